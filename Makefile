@@ -1,0 +1,64 @@
+# What the project can do. `make help` lists it.
+GO   := CGO_ENABLED=0 go
+TOOL := CGO_ENABLED=0 go tool -modfile=tools/go.mod
+
+.DEFAULT_GOAL := all
+.PHONY: all help check fmt lint test race gen gen-diff tidy-diff fix-diff deadcode apidiff fuzz bench cover demo build size
+
+all: fmt lint test ## format, lint, test
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+check: tidy-diff gen-diff fix-diff lint deadcode race size apidiff ## exactly what CI runs after the tests
+
+fmt: ## rewrite the files in our format
+	$(TOOL) golangci-lint fmt ./...
+
+lint: ## golangci-lint
+	$(TOOL) golangci-lint run ./...
+
+test: ## the tests
+	$(GO) test ./...
+
+race: ## the tests under the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race ./...
+
+gen: ## regenerate from spec/; twice gives no diff
+	$(GO) run ./internal/gen/cmd
+
+gen-diff:
+	$(GO) run ./internal/gen/cmd -check
+
+tidy-diff:
+	$(GO) mod tidy -diff
+	cd bench && $(GO) mod tidy -diff
+
+fix-diff:
+	$(GO) fix -diff ./...
+
+deadcode: ## functions nobody reaches, not even a test
+	@out=$$($(TOOL) deadcode -test ./... | grep -v '_gen\.go' || true); \
+	if [ -n "$$out" ]; then echo "$$out"; exit 1; fi
+
+apidiff: ## what a user of the last tag would notice
+	@sh .ci/apidiff
+
+build: ## bin/larkspur, stripped
+	$(GO) build -trimpath -ldflags '-s -w' -o bin/larkspur ./cmd/larkspur
+
+size: build ## fails when the stripped binary is over 20 MB
+	@bytes=$$(wc -c < bin/larkspur); echo "bin/larkspur: $$bytes bytes"; \
+	test "$$bytes" -le 20000000
+
+fuzz: ## 30 s per fuzz target
+	@sh .ci/fuzz 30s
+
+bench: ## side-by-side benchmarks
+	cd bench && $(GO) test -run '^$$' -bench . -benchmem ./...
+
+cover: ## coverage per package
+	$(GO) test -cover ./...
+
+demo: ## the main job, on the emulator
+	$(GO) run ./cmd/larkspur demo
