@@ -1,0 +1,128 @@
+package gen
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// answer decides the verb of a method and declares the types of what it returns.
+func (h *helixWriter) answer(e SpecEndpoint, m *Method, g *Group) {
+	m.Verb = verb(e)
+	if use, ok := h.overlay.rename("verbs", h.overlay.Helix.Verbs, e.ID); ok {
+		m.Verb = use
+	}
+	if m.Verb == "none" || m.Verb == "text" {
+		if m.Verb == "text" {
+			m.Result = "string"
+		}
+		return
+	}
+	data := e.Response.Fields[slices.IndexFunc(e.Response.Fields, func(f SpecField) bool { return f.Name == "data" })]
+	isList := data.Type == "array"
+	if m.Verb == "whole" {
+		m.Item = h.whole(e, m, g, data, isList)
+	} else {
+		m.Item = h.item(e, m, g, data)
+	}
+	switch m.Verb {
+	case "one", "whole":
+		m.Result = "*" + m.Item
+	case "list":
+		m.Result = "[]" + m.Item
+	case "page":
+		m.Result = "*Page[" + m.Item + "]"
+	default:
+		h.fail("%s: no verb is called %s", e.ID, m.Verb)
+	}
+	if e.Pagination != nil && isList {
+		m.All = allName(m.Name)
+		m.AllItem = h.item(e, m, g, data)
+		m.AllDoc = wrap(fmt.Sprintf("%s is [%s.%s] over all pages: it fetches one whenever the loop needs it.", m.All, g.Service, m.Name))
+	}
+}
+
+// verb is the rule for the shape of an answer.
+func verb(e SpecEndpoint) string {
+	if e.Response == nil {
+		return "none"
+	}
+	if e.Response.ContentType != "application/json" {
+		return "text"
+	}
+	for _, f := range e.Response.Fields {
+		if f.Name == "data" && f.Type == "object" && e.Pagination == nil {
+			return "one"
+		}
+		if f.Name != "data" && f.Name != "pagination" {
+			return "whole"
+		}
+	}
+	switch {
+	case e.Pagination != nil:
+		return "page"
+	case e.Method == "GET":
+		return "list"
+	}
+	return "one"
+}
+
+// item returns the Go type of what the answer's data holds.
+func (h *helixWriter) item(e SpecEndpoint, m *Method, g *Group, data SpecField) string {
+	element := data.element()
+	fields, ok := data.object()
+	if !ok {
+		return h.goType(element, e.ID+"/data", itemName(e.Name))
+	}
+	name, origin := h.named("types", h.types.Structs, e.ID+"/data", itemName(e.Name))
+	s := h.structs[name]
+	if s == nil {
+		s = &Struct{Name: name, origin: origin}
+		s.Doc = wrap(fmt.Sprintf("%s is %s [%s.%s] returns.", name, what(m.Verb), g.Service, m.Name))
+		h.declare(s)
+	} else if s.origin != origin {
+		h.fail("%s: the name %s is taken; give one of the two a name in the overlay", e.ID, name)
+	}
+	h.fill(s, fields, e.ID+"/data")
+	return name
+}
+
+func what(verb string) string {
+	if verb == "one" {
+		return "what"
+	}
+	return "one of the things that"
+}
+
+// whole declares the struct for an answer that holds more than data. A list with
+// a cursor is embedded as a Page.
+func (h *helixWriter) whole(e SpecEndpoint, m *Method, g *Group, data SpecField, isList bool) string {
+	at := e.ID + "/answer"
+	name, origin := h.named("types", h.types.Structs, at, strings.TrimPrefix(m.Name, "Get")+"Page")
+	s := h.structs[name]
+	if s == nil {
+		s = &Struct{Name: name, origin: origin}
+		s.Doc = wrap(fmt.Sprintf("%s is what [%s.%s] returns.", name, g.Service, m.Name))
+		h.declare(s)
+	} else if s.origin != origin {
+		h.fail("%s: the name %s is taken; give one of the two a name in the overlay", at, name)
+	}
+	for _, f := range e.Response.Fields {
+		switch {
+		case f.Name == "data" && isList && e.Pagination != nil:
+			s.Embed = []string{"Page[" + h.item(e, m, g, data) + "]"}
+		case f.Name == "pagination" && isList:
+		case f.Name == "data":
+			rule := h.rule(e.ID + "/data")
+			typ := h.item(e, m, g, data)
+			if isList {
+				typ = "[]" + typ
+			}
+			h.add(s, e.ID+"/data", rule, &Field{Name: "Items", JSON: "data", Type: typ, Tag: `json:"data"`})
+		default:
+			f.Optional = false
+			h.fill(s, []SpecField{f}, e.ID)
+		}
+	}
+	return name
+}

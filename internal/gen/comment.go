@@ -1,0 +1,123 @@
+package gen
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// requestComment says in a few words what Twitch accepts. owner is "must" or "may"
+// for a parameter that names the token's user.
+func requestComment(f SpecField, owner string) string {
+	var facts []string
+	add := func(format string, args ...any) { facts = append(facts, fmt.Sprintf(format, args...)) }
+	if owner != "" {
+		add("%s own the token", owner)
+	}
+	if f.Name == "after" {
+		add("cursor of the page before")
+	}
+	if f.Name == "before" {
+		add("cursor of the page after")
+	}
+	e := f.element()
+	if f.MaxItems > 0 {
+		add("at most %d", f.MaxItems)
+	}
+	if e.MinLength > 1 {
+		add("%d to %d characters", e.MinLength, e.MaxLength)
+	} else if e.MaxLength > 0 && f.MaxItems > 0 {
+		add("each of at most %d characters", e.MaxLength)
+	} else if e.MaxLength > 0 {
+		add("at most %d characters", e.MaxLength)
+	}
+	low, hasLow := bound(f.Min)
+	high, hasHigh := bound(f.Max)
+	switch {
+	case hasLow && hasHigh:
+		add("%s to %s%s", number(low), number(high), unit(f))
+	case hasLow:
+		add("at least %s%s", number(low), unit(f))
+	case hasHigh:
+		add("at most %s%s", number(high), unit(f))
+	case f.Unit != "":
+		add("in %s", f.Unit)
+	}
+	switch d := f.Default.(type) {
+	case float64:
+		add("default %s", number(d))
+	case bool:
+		if d { // false is the zero value
+			add("default true")
+		}
+	case string:
+		if len(d) < 30 && d != "" {
+			add("default %s", d)
+		}
+	}
+	switch {
+	case f.EmptyValueClears:
+		add(`"" clears it`)
+	case f.TokenOnly == "app":
+		add("only with an app token")
+	case f.Format == "hex-color":
+		add("like #9147FF")
+	case f.Format == "iana-timezone":
+		add("like Europe/Berlin")
+	}
+	return strings.Join(facts, "; ")
+}
+
+// number writes a number without an exponent.
+func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+func unit(f SpecField) string {
+	if f.Unit == "" {
+		return ""
+	}
+	return " " + f.Unit
+}
+
+// answerComment says what would surprise in an answer.
+func answerComment(f SpecField) string {
+	switch {
+	case f.Deprecated != nil && f.Deprecated != false:
+		return "Twitch no longer fills it"
+	case f.Unit == "seconds", f.Unit == "minutes":
+		return "in " + f.Unit
+	case f.Format == "uri-template":
+		return "with {width} and {height} to replace"
+	}
+	return ""
+}
+
+// wrap breaks a sentence into lines of a comment.
+func wrap(text string) []string {
+	var (
+		lines []string
+		line  string
+	)
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && len(line)+1+len(word) > 90 {
+			lines = append(lines, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
+}
+
+// or joins words as a sentence does.
+func or(words []string) string { return strings.Join(words, " or ") }
+
+// scopeText writes scope groups: "a or b, and c".
+func scopeText(s SpecScopes) string {
+	var groups []string
+	for _, g := range s.AllOf {
+		groups = append(groups, or(leastFirst(g.AnyOf)))
+	}
+	return strings.Join(groups, ", and ")
+}

@@ -1,0 +1,137 @@
+package gen
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Spec is what spec/*.json says about Twitch, as far as the generator uses it.
+type Spec struct {
+	Endpoints []SpecEndpoint
+	Events    []SpecEvent
+	Scopes    []SpecScope
+}
+
+// SpecEndpoint is one operation in helix.json.
+type SpecEndpoint struct {
+	ID         string
+	Name       string
+	Group      string
+	Method     string
+	Path       string
+	Status     string
+	Auth       SpecAuth
+	Query      []SpecField
+	Body       *SpecFields
+	Response   *SpecFields
+	Pagination *struct {
+		PageSizeMax     int
+		PageSizeDefault int
+	}
+	SuccessStatus    []int
+	RateLimits       []SpecRateLimit
+	QueryConstraints []SpecConstraint
+	BodyConstraints  []SpecConstraint
+	Deprecated       *struct {
+		Since       string
+		Replacement string
+		GoneStatus  int
+		GoneSince   string
+	}
+}
+
+// SpecFields is a body.
+type SpecFields struct {
+	ContentType string
+	Fields      []SpecField
+}
+
+// SpecEvent is one version of an event type in eventsub.json.
+type SpecEvent struct {
+	Type       string
+	Version    string
+	Name       string
+	Group      string
+	Status     string
+	PayloadKey string
+	Auth       SpecAuth
+	Condition  []SpecField
+	Event      SpecFields
+	Transports []string
+	// Each constraint is a rule over the fields of the condition.
+	ConditionConstraints []SpecConstraint
+}
+
+// SpecAuth says whose token is needed and what it must have been granted.
+type SpecAuth struct {
+	Tokens              []string
+	Scopes              SpecScopes
+	OptionalScopes      []SpecOptionalScope
+	AppTokenGrants      []SpecGrant
+	TokenUserMatches    []SpecParamRef
+	TokenUserMatchesAny []SpecParamRef
+	Roles               []string
+	WebSocketTokenUser  string
+}
+
+// SpecScopes are groups of which all are needed, each satisfied by any of its scopes.
+type SpecScopes struct {
+	AllOf []struct{ AnyOf []string }
+}
+
+// SpecOptionalScope is a scope that adds something to an answer.
+type SpecOptionalScope struct{ Scope, Adds string }
+
+// SpecGrant is what a user must have granted before an app token may be used.
+type SpecGrant struct {
+	Scopes    SpecScopes
+	GrantedBy SpecParamRef
+	OrElse    string
+}
+
+// SpecParamRef names a parameter.
+type SpecParamRef struct{ In, Param string }
+
+// SpecRateLimit is a limit of one endpoint.
+type SpecRateLimit struct {
+	AccountType        string
+	Max, WindowSeconds int
+	Per                string
+}
+
+// SpecConstraint is a rule over several parameters.
+type SpecConstraint struct {
+	ExactlyOneOf, AtLeastOneOf, AtMostOneOf, AllOrNone []string
+
+	UnlessToken string
+	MaxTotal    int
+	Of          []string
+	Exclusive   [][]string
+}
+
+// SpecScope is one scope in scopes.json.
+type SpecScope struct {
+	Scope      string
+	Surface    string
+	Deprecated bool
+}
+
+func readSpec(dir string) (*Spec, error) {
+	var (
+		helix  struct{ Endpoints []SpecEndpoint }
+		events struct{ Types []SpecEvent }
+		scopes struct{ Scopes []SpecScope }
+	)
+	for name, target := range map[string]any{"helix.json": &helix, "eventsub.json": &events, "scopes.json": &scopes} {
+		raw, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(raw, target); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return &Spec{Endpoints: helix.Endpoints, Events: events.Types, Scopes: scopes.Scopes}, nil
+}
