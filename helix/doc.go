@@ -1,0 +1,42 @@
+// Package helix calls Twitch's API.
+//
+// Start with
+//
+//	tw := helix.New(clientID, manager, helix.Options{}) // an *oauth.Manager
+//	user, err := tw.Users.ByLogin(ctx, "ada")
+//	sent, err := tw.Chat.SendMessage(ctx, helix.SendChatMessageParams{
+//		BroadcasterID: user.ID, SenderID: botID, Message: "hello",
+//	})
+//
+// A [Client] has a field per group of Twitch's reference, with a method per
+// operation. Each takes a params struct that is named as Twitch names the
+// operation, so that searching for the name in Twitch's reference finds the method.
+// Methods named Get return one page of a list, those named All an iterator over
+// all of it.
+//
+// # Whose token
+//
+// Every operation knows which kinds of token it takes and which of its parameters
+// must name the token's user ([Endpoint]). The client asks its [TokenSource] for
+// the token of that user. Where no user is named, or nothing is known of them and
+// an app token does as well, it uses the app token. [Client.As] decides otherwise.
+// A refused token is renewed once per call if the source is a [Renewer].
+//
+// # What can go wrong
+//
+// Twitch said no: [Error], which also is [ErrUnauthorized], [ErrForbidden],
+// [ErrNotFound], [ErrConflict] or [ErrRateLimited]. Nothing was sent, because it
+// could not succeed: [ScopeError], [ParamError], [TokenError]. The call was sent,
+// and nobody knows whether it was carried out: [ErrUnknownOutcome]. Anything else
+// wraps what the network said. No error is a nil result.
+//
+// # Promises
+//
+// All methods may be called from several goroutines. A method blocks until the
+// answer is there, ctx ends, or trying again is pointless; it waits for Twitch's
+// rate limit, in order of arrival, but not if it would be longer than ctx's
+// deadline. Calls are repeated after failures where repeating cannot do harm:
+// reading, what is marked idempotent, and what surely did not reach Twitch.
+// The package starts no goroutines but those of net/http, and never logs a token,
+// a parameter or a body.
+package helix

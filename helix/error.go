@@ -1,0 +1,176 @@
+package helix
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// The kinds of refusal, for [errors.Is].
+var (
+	ErrUnauthorized = errors.New("unauthorized") // 401: the token is not accepted for this
+	ErrForbidden    = errors.New("forbidden")    // 403: the token's user may not do this
+	ErrNotFound     = errors.New("not found")    // 404, or an answer without the one thing asked for
+	ErrConflict     = errors.New("conflict")     // 409: it is so already, or somebody else is at it
+	ErrRateLimited  = errors.New("rate limited") // 429, or the wait for a point was longer than the deadline
+)
+
+// ErrUnknownOutcome means that a call may or may not have been carried out: it
+// was sent, but no answer came, or one that leaves it open. Calls that have the
+// effect once however often they are made were tried again before.
+var ErrUnknownOutcome = errors.New("outcome unknown")
+
+// An Error is a refusal by Twitch. Network failures are not an Error.
+type Error struct {
+	Endpoint *Endpoint
+	Status   int       // HTTP status
+	Message  string    // what Twitch said
+	ResetAt  time.Time // of a 429: when the bucket is full again; may be zero
+	Body     []byte    // the answer as it came, shortened to 64 KiB
+}
+
+// Error returns what was called, the status and Twitch's message.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "helix: %s: ", e.Endpoint.Name)
+	if e.Status >= 300 {
+		fmt.Fprintf(&b, "%d %s", e.Status, http.StatusText(e.Status))
+		if e.Message != "" {
+			b.WriteString(": ")
+		}
+	}
+	b.WriteString(e.Message)
+	if e.Status == http.StatusForbidden && len(e.Endpoint.Roles) > 0 {
+		roles := make([]string, len(e.Endpoint.Roles))
+		for i, r := range e.Endpoint.Roles {
+			roles[i] = string(r)
+		}
+		fmt.Fprintf(&b, " (needs: %s)", strings.Join(roles, " or "))
+	}
+	return b.String()
+}
+
+// Is reports whether target is the sentinel for the status.
+func (e *Error) Is(target error) bool {
+	switch target {
+	case ErrUnauthorized:
+		return e.Status == http.StatusUnauthorized
+	case ErrForbidden:
+		return e.Status == http.StatusForbidden
+	case ErrNotFound:
+		return e.Status == http.StatusNotFound || e.Status < 300
+	case ErrConflict:
+		return e.Status == http.StatusConflict
+	case ErrRateLimited:
+		return e.Status == http.StatusTooManyRequests
+	case ErrUnknownOutcome:
+		return e.Status >= 500 && !repeatable(e.Endpoint)
+	default:
+		return false
+	}
+}
+
+// LogValue returns the error's parts as attributes.
+func (e *Error) LogValue() slog.Value {
+	attrs := []slog.Attr{
+		slog.String("endpoint", e.Endpoint.ID),
+		slog.Int("status", e.Status),
+		slog.String("message", e.Message),
+	}
+	if !e.ResetAt.IsZero() {
+		attrs = append(attrs, slog.Time("reset_at", e.ResetAt))
+	}
+	return slog.GroupValue(attrs...)
+}
+
+// A ScopeError means that a user has not granted what a call needs. It was found
+// before the call, which was not sent.
+type ScopeError struct {
+	Endpoint *Endpoint
+	UserID   string
+	Missing  Scopes // one of each group is needed
+}
+
+// Error names the missing scopes and how to get them.
+func (e *ScopeError) Error() string {
+	groups := make([]string, len(e.Missing))
+	for i, g := range e.Missing {
+		groups[i] = strings.Join(g, " or ")
+	}
+	return fmt.Sprintf("helix: %s: user %s has not granted %s; run: larkspur login --scopes %s",
+		e.Endpoint.Name, e.UserID, strings.Join(groups, " and "), strings.Join(e.Missing.Minimal(), ","))
+}
+
+// LogValue returns the error's parts as attributes.
+func (e *ScopeError) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("endpoint", e.Endpoint.ID),
+		slog.String("user_id", e.UserID),
+		slog.Any("missing_scopes", e.Missing.Minimal()),
+	)
+}
+
+// A ParamError means that Twitch would refuse a call's parameters. It was found
+// before the call, which was not sent.
+type ParamError struct {
+	Endpoint *Endpoint
+	Param    string // Twitch's name of the parameter; several are joined with ", "
+	Rule     string // what it breaks: "is required"
+}
+
+// Error names the parameter and what it must be.
+func (e *ParamError) Error() string {
+	return fmt.Sprintf("helix: %s: %s %s", e.Endpoint.Name, e.Param, e.Rule)
+}
+
+// LogValue returns the error's parts as attributes.
+func (e *ParamError) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("endpoint", e.Endpoint.ID),
+		slog.String("param", e.Param),
+		slog.String("rule", e.Rule),
+	)
+}
+
+const (
+	maxErrorBody    = 64 << 10
+	maxErrorMessage = 500
+)
+
+// newError reads an error out of an answer, which need not be JSON: what stands
+// in front of the API answers in HTML.
+func newError(e *Endpoint, status int, body []byte) *Error {
+	err := &Error{Endpoint: e, Status: status, Body: append([]byte(nil), body[:min(len(body), maxErrorBody)]...)}
+	var answer struct {
+		Error   string `json:"error"`
+		Message string `json:"message"`
+	}
+	switch {
+	case len(body) == 0:
+	case json.Unmarshal(body, &answer) != nil:
+		err.Message = "the answer is not JSON"
+	case answer.Message != "":
+		err.Message = clean(answer.Message)
+	case answer.Error != http.StatusText(status):
+		err.Message = clean(answer.Error)
+	}
+	return err
+}
+
+// clean makes foreign text fit for one line of a log or terminal.
+func clean(s string) string {
+	if len(s) > maxErrorMessage {
+		s = s[:maxErrorMessage] + "…"
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return ' ' // line breaks, escape sequences, marks that turn the line around
+	}, strings.ToValidUTF8(s, ""))
+}

@@ -1,0 +1,165 @@
+package helix
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+)
+
+// A TokenSource knows the tokens. The user id "" asks for the app token.
+// Token is called before every request and should answer from memory.
+// *oauth.Manager is one, and so is [StaticToken].
+type TokenSource interface {
+	Token(ctx context.Context, userID string) (string, error)
+}
+
+// A Renewer is a [TokenSource] that can replace a token that Twitch refused. It
+// is asked at most once per call. If the source holds another token than stale
+// by now, it returns that.
+type Renewer interface {
+	Renew(ctx context.Context, userID, stale string) (string, error)
+}
+
+// A ScopeSource is a [TokenSource] that knows what a user has granted. With it a
+// call that cannot succeed fails with a [ScopeError] before it is sent.
+// Known is false if there is no token of that user.
+type ScopeSource interface {
+	Scopes(ctx context.Context, userID string) (scopes []string, known bool)
+}
+
+// A JWTSource signs the token of an extension's back end.
+type JWTSource func(ctx context.Context) (string, error)
+
+// errNoToken is what a static token says to anybody else.
+var errNoToken = errors.New("no token")
+
+// StaticToken returns a source of the one given token, as user userID. Every call
+// of a client with this source is made as that user. With the user id "", the
+// token is an app token.
+func StaticToken(userID, token string) TokenSource {
+	return &staticToken{userID: userID, token: token}
+}
+
+type staticToken struct{ userID, token string }
+
+func (s *staticToken) Token(_ context.Context, userID string) (string, error) {
+	if userID != "" && userID != s.userID {
+		return "", errNoToken
+	}
+	return s.token, nil
+}
+
+// String keeps the token out of logs.
+func (s *staticToken) String() string { return "token of user " + s.userID }
+
+// GoString keeps the token out of logs.
+func (s *staticToken) GoString() string { return s.String() }
+
+// LogValue keeps the token out of logs.
+func (s *staticToken) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// A TokenError means that there was no token to make a call with. Nothing was sent.
+type TokenError struct {
+	Endpoint *Endpoint
+	UserID   string // "": the app token, or nobody was named
+	Err      error  // what the [TokenSource] said; nil if it was not asked
+}
+
+// Error says whose token is missing and what to do about it.
+func (e *TokenError) Error() string {
+	switch {
+	case e.Err == nil && e.UserID == "":
+		return fmt.Sprintf("helix: %s: no user is named; use As(userID)", e.Endpoint.Name)
+	case e.UserID == "":
+		return fmt.Sprintf("helix: %s: app token: %v", e.Endpoint.Name, e.Err)
+	default:
+		return fmt.Sprintf("helix: %s: token of user %s: %v; run: larkspur login", e.Endpoint.Name, e.UserID, e.Err)
+	}
+}
+
+// Unwrap returns what the token source said.
+func (e *TokenError) Unwrap() error { return e.Err }
+
+// LogValue returns the error's parts as attributes.
+func (e *TokenError) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("endpoint", e.Endpoint.ID),
+		slog.String("user_id", e.UserID),
+		slog.Any("error", e.Err),
+	)
+}
+
+// choose decides whose token a call needs: As decides if it was used, then the
+// parameter that Twitch compares with the token's user, then the app token.
+func (c *Client) choose(call *Call, p params) error {
+	e := call.Endpoint
+	call.Token, call.UserID, call.fallback = 0, "", false
+	user := c.userID
+	if user == "" {
+		user = p.first(e.TokenUser)
+		call.fallback = e.Tokens.Has(AppToken)
+	}
+	switch {
+	case e.Tokens == 0:
+	case user != "" && e.Tokens.Has(UserToken):
+		call.Token, call.UserID = UserToken, user
+	case e.Tokens.Has(AppToken):
+		call.Token = AppToken
+	case e.Tokens.Has(JWT):
+		call.Token = JWT
+	default:
+		return &TokenError{Endpoint: e}
+	}
+	return nil
+}
+
+// token fetches the token for a call. It may turn a call for a user of whom
+// nothing is known into a call with the app token.
+func (c *core) token(ctx context.Context, call *Call) (string, error) {
+	switch call.Token {
+	case 0:
+		return "", nil
+	case JWT:
+		if c.jwt == nil {
+			return "", &TokenError{Endpoint: call.Endpoint, Err: errors.New("Options.JWT is not set")}
+		}
+		token, err := c.jwt(ctx)
+		if err != nil {
+			return "", &TokenError{Endpoint: call.Endpoint, Err: err}
+		}
+		return token, nil
+	default:
+	}
+	if err := c.checkScopes(ctx, call); err != nil {
+		return "", err
+	}
+	token, err := c.tokens.Token(ctx, call.UserID)
+	if err == nil {
+		call.fallback = false
+		return token, nil
+	}
+	if call.fallback && ctx.Err() == nil {
+		if token, appErr := c.tokens.Token(ctx, ""); appErr == nil {
+			call.Token, call.UserID, call.fallback = AppToken, "", false
+			return token, nil
+		}
+	}
+	return "", &TokenError{Endpoint: call.Endpoint, UserID: call.UserID, Err: err}
+}
+
+// checkScopes finds missing scopes where the source knows what was granted.
+func (c *core) checkScopes(ctx context.Context, call *Call) error {
+	if c.scopes == nil || call.Token != UserToken {
+		return nil
+	}
+	granted, known := c.scopes.Scopes(ctx, call.UserID)
+	if !known {
+		return nil
+	}
+	call.fallback = false // the user has a token; if it fails, that is the error
+	if missing := call.Endpoint.Scopes.Missing(granted); missing != nil {
+		return &ScopeError{Endpoint: call.Endpoint, UserID: call.UserID, Missing: missing}
+	}
+	return nil
+}

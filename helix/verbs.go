@@ -1,0 +1,190 @@
+package helix
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"reflect"
+)
+
+// A Page is one page of a list. While Cursor is not "", there is a next one: set
+// it as After of the same params.
+type Page[T any] struct {
+	Items  []T    `json:"data"`
+	Cursor string `json:"-"`
+}
+
+// setCursor is found by [whole] in structs that embed a Page.
+func (p *Page[T]) setCursor(c string) { p.Cursor = c }
+
+// envelope is around most answers.
+type envelope[T any] struct {
+	Data       T      `json:"data"`
+	Pagination cursor `json:"pagination"`
+}
+
+// complete tells an empty list, which may be null, from an answer of another shape.
+func (e *envelope[T]) complete(body []byte) error {
+	if v := reflect.ValueOf(e.Data); v.Kind() != reflect.Slice || !v.IsNil() {
+		return nil
+	}
+	var raw struct {
+		Data json.RawMessage `json:"data"`
+	}
+	if err := json.Unmarshal(body, &raw); err != nil {
+		return err
+	}
+	if raw.Data == nil {
+		return errNoData
+	}
+	return nil
+}
+
+var errNoData = errors.New("the answer has no data")
+
+// A cursor is read from {"cursor": "…"}, {}, null or, in one old endpoint, a string.
+type cursor string
+
+// UnmarshalJSON reads any of the forms that Twitch uses.
+func (c *cursor) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '"' {
+		return json.Unmarshal(data, (*string)(c))
+	}
+	var object struct {
+		Cursor string `json:"cursor"`
+	}
+	err := json.Unmarshal(data, &object)
+	*c = cursor(object.Cursor)
+	return err
+}
+
+// items reads a list, or the one thing that some endpoints answer without a list.
+type items[T any] []T
+
+// UnmarshalJSON reads an array, an object or null.
+func (i *items[T]) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '{' {
+		*i = make(items[T], 1)
+		return json.Unmarshal(data, &(*i)[0])
+	}
+	return json.Unmarshal(data, (*[]T)(i))
+}
+
+// one calls an endpoint that answers with exactly one thing. An empty list is an
+// error that is [ErrNotFound].
+func one[T any](ctx context.Context, c *Client, e *Endpoint, in any) (*T, error) {
+	var out envelope[items[T]]
+	if err := c.Do(ctx, &Call{Endpoint: e, Params: in, Out: &out}); err != nil {
+		return nil, err
+	}
+	if len(out.Data) == 0 {
+		return nil, &Error{Endpoint: e, Status: http.StatusOK, Message: "nothing found"}
+	}
+	return &out.Data[0], nil
+}
+
+// list calls an endpoint that answers with a list without a cursor.
+func list[T any](ctx context.Context, c *Client, e *Endpoint, in any) ([]T, error) {
+	var out envelope[[]T]
+	if err := c.Do(ctx, &Call{Endpoint: e, Params: in, Out: &out}); err != nil {
+		return nil, err
+	}
+	return out.Data, nil
+}
+
+// page calls an endpoint that answers with one page of a list.
+func page[T any](ctx context.Context, c *Client, e *Endpoint, in any) (*Page[T], error) {
+	var out envelope[[]T]
+	if err := c.Do(ctx, &Call{Endpoint: e, Params: in, Out: &out}); err != nil {
+		return nil, err
+	}
+	return &Page[T]{Items: out.Data, Cursor: string(out.Pagination)}, nil
+}
+
+// none calls an endpoint that answers with nothing but its status.
+func none(ctx context.Context, c *Client, e *Endpoint, in any) error {
+	return c.Do(ctx, &Call{Endpoint: e, Params: in})
+}
+
+// whole calls an endpoint whose answer holds more than data; T has all of it. If
+// T embeds a [Page], its cursor is filled in.
+func whole[T any](ctx context.Context, c *Client, e *Endpoint, in any) (*T, error) {
+	out := new(T)
+	paged, ok := any(out).(interface{ setCursor(c string) })
+	if !ok {
+		if err := c.Do(ctx, &Call{Endpoint: e, Params: in, Out: out}); err != nil {
+			return nil, err
+		}
+		return out, nil
+	}
+	if err := c.Do(ctx, &Call{Endpoint: e, Params: in, Out: &withCursor{out, paged}}); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// withCursor decodes an answer and hands its cursor to the page inside.
+type withCursor struct {
+	out   any
+	paged interface{ setCursor(c string) }
+}
+
+// UnmarshalJSON reads the answer twice, because the page is deep in out's type.
+func (w *withCursor) UnmarshalJSON(data []byte) error {
+	if err := json.Unmarshal(data, w.out); err != nil {
+		return err
+	}
+	var end struct {
+		Pagination cursor `json:"pagination"`
+	}
+	err := json.Unmarshal(data, &end)
+	w.paged.setCursor(string(end.Pagination))
+	return err
+}
+
+// text calls an endpoint that does not answer in JSON.
+func text(ctx context.Context, c *Client, e *Endpoint, in any) (string, error) {
+	var out []byte
+	if err := c.Do(ctx, &Call{Endpoint: e, Params: in, Out: &out}); err != nil {
+		return "", err
+	}
+	return string(out), nil
+}
+
+// all walks the pages of a list. It sets After on its own copy of in and
+// fetches a page only when its first item is asked for. It stops at the first
+// error, and at a cursor that Twitch has given before: it would never end.
+func all[T, P any](ctx context.Context, c *Client, e *Endpoint, in P) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var zero T
+		in := in
+		after := reflect.ValueOf(&in).Elem().FieldByName("After")
+		seen := map[string]bool{}
+		for {
+			p, err := page[T](ctx, c, e, in)
+			if err != nil {
+				yield(zero, err)
+				return
+			}
+			for _, item := range p.Items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			if p.Cursor == "" || !after.IsValid() {
+				return
+			}
+			if seen[p.Cursor] {
+				yield(zero, fmt.Errorf("helix: %s: %w", e.Name, errLoop))
+				return
+			}
+			seen[p.Cursor] = true
+			after.SetString(p.Cursor)
+		}
+	}
+}
+
+var errLoop = errors.New("the answer leads back to an earlier page")
