@@ -1,0 +1,123 @@
+package oauth
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// longestLife bounds expires_in: Twitch's longest tokens live for months.
+const longestLife = 10 * 365 * 24 * time.Hour
+
+// seconds is a number of seconds, as a JSON number or a numeric string. What makes no
+// sense is zero: unknown.
+type seconds time.Duration
+
+func (s *seconds) UnmarshalJSON(data []byte) error {
+	*s = 0
+	n, err := strconv.ParseFloat(strings.Trim(string(data), `"`), 64)
+	if err != nil || math.IsNaN(n) || n <= 0 {
+		return nil //nolint:nilerr // an unreadable life time is an unknown one
+	}
+	*s = seconds(min(n, longestLife.Seconds()) * float64(time.Second))
+	return nil
+}
+
+// at returns the time s after now; zero where s is unknown.
+func (s seconds) at(now time.Time) time.Time {
+	if s == 0 {
+		return time.Time{}
+	}
+	return now.Add(time.Duration(s))
+}
+
+var errNoAccessToken = errors.New("the answer holds no access token")
+
+// parseToken reads the answer to a token request that was received at now.
+func parseToken(body []byte, now time.Time) (Token, error) {
+	var answer struct {
+		AccessToken  string          `json:"access_token"`
+		RefreshToken string          `json:"refresh_token"`
+		ExpiresIn    seconds         `json:"expires_in"`
+		Scope        json.RawMessage `json:"scope"`
+	}
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return Token{}, jsonError(err)
+	}
+	if !tokenLike(answer.AccessToken) {
+		return Token{}, errNoAccessToken
+	}
+	var scopes ScopeSet
+	_ = json.Unmarshal(answer.Scope, &scopes) // what they are, Validate tells; the token must not be lost over it
+	return Token{
+		AccessToken:  Secret(answer.AccessToken),
+		RefreshToken: Secret(answer.RefreshToken),
+		Scopes:       scopes,
+		ExpiresAt:    answer.ExpiresIn.at(now),
+	}, nil
+}
+
+// tokenLike reports whether s can be a token: it will stand in HTTP headers and in
+// IRC lines, where a control character or a space would start something else.
+func tokenLike(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) < 0
+}
+
+// jsonError drops what a JSON error quotes from the body.
+func jsonError(err error) error {
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Errorf("the answer is not JSON (at byte %d)", syntax.Offset)
+	}
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fmt.Errorf("the answer has a %s as %q", firstWord(wrong.Value), wrong.Field)
+	}
+	return errors.New("the answer is not understood")
+}
+
+func firstWord(s string) string {
+	word, _, _ := strings.Cut(s, " ")
+	return word
+}
+
+// parseError reads a refusal, in Twitch's shape {"status","message"}, in that of
+// RFC 6749 {"error","error_description"}, or in none.
+func parseError(op string, status int, body []byte, secrets []Secret) *Error {
+	var answer struct {
+		Message     any `json:"message"`
+		Error       any `json:"error"`
+		Description any `json:"error_description"`
+	}
+	_ = json.Unmarshal(body, &answer) // an HTML page says nothing, which is fine
+	text := func(v any) string {
+		s, _ := v.(string)
+		return tidy(scrub(s, secrets...))
+	}
+	e := &Error{Op: op, Status: status, Code: text(answer.Error), Description: text(answer.Message)}
+	if e.Description == "" {
+		e.Description = text(answer.Description)
+	}
+	if strings.EqualFold(e.Code, http.StatusText(status)) {
+		e.Code = "" // Twitch's "Bad Request" beside status 400 tells nothing
+	}
+	return e
+}
+
+// tidy makes text of somebody else fit for a log line.
+func tidy(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return ' '
+	}, s)
+	if r := []rune(s); len(r) > 200 {
+		s = string(r[:200]) + ellipsis
+	}
+	return strings.TrimSpace(s)
+}

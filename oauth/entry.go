@@ -1,0 +1,131 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/retry"
+)
+
+// An entry is what the Manager has in memory of one user.
+type entry struct {
+	renewing chan struct{} // full while the token under this key is changed in this process
+
+	mu      sync.Mutex
+	token   Token         // guarded by mu; as stored
+	known   bool          // guarded by mu; token holds
+	flight  *flight       // guarded by mu; nil: no renewal is under way
+	unsaved *Token        // guarded by mu; renewed, but the store refused it
+	backoff retry.Backoff // guarded by mu
+	failure error         // guarded by mu; of the last renewal
+	retryAt time.Time     // guarded by mu; no renewal before
+}
+
+// keyOf returns the key in the store of the user's token.
+func keyOf(userID string) string {
+	if userID == "" {
+		return AppKey
+	}
+	return userID
+}
+
+func userOf(key string) string {
+	if key == AppKey {
+		return ""
+	}
+	return key
+}
+
+// entry returns what is in memory under key.
+func (m *Manager) entry(key string) *entry {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e, ok := m.entries[key]
+	if !ok {
+		e = &entry{
+			renewing: make(chan struct{}, 1),
+			backoff:  retry.Backoff{Min: time.Second, Max: time.Minute, Floor: time.Second},
+		}
+		m.entries[key] = e
+	}
+	return e
+}
+
+// current returns the token under key, from memory where it serves. One that does
+// not is read again: somebody may have logged in meanwhile, in another process.
+func (m *Manager) current(ctx context.Context, key string) (Token, error) {
+	e := m.entry(key)
+	e.mu.Lock()
+	t, known := e.token, e.known
+	e.mu.Unlock()
+	if known && t.Problem == "" {
+		return t, nil
+	}
+	return m.reload(ctx, key)
+}
+
+// reload reads the token under key from the store into memory.
+func (m *Manager) reload(ctx context.Context, key string) (Token, error) {
+	e := m.entry(key)
+	t, err := m.store.Load(ctx, key)
+	if errors.Is(err, ErrNoToken) {
+		e.forget()
+		return Token{}, &LoginError{UserID: userOf(key), Reason: "there is no token", kind: ErrNoToken}
+	}
+	if err != nil {
+		return Token{}, err
+	}
+	if t.UserID == "" {
+		t.UserID = userOf(key)
+	}
+	e.set(t)
+	return t, nil
+}
+
+func (e *entry) set(t Token) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.token, e.known = t, true
+}
+
+func (e *entry) forget() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.token, e.known, e.unsaved = Token{}, false, nil
+}
+
+// count keeps a failing renewal from being tried at every call. e.mu is held.
+func (e *entry) count(err error) {
+	if err == nil {
+		e.backoff.Reset()
+		e.failure, e.retryAt = nil, time.Time{}
+		return
+	}
+	e.failure, e.retryAt = err, time.Now().Add(e.backoff.Next())
+}
+
+// lock returns once nobody else changes the token under key, here or elsewhere.
+func (m *Manager) lock(ctx context.Context, key string) (unlock func(), err error) {
+	e := m.entry(key)
+	select {
+	case e.renewing <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("oauth: lock: %w", ctx.Err())
+	}
+	shared, ok := m.store.(Locker)
+	if !ok {
+		return func() { <-e.renewing }, nil
+	}
+	free, err := shared.Lock(ctx, key)
+	if err != nil {
+		<-e.renewing
+		return nil, fmt.Errorf("oauth: lock: %w", err)
+	}
+	return func() {
+		free()
+		<-e.renewing
+	}, nil
+}

@@ -1,0 +1,135 @@
+package oauth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/retry"
+)
+
+// write replaces the file: a temporary file is written and flushed, then takes the
+// name, then the directory is flushed, so that the name is on the disk too.
+func (s *FileStore) write(c contents) error {
+	data, err := json.MarshalIndent(c, "", "\t")
+	if err != nil {
+		return err
+	}
+	dir := filepath.Dir(s.path)
+	tmp, err := os.CreateTemp(dir, filepath.Base(s.path)+".*.tmp") // made with mode 0600
+	if err != nil {
+		return err
+	}
+	_, err = tmp.Write(append(data, '\n'))
+	if err == nil {
+		err = tmp.Sync()
+	}
+	err = errors.Join(err, tmp.Close())
+	if err == nil {
+		err = rename(tmp.Name(), s.path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(tmp.Name()))
+	}
+	return syncDir(dir)
+}
+
+// rename gives the new file its name. Windows refuses while somebody reads the old
+// one, which never takes long.
+func rename(from, to string) error {
+	for range 50 {
+		err := os.Rename(from, to)
+		if err == nil || runtime.GOOS != "windows" {
+			return err
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return os.Rename(from, to)
+}
+
+func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil // cannot be asked for there
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// locked calls f while no other writer is at work, here or in another process.
+func (s *FileStore) locked(ctx context.Context, f func() error) error {
+	unlock, err := lockPath(ctx, s.path+".lock")
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return f()
+}
+
+// Lock waits until nobody else holds key, in any process. The lock is a file beside
+// the store; the system frees it when its holder dies.
+func (s *FileStore) Lock(ctx context.Context, key string) (func(), error) {
+	return lockPath(ctx, s.path+"."+fileName(key)+".lock")
+}
+
+// fileName makes key fit for a file's name: only the app's key and digits stay as
+// they are, and nothing else maps to those.
+func fileName(key string) string {
+	var b strings.Builder
+	for _, c := range []byte(key) {
+		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' {
+			b.WriteByte(c)
+		} else {
+			const hex = "0123456789ABCDEF"
+			b.Write([]byte{'_', hex[c>>4], hex[c&15]})
+		}
+	}
+	return b.String()
+}
+
+// lockPath takes the lock in the file path, which is removed again when it is given
+// back. A holder may therefore find that it locked a file that has just been
+// removed, and tries again.
+func lockPath(ctx context.Context, path string) (func(), error) {
+	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+		if err != nil {
+			return nil, err
+		}
+		held, err := tryLock(f)
+		if err != nil {
+			return nil, errors.Join(&fs.PathError{Op: "lock", Path: path, Err: err}, f.Close())
+		}
+		if held && isAt(f, path) {
+			return func() {
+				_ = os.Remove(path) // before the lock is free; where it cannot be, it stays and does no harm
+				_ = f.Close()       // frees the lock
+			}, nil
+		}
+		_ = f.Close()
+		if held {
+			continue
+		}
+		if err := retry.Sleep(ctx, pause); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// isAt reports whether f is still the file that path names.
+func isAt(f *os.File, path string) bool {
+	here, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(path)
+	return err == nil && os.SameFile(here, there)
+}

@@ -1,0 +1,11 @@
+//go:build !(darwin || dragonfly || freebsd || linux || netbsd || openbsd || windows)
+
+package oauth
+
+import (
+	"errors"
+	"os"
+)
+
+// tryLock refuses: without locks, two processes would use one refresh token twice.
+func tryLock(*os.File) (bool, error) { return false, errors.ErrUnsupported }

@@ -1,0 +1,141 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Options configure a [Manager]. The zero value is usable.
+type Options struct {
+	HTTPClient *http.Client // default: a client with a 15 s timeout
+	BaseURL    string       // default: DefaultBaseURL
+	Logger     *slog.Logger // default: discard
+
+	// OnRefreshed is called after a token was renewed and stored. It must not block.
+	OnRefreshed func(userID string)
+	// OnRevoked is called once when Twitch has refused a user's token for good:
+	// what runs in their name should stop. It must not block.
+	OnRevoked func(*LoginError)
+}
+
+// A Manager keeps the tokens of any number of users, and the app token, whose user
+// ID is "". It is what packages that call Twitch take as source of tokens.
+type Manager struct {
+	client *Client
+	store  Store
+	o      Options
+	log    *slog.Logger
+
+	wake chan struct{} // tells Run of new users
+
+	mu      sync.Mutex
+	entries map[string]*entry // guarded by mu
+	closed  bool              // guarded by mu
+	flights sync.WaitGroup    // Add under mu and not when closed
+}
+
+// NewManager returns a Manager of the tokens in store. Without clientSecret it is
+// that of a public client: no app token, and refresh tokens work once.
+func NewManager(clientID, clientSecret string, store Store, o Options) *Manager {
+	m := &Manager{
+		client:  &Client{ClientID: clientID, ClientSecret: Secret(clientSecret), HTTPClient: o.HTTPClient, BaseURL: o.BaseURL},
+		store:   store,
+		o:       o,
+		log:     o.Logger,
+		wake:    make(chan struct{}, 1),
+		entries: map[string]*entry{},
+	}
+	if m.log == nil {
+		m.log = slog.New(slog.DiscardHandler)
+	}
+	return m
+}
+
+// Client returns the protocol client of the Manager, for logins.
+func (m *Manager) Client() *Client { return m.client }
+
+// Token returns the user's access token, "" the app's. It is renewed first when its
+// time is over; an app token is fetched when there is none. Who has no usable token
+// gets a [LoginError].
+func (m *Manager) Token(ctx context.Context, userID string) (string, error) {
+	return m.FreshToken(ctx, userID, 0)
+}
+
+// FreshToken is Token for connections that cannot renew it once they are up, such as
+// chat: the token lives for at least life, if Twitch's tokens live that long: ask for
+// minutes, and at every connect; do not keep it.
+func (m *Manager) FreshToken(ctx context.Context, userID string, life time.Duration) (string, error) {
+	key := keyOf(userID)
+	t, err := m.current(ctx, key)
+	if err != nil && (key != AppKey || !errors.Is(err, ErrNoToken)) {
+		return "", err
+	}
+	if t.Problem != "" {
+		return "", loginError(t)
+	}
+	now := time.Now()
+	onlyOne := t.RefreshToken == "" && key != AppKey // there will be no better one
+	if t.usable(now.Add(life)) || onlyOne && t.usable(now) {
+		return string(t.AccessToken), nil
+	}
+	renewed, err := m.renew(ctx, key, t.AccessToken)
+	if err != nil {
+		if ctx.Err() == nil && t.usable(now) && !errors.Is(err, ErrRevoked) {
+			m.log.WarnContext(ctx, "token not renewed early", "user_id", userID, "error", err)
+			return string(t.AccessToken), nil
+		}
+		return "", err
+	}
+	return string(renewed.AccessToken), nil
+}
+
+// Renew returns a token of the user that is not stale, the one Twitch has just
+// refused. All who ask at the same time share one renewal; where somebody else was
+// faster, in any process that shares the store, it returns what they got.
+func (m *Manager) Renew(ctx context.Context, userID, stale string) (string, error) {
+	t, err := m.renew(ctx, keyOf(userID), Secret(stale))
+	return string(t.AccessToken), err
+}
+
+// Scopes returns what the user has granted; known is false where that is not known,
+// as for the app.
+func (m *Manager) Scopes(ctx context.Context, userID string) (scopes []string, known bool) {
+	if userID == "" {
+		return nil, false
+	}
+	t, err := m.current(ctx, userID)
+	if err != nil || t.Scopes == nil {
+		return nil, false
+	}
+	return t.Scopes.Covered(), true
+}
+
+// Close waits until renewals under way have ended, or ctx has: a process that exits
+// during one may lose the token. Afterwards nothing is renewed anymore.
+func (m *Manager) Close(ctx context.Context) error {
+	m.mu.Lock()
+	m.closed = true
+	m.mu.Unlock()
+	ended := make(chan struct{})
+	go func() {
+		m.flights.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("oauth: close: %w", ctx.Err())
+	}
+}
+
+// Format writes only what m is: fmt would walk to the tokens.
+func (m *Manager) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "oauth.Manager of client "+m.client.ClientID) // fmt's buffer does not fail
+}

@@ -1,0 +1,93 @@
+package oauth
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// Authorization is what a person is asked to agree to in the browser.
+type Authorization struct {
+	RedirectURI string   // must be registered with Twitch, character by character
+	Scopes      ScopeSet // old names are replaced by today's
+	State       string   // comes back with the code; make it with NewState
+	ForceVerify bool     // ask although the person agreed before, so that they can change the account
+}
+
+// AuthorizeURL returns the page to send a person to. When they agree, Twitch sends
+// their browser to RedirectURI with a code: see [ParseRedirect].
+func (c *Client) AuthorizeURL(a Authorization) string {
+	query := url.Values{
+		"response_type": {"code"},
+		"client_id":     {c.ClientID},
+		"redirect_uri":  {a.RedirectURI},
+		"scope":         {a.Scopes.Modern().String()},
+	}
+	if a.State != "" {
+		query.Set("state", a.State)
+	}
+	if a.ForceVerify {
+		query.Set("force_verify", "true")
+	}
+	return c.baseURL() + "/authorize?" + query.Encode()
+}
+
+// NewState returns 256 random bits for one login. Keep it with the person's session
+// and compare when they come back, or somebody else's login can be slipped to them.
+func NewState() string {
+	var bits [32]byte
+	_, _ = rand.Read(bits[:]) // never fails, the documentation says
+	return base64.RawURLEncoding.EncodeToString(bits[:])
+}
+
+// What can be wrong with the address a person comes back to.
+var (
+	errState      = errors.New("the state differs: this login was not started here")
+	errNoCode     = errors.New("the address holds no code")
+	errBadAddress = errors.New("the address cannot be read")
+)
+
+// maxRedirect is longer than any address Twitch makes.
+const maxRedirect = 8 << 10
+
+// ParseRedirect returns the code in the address that Twitch sent a browser to:
+// the whole URL, as somebody pastes it, or only its query. state must be the one
+// the login was started with. A refusal by the person is an [*Error] with the Code
+// "access_denied".
+func ParseRedirect(address, state string) (Secret, error) {
+	query, err := redirectQuery(address)
+	if err != nil {
+		return "", fmt.Errorf("oauth: %s: %w", opRedirect, err)
+	}
+	if subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(state)) != 1 {
+		return "", fmt.Errorf("oauth: %s: %w", opRedirect, errState)
+	}
+	if code := query.Get("error"); code != "" {
+		return "", &Error{Op: opRedirect, Code: tidy(code), Description: tidy(query.Get("error_description"))}
+	}
+	code := query.Get("code")
+	if !tokenLike(code) {
+		return "", fmt.Errorf("oauth: %s: %w", opRedirect, errNoCode)
+	}
+	return Secret(code), nil
+}
+
+func redirectQuery(address string) (url.Values, error) {
+	address = strings.TrimSpace(address)
+	if len(address) > maxRedirect {
+		return nil, errBadAddress
+	}
+	if _, query, found := strings.Cut(address, "?"); found {
+		address = query
+	}
+	address, _, _ = strings.Cut(address, "#")
+	values, err := url.ParseQuery(address)
+	if err != nil {
+		return nil, errBadAddress // url's error would quote the code
+	}
+	return values, nil
+}

@@ -1,0 +1,28 @@
+package oauth
+
+import "context"
+
+// AppKey is the key of the app token in a [Store]; users' keys are their IDs.
+const AppKey = "app"
+
+// A Store keeps tokens. [MemoryStore] and [FileStore] are two; others keep what
+// [EncodeToken] returns.
+type Store interface {
+	// Load returns the token under key, or [ErrNoToken].
+	Load(ctx context.Context, key string) (Token, error)
+	// Save keeps t under key. When it returns nil, t survives a power cut, as far
+	// as the store survives one.
+	Save(ctx context.Context, key string, t Token) error
+	// Delete forgets key. That there is none is no error.
+	Delete(ctx context.Context, key string) error
+	// List returns all keys, sorted.
+	List(ctx context.Context) ([]string, error)
+}
+
+// A Locker is a [Store] that several processes share. A [Manager] holds the lock of
+// a key while it renews the token under it.
+type Locker interface {
+	// Lock waits until nobody else holds key, in any process, and returns what
+	// gives it back. The lock of a process that died is free.
+	Lock(ctx context.Context, key string) (unlock func(), err error)
+}
