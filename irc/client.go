@@ -1,0 +1,253 @@
+package irc
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/limit"
+)
+
+// A Client is in chat as one account. Its methods may be called from several
+// goroutines.
+type Client struct {
+	o        Options
+	handlers handlers
+	lanes    *lanes
+	outbox   *outbox
+	seen     seen
+	joins    *limit.Window
+	logins   *limit.Window
+	unparsed atomic.Int64
+
+	mu      sync.Mutex
+	running bool                    // guarded by mu
+	wanted  []string                // guarded by mu; logins of channels in the order of the wish
+	waiting map[string][]chan error // guarded by mu; callers of Join, by channel
+	links   []*link                 // guarded by mu; logged in, the newest last
+}
+
+// New returns a client that is not connected yet: call [Client.Run].
+func New(o Options) *Client {
+	o = o.withDefaults()
+	c := &Client{
+		o:       o,
+		joins:   limit.NewWindow(o.Limits.Joins, 10*time.Second),
+		logins:  limit.NewWindow(o.Limits.Logins, 10*time.Second),
+		waiting: make(map[string][]chan error),
+	}
+	c.lanes = newLanes(o.Backlog, c.handle)
+	c.outbox = newOutbox(o.Limits, o.Queue)
+	for _, channel := range o.Channels {
+		if login, ok := cleanLogin(channel); ok {
+			c.want(login)
+		}
+	}
+	return c
+}
+
+// Join wants the client to be in the channels from now on, also after a
+// reconnect, until [Client.Part]. While [Client.Run] runs it waits until each was
+// joined or refused, and returns the first refusal, a [*NoticeError] where Twitch
+// gave a reason; the channel stays wanted and is tried again. Otherwise it
+// returns at once.
+func (c *Client) Join(ctx context.Context, logins ...string) error {
+	clean, err := cleanLogins(logins)
+	if err != nil {
+		return err
+	}
+	var answers []chan error
+	c.mu.Lock()
+	for _, login := range clean {
+		c.wantLocked(login)
+		if c.running && !c.isInLocked(login) {
+			answer := make(chan error, 1)
+			c.waiting[login] = append(c.waiting[login], answer)
+			answers = append(answers, answer)
+		}
+	}
+	c.mu.Unlock()
+	c.poke()
+	for _, answer := range answers {
+		select {
+		case e := <-answer:
+			if err == nil {
+				err = e
+			}
+		case <-ctx.Done():
+			return fmt.Errorf("irc: join: %w", context.Cause(ctx))
+		}
+	}
+	return err
+}
+
+// Part wants the client to be in the channels no longer. It does not wait.
+func (c *Client) Part(_ context.Context, logins ...string) error {
+	clean, err := cleanLogins(logins)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	c.wanted = slices.DeleteFunc(c.wanted, func(l string) bool { return slices.Contains(clean, l) })
+	c.mu.Unlock()
+	for _, login := range clean {
+		c.answer(login, ErrNotWanted)
+	}
+	c.poke()
+	return nil
+}
+
+// Channels returns the logins of the channels that the client should be in.
+func (c *Client) Channels() []string { return c.wantedChannels() }
+
+// Unparsed returns how many lines were no IRC messages.
+func (c *Client) Unparsed() int64 { return c.unparsed.Load() }
+
+func cleanLogins(logins []string) ([]string, error) {
+	clean := make([]string, 0, len(logins))
+	for _, l := range logins {
+		login, ok := cleanLogin(l)
+		if !ok {
+			return nil, fmt.Errorf("%w: %q", ErrBadLogin, l)
+		}
+		clean = append(clean, login)
+	}
+	return clean, nil
+}
+
+func (c *Client) want(login string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.wantLocked(login)
+}
+
+func (c *Client) wantLocked(login string) {
+	if !slices.Contains(c.wanted, login) {
+		c.wanted = append(c.wanted, login)
+	}
+}
+
+func (c *Client) wantedChannels() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.wanted)
+}
+
+func (c *Client) isWanted(login string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Contains(c.wanted, login)
+}
+
+// poke tells the connections that the wish changed.
+func (c *Client) poke() {
+	c.mu.Lock()
+	links := slices.Clone(c.links)
+	c.mu.Unlock()
+	for _, l := range links {
+		l.poke()
+	}
+	c.outbox.poke()
+}
+
+// linkIn returns the newest connection that is in the channel.
+func (c *Client) linkIn(channel string) *link {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, l := range slices.Backward(c.links) {
+		if l.isIn(channel) {
+			return l
+		}
+	}
+	return nil
+}
+
+func (c *Client) isInLocked(channel string) bool {
+	return slices.ContainsFunc(c.links, func(l *link) bool { return l.isIn(channel) })
+}
+
+// answer ends the waiting of Join.
+func (c *Client) answer(channel string, err error) {
+	c.mu.Lock()
+	answers := c.waiting[channel]
+	delete(c.waiting, channel)
+	c.mu.Unlock()
+	for _, a := range answers {
+		a <- err
+	}
+}
+
+// tell passes a change of state on.
+func (c *Client) tell(ctx context.Context, st State) {
+	st.Addr = c.o.Addr
+	switch st.Kind {
+	case Joined:
+		c.answer(st.Channel, nil)
+	case JoinFailed:
+		c.answer(st.Channel, st.Err)
+	default:
+	}
+	log := c.o.Logger
+	switch st.Kind {
+	case JoinFailed:
+		log.WarnContext(ctx, "chat not joined", "channel", st.Channel, "error", st.Err, "retry_in", st.RetryIn)
+	case Disconnected:
+		log.WarnContext(ctx, "chat disconnected", "addr", st.Addr, "error", st.Err, "retry_in", st.RetryIn)
+	case Connecting, Connected, Joined, Parted, Moving:
+		log.DebugContext(ctx, "chat", "state", st.Kind, "channel", st.Channel, "login", st.Login)
+	}
+	if c.o.OnState != nil {
+		c.o.OnState(st)
+	}
+}
+
+// take passes a message to what wants it, in the order of the connection.
+func (c *Client) take(ctx context.Context, m *Message) {
+	switch m.Command {
+	case "USERSTATE":
+		c.outbox.userState(m)
+	case "NOTICE":
+		c.notice(ctx, m)
+	}
+	typed, everything := c.handlers.of(m)
+	if len(typed) == 0 && len(everything) == 0 || c.seen.again(m) {
+		return
+	}
+	c.lanes.push(ctx, m.Channel(), m)
+}
+
+// handle calls the handlers of a message.
+func (c *Client) handle(ctx context.Context, m *Message) {
+	typed, everything := c.handlers.of(m)
+	for _, h := range typed {
+		c.call(ctx, h, m)
+	}
+	for _, h := range everything {
+		c.call(ctx, h, m)
+	}
+}
+
+func (c *Client) call(ctx context.Context, h *handler, m *Message) {
+	defer func() {
+		if r := recover(); r != nil {
+			c.o.Logger.ErrorContext(ctx, "chat handler panicked", "command", m.Command, "panic", r, "stack", string(debug.Stack()))
+		}
+	}()
+	if err := h.fn(ctx, m); err != nil {
+		c.o.Logger.ErrorContext(ctx, "chat handler failed", "command", m.Command, "channel", m.Channel(), "error", err)
+	}
+}
+
+// nick returns the login to log in with.
+func (c *Client) nick() string {
+	if c.o.Token == nil {
+		return fmt.Sprintf("justinfan%d", 10000+rand.IntN(80000)) // Twitch's name for nobody
+	}
+	return strings.ToLower(c.o.Login)
+}

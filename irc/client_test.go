@@ -1,0 +1,347 @@
+package irc_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"github.com/larkspur-dev/larkspur/irc"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const hello = "@id=1;room-id=100;user-id=2;display-name=Grace;tmi-sent-ts=1700000000000 :grace!grace@grace.tmi.twitch.tv PRIVMSG #ada :hello"
+
+func TestConnectsJoinsAndReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, st := newServer(t), &states{}
+		c := irc.New(s.options(irc.Options{Channels: []string{"#Ada"}, OnState: st.add}))
+		var got []string
+		irc.On(c, func(_ context.Context, m *irc.PrivMsg) error {
+			got = append(got, m.DisplayName+": "+m.Text)
+			return nil
+		})
+		run(t, c)
+		conn := s.last(1)
+		want := []string{"CAP REQ :twitch.tv/tags twitch.tv/commands", "PASS oauth:secret", "NICK larkspur", "JOIN #ada"}
+		if diff := cmp.Diff(want, conn.lines("")); diff != "" {
+			t.Errorf("lines sent (-want +got):\n%s", diff)
+		}
+		conn.send("PING :tmi.twitch.tv", hello)
+		if diff := cmp.Diff([]string{"PONG :tmi.twitch.tv"}, conn.lines("PONG")); diff != "" {
+			t.Errorf("answer to PING (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff([]string{"Grace: hello"}, got); diff != "" {
+			t.Errorf("messages (-want +got):\n%s", diff)
+		}
+		if got, want := st.text(), "connecting \nconnected \njoined ada\n"; got != want {
+			t.Errorf("got states %q, want %q", got, want)
+		}
+	})
+}
+
+func TestAnonymousReadsOnly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		c := start(t, irc.Options{Addr: "irc://chat.test", Dial: s.dial, Channels: []string{"ada"}})
+		conn := s.last(1)
+		if got := conn.lines("NICK justinfan"); len(got) != 1 {
+			t.Errorf("got %q, want one anonymous NICK", got)
+		}
+		if got := conn.lines("PASS"); len(got) != 0 {
+			t.Errorf("got %q, want no PASS", got)
+		}
+		if err := c.Say(t.Context(), "ada", "hi"); !errors.Is(err, irc.ErrAnonymous) {
+			t.Errorf("got %v, want %v", err, irc.ErrAnonymous)
+		}
+	})
+}
+
+func TestReconnectsAndRejoinsAfterSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, st := newServer(t), &states{}
+		start(t, s.options(irc.Options{Channels: []string{"ada", "grace"}, OnState: st.add}))
+		conn := s.last(1)
+		time.Sleep(31 * time.Second)
+		if got := conn.lines("PING"); len(got) != 1 {
+			t.Fatalf("got %q, want one PING after 30 s without a byte", got)
+		}
+		s.set(func(s *server) { s.mute = true })
+		st.take()
+		time.Sleep(38 * time.Second) // 39 s after the PONG
+		s.last(1)
+		if got := st.take(); len(got) != 0 {
+			t.Fatalf("got %v, want nothing within 40 s", got)
+		}
+		s.set(func(s *server) { s.mute = false })
+		time.Sleep(5 * time.Second)
+		if got := s.last(2).lines("JOIN"); !cmp.Equal(got, []string{"JOIN #ada,#grace"}) {
+			t.Errorf("got %q, want both channels joined again", got)
+		}
+		if got, want := st.text(), "disconnected \nconnecting \nconnected \njoined ada\njoined grace\n"; got != want {
+			t.Errorf("got states %q, want %q", got, want)
+		}
+	})
+}
+
+func TestUnreachableBacksOffAndSaysSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, st := newServer(t), &states{}
+		s.down = true
+		start(t, s.options(irc.Options{OnState: st.add}))
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		if n := len(s.dials); n < 6 || n > 40 {
+			t.Errorf("got %d attempts in 10 minutes, want 6 to 40", n)
+		}
+		list := st.take()
+		if len(list) < 2 {
+			t.Fatalf("got %d states, want more", len(list))
+		}
+		sentence := list[1].String()
+		if !strings.HasPrefix(sentence, "no connection to chat at irc://chat.test:6667: connection refused; trying again in ") {
+			t.Errorf("got %q", sentence)
+		}
+	})
+}
+
+func TestReconnectCommandOverlaps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, st := newServer(t), &states{}
+		c := irc.New(s.options(irc.Options{Channels: []string{"ada"}, OnState: st.add}))
+		var got []string
+		irc.On(c, func(_ context.Context, m *irc.PrivMsg) error {
+			got = append(got, m.ID)
+			return nil
+		})
+		run(t, c)
+		s.set(func(s *server) { s.silent["ada"] = true }) // the new connection takes its time
+		old := s.last(1)
+		old.send(":tmi.twitch.tv RECONNECT")
+		fresh := s.last(2)
+		old.send(hello) // the old one still serves
+		fresh.send(hello)
+		fresh.send(":larkspur!larkspur@larkspur.tmi.twitch.tv JOIN #ada")
+		if _, err := old.conn.Write([]byte("PING :x\r\n")); err == nil {
+			t.Error("the old connection is open after the new one is in all channels")
+		}
+		fresh.send(hello, strings.Replace(hello, "id=1;", "id=2;", 1))
+		if diff := cmp.Diff([]string{"1", "2"}, got); diff != "" {
+			t.Errorf("messages (-want +got):\n%s", diff)
+		}
+		if got, want := st.text(), "connecting \nconnected \njoined ada\nmoving \nconnecting \nconnected \njoined ada\n"; got != want {
+			t.Errorf("got states %q, want %q", got, want)
+		}
+	})
+}
+
+func TestRefusedTokenIsRenewedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, st := newServer(t), &states{}
+		s.token = "second"
+		var stale []string
+		start(t, s.options(irc.Options{
+			Channels: []string{"ada"}, OnState: st.add,
+			Token: func(context.Context) (string, error) { return "oauth:first", nil },
+			RenewToken: func(_ context.Context, old string) (string, error) {
+				stale = append(stale, old)
+				return "second", nil
+			},
+		}))
+		s.last(2)
+		if diff := cmp.Diff([]string{"first"}, stale); diff != "" {
+			t.Errorf("renewals (-want +got):\n%s", diff)
+		}
+		if got, want := st.text(), "connecting \ndisconnected \nconnecting \nconnected \njoined ada\n"; got != want {
+			t.Errorf("got states %q, want %q", got, want)
+		}
+	})
+}
+
+func TestRefusedLoginIsNotHammered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, st := newServer(t), &states{}
+		s.token = "another"
+		renewals := 0
+		start(t, s.options(irc.Options{
+			OnState: st.add,
+			RenewToken: func(context.Context, string) (string, error) {
+				renewals++
+				return "also wrong", nil
+			},
+		}))
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if n := len(s.dials); n < 5 || n > 60 {
+			t.Errorf("got %d logins in an hour, want 5 to 60", n)
+		}
+		if renewals != 1 {
+			t.Errorf("got %d renewals, want 1", renewals)
+		}
+		var last irc.State
+		for _, x := range st.take() {
+			if x.Kind == irc.Disconnected {
+				last = x
+			}
+		}
+		if !errors.Is(last.Err, irc.ErrLoginFailed) {
+			t.Errorf("got %v, want %v", last.Err, irc.ErrLoginFailed)
+		}
+		if strings.Contains(last.String(), "wrong") {
+			t.Errorf("a token is in %q", last)
+		}
+	})
+}
+
+func TestJoinIsPacedAndAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		s.banned["no"] = true
+		s.silent["nobody"] = true
+		c := start(t, s.options(irc.Options{}))
+		if err := c.Join(t.Context(), "ada"); err != nil {
+			t.Errorf("got %v, want ada joined", err)
+		}
+		err := c.Join(t.Context(), "no", "nobody")
+		if e, ok := errors.AsType[*irc.NoticeError](err); !ok || e.ID != "msg_banned" {
+			t.Errorf("got %v, want msg_banned", err)
+		}
+		if err := c.Join(t.Context(), "a b"); !errors.Is(err, irc.ErrBadLogin) {
+			t.Errorf("got %v, want %v", err, irc.ErrBadLogin)
+		}
+		if err := c.Part(t.Context(), "no", "nobody", "ada"); err != nil {
+			t.Error(err)
+		}
+		if got, want := s.last(1).lines("PART"), []string{"PART #ada"}; !cmp.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+
+		time.Sleep(time.Minute)
+		begin := time.Now()
+		var many []string
+		for i := range 49 {
+			many = append(many, "c"+strings.Repeat("x", i+1))
+		}
+		if err := c.Join(t.Context(), many...); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(begin); took < 20*time.Second || took > 21*time.Second {
+			t.Errorf("49 joins took %v, want 20 s at 20 in 10 s", took)
+		}
+	})
+}
+
+func TestPanicAndErrorStopNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		c := irc.New(s.options(irc.Options{Channels: []string{"ada"}}))
+		irc.On(c, func(context.Context, *irc.PrivMsg) error { panic("oops") })
+		irc.On(c, func(context.Context, *irc.PrivMsg) error { return errors.New("oops") })
+		n, any := 0, 0
+		off := irc.On(c, func(context.Context, *irc.PrivMsg) error { n++; return nil })
+		c.OnAny(func(_ context.Context, m irc.Message) error {
+			if m.Command == "PRIVMSG" {
+				any++
+			}
+			return nil
+		})
+		run(t, c)
+		conn := s.last(1)
+		conn.send(hello)
+		off()
+		conn.send(hello, "garbage \x00", ":x FOO bar")
+		if n != 1 || any != 2 {
+			t.Errorf("got %d and %d, want 1 and 2", n, any)
+		}
+		if c.Unparsed() != 1 {
+			t.Errorf("got %d lines not understood, want 1", c.Unparsed())
+		}
+	})
+}
+
+func TestSlowChannelHoldsUpNobodyElse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		c := irc.New(s.options(irc.Options{Channels: []string{"ada", "grace"}, Backlog: 4}))
+		counts := map[string]*int{"ada": new(0), "grace": new(0)}
+		release := make(chan struct{})
+		irc.On(c, func(_ context.Context, m *irc.PrivMsg) error {
+			if m.Channel == "ada" {
+				<-release
+			}
+			*counts[m.Channel]++
+			return nil
+		})
+		run(t, c)
+		conn := s.last(1)
+		conn.send(hello, hello, strings.Replace(hello, "#ada", "#grace", 1))
+		if *counts["ada"] != 0 || *counts["grace"] != 1 {
+			t.Errorf("got %d and %d, want 0 and 1", *counts["ada"], *counts["grace"])
+		}
+		// Ten minutes behind, more than the backlog: the client stops reading, nothing
+		// is lost and the connection is not taken for dead.
+		written := 0
+		go func() {
+			for range 20 {
+				conn.write(hello)
+				written++
+			}
+		}()
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		if written > 10 {
+			t.Errorf("got %d lines read while the handlers were busy, want few more than the backlog of 4", written)
+		}
+		close(release)
+		synctest.Wait()
+		if *counts["ada"] != 22 {
+			t.Errorf("got %d messages, want 22", *counts["ada"])
+		}
+		s.last(1)
+	})
+}
+
+func TestComesBackWhenPutOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, st := newServer(t), &states{}
+		c := start(t, s.options(irc.Options{Channels: []string{"ada"}, OnState: st.add, TTL: time.Minute}))
+		conn := s.last(1)
+		st.take()
+		conn.send(":larkspur!larkspur@larkspur.tmi.twitch.tv PART #ada")
+		if err := c.Say(t.Context(), "ada", "back again"); err != nil { // waits for it
+			t.Error(err)
+		}
+		if got, want := st.text(), "parted ada\njoined ada\n"; got != want {
+			t.Errorf("got states %q, want %q", got, want)
+		}
+		if diff := cmp.Diff([]string{"JOIN #ada", "JOIN #ada"}, conn.lines("JOIN")); diff != "" {
+			t.Errorf("joins (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestChannelsChangeWhileDisconnected(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		c := start(t, s.options(irc.Options{Channels: []string{"ada", "grace"}}))
+		_ = s.last(1).conn.Close()
+		if err := c.Part(t.Context(), "ada"); err != nil {
+			t.Error(err)
+		}
+		if err := c.Join(t.Context(), "bob"); err != nil { // waits for the connection
+			t.Error(err)
+		}
+		if diff := cmp.Diff([]string{"JOIN #grace,#bob"}, s.last(2).lines("JOIN")); diff != "" {
+			t.Errorf("joins (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff([]string{"grace", "bob"}, c.Channels()); diff != "" {
+			t.Errorf("channels (-want +got):\n%s", diff)
+		}
+	})
+}

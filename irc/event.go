@@ -1,0 +1,94 @@
+package irc
+
+// An Event is a typed message: [*PrivMsg], [*UserNotice] … Any type with these
+// two methods can be given to [On].
+type Event interface {
+	// Command is the IRC command whose messages have this type. It must not
+	// depend on the value.
+	Command() string
+	// Decode reads the message into the receiver and overwrites all of it.
+	// Strings may point into the line. Numbers that are none are read as 0; only a
+	// message that lacks what it is about is an error.
+	Decode(m *Message) error
+}
+
+// A Chatter is who wrote something, as the tags tell.
+type Chatter struct {
+	UserID      string
+	Login       string
+	DisplayName string // the login where Twitch sends none
+	Color       string // "#1E90FF", "" if never chosen
+	Badges      Badges
+	BadgeInfo   Badges // exact months behind "subscriber" and "founder"
+	Moderator   bool   // the mod tag; false for the broadcaster
+	Subscriber  bool
+	VIP         bool
+	Turbo       bool
+}
+
+// IsBroadcaster tells whether the chatter owns the channel.
+func (c *Chatter) IsBroadcaster() bool { return c.Badges.Has("broadcaster") }
+
+// CanModerate tells whether the chatter is a moderator or the broadcaster.
+func (c *Chatter) CanModerate() bool {
+	return c.Moderator || c.Badges.Has("broadcaster", "moderator", "lead_moderator")
+}
+
+// A Shared is where a message comes from during a shared chat session.
+type Shared struct {
+	MessageID     string // id of the message in the channel it was written in
+	BroadcasterID string // "" if no shared chat session runs
+	Badges        Badges // the chatter's badges there
+	BadgeInfo     Badges
+	Kind          string // of a [UserNotice]: its kind there
+	Only          bool   // the message was sent to that channel only
+}
+
+// tag reads one tag if it is the chatter's. v still has its escapes.
+func (c *Chatter) tag(k, v string) bool {
+	switch k {
+	case "user-id":
+		c.UserID = v
+	case "display-name":
+		c.DisplayName = unescape(v)
+	case "color":
+		c.Color = v
+	case "badges":
+		c.Badges = Badges(v)
+	case "badge-info":
+		c.BadgeInfo = Badges(v)
+	case "mod":
+		c.Moderator = v == "1"
+	case "subscriber":
+		c.Subscriber = v == "1"
+	case "vip":
+		c.VIP = v == "1"
+	case "turbo":
+		c.Turbo = v == "1"
+	default:
+		return false
+	}
+	return true
+}
+
+func (s *Shared) tag(k, v string) {
+	switch k {
+	case "source-id":
+		s.MessageID = v
+	case "source-room-id":
+		s.BroadcasterID = v
+	case "source-badges":
+		s.Badges = Badges(v)
+	case "source-badge-info":
+		s.BadgeInfo = Badges(v)
+	case "source-msg-id":
+		s.Kind = v
+	case "source-only":
+		s.Only = v == "1"
+	}
+}
+
+// missing is the error of a message that lacks what it is about.
+func missing(command, what string) error {
+	return &ParseError{Reason: command + " without " + what, Offset: -1}
+}

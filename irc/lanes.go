@@ -1,0 +1,95 @@
+package irc
+
+import (
+	"context"
+	"sync"
+)
+
+// lanes call handlers: messages of one channel one after another, channels in
+// parallel. A lane has a goroutine only while it has messages.
+type lanes struct {
+	max int // messages that may wait in a lane
+	do  func(context.Context, *Message)
+
+	mu      sync.Mutex
+	lanes   map[string]*lane // guarded by mu; as many as there are channels
+	workers sync.WaitGroup
+}
+
+type lane struct {
+	mu      sync.Mutex
+	queue   []Message     // guarded by mu
+	spare   []Message     // guarded by mu; an emptied queue to be used again
+	running bool          // guarded by mu
+	room    chan struct{} // guarded by mu; closed when the queue was taken; nil if nobody waits
+}
+
+func newLanes(backlog int, do func(context.Context, *Message)) *lanes {
+	return &lanes{max: backlog, do: do, lanes: make(map[string]*lane)}
+}
+
+// push queues a message for its channel. It waits while the lane is full.
+func (ls *lanes) push(ctx context.Context, channel string, m *Message) {
+	ls.mu.Lock()
+	l, ok := ls.lanes[channel]
+	if !ok {
+		l = &lane{}
+		ls.lanes[channel] = l
+	}
+	ls.mu.Unlock()
+
+	l.mu.Lock()
+	for len(l.queue) >= ls.max {
+		if l.room == nil {
+			l.room = make(chan struct{})
+		}
+		room := l.room
+		l.mu.Unlock()
+		select {
+		case <-room:
+		case <-ctx.Done():
+			return
+		}
+		l.mu.Lock()
+	}
+	l.queue = append(l.queue, *m)
+	start := !l.running
+	l.running = true
+	l.mu.Unlock()
+	if start {
+		ls.workers.Go(func() { ls.work(ctx, l) })
+	}
+}
+
+// work empties a lane and ends. When ctx ends it drops what still waits.
+func (ls *lanes) work(ctx context.Context, l *lane) {
+	for {
+		l.mu.Lock()
+		batch := l.queue
+		if len(batch) == 0 || ctx.Err() != nil {
+			l.queue, l.running = nil, false
+			l.mu.Unlock()
+			return
+		}
+		l.queue, l.spare = l.spare[:0], nil
+		if l.room != nil {
+			close(l.room)
+			l.room = nil
+		}
+		l.mu.Unlock()
+
+		for i := range batch {
+			if ctx.Err() != nil {
+				break
+			}
+			ls.do(ctx, &batch[i])
+		}
+		clear(batch) // the lines may go
+		l.mu.Lock()
+		l.spare = batch[:0]
+		l.mu.Unlock()
+	}
+}
+
+// wait returns when all handlers have returned. The context of push must have ended.
+func (ls *lanes) wait() { ls.workers.Wait() }

@@ -1,0 +1,246 @@
+package irc
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A link is one connection: a [session] with a wire around it.
+type link struct {
+	c    *Client
+	w    wire
+	s    session // touched by run only
+	out  chan outLine
+	wish chan struct{} // the set of wanted channels changed
+
+	ready  chan struct{} // closed when every wanted channel was answered
+	moving chan struct{} // closed on RECONNECT
+	done   chan struct{} // closed when run has returned
+	err    error         // why; readable once done is closed
+	login  bool          // whether the login succeeded; readable once done is closed
+
+	mu sync.Mutex
+	in map[string]bool // guarded by mu; channels that this link is in
+}
+
+type outLine struct {
+	line    string
+	written chan<- error // may be nil
+}
+
+func newLink(c *Client, w wire, s session) *link {
+	return &link{
+		c: c, w: w, s: s,
+		out: make(chan outLine), wish: make(chan struct{}, 1),
+		ready: make(chan struct{}), moving: make(chan struct{}), done: make(chan struct{}),
+		in: make(map[string]bool),
+	}
+}
+
+// poke tells the link that the wanted channels changed.
+func (l *link) poke() {
+	select {
+	case l.wish <- struct{}{}:
+	default:
+	}
+}
+
+// isIn tells whether messages can be sent to the channel over this link.
+func (l *link) isIn(channel string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.in[channel]
+}
+
+// run serves the connection until it breaks, ctx ends or stop is called.
+func (l *link) run(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	var io sync.WaitGroup
+	chunks := make(chan []byte) // unbuffered: see wire.read
+	failed := make(chan error, 2)
+	io.Go(func() { failed <- l.reads(ctx, chunks) })
+	io.Go(func() { failed <- l.writes(ctx) })
+
+	l.err = l.serve(ctx, chunks, failed)
+	l.login = l.s.nick != ""
+	l.mu.Lock()
+	clear(l.in)
+	l.mu.Unlock()
+	cancel()
+	l.w.close()
+	io.Wait()
+	close(l.done)
+}
+
+func (l *link) reads(ctx context.Context, chunks chan<- []byte) error {
+	for {
+		chunk, err := l.w.read(ctx)
+		if err != nil {
+			return err
+		}
+		select {
+		case chunks <- chunk:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (l *link) writes(ctx context.Context) error {
+	for {
+		select {
+		case o := <-l.out:
+			err := l.w.write(ctx, []byte(o.line+"\r\n"))
+			if o.written != nil {
+				o.written <- err
+			}
+			if err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// errNotHanded means that a line never reached the writer.
+var errNotHanded = errors.New("irc: connection lost before sending")
+
+// send writes a line and waits until it is written.
+func (l *link) send(ctx context.Context, line string) error {
+	written := make(chan error, 1)
+	select {
+	case l.out <- outLine{line: line, written: written}:
+	case <-l.done:
+		return errNotHanded
+	case <-ctx.Done():
+		return errNotHanded
+	}
+	if err := <-written; err != nil { // a write has a deadline
+		return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
+	}
+	return nil
+}
+
+// serve feeds the session. It is the only place that reads the clock for it.
+func (l *link) serve(ctx context.Context, chunks <-chan []byte, failed <-chan error) error {
+	l.s.begin(time.Now())
+	l.s.want(l.c.wantedChannels(), time.Now())
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		if err := l.drain(ctx, failed); err != nil {
+			return err
+		}
+		timer.Reset(time.Until(l.s.next()))
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case chunk := <-chunks:
+			l.chunk(ctx, chunk)
+		case err := <-failed:
+			// What came before the end is still read: it may say why.
+			select {
+			case chunk := <-chunks:
+				l.chunk(ctx, chunk)
+			default:
+			}
+			l.s.lines = nil
+			if derr := l.drain(ctx, nil); derr != nil {
+				return derr
+			}
+			return err
+		case <-l.wish:
+			l.s.want(l.c.wantedChannels(), time.Now())
+		case <-timer.C:
+			// If handlers held us up, what looks like silence may wait right here.
+			select {
+			case chunk := <-chunks:
+				l.chunk(ctx, chunk)
+			default:
+				l.s.tick(time.Now())
+			}
+		}
+	}
+}
+
+// chunk hands the lines of a chunk to the session and to the handlers.
+func (l *link) chunk(ctx context.Context, chunk []byte) {
+	now := time.Now()
+	l.s.hear(now)
+	for len(chunk) > 0 {
+		raw := chunk
+		if i := bytes.IndexByte(chunk, '\n'); i >= 0 {
+			raw, chunk = chunk[:i], chunk[i+1:]
+		} else {
+			chunk = nil
+		}
+		raw = bytes.TrimRight(raw, "\r")
+		if len(raw) == 0 {
+			continue
+		}
+		m, err := Parse(string(raw))
+		if err != nil {
+			l.c.unparsed.Add(1)
+			l.c.o.Logger.WarnContext(ctx, "chat line not understood", "error", err)
+			continue
+		}
+		l.s.line(&m, now)
+		l.c.take(ctx, &m)
+	}
+}
+
+// drain does what came out of the session.
+func (l *link) drain(ctx context.Context, failed <-chan error) error {
+	if len(l.s.lines) > 0 {
+		lines := strings.Join(l.s.lines, "\r\n")
+		l.s.lines = l.s.lines[:0]
+		select {
+		case l.out <- outLine{line: lines}:
+		case err := <-failed:
+			return err
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	for _, st := range l.s.states {
+		l.note(st)
+		l.c.tell(ctx, st)
+	}
+	l.s.states = l.s.states[:0]
+	if l.s.moving {
+		closeOnce(l.moving)
+	}
+	if l.s.next(); l.s.settled {
+		closeOnce(l.ready)
+	}
+	return l.s.err
+}
+
+// note keeps track of the channels that can be written to.
+func (l *link) note(st State) {
+	l.mu.Lock()
+	switch st.Kind {
+	case Joined:
+		l.in[st.Channel] = true
+	case Parted, JoinFailed:
+		delete(l.in, st.Channel)
+	default:
+	}
+	l.mu.Unlock()
+	l.c.outbox.poke()
+}
+
+// closeOnce closes a channel that only the caller's goroutine closes.
+func closeOnce(ch chan struct{}) {
+	select {
+	case <-ch:
+	default:
+		close(ch)
+	}
+}

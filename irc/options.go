@@ -1,0 +1,106 @@
+package irc
+
+import (
+	"context"
+	"crypto/tls"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+// DefaultAddr is Twitch's chat server.
+const DefaultAddr = "ircs://irc.chat.twitch.tv:6697"
+
+// Options configure a [Client]. The zero value reads chat without an account.
+type Options struct {
+	// Login is whose token Token returns. It is not needed without Token.
+	Login string
+	// Token returns the token to log in with; it is asked for each connection.
+	// Without it the client reads anonymously.
+	Token func(ctx context.Context) (string, error)
+	// RenewToken is asked once when Twitch refuses a token, for a fresh one.
+	// Without it Token is asked again.
+	RenewToken func(ctx context.Context, stale string) (string, error)
+
+	// Channels are the logins of the channels to be in from the start.
+	Channels []string
+	// Membership asks Twitch for [Join] and [Part] of others.
+	Membership bool
+
+	// Addr is ircs:// or irc:// (TCP with and without TLS), wss:// or ws://
+	// (WebSocket); default [DefaultAddr].
+	Addr string
+	// Dial makes the connections, for both transports; default a [net.Dialer].
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// HTTPClient makes the WebSocket's request; default one that uses Dial and
+	// TLSConfig.
+	HTTPClient *http.Client
+	TLSConfig  *tls.Config // default: the system's
+
+	Limits  Limits        // what Twitch allows the account
+	Queue   int           // messages that may wait to be sent; default 100
+	TTL     time.Duration // how long a message may wait to be sent; default 30 s
+	Backlog int           // messages of a channel that may wait for its handlers; default 4096
+
+	// OnState is told of every change. It may be called from several goroutines,
+	// must return quickly and must not wait for the client.
+	OnState func(State)
+	// OnRefused is told of every message that Twitch did not accept, under the
+	// same conditions.
+	OnRefused func(Refused)
+	Logger    *slog.Logger // default: discard
+}
+
+// Limits are Twitch's limits of an account. What is zero is the limit of a usual
+// account.
+type Limits struct {
+	Messages    int // within 30 s, in channels where it is neither moderator nor broadcaster; 20
+	ModMessages int // within 30 s, elsewhere; 100
+	Joins       int // within 10 s; 20
+	Logins      int // within 10 s; 20
+}
+
+// VerifiedBot are the limits of an account that Twitch verified as a bot.
+func VerifiedBot() Limits {
+	return Limits{Messages: 7500, ModMessages: 7500, Joins: 2000, Logins: 200}
+}
+
+// Refused is a message that Twitch did not accept.
+type Refused struct {
+	Channel string
+	Text    string // as it was sent; "" if Twitch did not say which
+	Err     *NoticeError
+}
+
+func (o Options) withDefaults() Options {
+	if o.Addr == "" {
+		o.Addr = DefaultAddr
+	}
+	if o.Dial == nil {
+		o.Dial = (&net.Dialer{Timeout: dialTimeout}).DialContext
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Queue <= 0 {
+		o.Queue = 100
+	}
+	if o.TTL <= 0 {
+		o.TTL = 30 * time.Second
+	}
+	if o.Backlog <= 0 {
+		o.Backlog = 4096
+	}
+	l := &o.Limits
+	for _, d := range []struct {
+		n     *int
+		usual int
+	}{{&l.Messages, 20}, {&l.ModMessages, 100}, {&l.Joins, 20}, {&l.Logins, 20}} {
+		if *d.n <= 0 {
+			*d.n = d.usual
+		}
+	}
+	l.ModMessages = max(l.ModMessages, l.Messages)
+	return o
+}

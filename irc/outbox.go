@@ -1,0 +1,216 @@
+package irc
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/larkspur-dev/larkspur/internal/limit"
+)
+
+const (
+	sendWindow   = 30 * time.Second // of the account's message limit
+	slowest      = time.Second      // between two messages to a channel we do not moderate
+	sameWithin   = 30 * time.Second // Twitch drops the same text within
+	maxUnsettled = 20               // messages per channel whose answer we wait for
+)
+
+// An outgoing is a message on its way.
+type outgoing struct {
+	channel, text, replyTo string
+	action                 bool
+	done                   chan error // receives once, has room for it
+	nonce                  string     // set when it is taken
+	line                   string     // the same
+}
+
+// An outbox holds messages until they may be sent, and decides when. It is fed
+// with the time and does no I/O.
+type outbox struct {
+	limits Limits
+	max    int
+	window *limit.Window
+	wake   chan struct{}
+
+	mu     sync.Mutex
+	closed bool                // guarded by mu; Run has ended
+	queue  []*outgoing         // guarded by mu; not taken yet
+	rooms  map[string]*outRoom // guarded by mu; as many as channels we wrote to or joined
+}
+
+// An outRoom is what decides about sending to a channel.
+type outRoom struct {
+	mod    bool // we are moderator or broadcaster
+	last   time.Time
+	recent []recentText
+	unsure []*outgoing // taken and not answered by Twitch, oldest first
+}
+
+type recentText struct {
+	text string // as it was sent
+	at   time.Time
+}
+
+func newOutbox(l Limits, n int) *outbox {
+	return &outbox{
+		limits: l, max: n,
+		window: limit.NewWindow(l.ModMessages, sendWindow),
+		wake:   make(chan struct{}, 1),
+		rooms:  make(map[string]*outRoom),
+	}
+}
+
+// poke wakes the sender to look again.
+func (b *outbox) poke() {
+	select {
+	case b.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (b *outbox) put(o *outgoing) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return ErrStopped
+	}
+	if len(b.queue) >= b.max {
+		return ErrQueueFull
+	}
+	b.queue = append(b.queue, o)
+	b.poke()
+	return nil
+}
+
+// putBack returns what was taken but never handed to a connection.
+func (b *outbox) putBack(o *outgoing) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.queue = slices.Insert(b.queue, 0, o)
+	r := b.room(o.channel)
+	r.unsure = slices.DeleteFunc(r.unsure, func(other *outgoing) bool { return other == o })
+}
+
+// withdraw removes a message that was not taken yet.
+func (b *outbox) withdraw(o *outgoing) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	i := slices.Index(b.queue, o)
+	if i < 0 {
+		return false
+	}
+	b.queue = slices.Delete(b.queue, i, i+1)
+	return true
+}
+
+func (b *outbox) open() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = false
+}
+
+// close gives all waiting messages back to their senders and takes no more.
+func (b *outbox) close() {
+	b.mu.Lock()
+	queue := b.queue
+	b.queue, b.closed = nil, true
+	b.mu.Unlock()
+	for _, o := range queue {
+		o.done <- ErrStopped
+	}
+}
+
+// take returns the next message that may be sent now. If there is none it returns
+// how long until there may be one, 0 if only a poke can change that. Messages of
+// one channel stay in order; a channel that must wait does not hold up others.
+func (b *outbox) take(now time.Time, reachable func(channel string) bool) (*outgoing, time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var soonest time.Duration
+	later := func(d time.Duration) {
+		if soonest == 0 || d < soonest {
+			soonest = d
+		}
+	}
+	blocked := make(map[string]bool)
+	for i, o := range b.queue {
+		if blocked[o.channel] {
+			continue
+		}
+		blocked[o.channel] = true // whatever comes behind it has to wait for it
+		if !reachable(o.channel) {
+			continue
+		}
+		r := b.room(o.channel)
+		if d := r.last.Add(slowest).Sub(now); !r.mod && d > 0 {
+			later(d)
+			continue
+		}
+		n := b.limits.Messages
+		if r.mod {
+			n = b.limits.ModMessages
+		}
+		if d, ok := b.window.TryTakeUnder(now, n); !ok {
+			later(d)
+			continue
+		}
+		b.queue = slices.Delete(b.queue, i, i+1)
+		r.commit(o, now)
+		return o, 0
+	}
+	return nil, soonest
+}
+
+// commit writes the line of a message that is sent now.
+func (r *outRoom) commit(o *outgoing, now time.Time) {
+	r.last = now
+	r.recent = slices.DeleteFunc(r.recent, func(t recentText) bool { return now.Sub(t.at) >= sameWithin })
+	text := o.text
+	if !r.mod {
+		text = r.unlike(text)
+		r.recent = append(r.recent, recentText{text: text, at: now})
+	}
+	if o.action {
+		text = "\x01ACTION " + text + "\x01"
+	}
+	o.nonce = fmt.Sprintf("%016x", rand.Uint64())
+	tags := "@client-nonce=" + o.nonce
+	if o.replyTo != "" {
+		tags += ";reply-parent-msg-id=" + escapeTag(o.replyTo)
+	}
+	o.line = tags + " PRIVMSG #" + o.channel + " :" + text
+	if r.unsure = append(r.unsure, o); len(r.unsure) > maxUnsettled {
+		r.unsure = slices.Delete(r.unsure, 0, 1)
+	}
+}
+
+// unlike makes text differ from what was sent lately, if there is room for it.
+func (r *outRoom) unlike(text string) string {
+	room := maxText - utf8.RuneCountInString(text)
+	other := text
+	for n := 1; r.sent(other); n++ {
+		if n+1 > room {
+			return text
+		}
+		other = text + " " + strings.Repeat(filler, n)
+	}
+	return other
+}
+
+func (r *outRoom) sent(text string) bool {
+	return slices.ContainsFunc(r.recent, func(t recentText) bool { return t.text == text })
+}
+
+// room returns what is known of a channel. b.mu is held.
+func (b *outbox) room(channel string) *outRoom {
+	r, ok := b.rooms[channel]
+	if !ok {
+		r = &outRoom{}
+		b.rooms[channel] = r
+	}
+	return r
+}

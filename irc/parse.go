@@ -1,0 +1,114 @@
+package irc
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+)
+
+// A ParseError says why a line is not an IRC message.
+type ParseError struct {
+	Reason string // "no command after the tags"
+	Offset int    // byte of the line at which it shows; negative if it has no place
+}
+
+// Error names what is wrong and where. It never quotes the line.
+func (e *ParseError) Error() string {
+	if e.Offset < 0 {
+		return "irc: parse: " + e.Reason
+	}
+	return fmt.Sprintf("irc: parse: %s (at byte %d)", e.Reason, e.Offset)
+}
+
+// LogValue implements [slog.LogValuer].
+func (e *ParseError) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("reason", e.Reason), slog.Int("offset", e.Offset))
+}
+
+// Parse reads one line, with or without its line end. The parts of the message
+// are cut out of the line: nothing is copied.
+//
+// An unknown command is a message like any other. What is no message at all gives
+// a [*ParseError].
+func Parse(line string) (Message, error) {
+	var m Message
+	err := m.parse(line)
+	return m, err
+}
+
+func (m *Message) parse(line string) error {
+	line = trimLineEnd(line)
+	*m = Message{Line: line}
+	if line == "" {
+		return &ParseError{Reason: "empty line"}
+	}
+	rest := line
+	if rest[0] == '@' {
+		end := strings.IndexByte(rest, ' ')
+		if end < 0 {
+			return &ParseError{Reason: "no command after the tags", Offset: len(line)}
+		}
+		m.Tags = Tags(rest[1:end])
+		rest = trimSpaces(rest[end:])
+	}
+	if rest != "" && rest[0] == ':' {
+		end := strings.IndexByte(rest, ' ')
+		if end < 0 {
+			return &ParseError{Reason: "no command after the source", Offset: len(line)}
+		}
+		m.Source = rest[1:end]
+		rest = trimSpaces(rest[end:])
+	}
+	at := len(line) - len(rest)
+	m.Command, m.params, _ = strings.Cut(rest, " ")
+	if m.Command == "" {
+		return &ParseError{Reason: "no command", Offset: at}
+	}
+	if i := badCommand(m.Command); i >= 0 {
+		return &ParseError{Reason: "command is neither letters nor three digits", Offset: at + i}
+	}
+	// A line end inside a line would let somebody smuggle in a second message.
+	for _, c := range [...]byte{'\r', '\n', 0} {
+		if i := strings.IndexByte(line, c); i >= 0 {
+			return &ParseError{Reason: "line end or NUL inside the line", Offset: i}
+		}
+	}
+	return nil
+}
+
+// badCommand returns where command stops being one, or -1.
+func badCommand(command string) int {
+	if isDigit(command[0]) {
+		for i := range min(len(command), 3) {
+			if !isDigit(command[i]) {
+				return i
+			}
+		}
+		if len(command) != 3 {
+			return min(len(command), 3)
+		}
+		return -1
+	}
+	for i := range len(command) {
+		if c := command[i] | 0x20; c < 'a' || c > 'z' {
+			return i
+		}
+	}
+	return -1
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func trimLineEnd(s string) string {
+	for s != "" && (s[len(s)-1] == '\n' || s[len(s)-1] == '\r') {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+func trimSpaces(s string) string {
+	for s != "" && s[0] == ' ' {
+		s = s[1:]
+	}
+	return s
+}

@@ -1,0 +1,124 @@
+package irc
+
+import (
+	"strings"
+	"time"
+)
+
+// A PrivMsg is a chat message.
+type PrivMsg struct {
+	Chatter
+
+	ID            string
+	Channel       string // login of the channel
+	BroadcasterID string
+	Text          string // without the wrapper of /me
+	Action        bool   // written with /me
+	SentAt        time.Time
+	Emotes        Emotes
+	EmoteOnly     bool // nothing but emotes
+	Bits          int  // sum of the cheers in it
+	FirstMessage  bool // the chatter never wrote in this channel before
+	Returning     bool
+	Kind          string // "highlighted-message" …; "" for a usual message
+	RewardID      string // the reward it was redeemed with, if one takes a text
+	Nonce         string // the sender's own mark
+	Reply         Parent // zero if it answers nothing
+	Shared        Shared // zero if no shared chat session runs
+
+	Raw Message
+}
+
+// A Parent is the message that another one answers.
+type Parent struct {
+	ID          string
+	UserID      string
+	Login       string
+	DisplayName string
+	Text        string
+	ThreadID    string // first message of the thread
+	ThreadLogin string // who wrote that
+}
+
+// Command returns "PRIVMSG".
+func (*PrivMsg) Command() string { return "PRIVMSG" }
+
+// Decode reads a PRIVMSG. It allocates only for values with escapes.
+func (p *PrivMsg) Decode(m *Message) error {
+	*p = PrivMsg{Raw: *m}
+	p.Channel, p.Text = m.channelText()
+	p.Login = m.Nick()
+	if p.Channel == "" {
+		return missing(m.Command, "a channel")
+	}
+	if text, ok := strings.CutPrefix(p.Text, "\x01ACTION"); ok {
+		p.Text = strings.TrimSuffix(strings.TrimPrefix(text, " "), "\x01")
+		p.Action = true
+	}
+	for rest := string(m.Tags); rest != ""; {
+		var k, v string
+		k, v, rest = nextTag(rest)
+		p.tag(k, v)
+	}
+	if p.DisplayName == "" {
+		p.DisplayName = p.Login
+	}
+	return nil
+}
+
+func (p *PrivMsg) tag(k, v string) {
+	if v == "" {
+		return
+	}
+	switch k {
+	case "id":
+		p.ID = v
+	case "room-id":
+		p.BroadcasterID = v
+	case "tmi-sent-ts":
+		p.SentAt = millis(v)
+	case "emotes":
+		p.Emotes = Emotes(v)
+	case "emote-only":
+		p.EmoteOnly = v == "1"
+	case "bits":
+		p.Bits = number(v)
+	case "first-msg":
+		p.FirstMessage = v == "1"
+	case "returning-chatter":
+		p.Returning = v == "1"
+	case "msg-id":
+		p.Kind = v
+	case "custom-reward-id":
+		p.RewardID = v
+	case "client-nonce":
+		p.Nonce = unescape(v)
+	default:
+		switch {
+		case p.Chatter.tag(k, v):
+		case strings.HasPrefix(k, "reply-"):
+			p.Reply.tag(k, v)
+		case strings.HasPrefix(k, "source-"):
+			p.Shared.tag(k, v)
+		}
+	}
+}
+
+func (r *Parent) tag(k, v string) {
+	switch k {
+	case "reply-parent-msg-id":
+		r.ID = v
+	case "reply-parent-user-id":
+		r.UserID = v
+	case "reply-parent-user-login":
+		r.Login = v
+	case "reply-parent-display-name":
+		r.DisplayName = unescape(v)
+	case "reply-parent-msg-body":
+		r.Text = unescape(v)
+	case "reply-thread-parent-msg-id":
+		r.ThreadID = v
+	case "reply-thread-parent-user-login":
+		r.ThreadLogin = v
+	}
+}

@@ -1,0 +1,199 @@
+package irc
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/limit"
+)
+
+// What a session waits for, and how long.
+const (
+	dialTimeout    = 15 * time.Second
+	welcomeTimeout = 15 * time.Second // from the login to 001
+	quietAfter     = 30 * time.Second // without a byte, then we ask
+	deadAfter      = 10 * time.Second // without an answer
+	joinTimeout    = 10 * time.Second // a channel that does not exist may be met with silence
+	joinAgain      = 30 * time.Second // after that silence
+	refusedAgain   = 10 * time.Minute // after Twitch said no
+)
+
+// A session is the protocol of one connection without the connection: it is fed
+// with messages, wishes and the time, and says what to send and what happened. It
+// reads no clock and starts nothing.
+type session struct {
+	login, token string // token "": anonymous
+	caps         string
+	joins        *limit.Window // shared by all connections of the account
+
+	started time.Time
+	heard   time.Time // last byte
+	asked   time.Time // when we sent PING; zero if nothing is owed
+	nick    string    // set by 001
+	rooms   map[string]*place
+	order   []string  // keys of rooms, so that joins have a stable order
+	joinAt  time.Time // when the limiter has room again
+	dirty   bool      // rooms changed since due and settled were worked out
+	due     time.Time // when syncRooms is due next; zero if never
+	settled bool      // every wanted channel was joined or refused
+
+	// What has come out; whoever feeds the session takes it away.
+	lines  []string
+	states []State
+	moving bool // RECONNECT
+	err    error
+}
+
+// A place is what a session knows of a channel.
+type place struct {
+	wanted bool
+	in     bool
+	asked  time.Time // when JOIN was sent; zero if no answer is owed
+	again  time.Time // not before that
+}
+
+// begin logs in.
+func (s *session) begin(now time.Time) {
+	s.started, s.heard = now, now
+	s.rooms = make(map[string]*place)
+	s.send("CAP REQ :" + s.caps)
+	if s.token != "" {
+		s.send("PASS oauth:" + s.token)
+	}
+	s.send("NICK " + s.login)
+}
+
+func (s *session) send(line string) { s.lines = append(s.lines, line) }
+
+func (s *session) tell(st State) { s.states = append(s.states, st) }
+
+func (s *session) fail(err error) {
+	if s.err == nil {
+		s.err = err
+	}
+}
+
+// hear notes that bytes arrived.
+func (s *session) hear(now time.Time) { s.heard, s.asked = now, time.Time{} }
+
+// want replaces the set of channels to be in.
+func (s *session) want(logins []string, now time.Time) {
+	for _, r := range s.rooms {
+		r.wanted = false
+	}
+	for _, login := range logins {
+		r, ok := s.rooms[login]
+		if !ok {
+			r = &place{}
+			s.rooms[login] = r
+			s.order = append(s.order, login)
+		}
+		r.wanted = true
+	}
+	s.tick(now)
+}
+
+// tick does what has become due.
+func (s *session) tick(now time.Time) {
+	switch {
+	case s.nick == "" && !now.Before(s.started.Add(welcomeTimeout)):
+		s.fail(errNoWelcome)
+	case !s.asked.IsZero() && !now.Before(s.asked.Add(deadAfter)):
+		s.fail(errSilent)
+	case s.asked.IsZero() && !now.Before(s.heard.Add(quietAfter)):
+		s.asked = now
+		s.send("PING :larkspur")
+	}
+	if s.nick != "" && s.err == nil {
+		s.syncRooms(now)
+	}
+}
+
+// syncRooms asks to join and leave channels until the wish is met.
+func (s *session) syncRooms(now time.Time) {
+	var join []string
+	s.joinAt, s.dirty = time.Time{}, true
+	s.order = slices.DeleteFunc(s.order, func(login string) bool {
+		r := s.rooms[login]
+		switch {
+		case !r.wanted:
+			// What was asked for but not answered may still come true.
+			if r.in || !r.asked.IsZero() {
+				s.send("PART #" + login)
+				s.tell(State{Kind: Parted, Channel: login})
+			}
+			delete(s.rooms, login)
+			return true
+		case r.in:
+		case !r.asked.IsZero():
+			if !now.Before(r.asked.Add(joinTimeout)) {
+				s.refused(login, r, errNoAnswer, now, joinAgain)
+			}
+		case !now.Before(r.again) && s.joinAt.IsZero():
+			wait, ok := s.joins.TryTake(now)
+			if !ok {
+				s.joinAt = now.Add(wait)
+				break
+			}
+			r.asked = now
+			join = append(join, "#"+login)
+		}
+		return false
+	})
+	// Each line stays far below the 512 bytes of classic IRC servers.
+	for part := range slices.Chunk(join, 15) {
+		s.send("JOIN " + strings.Join(part, ","))
+	}
+}
+
+func (s *session) refused(login string, r *place, err error, now time.Time, again time.Duration) {
+	r.in, r.asked, r.again = false, time.Time{}, now.Add(again)
+	s.dirty = true
+	s.tell(State{Kind: JoinFailed, Channel: login, Err: err, RetryIn: again})
+}
+
+// next returns when tick is due next.
+func (s *session) next() time.Time {
+	at := s.heard.Add(quietAfter)
+	if !s.asked.IsZero() {
+		at = s.asked.Add(deadAfter)
+	}
+	if s.nick == "" {
+		return earlier(at, s.started.Add(welcomeTimeout))
+	}
+	if s.dirty {
+		s.survey()
+	}
+	if !s.due.IsZero() {
+		at = earlier(at, s.due)
+	}
+	return at
+}
+
+// survey works out due and settled, once for many messages.
+func (s *session) survey() {
+	s.dirty, s.due, s.settled = false, s.joinAt, s.nick != "" && s.joinAt.IsZero()
+	sooner := func(t time.Time) {
+		if s.due.IsZero() || t.Before(s.due) {
+			s.due = t
+		}
+	}
+	for _, r := range s.rooms {
+		switch {
+		case r.in:
+		case !r.asked.IsZero():
+			s.settled = false
+			sooner(r.asked.Add(joinTimeout))
+		case s.joinAt.IsZero():
+			sooner(r.again)
+		}
+	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}

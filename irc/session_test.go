@@ -1,0 +1,112 @@
+package irc
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/larkspur-dev/larkspur/internal/limit"
+)
+
+// TestSessionProperties feeds a session with whatever may come, in any order: it
+// never joins faster than allowed, never says a line that is two, and once the
+// server behaves it ends up where it is wanted.
+func TestSessionProperties(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		s := &session{login: "larkspur", token: "t", caps: "c", joins: limit.NewWindow(20, 10*time.Second)}
+		var joins []time.Time
+		inside := map[string]bool{} // as the server sees it
+		flush := func() {
+			for _, line := range s.lines {
+				if strings.ContainsAny(line, "\r\n") {
+					t.Fatalf("got two lines in %q", line)
+				}
+				command, rest, _ := strings.Cut(line, " ")
+				for name := range strings.SplitSeq(rest, ",") {
+					switch name = strings.TrimPrefix(name, "#"); command {
+					case "JOIN":
+						joins = append(joins, now)
+						inside[name] = true
+					case "PART":
+						delete(inside, name)
+					}
+				}
+			}
+			s.lines, s.states = nil, nil
+		}
+		feed := func(line string) {
+			if m, err := Parse(line); err == nil {
+				s.hear(now)
+				s.line(&m, now)
+			}
+		}
+		channel := rapid.Custom(func(t *rapid.T) string { return fmt.Sprint("c", rapid.IntRange(0, 60).Draw(t, "n")) })
+		var wanted []string
+
+		s.begin(now)
+		flush()
+		feed(":tmi.twitch.tv 001 larkspur :Welcome")
+		t.Repeat(map[string]func(*rapid.T){
+			"wait": func(t *rapid.T) {
+				now = now.Add(time.Duration(rapid.IntRange(0, 12_000).Draw(t, "ms")) * time.Millisecond)
+				s.tick(now)
+			},
+			"want": func(t *rapid.T) {
+				wanted = rapid.SliceOfNDistinct(channel, 0, 40, rapid.ID[string]).Draw(t, "channels")
+				s.want(wanted, now)
+			},
+			"joined": func(t *rapid.T) {
+				name := channel.Draw(t, "channel")
+				if inside[name] {
+					feed(":larkspur!l@x JOIN #" + name)
+				}
+			},
+			"left": func(t *rapid.T) {
+				name := channel.Draw(t, "channel")
+				delete(inside, name)
+				feed(":larkspur!l@x PART #" + name)
+			},
+			"banned": func(t *rapid.T) {
+				feed("@msg-id=msg_banned :tmi.twitch.tv NOTICE #" + channel.Draw(t, "channel") + " :no")
+			},
+			"any": func(t *rapid.T) { feed(rapid.String().Draw(t, "line")) },
+			"":    func(*rapid.T) { flush() },
+		})
+		if s.err != nil { // dead: a long silence was among it
+			return
+		}
+		// From now on the server answers.
+		for range 400 {
+			for name := range inside {
+				feed(":larkspur!l@x JOIN #" + name)
+			}
+			feed("PING :x")
+			next := s.next()
+			if step := now.Add(5 * time.Second); next.After(step) || !next.After(now) {
+				next = step
+			}
+			now = next
+			s.tick(now)
+			flush()
+		}
+		for _, name := range wanted {
+			if r := s.rooms[name]; r == nil || !r.in || !inside[name] {
+				t.Fatalf("not in %s, which is wanted", name)
+			}
+		}
+		if len(s.rooms) != len(wanted) || !s.settled {
+			t.Fatalf("got %d channels, settled %t; want %d, settled", len(s.rooms), s.settled, len(wanted))
+		}
+		slices.SortFunc(joins, time.Time.Compare)
+		for i := 20; i < len(joins); i++ {
+			if d := joins[i].Sub(joins[i-20]); d < 10*time.Second {
+				t.Fatalf("got 21 joins within %v", d)
+			}
+		}
+	})
+}

@@ -1,0 +1,129 @@
+package irc
+
+import (
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Tags are the tags of a message as they arrived: "color=#1E90FF;mod=1". Reading
+// one does not read the others.
+type Tags string
+
+// Get returns the value of a tag with its escapes undone. A tag that is absent
+// and one that is empty both give "".
+func (t Tags) Get(key string) string {
+	value, _ := t.Lookup(key)
+	return value
+}
+
+// Lookup is [Tags.Get] for where absent and empty differ.
+func (t Tags) Lookup(key string) (value string, ok bool) {
+	for rest := string(t); rest != ""; {
+		var k, v string
+		k, v, rest = nextTag(rest)
+		if k == key {
+			return unescape(v), true
+		}
+	}
+	return "", false
+}
+
+// All yields every tag, with the escapes undone, in the order of the line.
+func (t Tags) All() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for rest := string(t); rest != ""; {
+			var k, v string
+			k, v, rest = nextTag(rest)
+			if k != "" && !yield(k, unescape(v)) {
+				return
+			}
+		}
+	}
+}
+
+// raw calls f for every tag, with the escapes still in the value.
+func (t Tags) raw(f func(k, v string)) {
+	for rest := string(t); rest != ""; {
+		var k, v string
+		k, v, rest = nextTag(rest)
+		f(k, v)
+	}
+}
+
+// nextTag cuts the first tag off s, which is not empty. It is half of the work of
+// parsing: tags are short, so that one loop over the key, and over the value unless
+// it is long, is quicker than two searches.
+func nextTag(s string) (key, value, rest string) {
+	eq := 0
+	for eq < len(s) && s[eq] != '=' {
+		if s[eq] == ';' {
+			return s[:eq], "", s[eq+1:]
+		}
+		eq++
+	}
+	if eq == len(s) {
+		return s, "", ""
+	}
+	key, s = s[:eq], s[eq+1:]
+	for i := range min(len(s), 12) {
+		if s[i] == ';' {
+			return key, s[:i], s[i+1:]
+		}
+	}
+	if before, after, ok := strings.Cut(s, ";"); ok {
+		return key, before, after
+	}
+	return key, s, ""
+}
+
+// unescape undoes the escapes of a tag value in one pass from left to right:
+// replacing one escape after the other would read `\\s` as a backslash and a space.
+func unescape(s string) string {
+	i := strings.IndexByte(s, '\\')
+	if i < 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for ; i >= 0; i = strings.IndexByte(s, '\\') {
+		b.WriteString(s[:i])
+		if i+1 == len(s) { // a lone backslash at the end means nothing
+			return b.String()
+		}
+		switch c := s[i+1]; c {
+		case ':':
+			b.WriteByte(';')
+		case 's':
+			b.WriteByte(' ')
+		case 'r':
+			b.WriteByte('\r')
+		case 'n':
+			b.WriteByte('\n')
+		default:
+			b.WriteByte(c)
+		}
+		s = s[i+2:]
+	}
+	b.WriteString(s)
+	return b.String()
+}
+
+// number reads a decimal number; what is none is 0. The raw value stays in the tags.
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// millis reads a time in milliseconds since 1970.
+func millis(s string) time.Time {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(n).UTC()
+}
