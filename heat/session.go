@@ -1,0 +1,93 @@
+package heat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+const (
+	// maxMessage is far beyond a click, which has about 60 bytes.
+	maxMessage  = 4 << 10
+	dialTimeout = 15 * time.Second
+	// Nothing arrives while nobody clicks, so we must ask whether the server is there.
+	pingEvery   = 30 * time.Second
+	pingTimeout = 10 * time.Second
+)
+
+// session is one connection, from its handshake to its end. It calls up once the
+// connection stands.
+func (c *Client) session(ctx context.Context, clicks chan<- Click, up func()) error {
+	conn, err := c.dial(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.CloseNow() }()
+	conn.SetReadLimit(maxMessage)
+	up()
+	c.log.InfoContext(ctx, "heat connected")
+
+	ctx, cancel := context.WithCancelCause(ctx)
+	var pinger sync.WaitGroup
+	pinger.Go(func() { cancel(ping(ctx, conn)) })
+	defer pinger.Wait()
+	defer cancel(nil)
+	for {
+		_, data, err := conn.Read(ctx)
+		if err != nil {
+			if cause := context.Cause(ctx); cause != nil {
+				err = cause
+			}
+			return fmt.Errorf("heat: %w", err)
+		}
+		click, err := parse(data, time.Now())
+		if err != nil {
+			if !errors.Is(err, errNoClick) {
+				c.log.DebugContext(ctx, "heat message dropped", "error", err)
+			}
+			continue
+		}
+		select {
+		case clicks <- click:
+		default:
+			c.log.WarnContext(ctx, "heat click dropped, the handler is too slow")
+		}
+	}
+}
+
+func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	conn, res, err := websocket.Dial(ctx, c.address, &websocket.DialOptions{HTTPClient: c.http}) //nolint:bodyclose // Dial closes it
+	if err == nil {
+		return conn, nil
+	}
+	if res != nil && res.StatusCode == http.StatusNotFound {
+		return nil, ErrUnknownChannel
+	}
+	return nil, fmt.Errorf("heat: connect: %w", err)
+}
+
+// ping asks until the server does not answer or ctx ends.
+func ping(ctx context.Context, conn *websocket.Conn) error {
+	ticker := time.NewTicker(pingEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-ticker.C:
+		}
+		pingCtx, cancel := context.WithTimeout(ctx, pingTimeout)
+		err := conn.Ping(pingCtx)
+		cancel()
+		if err != nil {
+			return fmt.Errorf("no answer to a ping: %w", err)
+		}
+	}
+}
