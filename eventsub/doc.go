@@ -1,0 +1,55 @@
+// Package eventsub receives Twitch's events as typed Go values.
+//
+// Start with
+//
+//	mux := eventsub.NewMux()
+//	mux.Use(eventsub.Dedup(10*time.Minute), eventsub.Log(logger))
+//	eventsub.On(mux, func(ctx context.Context, e *eventsub.ChannelFollow) error {
+//		return greet(ctx, e.UserName)
+//	})
+//	session := eventsub.NewSession(tw, mux, eventsub.SessionOptions{})
+//	session.Want(eventsub.ChannelFollowCondition{BroadcasterUserID: ada, ModeratorUserID: bot})
+//	err := session.Run(ctx)
+//
+// # What a Mux promises
+//
+// A [Mux] gets notifications from a transport, or from a test, through
+// [Mux.Dispatch], and hands each to the handlers of its type.
+//
+//   - The notifications of one broadcaster are handled one after another, in the
+//     order in which they were dispatched. Twitch itself promises no order.
+//   - Different broadcasters are handled at the same time, on
+//     [MuxOptions].Workers goroutines at most, in turns: a busy channel does not
+//     starve a quiet one. What is about no broadcaster has one lane to itself.
+//   - The handlers of one notification run one after another in the order they
+//     were registered, those of [Mux.OnAny] last. A handler that takes its time
+//     delays its broadcaster's next event and nobody else's, until all workers
+//     are busy.
+//   - An error of a handler is counted and logged, and stops neither the handlers
+//     after it nor anything else. It is not tried again. A panic is an error with
+//     a stack.
+//   - When as many notifications wait as [MuxOptions].Queue allows, Dispatch
+//     blocks; nothing is ever dropped in silence.
+//   - The context of a handler carries the values of Dispatch's context. It ends
+//     only when [Mux.Drain] runs out of time.
+//   - A Mux without work has no goroutines.
+//
+// # What a Session promises
+//
+// A [Session] keeps a set of wanted conditions subscribed. The set changes only
+// by [Session.Want] and [Session.Unwant]: a subscription that could not be made
+// is tried again for ever, with growing waits, and one that Twitch ended with a
+// message (see [RevokedError]) rests until it is wanted again.
+//
+// Twitch delivers at least once, so a handler may see an event twice unless
+// [Dedup] is used. Twitch never sends again what happened while there was no
+// connection. When a connection is lost, everything is subscribed anew, and then
+// a [Gap] event says from when to when something may be missing, and of which
+// types. When Twitch announces a reconnect, the old connection is read until the
+// new one stands, and nothing is missing.
+//
+// Events older than ten minutes are marked [Meta].Late and delivered.
+//
+// A Session never writes to its WebSockets, because Twitch closes those of
+// clients that do.
+package eventsub

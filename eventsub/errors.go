@@ -1,0 +1,100 @@
+package eventsub
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+)
+
+var (
+	// ErrUnknownType says that this package has no Go type for an event type.
+	ErrUnknownType = errors.New("unknown event type")
+	// ErrClosed says that a Mux was shut down and takes no more notifications.
+	ErrClosed = errors.New("eventsub: mux is closed")
+	// ErrNoWelcome says that a connection opened and Twitch did not greet it in time.
+	ErrNoWelcome = errors.New("no welcome message in time")
+	// ErrSilent says that a connection brought nothing for longer than Twitch
+	// allows itself to be silent.
+	ErrSilent = errors.New("connection went silent")
+	// ErrReconnectURL says that Twitch's reconnect message named an address that
+	// is not Twitch's, which is not dialled.
+	ErrReconnectURL = errors.New("reconnect address is not Twitch's")
+)
+
+// CloseError says why Twitch closed an EventSub WebSocket.
+type CloseError struct {
+	Code   int // 4000–4007 are Twitch's own
+	Reason string
+}
+
+// Error says the code and what it means.
+func (e *CloseError) Error() string {
+	if meaning, ok := closeMeanings[e.Code]; ok {
+		return fmt.Sprintf("closed by Twitch with %d: %s", e.Code, meaning)
+	}
+	return fmt.Sprintf("closed with %d: %q", e.Code, e.Reason)
+}
+
+// LogValue gives logs the code as an attribute.
+func (e *CloseError) LogValue() slog.Value {
+	return slog.GroupValue(slog.Int("code", e.Code), slog.String("reason", e.Reason))
+}
+
+// Twitch's close codes.
+const (
+	closeInternal     = 4000
+	closeInbound      = 4001
+	closePingPong     = 4002
+	closeUnused       = 4003
+	closeGraceExpired = 4004
+	closeTimeout      = 4005
+	closeNetwork      = 4006
+	closeBadReconnect = 4007
+	closeNotWebSocket = -1 // the connection broke without a close frame
+	closeNormal       = 1000
+)
+
+var closeMeanings = map[int]string{
+	closeInternal:     "internal server error",
+	closeInbound:      "the client sent something, which EventSub forbids",
+	closePingPong:     "the client did not answer a ping",
+	closeUnused:       "no subscription was made in time",
+	closeGraceExpired: "the client did not reconnect in time",
+	closeTimeout:      "network timeout",
+	closeNetwork:      "network error",
+	closeBadReconnect: "invalid reconnect address",
+}
+
+// RevokedError says that Twitch ended a subscription. It is not made again until
+// somebody wants it again.
+type RevokedError struct {
+	Type         Type
+	Reason       string // Twitch's word: "authorization_revoked", "user_removed" …
+	UserID       string // whose token the subscription used
+	Subscription Subscription
+}
+
+// Error names the type and Twitch's reason.
+func (e *RevokedError) Error() string {
+	return fmt.Sprintf("eventsub: subscription to %s revoked: %s", e.Type, e.Reason)
+}
+
+// LogValue gives logs the type, reason and user as attributes.
+func (e *RevokedError) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("type", e.Type.String()), slog.String("reason", e.Reason),
+		slog.String("user_id", e.UserID), slog.String("subscription_id", e.Subscription.ID))
+}
+
+// PanicError is what a handler panicked with.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+// Error says what the handler panicked with, without the stack.
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// LogValue gives logs the stack as an attribute.
+func (e *PanicError) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("panic", fmt.Sprint(e.Value)), slog.String("stack", string(e.Stack)))
+}

@@ -1,0 +1,51 @@
+package eventsub_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
+)
+
+func Example() {
+	mux := eventsub.NewMux()
+	mux.Use(eventsub.Dedup(10 * time.Minute))
+	eventsub.On(mux, func(_ context.Context, e *eventsub.ChannelFollow) error {
+		fmt.Println("Welcome,", e.UserName)
+		return nil
+	})
+
+	// A Session would do this with what Twitch sends; a test does it by hand.
+	ctx := context.Background()
+	follow := eventsub.Notification{
+		Meta:  eventsub.Meta{MessageID: "befa7b53-d79d-478f-86b9-120f112b044e"},
+		Type:  eventsub.ChannelFollow{}.Type(),
+		Event: []byte(`{"broadcaster_user_id": "1", "user_id": "2", "user_name": "Grace"}`),
+	}
+	for range 2 { // Twitch delivers at least once
+		if err := mux.Dispatch(ctx, follow); err != nil {
+			fmt.Println(err)
+		}
+	}
+	if err := mux.Drain(ctx); err != nil {
+		fmt.Println(err)
+	}
+	// Output: Welcome, Grace
+}
+
+func ExampleMux_Missing() {
+	mux := eventsub.NewMux()
+	eventsub.On(mux, func(context.Context, *eventsub.ChannelFollow) error { return nil })
+	eventsub.On(mux, func(context.Context, *eventsub.ChannelRaid) error { return nil })
+
+	unsubscribed, unhandled := mux.Missing(
+		eventsub.ChannelFollowCondition{BroadcasterUserID: "1", ModeratorUserID: "2"},
+		eventsub.StreamOnlineCondition{BroadcasterUserID: "1"},
+	)
+	fmt.Println("handled, not subscribed:", unsubscribed)
+	fmt.Println("subscribed, not handled:", unhandled)
+	// Output:
+	// handled, not subscribed: [channel.raid v1]
+	// subscribed, not handled: [stream.online v1]
+}

@@ -1,0 +1,132 @@
+package eventsub
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Log returns middleware that writes every notification to logger at Debug, and
+// what its handlers returned, if anything, at Error. Bodies are never logged.
+func Log(logger *slog.Logger) Middleware {
+	return func(next Handler) Handler {
+		return func(ctx context.Context, n Notification) error {
+			start := time.Now()
+			err := next(ctx, n)
+			attrs := append(n.attrs(), slog.Duration("took", time.Since(start)))
+			if err != nil {
+				logger.LogAttrs(ctx, slog.LevelError, "event handler", append(attrs, slog.Any("error", err))...)
+			} else {
+				logger.LogAttrs(ctx, slog.LevelDebug, "event", attrs...)
+			}
+			return err
+		}
+	}
+}
+
+func (n Notification) attrs() []slog.Attr {
+	attrs := []slog.Attr{slog.String("type", n.Type.String()), slog.String("message_id", n.Meta.MessageID)}
+	if lane := n.lane(); lane != "" {
+		attrs = append(attrs, slog.String("broadcaster_id", lane))
+	}
+	if n.Meta.Late {
+		attrs = append(attrs, slog.Bool("late", true))
+	}
+	return attrs
+}
+
+// dedupMost bounds the memory of one Dedup: about 30 MB at worst.
+const dedupMost = 1 << 16
+
+// Dedup returns middleware that drops what was seen within window: a
+// notification with a known message id, which is Twitch delivering again, and
+// one that tells a fact that another subscription, or a fetch through Helix,
+// told before ([Payload.SemanticKey]). Two facts of one subscription with
+// different message ids are never taken for one. It remembers the last 65,536
+// notifications at most.
+func Dedup(window time.Duration) Middleware {
+	d := &dedup{window: window, most: dedupMost, seen: map[string]sighting{}}
+	return func(next Handler) Handler {
+		return func(ctx context.Context, n Notification) error {
+			if d.again(n, time.Now()) {
+				return nil
+			}
+			return next(ctx, n)
+		}
+	}
+}
+
+// dedup remembers keys in the order they came.
+type dedup struct {
+	window time.Duration
+	most   int
+
+	mu    sync.Mutex
+	seen  map[string]sighting // guarded by mu
+	order []aged              // guarded by mu; the keys of seen, oldest first
+}
+
+type sighting struct {
+	at           time.Time
+	subscription string
+	recovered    bool
+}
+
+type aged struct {
+	key string
+	at  time.Time
+}
+
+// again reports whether n was seen before, and remembers it.
+func (d *dedup) again(n Notification, now time.Time) bool {
+	fact := ""
+	if p, err := n.Payload(); err == nil {
+		if key := p.SemanticKey(); key != "" {
+			fact = "fact " + n.Type.String() + " " + key
+		}
+	}
+	this := sighting{at: now, subscription: n.Meta.Subscription.ID, recovered: n.Meta.Recovered}
+
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.forget(now)
+	if id := n.Meta.MessageID; id != "" {
+		if _, ok := d.seen["id "+id]; ok {
+			return true
+		}
+		d.remember("id "+id, this)
+	}
+	if fact == "" {
+		return false
+	}
+	if before, ok := d.seen[fact]; ok {
+		// A title changed to and fro is two facts with one key, but then the same
+		// subscription tells both.
+		if this.recovered || before.recovered || this.subscription == "" || this.subscription != before.subscription {
+			return true
+		}
+	}
+	d.remember(fact, this)
+	return false
+}
+
+func (d *dedup) remember(key string, s sighting) {
+	d.seen[key] = s
+	d.order = append(d.order, aged{key: key, at: s.at})
+}
+
+// forget drops what is too old or too much.
+func (d *dedup) forget(now time.Time) {
+	drop := 0
+	for _, a := range d.order {
+		if now.Sub(a.at) < d.window && len(d.order)-drop < 2*d.most {
+			break
+		}
+		if d.seen[a.key].at.Equal(a.at) { // not seen again since
+			delete(d.seen, a.key)
+		}
+		drop++
+	}
+	d.order = d.order[drop:]
+}

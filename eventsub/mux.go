@@ -1,0 +1,169 @@
+package eventsub
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// A Handler does something with a notification whose event is still JSON.
+type Handler func(ctx context.Context, n Notification) error
+
+// A Middleware wraps a Handler: it may look at the notification, drop it by not
+// calling next, or do something after next returned.
+type Middleware func(next Handler) Handler
+
+// MuxOptions configure a Mux. The zero value is usable.
+type MuxOptions struct {
+	// Logger is told of errors and panics of handlers, for programs that do not
+	// use [Log]. Default: discard.
+	Logger *slog.Logger
+	// Workers is how many broadcasters' notifications are handled at once.
+	// Default: 16.
+	Workers int
+	// Queue is how many notifications may wait or be in a handler's hands before
+	// Dispatch blocks. Default: 1024.
+	Queue int
+}
+
+// A Mux hands notifications to handlers. It knows no sockets: every transport,
+// and every test, calls [Mux.Dispatch]. The package comment says what it
+// promises about order. All methods may be called from anywhere at any time,
+// also from inside a handler.
+type Mux struct {
+	logger  *slog.Logger
+	workers int
+	slots   chan struct{} // one token for each notification between Dispatch and its end
+
+	routesMu   sync.RWMutex
+	routes     map[Type][]*route // guarded by routesMu; slices are copied on write
+	any        []*route          // guarded by routesMu; copied on write
+	middleware []Middleware      // guarded by routesMu
+	chain      Handler           // guarded by routesMu; deliver within all middleware
+
+	queue queue
+	stats muxCounters
+}
+
+// A route is one registered handler. It is compared by address.
+type route struct {
+	// payload is a pointer to a zero event; nil for a handler of raw notifications.
+	payload func() Payload
+	call    func(ctx context.Context, n Notification, p Payload) error
+}
+
+// NewMux returns a Mux without handlers. Options may be left out; of several the
+// first counts.
+func NewMux(options ...MuxOptions) *Mux {
+	var o MuxOptions
+	if len(options) > 0 {
+		o = options[0]
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Workers <= 0 {
+		o.Workers = 16
+	}
+	if o.Queue <= 0 {
+		o.Queue = 1024
+	}
+	m := &Mux{
+		logger:  o.Logger,
+		workers: o.Workers,
+		slots:   make(chan struct{}, o.Queue),
+		routes:  map[Type][]*route{},
+	}
+	m.chain = m.deliver
+	return m
+}
+
+// Use adds middleware around everything a notification meets: the first added is
+// the outermost. It holds from the next notification on.
+func (m *Mux) Use(middleware ...Middleware) {
+	m.routesMu.Lock()
+	defer m.routesMu.Unlock()
+	m.middleware = append(m.middleware, middleware...)
+	m.chain = m.deliver
+	for _, wrap := range slices.Backward(m.middleware) {
+		m.chain = wrap(m.chain)
+	}
+}
+
+// OnAny calls handle for every notification, also of types this package does not
+// know, after the handlers of its type. The returned function ends that.
+func (m *Mux) OnAny(handle func(ctx context.Context, n Notification) error) (off func()) {
+	r := &route{call: func(ctx context.Context, n Notification, _ Payload) error { return handle(ctx, n) }}
+	m.routesMu.Lock()
+	defer m.routesMu.Unlock()
+	m.any = append(slices.Clip(m.any), r)
+	return func() {
+		m.routesMu.Lock()
+		defer m.routesMu.Unlock()
+		m.any = without(m.any, r)
+	}
+}
+
+func (m *Mux) add(t Type, r *route) (off func()) {
+	m.routesMu.Lock()
+	defer m.routesMu.Unlock()
+	m.routes[t] = append(slices.Clip(m.routes[t]), r)
+	return func() {
+		m.routesMu.Lock()
+		defer m.routesMu.Unlock()
+		if m.routes[t] = without(m.routes[t], r); len(m.routes[t]) == 0 {
+			delete(m.routes, t)
+		}
+	}
+}
+
+// without returns a copy: a dispatch may be walking the old slice.
+func without(routes []*route, r *route) []*route {
+	return slices.DeleteFunc(slices.Clone(routes), func(other *route) bool { return other == r })
+}
+
+// Missing compares the handlers with the subscriptions somebody wants, to find
+// wiring mistakes at start-up: unsubscribed are types that have a handler and no
+// condition, unhandled are types that are wanted and have no handler. A handler
+// registered with OnAny handles everything.
+func (m *Mux) Missing(wanted ...Condition) (unsubscribed, unhandled []Type) {
+	m.routesMu.RLock()
+	defer m.routesMu.RUnlock()
+	want := map[Type]bool{GapType: true} // nobody subscribes to gaps
+	for _, c := range wanted {
+		want[c.Type()] = true
+		if len(m.routes[c.Type()]) == 0 && len(m.any) == 0 && !slices.Contains(unhandled, c.Type()) {
+			unhandled = append(unhandled, c.Type())
+		}
+	}
+	for t := range m.routes {
+		if !want[t] {
+			unsubscribed = append(unsubscribed, t)
+		}
+	}
+	slices.SortFunc(unsubscribed, compareTypes)
+	slices.SortFunc(unhandled, compareTypes)
+	return unsubscribed, unhandled
+}
+
+// MuxStats count what a Mux did since it was made.
+type MuxStats struct {
+	Dispatched uint64 // notifications that were accepted
+	Errors     uint64 // handlers that returned an error, and events that could not be decoded
+	Panics     uint64 // handlers that panicked
+}
+
+type muxCounters struct {
+	dispatched, errors, panics atomic.Uint64
+}
+
+// Stats returns the counts so far.
+func (m *Mux) Stats() MuxStats {
+	return MuxStats{
+		Dispatched: m.stats.dispatched.Load(),
+		Errors:     m.stats.errors.Load(),
+		Panics:     m.stats.panics.Load(),
+	}
+}

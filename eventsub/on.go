@@ -1,0 +1,66 @@
+package eventsub
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+)
+
+// On calls handle for every event of type E:
+//
+//	off := eventsub.On(mux, func(ctx context.Context, e *eventsub.ChannelFollow) error { … })
+//
+// The event is decoded once and shared by its handlers, which must not change it.
+// The returned function ends the registration; it does not wait for a call that
+// is under way.
+func On[E Payload](m *Mux, handle func(ctx context.Context, e *E) error) (off func()) {
+	var zero E
+	return m.add(zero.Type(), &route{
+		payload: func() Payload { return any(new(E)).(Payload) },
+		call: func(ctx context.Context, n Notification, p Payload) error {
+			e, ok := any(p).(*E)
+			if !ok { // somebody registered another Go type for the same event type
+				e = new(E)
+				if err := decodeInto(n, e); err != nil {
+					return err
+				}
+			}
+			return handle(ctx, e)
+		},
+	})
+}
+
+// Payload decodes the event of n: a pointer to the generated type, with Meta
+// filled in. It is meant for handlers of raw notifications that want to look
+// inside; those of one type use [On]. It fails with [ErrUnknownType] where this
+// package knows no such type. Handlers share what it returns and must not change it.
+func (n Notification) Payload() (Payload, error) {
+	if n.decoded == nil { // n did not come from a Mux
+		return decode(n, payloadOf(n.Type))
+	}
+	return n.decoded.payload(n)
+}
+
+// payloadOf returns nil for a type that is not known.
+func payloadOf(t Type) func() Payload {
+	if t == GapType {
+		return func() Payload { return new(Gap) }
+	}
+	info, _ := Lookup(t)
+	return info.New
+}
+
+func decodeInto(n Notification, target any) error {
+	if err := json.Unmarshal(n.Event, target); err != nil {
+		return fmt.Errorf("eventsub: decode %s: %w", n.Type, err)
+	}
+	if m, ok := target.(interface{ setMeta(meta Meta) }); ok {
+		m.setMeta(n.Meta)
+	}
+	return nil
+}
+
+func compareTypes(a, b Type) int {
+	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version))
+}

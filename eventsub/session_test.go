@@ -1,0 +1,526 @@
+package eventsub
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// A stage is a Session at work against a fake, inside a bubble.
+type stage struct {
+	*fake
+	session *Session
+	mux     *Mux
+
+	mu     sync.Mutex
+	notes  []string // guarded by mu
+	gaps   []Gap    // guarded by mu
+	states []string // guarded by mu
+}
+
+// onStage runs story with a session; the session is stopped afterwards, and has
+// to end within two seconds.
+func onStage(t *testing.T, o SessionOptions, story func(t *testing.T, s *stage)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s := &stage{fake: newFake(t), mux: NewMux(MuxOptions{Workers: 1, Queue: 1})}
+		On(s.mux, func(_ context.Context, e *note) error {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.notes = append(s.notes, e.Text)
+			return nil
+		})
+		On(s.mux, func(_ context.Context, e *Gap) error {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.gaps = append(s.gaps, *e)
+			return nil
+		})
+		o.HTTPClient = s.client()
+		o.URL = "ws://eventsub.test/ws"
+		if o.UserID == "" {
+			o.UserID = "bot"
+		}
+		o.OnState = func(state State) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.states = append(s.states, state.String())
+		}
+		s.session = newSession(s.fake, s.mux, o)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- s.session.Run(ctx) }()
+		synctest.Wait()
+
+		defer func() {
+			start := time.Now()
+			cancel()
+			if err := <-done; err != nil {
+				t.Errorf("run: got %v, want none", err)
+			}
+			if took := time.Since(start); took > 2*time.Second {
+				t.Errorf("the end of Run took %v", took)
+			}
+			drain(t, s.mux)
+		}()
+		story(t, s)
+	})
+}
+
+func (s *stage) wantCalls(want ...string) {
+	s.t.Helper()
+	synctest.Wait()
+	if diff := cmp.Diff(want, s.took()); diff != "" {
+		s.t.Errorf("calls (-want +got):\n%s", diff)
+	}
+}
+
+func (s *stage) wantNotes(want ...string) {
+	s.t.Helper()
+	synctest.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if diff := cmp.Diff(want, s.notes); diff != "" {
+		s.t.Errorf("notes (-want +got):\n%s", diff)
+	}
+	s.notes = nil
+}
+
+func (s *stage) wantState(want string) {
+	s.t.Helper()
+	synctest.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.states) == 0 || s.states[len(s.states)-1] != want {
+		s.t.Errorf("states: got\n%s\nwant at the end\n%s", strings.Join(s.states, "\n"), want)
+	}
+}
+
+func ada(n int) noteCondition { return noteCondition{BroadcasterUserID: fmt.Sprint(n)} }
+
+func TestSessionSubscribesAndDispatches(t *testing.T) {
+	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
+		time.Sleep(time.Hour) // nothing wanted: nothing dialled
+		s.session.Want(ada(1))
+		c := s.accept()
+		if c.query != "keepalive_timeout_seconds=30" {
+			t.Errorf("query: got %q", c.query)
+		}
+		s.wantCalls()
+		c.welcome("A")
+		s.wantCalls("bot creates test.note v1 broadcaster_user_id=1 on A")
+		s.wantState("EventSub: connected, 1 of 1 subscriptions")
+		c.note("1", "hello")
+		s.wantNotes("hello")
+
+		s.session.Want(ada(2), ada(1))
+		s.wantCalls("bot creates test.note v1 broadcaster_user_id=2 on A")
+		s.session.Unwant(ada(1))
+		s.wantCalls("bot deletes sub1")
+		s.session.Unwant(ada(2))
+		if !c.left() {
+			t.Error("connected although nothing is wanted")
+		}
+	})
+}
+
+func TestFirstSubscriptionGoesAlone(t *testing.T) {
+	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
+		block := make(chan struct{})
+		s.set(func(f *fake) { f.refuse = func(target) error { f.mu.Unlock(); <-block; f.mu.Lock(); return nil } })
+		s.session.Want(ada(1), ada(2), ada(3))
+		s.accept().welcome("A")
+		s.wantCalls("bot creates test.note v1 broadcaster_user_id=1 on A")
+		close(block)
+		synctest.Wait()
+		if calls := s.took(); len(calls) != 2 {
+			t.Errorf("after the first: got %q, want two more", calls)
+		}
+	})
+}
+
+func TestAsLongAsNothingIsSubscribedTheNextGoesAlone(t *testing.T) {
+	onStage(t, SessionOptions{}, func(_ *testing.T, s *stage) {
+		block := make(chan struct{})
+		s.set(func(f *fake) {
+			f.refuse = func(t target) error {
+				if t.fields["broadcaster_user_id"] == "1" {
+					return refusal(403, "no")
+				}
+				f.mu.Unlock()
+				<-block
+				f.mu.Lock()
+				return nil
+			}
+		})
+		s.session.Want(ada(1), ada(2), ada(3))
+		s.accept().welcome("A")
+		s.wantCalls("bot creates test.note v1 broadcaster_user_id=1 on A", "bot creates test.note v1 broadcaster_user_id=2 on A")
+		close(block)
+		s.wantCalls("bot creates test.note v1 broadcaster_user_id=3 on A")
+	})
+}
+
+func TestLostConnectionIsSubscribedAnewAndTheGapTold(t *testing.T) {
+	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
+		s.session.Want(ada(1), ada(2))
+		c := s.accept()
+		c.welcome("A")
+		time.Sleep(20 * time.Second)
+		c.note("1", "before")
+		s.took()
+		s.set(func(f *fake) { f.subs = map[string]Subscription{}; f.down = true })
+		c.close(4006)
+		s.set(func(f *fake) { f.down = false })
+		c = s.accept()
+		c.welcome("B")
+		synctest.Wait()
+		if calls := s.took(); len(calls) != 2 || !strings.HasSuffix(calls[0], "on B") {
+			t.Errorf("calls: got %q, want two creations on B", calls)
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if len(s.gaps) != 1 {
+			t.Fatalf("gaps: got %v, want one", s.gaps)
+		}
+		g := s.gaps[0]
+		if g.Session != "A" || g.UserID != "bot" || !cmp.Equal(g.Lost, []Type{noteType}) || !g.To.After(g.From) ||
+			g.Reason != "closed by Twitch with 4006: network error" {
+			t.Errorf("gap: got %+v", g)
+		}
+	})
+}
+
+func TestSilentConnectionIsReplaced(t *testing.T) {
+	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
+		s.session.Want(ada(1))
+		c := s.accept()
+		c.welcome("A")
+		for range 100 {
+			time.Sleep(30 * time.Second)
+			c.send(kindKeepalive, map[string]any{})
+		}
+		start := time.Now()
+		s.accept().welcome("B")
+		if took := time.Since(start); took < 36*time.Second || took > 38*time.Second {
+			t.Errorf("replaced after %v, want 36 s and a bit", took)
+		}
+	})
+}
+
+func TestPingIsNoSilence(t *testing.T) {
+	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
+		s.session.Want(ada(1))
+		c := s.accept()
+		c.welcome("A")
+		for range 10 {
+			time.Sleep(30 * time.Second)
+			if err := c.ws.Ping(t.Context()); err != nil {
+				t.Fatalf("ping: got %v, want an answer", err)
+			}
+		}
+		if c.left() {
+			t.Error("the client left although it was pinged")
+		}
+	})
+}
+
+func TestHandoverLosesNothingAndSubscribesNothing(t *testing.T) {
+	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
+		s.session.Want(ada(1))
+		old := s.accept()
+		old.welcome("A")
+		s.wantCalls("bot creates test.note v1 broadcaster_user_id=1 on A")
+		old.reconnect("ws://eventsub.test/ws?id=A&challenge=1")
+		fresh := s.accept()
+		if fresh.query != "id=A&challenge=1" {
+			t.Errorf("the reconnect address was changed: got query %q", fresh.query)
+		}
+		old.note("1", "on the old")
+		if old.left() {
+			t.Fatal("the old connection was closed before the new one was welcomed")
+		}
+		fresh.welcome("A")
+		old.note("1", "under way")
+		fresh.note("1", "on the new")
+		s.wantNotes("on the old", "under way", "on the new")
+		time.Sleep(3 * time.Second)
+		if !old.left() {
+			t.Error("the old connection is still open")
+		}
+		s.wantCalls()
+		if len(s.gaps) != 0 {
+			t.Errorf("gaps: got %v, want none", s.gaps)
+		}
+		s.session.Want(ada(2)) // the reconciler lives on
+		s.wantCalls("bot creates test.note v1 broadcaster_user_id=2 on A")
+	})
+}
+
+func TestStaleSubscriptionIsDeletedOnConflict(t *testing.T) {
+	onStage(t, SessionOptions{}, func(_ *testing.T, s *stage) {
+		s.set(func(f *fake) {
+			f.add(noteType, map[string]string{"broadcaster_user_id": "1"}, "dead", statusEnabled)
+			f.add(noteType, map[string]string{"broadcaster_user_id": "7"}, "other program's", statusEnabled)
+			f.add(noteType, map[string]string{"broadcaster_user_id": "8"}, "dead", "websocket_disconnected")
+		})
+		s.session.Want(ada(1))
+		s.accept().welcome("A")
+		s.wantCalls(
+			"bot creates test.note v1 broadcaster_user_id=1 on A",
+			"bot lists", "bot deletes sub1", "bot deletes sub3",
+			"bot creates test.note v1 broadcaster_user_id=1 on A",
+		)
+		s.wantState("EventSub: connected, 1 of 1 subscriptions")
+	})
+}
+
+func TestOwnSubscriptionIsAdoptedOnConflict(t *testing.T) {
+	onStage(t, SessionOptions{}, func(_ *testing.T, s *stage) {
+		s.set(func(f *fake) { f.add(noteType, map[string]string{"broadcaster_user_id": "1"}, "A", statusEnabled) })
+		s.session.Want(ada(1))
+		s.accept().welcome("A")
+		s.wantCalls("bot creates test.note v1 broadcaster_user_id=1 on A", "bot lists")
+		s.wantState("EventSub: connected, 1 of 1 subscriptions")
+	})
+}
+
+func TestCostExceededDeletesStaleFirst(t *testing.T) {
+	onStage(t, SessionOptions{}, func(_ *testing.T, s *stage) {
+		s.set(func(f *fake) {
+			f.add(noteType, map[string]string{"broadcaster_user_id": "8"}, "dead", "websocket_disconnected")
+			f.refuse = func(target) error {
+				if len(f.subs) > 0 {
+					return refusal(429, "number of subscriptions exceeded: cost exceeded")
+				}
+				return nil
+			}
+		})
+		s.session.Want(ada(1))
+		s.accept().welcome("A")
+		s.wantState("EventSub: connected, 1 of 1 subscriptions")
+	})
+}
+
+func TestFailedCreateIsTriedAgainForEver(t *testing.T) {
+	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
+		s.set(func(f *fake) {
+			f.refuse = func(t target) error {
+				if t.fields["broadcaster_user_id"] == "2" {
+					return refusal(500, "try later")
+				}
+				return nil
+			}
+		})
+		s.session.Want(ada(1), ada(2))
+		c := s.accept()
+		c.welcome("A")
+		for range 120 {
+			time.Sleep(25 * time.Second)
+			c.send(kindKeepalive, map[string]any{})
+		}
+		tries := 0
+		for _, call := range s.took() {
+			if strings.Contains(call, "=2") {
+				tries++
+			}
+		}
+		if tries < 40 || tries > 200 {
+			t.Errorf("tries in 50 minutes: got %d, want about one a minute", tries)
+		}
+		s.set(func(f *fake) { f.refuse = nil })
+		for range 3 {
+			time.Sleep(25 * time.Second)
+			c.send(kindKeepalive, map[string]any{})
+		}
+		s.wantState("EventSub: connected, 2 of 2 subscriptions")
+	})
+}
+
+func TestRefusedCreateIsToldAndTriedSlowly(t *testing.T) {
+	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
+		s.set(func(f *fake) {
+			f.refuse = func(target) error { return refusal(403, "subscription missing proper authorization") }
+		})
+		s.session.Want(ada(1))
+		c := s.accept()
+		c.welcome("A")
+		synctest.Wait()
+		s.mu.Lock()
+		last := s.states[len(s.states)-1]
+		s.mu.Unlock()
+		if !strings.HasPrefix(last, "EventSub: 0 of 1 subscriptions; subscribe to test.note v1: ") ||
+			!strings.Contains(last, "403 Forbidden: subscription missing proper authorization") || !strings.Contains(last, "; trying again in ") {
+			t.Errorf("state: got %q", last)
+		}
+		time.Sleep(10 * time.Second)
+		if calls := s.took(); len(calls) != 1 {
+			t.Errorf("in ten seconds: got %q, want one try", calls)
+		}
+		s.set(func(f *fake) { f.refuse = nil })
+		s.session.Want(ada(1)) // after a login, say: at once
+		s.wantState("EventSub: connected, 1 of 1 subscriptions")
+	})
+}
+
+func TestUnusedConnectionIsNotHammered(t *testing.T) {
+	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
+		s.set(func(f *fake) { f.refuse = func(target) error { return refusal(403, "no") } })
+		s.session.Want(ada(1))
+		var at []time.Time
+		for i := range 6 {
+			c := s.accept()
+			at = append(at, time.Now())
+			c.welcome(fmt.Sprint("S", i))
+			time.Sleep(10 * time.Second)
+			c.close(closeUnused)
+		}
+		for i := range at[1:] {
+			if d := at[i+1].Sub(at[i]); d < 20*time.Second {
+				t.Errorf("connection %d came %v after the last, want ten seconds after its end at least", i+1, d)
+			}
+		}
+	})
+}
+
+func TestRevokedSubscriptionIsNotMadeAgain(t *testing.T) {
+	var revoked []string
+	o := SessionOptions{OnRevoked: func(e *RevokedError) { revoked = append(revoked, e.Error()) }}
+	onStage(t, o, func(t *testing.T, s *stage) {
+		s.session.Want(ada(1), ada(2))
+		c := s.accept()
+		c.welcome("A")
+		synctest.Wait()
+		s.took()
+		s.mu.Lock()
+		var gone Subscription
+		for _, sub := range s.subs {
+			if sub.Condition["broadcaster_user_id"] == "1" {
+				gone = sub
+				delete(s.subs, sub.ID)
+			}
+		}
+		s.mu.Unlock()
+		gone.Status = "authorization_revoked"
+		c.send(kindRevocation, map[string]any{"subscription": gone})
+		time.Sleep(20 * time.Second)
+		s.wantCalls()
+		if want := []string{"eventsub: subscription to test.note v1 revoked: authorization_revoked"}; !cmp.Equal(revoked, want) {
+			t.Errorf("told: got %q, want %q", revoked, want)
+		}
+		s.session.Want(ada(1))
+		s.wantCalls("bot creates test.note v1 broadcaster_user_id=1 on A")
+	})
+}
+
+func TestDisappearedSubscriptionIsFoundByRecheck(t *testing.T) {
+	onStage(t, SessionOptions{Recheck: 20 * time.Second}, func(_ *testing.T, s *stage) {
+		s.session.Want(ada(1))
+		s.accept().welcome("A")
+		s.wantCalls("bot creates test.note v1 broadcaster_user_id=1 on A")
+		s.set(func(f *fake) { clear(f.subs) })
+		time.Sleep(20 * time.Second)
+		s.wantCalls("bot lists", "bot creates test.note v1 broadcaster_user_id=1 on A")
+	})
+}
+
+func TestUnreachableTwitchIsOneSentence(t *testing.T) {
+	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
+		s.set(func(f *fake) { f.down = true })
+		s.session.Want(ada(1))
+		synctest.Wait()
+		s.mu.Lock()
+		got := s.states[len(s.states)-1]
+		s.mu.Unlock()
+		if !strings.HasPrefix(got, "EventSub is unreachable: dial tcp: connection refused; trying again in ") {
+			t.Errorf("state: got %q", got)
+		}
+		time.Sleep(10 * time.Minute)
+		s.set(func(f *fake) { f.down = false })
+		s.accept().welcome("A")
+		s.wantState("EventSub: connected, 1 of 1 subscriptions")
+	})
+}
+
+func TestMessagesNotUnderstoodAreCountedAndShown(t *testing.T) {
+	var unknown []string
+	o := SessionOptions{OnUnknown: func(kind string, frame []byte) { unknown = append(unknown, kind+" "+string(frame)) }}
+	onStage(t, o, func(t *testing.T, s *stage) {
+		s.session.Want(ada(1))
+		c := s.accept()
+		c.welcome("A")
+		c.write([]byte(`{"metadata":{"message_type":"session_party"}}`))
+		c.write([]byte(`no json`))
+		c.note("1", "still here")
+		s.wantNotes("still here")
+		want := []string{`session_party {"metadata":{"message_type":"session_party"}}`, ` no json`}
+		if diff := cmp.Diff(want, unknown); diff != "" {
+			t.Errorf("shown (-want +got):\n%s", diff)
+		}
+		if got := s.session.Stats().Unknown; got != 2 {
+			t.Errorf("counted: got %d, want 2", got)
+		}
+	})
+}
+
+func TestFullMuxHoldsSessionUpWithoutLosingTheConnection(t *testing.T) {
+	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
+		s.session.Want(ada(1))
+		c := s.accept()
+		c.welcome("A")
+		var handled atomic.Int64
+		On(s.mux, func(context.Context, *note) error {
+			time.Sleep(50 * time.Second)
+			handled.Add(1)
+			return nil
+		})
+		go func() {
+			for range 5 {
+				frame, _ := json.Marshal(map[string]any{
+					"metadata": map[string]any{"message_type": kindNotification},
+					"payload":  map[string]any{"subscription": map[string]any{"type": noteType.Name, "version": "1"}, "event": map[string]any{}},
+				})
+				c.write(frame)
+			}
+			for range 4 {
+				time.Sleep(25 * time.Second)
+				c.send(kindKeepalive, map[string]any{})
+			}
+		}()
+		for handled.Load() < 5 {
+			time.Sleep(10 * time.Second)
+		}
+		if c.left() {
+			t.Error("the connection was taken for silent while its frames waited")
+		}
+	})
+}
+
+func TestUsersHaveConnectionsOfTheirOwn(t *testing.T) {
+	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
+		s.session.Want(ada(1))
+		s.accept().welcome("A")
+		s.session.mu.Lock()
+		s.session.wants = append(s.session.wants, &want{target: newTarget(ada(2)), userID: "broadcaster"})
+		s.session.announce()
+		s.session.mu.Unlock()
+		s.accept().welcome("B")
+		s.wantCalls("bot creates test.note v1 broadcaster_user_id=1 on A", "broadcaster creates test.note v1 broadcaster_user_id=2 on B")
+	})
+}
+
+func TestRunTwiceAtOnceIsRefused(t *testing.T) {
+	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
+		if err := s.session.Run(t.Context()); err == nil {
+			t.Error("the second Run: got no error")
+		}
+	})
+}

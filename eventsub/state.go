@@ -1,0 +1,70 @@
+package eventsub
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Phase is where a connection to EventSub stands.
+type Phase string
+
+// The phases of a connection.
+const (
+	Idle       Phase = "idle"       // nothing is wanted: no connection
+	Connecting Phase = "connecting" // dialling, or waiting for Twitch's welcome
+	Connected  Phase = "connected"  // welcomed; subscriptions are being made
+	Subscribed Phase = "subscribed" // everything that is wanted is subscribed
+	Incomplete Phase = "incomplete" // connected, but some subscription could not be made; it is tried again
+	Waiting    Phase = "waiting"    // lost or refused; dialled again in RetryIn
+)
+
+// A State tells what became of a connection. Its text is one sentence for a log.
+type State struct {
+	UserID  string        // whose subscriptions the connection carries
+	Phase   Phase         //
+	Session string        // Twitch's id of the connection, while there is one
+	Active  int           // subscriptions that exist
+	Wanted  int           // subscriptions that are wanted
+	Err     error         // what went wrong
+	RetryIn time.Duration // when it is tried again
+
+	opened bool // the connection had been welcomed before it was lost
+}
+
+// String is the state as one sentence.
+func (s State) String() string {
+	switch s.Phase {
+	case Idle:
+		return "EventSub: no event is wanted, not connected"
+	case Connecting:
+		return "EventSub: connecting"
+	case Connected:
+		if errors.Is(s.Err, ErrReconnectURL) {
+			return "EventSub asked to reconnect to an address that is not Twitch's; staying on this connection until it ends"
+		}
+		return "EventSub: connected"
+	case Subscribed:
+		return fmt.Sprintf("EventSub: connected, %d of %d subscriptions", s.Active, s.Wanted)
+	case Incomplete:
+		return fmt.Sprintf("EventSub: %d of %d subscriptions; %v; trying again in %s", s.Active, s.Wanted, s.Err, round(s.RetryIn))
+	case Waiting:
+		what := "is unreachable"
+		if s.opened {
+			what = "was lost"
+		}
+		if s.RetryIn <= 0 {
+			return fmt.Sprintf("EventSub %s: %v; connecting again", what, s.Err)
+		}
+		return fmt.Sprintf("EventSub %s: %v; trying again in %s", what, s.Err, round(s.RetryIn))
+	default:
+		return "EventSub: " + string(s.Phase)
+	}
+}
+
+func round(d time.Duration) time.Duration {
+	if d < time.Second {
+		return d.Round(10 * time.Millisecond)
+	}
+	return d.Round(time.Second)
+}

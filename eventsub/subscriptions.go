@@ -1,0 +1,48 @@
+package eventsub
+
+import (
+	"context"
+
+	"github.com/larkspur-dev/larkspur/helix"
+)
+
+// helixSubscriptions are a Session's subscriptions at Twitch.
+type helixSubscriptions struct{ tw *helix.Client }
+
+func (h helixSubscriptions) create(ctx context.Context, userID string, t target, sessionID string) (Subscription, error) {
+	sub, err := h.tw.As(userID).EventSub.CreateSubscription(ctx, helix.CreateEventSubSubscriptionParams{
+		Type: t.kind.Name, Version: t.kind.Version, Condition: t.fields,
+		Transport: helix.EventSubTransport{Method: "websocket", SessionID: sessionID},
+	})
+	if err != nil {
+		return Subscription{}, err
+	}
+	return fromHelix(*sub), nil
+}
+
+func (h helixSubscriptions) list(ctx context.Context, userID string) ([]Subscription, error) {
+	var all []Subscription
+	for sub, err := range h.tw.As(userID).EventSub.AllSubscriptions(ctx, helix.GetEventSubSubscriptionsParams{}) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, fromHelix(sub))
+	}
+	return all, nil
+}
+
+func (h helixSubscriptions) remove(ctx context.Context, userID, subscriptionID string) error {
+	return h.tw.As(userID).EventSub.DeleteSubscription(ctx, helix.DeleteEventSubSubscriptionParams{ID: subscriptionID})
+}
+
+func fromHelix(s helix.EventSubSubscription) Subscription {
+	sub := Subscription{
+		ID: s.ID, Status: string(s.Status), Type: s.Type, Version: s.Version,
+		Cost: s.Cost, Condition: s.Condition, CreatedAt: s.CreatedAt,
+	}
+	sub.Transport.Method = string(s.Transport.Method)
+	sub.Transport.Callback = s.Transport.Callback
+	sub.Transport.SessionID = s.Transport.SessionID
+	sub.Transport.ConduitID = s.Transport.ConduitID
+	return sub
+}

@@ -1,0 +1,85 @@
+package eventsub
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// errCondition marks conditions that Twitch would refuse.
+var errCondition = errors.New("cannot be subscribed to")
+
+// A target is a condition taken apart: what a subscription is compared by.
+type target struct {
+	condition Condition
+	kind      Type
+	fields    map[string]string // without empty ones
+	key       string            // the same for the same type and fields
+	err       error             // the condition cannot be subscribed to
+}
+
+func newTarget(c Condition) target {
+	t := target{condition: c, kind: c.Type(), fields: map[string]string{}}
+	raw, err := json.Marshal(c)
+	if err == nil {
+		err = json.Unmarshal(raw, &t.fields)
+	}
+	maps.DeleteFunc(t.fields, func(_, value string) bool { return value == "" })
+	t.key = keyOf(t.kind, t.fields)
+	if err != nil {
+		t.err = fmt.Errorf("%w: %w", errCondition, err)
+	} else {
+		t.err = t.check()
+	}
+	return t
+}
+
+// keyOf is the identity of a subscription: Twitch allows one of it per session.
+func keyOf(t Type, fields map[string]string) string {
+	var key strings.Builder
+	key.WriteString(t.String())
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if fields[name] != "" {
+			fmt.Fprintf(&key, " %s=%s", name, fields[name])
+		}
+	}
+	return key.String()
+}
+
+// tokenUser is the user whose token the subscription needs, "" for anyone's.
+func (t target) tokenUser() string {
+	info, ok := Lookup(t.kind)
+	if !ok {
+		return ""
+	}
+	return t.fields[info.TokenUser]
+}
+
+// check finds what Twitch would refuse.
+func (t target) check() error {
+	info, ok := Lookup(t.kind)
+	if !ok {
+		return nil // newer than this package; Twitch will say
+	}
+	for _, field := range info.Condition {
+		if field.Required && t.fields[field.Name] == "" {
+			return fmt.Errorf("%w: the condition lacks %s", errCondition, field.Name)
+		}
+	}
+	set := 0
+	for _, name := range info.ExactlyOne {
+		if t.fields[name] != "" {
+			set++
+		}
+	}
+	if len(info.ExactlyOne) > 0 && set != 1 {
+		return fmt.Errorf("%w: the condition needs exactly one of %s", errCondition, strings.Join(info.ExactlyOne, ", "))
+	}
+	if !slices.Contains(info.Transports, "websocket") && len(info.Transports) > 0 {
+		return fmt.Errorf("%w: it does not come over WebSocket, only by %s", errCondition, strings.Join(info.Transports, ", "))
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package eventsub
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/helix"
+)
+
+// A Type names a kind of event: {"channel.follow", "2"}.
+type Type struct {
+	Name    string
+	Version string
+}
+
+// String returns the type as Twitch's documentation writes it: "channel.follow v2".
+func (t Type) String() string { return t.Name + " v" + t.Version }
+
+// A Payload is an event as Twitch sends it: [ChannelFollow], [StreamOnline] …
+// All are generated; a value of each knows its type and its semantic key.
+type Payload interface {
+	// Type is the event type this payload belongs to.
+	Type() Type
+	// SemanticKey is the same for two notifications that tell of the same fact,
+	// although their message ids differ: overlapping subscriptions and what is
+	// fetched through Helix after a gap bring a fact twice.
+	SemanticKey() string
+}
+
+// A Condition says which events somebody wants: [ChannelFollowCondition] …
+// Its JSON is what Create EventSub Subscription takes as condition.
+type Condition interface {
+	Type() Type
+}
+
+// Info is what is known of an event type without having seen an event.
+// [Types] lists all. An Info must not be changed.
+type Info struct {
+	Type       Type
+	Name       string // title in Twitch's documentation: "Channel Follow"
+	Group      string // first word of the type: "channel"
+	Status     helix.Status
+	Scopes     helix.Scopes     // granted by the user that TokenUser names
+	TokenUser  string           // condition field that names whose token a WebSocket subscription needs; "" for any
+	Roles      []helix.Role     // what that user must be in the channel
+	Transports []string         // "webhook", "websocket", "conduit"
+	Condition  []ConditionField // in Twitch's order
+	ExactlyOne []string         // condition fields of which exactly one must be set
+	Batched    bool             // notifications carry "events", a list
+	New        func() Payload   // a pointer to a zero payload
+}
+
+// A ConditionField is one field of a condition.
+type ConditionField struct {
+	Name     string
+	Required bool
+}
+
+// Meta is what surrounds an event: it is embedded in every payload and filled in
+// before a handler sees it.
+type Meta struct {
+	MessageID    string       // the same when Twitch delivers again
+	Timestamp    time.Time    // when Twitch sent it
+	Retry        int          // how often this was delivered before
+	Late         bool         // older than ten minutes when it arrived
+	Recovered    bool         // fetched through Helix after a gap, not delivered
+	Subscription Subscription // the subscription that brought it
+}
+
+func (m *Meta) setMeta(meta Meta) { *m = meta }
+
+// Subscription is the subscription inside a notification, as Twitch sends it.
+type Subscription struct {
+	ID        string            `json:"id"`
+	Status    string            `json:"status"`
+	Type      string            `json:"type"`
+	Version   string            `json:"version"`
+	Cost      int               `json:"cost"`
+	Condition map[string]string `json:"condition"`
+	Transport struct {
+		Method    string `json:"method"`
+		Callback  string `json:"callback,omitzero"`
+		SessionID string `json:"session_id,omitzero"`
+		ConduitID string `json:"conduit_id,omitzero"`
+	} `json:"transport"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// A Notification is an event as a transport hands it to a [Mux]: the body is
+// still JSON.
+type Notification struct {
+	Meta  Meta
+	Type  Type
+	Event json.RawMessage
+
+	decoded *decoded // set while a Mux handles the notification
+}
