@@ -1,0 +1,166 @@
+package watch
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/helix"
+)
+
+// Options configure a [Watcher]. The zero value is usable.
+type Options struct {
+	Every  time.Duration // between two polls; default 30 s, at least 1 s
+	Logger *slog.Logger  // default: discard
+
+	// OnChange is called for every change; its error is logged. Run waits for it.
+	OnChange func(context.Context, Change) error
+}
+
+// A Watcher polls the streams of some broadcasters. It is safe for concurrent use.
+type Watcher struct {
+	tw    *helix.Client
+	every time.Duration
+	log   *slog.Logger
+	tell  func(context.Context, Change) error
+	wake  chan struct{} // tells Run of new broadcasters
+
+	mu     sync.Mutex
+	ids    []string          // guarded by mu; in order of Add
+	states map[string]*state // guarded by mu; one for each of ids
+}
+
+// New returns a Watcher of the given broadcasters. It polls when it is run.
+func New(tw *helix.Client, broadcasterIDs []string, o Options) *Watcher {
+	if o.Every <= 0 {
+		o.Every = 30 * time.Second
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	w := &Watcher{
+		tw: tw, every: max(o.Every, time.Second), log: o.Logger, tell: o.OnChange,
+		wake: make(chan struct{}, 1), states: map[string]*state{},
+	}
+	w.Add(broadcasterIDs...)
+	return w
+}
+
+// Add watches these broadcasters too. Those that are new are polled at once.
+func (w *Watcher) Add(broadcasterIDs ...string) {
+	w.mu.Lock()
+	for _, id := range broadcasterIDs {
+		if w.states[id] == nil && id != "" {
+			w.ids, w.states[id] = append(w.ids, id), &state{}
+		}
+	}
+	w.mu.Unlock()
+	select {
+	case w.wake <- struct{}{}:
+	default: // it has been told already
+	}
+}
+
+// Remove watches these broadcasters no longer.
+func (w *Watcher) Remove(broadcasterIDs ...string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, id := range broadcasterIDs {
+		delete(w.states, id)
+	}
+	w.ids = slices.DeleteFunc(w.ids, func(id string) bool { return w.states[id] == nil })
+}
+
+// Stream returns the broadcaster's stream as last seen; live is false where there is
+// none, or nothing is known yet.
+func (w *Watcher) Stream(broadcasterID string) (stream helix.Stream, live bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s := w.states[broadcasterID]
+	if s == nil {
+		return helix.Stream{}, false
+	}
+	return s.stream, s.live()
+}
+
+// Run polls at once and then regularly until ctx ends, and returns why it ended.
+func (w *Watcher) Run(ctx context.Context) error {
+	ticker := time.NewTicker(w.every)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-w.wake: // it is full at the start
+		default:
+		}
+		w.poll(ctx)
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-ticker.C:
+		case <-w.wake:
+		}
+	}
+}
+
+// batch is how many broadcasters one call can ask for.
+const batch = 100
+
+// poll asks for all streams once.
+func (w *Watcher) poll(ctx context.Context) {
+	w.mu.Lock()
+	ids := slices.Clone(w.ids)
+	w.mu.Unlock()
+	for some := range slices.Chunk(ids, batch) {
+		if ctx.Err() != nil {
+			return
+		}
+		// One page holds them all: a broadcaster has one stream.
+		page, err := w.tw.Streams.Get(ctx, helix.GetStreamsParams{UserIDs: some, First: batch})
+		if err != nil {
+			if ctx.Err() == nil {
+				w.log.WarnContext(ctx, "streams not polled, will try again", "error", err)
+			}
+			continue
+		}
+		found := make(map[string]helix.Stream, len(page.Items))
+		for _, s := range page.Items {
+			found[s.UserID] = s
+		}
+		for _, id := range some {
+			for _, change := range w.see(id, found[id]) {
+				w.report(ctx, change)
+			}
+		}
+	}
+}
+
+// see notes what was found of a broadcaster who is still watched.
+func (w *Watcher) see(id string, found helix.Stream) []Change {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s := w.states[id]
+	if s == nil {
+		return nil
+	}
+	return s.see(id, found)
+}
+
+// report calls OnChange and outlives it.
+func (w *Watcher) report(ctx context.Context, change Change) {
+	w.log.DebugContext(ctx, "stream changed", "change", change)
+	if w.tell == nil {
+		return
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			w.log.ErrorContext(ctx, "watch handler panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		}
+	}()
+	if err := w.tell(ctx, change); err != nil {
+		w.log.ErrorContext(ctx, "watch handler failed", "change", change, "error", err)
+	}
+}
