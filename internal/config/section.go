@@ -1,0 +1,112 @@
+package config
+
+import (
+	"slices"
+	"time"
+)
+
+// A Section reads a mapping of which the keys are known, and collects problems.
+type Section struct {
+	node     *Node
+	problems *Problems
+}
+
+// Section reads n as a mapping that may have the known keys and no others. An
+// empty value is an empty mapping; anything else is a problem and reads as
+// not there. With no known keys every key is welcome.
+func (n *Node) Section(ps *Problems, known ...string) *Section {
+	s := &Section{node: n, problems: ps}
+	if n == nil || n.Kind == Null {
+		return s
+	}
+	if n.Kind != Map {
+		ps.Add(n, "want a mapping (key: value), this is %s", n.Kind)
+		s.node = nil // so that nothing is reported as missing from it
+		return s
+	}
+	for _, f := range n.Fields {
+		if len(known) > 0 && !slices.Contains(known, f.Key) {
+			*ps = append(*ps, Problem{
+				File: n.File, Line: f.Line, Column: f.Column, Path: n.Path,
+				Text: "unknown key " + quoteKey(f.Key) + DidYouMean(f.Key, known),
+			})
+		}
+	}
+	return s
+}
+
+// Node returns the mapping itself, nil when it is not there.
+func (s *Section) Node() *Node { return s.node }
+
+// Fields returns the entries of the mapping in the order of the file.
+func (s *Section) Fields() []Field {
+	if s.node == nil {
+		return nil
+	}
+	return s.node.Fields
+}
+
+// Get returns the value under key, nil when it is not there.
+func (s *Section) Get(key string) *Node { return s.node.Field(key) }
+
+// Has reports whether the key is there.
+func (s *Section) Has(key string) bool { return s.Get(key) != nil }
+
+// Need returns the value under key; that it is not there is a problem.
+func (s *Section) Need(key string) *Node {
+	v := s.Get(key)
+	if v == nil && s.node != nil {
+		s.problems.Add(s.node, "%s is missing", quoteKey(key))
+	}
+	return v
+}
+
+// Section reads the mapping under key.
+func (s *Section) Section(key string, known ...string) *Section {
+	return s.Get(key).Section(s.problems, known...)
+}
+
+// NeedString returns the text under key; that it is missing or empty is a problem.
+func (s *Section) NeedString(key string) string {
+	v := s.Need(key)
+	text, ok := v.Text(s.problems)
+	if ok && text == "" && !v.Expanded { // an unset variable is reported already
+		s.problems.Add(v, "is empty")
+	}
+	return text
+}
+
+// String returns the text under key, def when the key is not there.
+func (s *Section) String(key, def string) string {
+	if v, ok := s.Get(key).Text(s.problems); ok {
+		return v
+	}
+	return def
+}
+
+// Bool returns the truth value under key, def when the key is not there.
+func (s *Section) Bool(key string, def bool) bool {
+	if v, ok := s.Get(key).Bool(s.problems); ok {
+		return v
+	}
+	return def
+}
+
+// Int returns the whole number under key, def when the key is not there.
+func (s *Section) Int(key string, def int) int {
+	if v, ok := s.Get(key).Int(s.problems); ok {
+		return v
+	}
+	return def
+}
+
+// Duration returns the length of time under key, def when the key is not there.
+func (s *Section) Duration(key string, def time.Duration) time.Duration {
+	if v, ok := s.Get(key).Duration(s.problems); ok {
+		return v
+	}
+	return def
+}
+
+// StringList returns the texts under key: a list, or a single text.
+func (s *Section) StringList(key string) []string { return s.Get(key).StringList(s.problems) }
