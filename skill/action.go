@@ -1,0 +1,122 @@
+package skill
+
+import (
+	"context"
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"github.com/larkspur-dev/larkspur/internal/config"
+)
+
+// An action is something a skill can do. To add one: a file with its
+// declaration, and its name in actions.
+type action struct {
+	name      string
+	endpoints []string // of Twitch's API that it calls
+	// load reads what the configuration says. It returns nil after a problem.
+	load func(l *loader, n *config.Node, s *scope) step
+	// result is a name that later actions of the same skill know, "" for none.
+	result string
+	shape  *shape
+}
+
+// A step is an action ready to be carried out. detail says in words what was
+// done, or was tried.
+type step func(ctx context.Context, c *call) (detail string, err error)
+
+// actions are all actions, in the order the documentation lists them.
+var actions = []*action{&say, &reply, &send, &ban, &timeout, &deleteMessage, &title, &clip}
+
+// loadedStep is a step of a skill and the action it belongs to.
+type loadedStep struct {
+	action *action
+	run    step
+}
+
+func actionNames() []string {
+	names := make([]string, len(actions))
+	for i, a := range actions {
+		names[i] = a.name
+	}
+	return names
+}
+
+// loadSteps reads do:.
+func (l *loader) loadSteps(n *config.Node, s *scope) []loadedStep {
+	if n == nil {
+		return nil
+	}
+	if n.Kind != config.List {
+		l.problems.Add(n, "want a list of actions: %s", strings.Join(actionNames(), ", "))
+		return nil
+	}
+	if len(n.Items) == 0 {
+		l.problems.Add(n, "there are no actions")
+	}
+	var out []loadedStep
+	for _, item := range n.Items {
+		a, value := l.loadAction(item)
+		if a == nil {
+			continue
+		}
+		l.needs.addAction(a)
+		if run := a.load(l, value, s); run != nil {
+			out = append(out, loadedStep{a, run})
+		}
+		if a.result != "" {
+			s = s.with(a.result, a.shape)
+		}
+	}
+	return out
+}
+
+// loadAction finds the action that an item of do: names. An action without a
+// value may be written as its name alone.
+func (l *loader) loadAction(item *config.Node) (*action, *config.Node) {
+	var name string
+	var value *config.Node
+	switch {
+	case item.Kind == config.String:
+		name = item.Value.(string) //nolint:forcetypeassert // the kind says so
+		value = &config.Node{Path: item.Path, File: item.File, Line: item.Line, Column: item.Column}
+	case item.Kind == config.Map && len(item.Fields) == 1:
+		name, value = item.Fields[0].Key, item.Fields[0].Value
+	case item.Kind == config.Map && len(item.Fields) > 1:
+		l.problems.Add(item, "an action is one key; begin the next with a dash of its own")
+		return nil, nil
+	default:
+		l.problems.Add(item, "want an action: %s", strings.Join(actionNames(), ", "))
+		return nil, nil
+	}
+	for _, a := range actions {
+		if a.name == name {
+			return a, value
+		}
+	}
+	l.problems.Add(item, "unknown action %q%s", name, hint(name, actionNames()))
+	return nil, nil
+}
+
+// text reads a value that is a text with expressions.
+func (l *loader) text(n *config.Node, s *scope) *template {
+	t := compileText(n, l.problems, s)
+	if t == nil {
+		return nil
+	}
+	if fixed, ok := t.fixed(); ok && strings.TrimSpace(fixed) == "" {
+		if !n.Expanded {
+			l.problems.Add(n, "is empty")
+		}
+		return nil
+	}
+	return t
+}
+
+// render fills in a text for a chat.
+func (c *call) render(ctx context.Context, t *template) (string, error) {
+	return t.render(ctx, c.names)
+}
+
+// set gives later actions of the skill a name.
+func (c *call) set(name string, v starlark.Value) { c.names[name] = v }

@@ -1,0 +1,92 @@
+package skill
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/config"
+)
+
+// ban: 'user', or {user: 'user', reason: 'text'}. Without a user it bans who
+// wrote the message.
+var ban = action{
+	name:      "ban",
+	endpoints: []string{"ban-user"},
+	load: func(l *loader, n *config.Node, s *scope) step {
+		user, reason, _ := l.target(n, s, "reason")
+		if user == nil {
+			return nil
+		}
+		return func(ctx context.Context, c *call) (string, error) {
+			b, who, err := c.ban(ctx, user, reason)
+			if err != nil {
+				return who, err
+			}
+			return who, c.host().Ban(ctx, b)
+		}
+	},
+}
+
+var errNoUser = errors.New("there is nobody to ban: the user is empty")
+
+// target reads the user and reason of a ban or timeout; keys are the other keys
+// that a mapping may have. user is nil after a problem.
+func (l *loader) target(n *config.Node, s *scope, keys ...string) (user, reason *template, section *config.Section) {
+	if n.Kind != config.Map && n.Kind != config.Null {
+		return l.text(n, s), nil, nil
+	}
+	section = n.Section(l.problems, append([]string{"user"}, keys...)...)
+	before := len(*l.problems)
+	if r := section.Get("reason"); r != nil {
+		reason = l.text(r, s)
+	}
+	switch u := section.Get("user"); {
+	case u != nil:
+		user = l.text(u, s)
+	case l.chat:
+		user, _ = parseTemplate(l.author, s)
+	default:
+		l.problems.Add(n, `"user" is missing`)
+	}
+	if len(*l.problems) > before {
+		return nil, nil, section
+	}
+	return user, reason, section
+}
+
+// ban works out who is meant. who is for the report.
+func (c *call) ban(ctx context.Context, user, reason *template) (b Ban, who string, err error) {
+	text, err := user.plain(ctx, c.names)
+	if err != nil {
+		return b, "", err
+	}
+	if reason != nil {
+		if b.Reason, err = reason.plain(ctx, c.names); err != nil && !errors.Is(err, errEmptyText) {
+			return b, text, err
+		}
+	}
+	b.UserID, b.Login = c.user(text)
+	if b.UserID == "" && b.Login == "" {
+		return b, text, errNoUser
+	}
+	return b, text, nil
+}
+
+// user tells an id from a login. A name or login that the event itself gives
+// stands for the id beside it, whatever it looks like; otherwise digits alone
+// are an id.
+func (c *call) user(text string) (id, login string) {
+	text = strings.TrimSpace(text)
+	if id, ok := c.people[strings.ToLower(text)]; ok && id != "" {
+		return id, ""
+	}
+	if isDigits(text) {
+		return text, ""
+	}
+	return "", strings.ToLower(strings.TrimPrefix(text, "@"))
+}
+
+// maxTimeout is the longest timeout that Twitch knows.
+const maxTimeout = 14 * 24 * time.Hour

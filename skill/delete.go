@@ -1,0 +1,36 @@
+package skill
+
+import (
+	"context"
+
+	"github.com/larkspur-dev/larkspur/internal/config"
+)
+
+// delete: 'message id' removes a message; without an id the one that set off
+// the skill.
+var deleteMessage = action{
+	name:      "delete",
+	endpoints: []string{"delete-chat-messages"},
+	load: func(l *loader, n *config.Node, s *scope) step {
+		if n.Kind == config.Null {
+			if !l.chat {
+				l.problems.Add(n, "there is no message; say which to delete")
+				return nil
+			}
+			return func(ctx context.Context, c *call) (string, error) {
+				return c.messageID, c.host().Delete(ctx, c.messageID)
+			}
+		}
+		t := l.text(n, s)
+		if t == nil {
+			return nil
+		}
+		return func(ctx context.Context, c *call) (string, error) {
+			id, err := t.plain(ctx, c.names)
+			if err != nil {
+				return "", err
+			}
+			return id, c.host().Delete(ctx, id)
+		}
+	},
+}

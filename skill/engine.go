@@ -1,0 +1,151 @@
+package skill
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
+)
+
+// EngineOptions configure an [Engine]. The zero value is usable, but no action
+// succeeds without a host.
+type EngineOptions struct {
+	Host    Host          // default: every action fails
+	UserID  string        // the bot's own: what channel.chat.message says of it sets off nothing
+	Memory  Memory        // what scripts remember; default: in memory, gone at exit
+	Logger  *slog.Logger  // default: discard
+	Report  func(Report)  // called for every outcome, where the skill runs; default: nothing
+	Timeout time.Duration // for one skill's reaction to one event; default: 30 s
+}
+
+func (o EngineOptions) withDefaults() EngineOptions {
+	if o.Host == nil {
+		o.Host = noHost{}
+	}
+	if o.Memory == nil {
+		o.Memory = newMemory()
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Report == nil {
+		o.Report = func(Report) {}
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = 30 * time.Second
+	}
+	return o
+}
+
+// An Engine runs the skills of a [Set] in one channel. Its methods return when
+// all skills that an event sets off are done; they may be called from several
+// goroutines at once.
+type Engine struct {
+	set *Set
+	o   EngineOptions
+}
+
+// NewEngine returns an engine that is ready for events.
+func NewEngine(set *Set, o EngineOptions) *Engine {
+	return &Engine{set: set, o: o.withDefaults()}
+}
+
+// Message runs the skills that a chat message sets off. The error joins what
+// went wrong; all of it was reported, too.
+func (e *Engine) Message(ctx context.Context, m Message) error {
+	if m.Self {
+		return nil
+	}
+	var errs []error
+	text := m.plainText()
+	for _, r := range e.set.rules {
+		if r.match == nil {
+			continue
+		}
+		names, usage, ok := r.match.match(text)
+		if !ok {
+			continue
+		}
+		c := e.call(r, r.match.String(), m.fields(), messageShape)
+		c.chatter = chatter{id: m.UserID, login: m.UserLogin, name: m.UserName, roles: m.Roles()}
+		c.messageID, c.usage = m.ID, usage
+		c.values = names
+		maps.Copy(c.names, names)
+		errs = append(errs, e.run(ctx, c))
+	}
+	return errors.Join(errs...)
+}
+
+// Event runs the skills that a notification of EventSub sets off. It fits
+// [eventsub.Mux.OnAny]; the error joins what went wrong, which was all reported, too.
+func (e *Engine) Event(ctx context.Context, n eventsub.Notification) error {
+	var errs []error
+	for _, r := range e.set.rules {
+		for i := range r.triggers {
+			if t := &r.triggers[i]; t.membership == "" && t.typ == n.Type {
+				errs = append(errs, e.event(ctx, r, t, n))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (e *Engine) event(ctx context.Context, r *rule, t *trigger, n eventsub.Notification) error {
+	decoded, err := decode(n.Event)
+	fields, ok := decoded.(map[string]any)
+	if err != nil || !ok {
+		c := e.call(r, t.name, nil, anyShape)
+		if err == nil {
+			err = errNoObject
+		}
+		return c.fail(err, 0)
+	}
+	if t.alias != nil && t.alias.keep != nil && !t.alias.keep(fields) || e.isOwn(n, fields) {
+		return nil
+	}
+	c := e.call(r, t.name, fields, t.shape)
+	c.chatter, c.people = actor(fields), people(fields)
+	c.messageID, _ = fields["message_id"].(string)
+	if t.alias != nil {
+		c.prepare = func(ctx context.Context) error {
+			return t.alias.event(n, fields, func() (ChannelInfo, error) { return e.o.Host.Channel(ctx) })
+		}
+	}
+	return e.run(ctx, c)
+}
+
+// isOwn reports whether the bot wrote the message that the event is about:
+// answering itself would go on for ever.
+func (e *Engine) isOwn(n eventsub.Notification, fields map[string]any) bool {
+	return e.o.UserID != "" && n.Type.Name == chatMessage && fields["chatter_user_id"] == e.o.UserID
+}
+
+// chatMessage is the event type of chat.
+const chatMessage = "channel.chat.message"
+
+// Join runs the skills for somebody's coming to the chat.
+func (e *Engine) Join(ctx context.Context, m Membership) error { return e.membership(ctx, "join", m) }
+
+// Part runs the skills for somebody's leaving the chat.
+func (e *Engine) Part(ctx context.Context, m Membership) error { return e.membership(ctx, "part", m) }
+
+func (e *Engine) membership(ctx context.Context, kind string, m Membership) error {
+	var errs []error
+	for _, r := range e.set.rules {
+		for _, t := range r.triggers {
+			if t.membership != kind {
+				continue
+			}
+			c := e.call(r, t.name, map[string]any{
+				"user": m.UserLogin, "user_id": "", "target": "#" + m.BroadcasterLogin,
+				"connector": "twitch", "event_id": "", "raw_event": m.Raw,
+			}, t.shape)
+			c.chatter = chatter{login: m.UserLogin}
+			errs = append(errs, e.run(ctx, c))
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,196 @@
+package skill
+
+import (
+	"github.com/larkspur-dev/larkspur/internal/config"
+)
+
+// LoadOptions configure [Load] and [Parse]. The zero value is usable.
+type LoadOptions struct {
+	Dir        string   // where script: files are; default: the current directory
+	Connectors []string // names that send: may use; nil: any
+}
+
+// Parse reads the skills of a configuration file: the mapping under skills:.
+// Variables such as ${NAME} come from the environment. The error tells all
+// mistakes at once; each is a [ConfigError].
+func Parse(file string, src []byte, o LoadOptions) (*Set, error) {
+	root, problems := config.Parse(file, src, config.Options{})
+	node := root.Section(&problems).Need("skills")
+	set, more := Load(node, o)
+	if problems = append(problems, more...); len(problems) > 0 {
+		return nil, problems.Err()
+	}
+	return set, nil
+}
+
+// Load checks the skills in a mapping from names to skills. The set is never
+// nil: it holds what could be read, but is not to be run while there are problems.
+func Load(node *config.Node, o LoadOptions) (*Set, config.Problems) {
+	var problems config.Problems
+	set := &Set{}
+	l := &loader{options: o, problems: &problems, needs: &set.needs, catalog: catalog{twitchTypes()}}
+	if o.Dir == "" {
+		l.options.Dir = "."
+	}
+	for _, f := range node.Section(&problems).Fields() {
+		rules := l.skill(f.Key, f.Value)
+		if len(rules) > 0 {
+			set.names = append(set.names, f.Key)
+			set.rules = append(set.rules, rules...)
+		}
+	}
+	return set, problems
+}
+
+// loader reads skills, one after another.
+type loader struct {
+	options  LoadOptions
+	problems *config.Problems
+	needs    *Needs
+	catalog  catalog
+
+	// Of the skill that is being read:
+	chat   bool   // it is set off by a chat message
+	author string // text that gives who wrote that message
+}
+
+// skillKeys are the keys of a skill.
+var skillKeys = []string{"on", "match", "script", "when", "allow", "deny", "cooldown", "config", "do", "enabled"}
+
+func (l *loader) skill(name string, n *config.Node) []*rule {
+	s := n.Section(l.problems, skillKeys...)
+	if n.Kind != config.Map {
+		if n.Kind == config.Null {
+			l.problems.Add(n, "is empty; want on, match or script, and do")
+		}
+		return nil
+	}
+	r := &rule{skill: name}
+	if w := loadWho(s.Get("allow"), l.problems); w != nil {
+		r.allow = []*who{w}
+	}
+	r.deny = loadWho(s.Get("deny"), l.problems)
+	r.cooldown = loadCooldown(s.Get("cooldown"), l.problems)
+	r.config = l.loadConfig(s.Get("config"))
+
+	var rules []*rule
+	on, match, script := s.Get("on"), s.Get("match"), s.Get("script")
+	switch {
+	case on != nil && match != nil:
+		l.problems.Add(match, "cannot be combined with on; make two skills of it")
+	case script != nil:
+		for _, key := range []string{"on", "match", "when", "do"} {
+			if v := s.Get(key); v != nil {
+				l.problems.Add(v, "cannot be combined with script; the script says when it runs and what it does")
+			}
+		}
+		rules = l.script(r, script)
+	case on == nil && match == nil:
+		l.problems.Add(n, "nothing sets this skill off; want on, match or script")
+	default:
+		l.rule(r, s)
+		rules = []*rule{r}
+	}
+	if !s.Bool("enabled", true) {
+		return nil
+	}
+	for _, r := range rules {
+		l.need(r)
+	}
+	return rules
+}
+
+// rule reads what sets off the skill, its conditions and its actions.
+func (l *loader) rule(r *rule, s *config.Section) {
+	// What actions need counts only for skills that are enabled.
+	needs := l.needs
+	if !s.Bool("enabled", true) {
+		l.needs = &Needs{}
+		defer func() { l.needs = needs }()
+	}
+	known := &scope{names: map[string]*shape{"channel": channelShape, "now": timeShape, "config": r.config.shape}}
+	if match := s.Get("match"); match != nil {
+		known.events = []*shape{messageShape}
+		l.chat, l.author = true, "{event.user_id}"
+		if r.match = loadMatch(match, l.problems); r.match == nil {
+			known.loose = true // what its names are is not known
+		} else {
+			known = r.match.scope(known)
+		}
+	} else {
+		on := s.Get("on")
+		r.triggers = l.loadOn(on)
+		l.chat, l.author = len(r.triggers) > 0, "{event.chatter_user_id}"
+		for _, t := range r.triggers {
+			known.events = append(known.events, t.shape)
+			l.chat = l.chat && t.typ.Name == chatMessage
+		}
+		known.loose = len(r.triggers) == 0
+		l.checkWho(r, s)
+	}
+	if w := s.Get("when"); w != nil {
+		r.when = compileNode(w, l.problems, known)
+	}
+	if do := s.Need("do"); do != nil {
+		r.steps = l.loadSteps(do, known)
+	}
+}
+
+// need notes what a rule needs to hear of.
+func (l *loader) need(r *rule) {
+	if r.match != nil {
+		l.needs.Chat = true
+	}
+	for _, t := range r.triggers {
+		if t.membership != "" {
+			l.needs.Membership = true
+			continue
+		}
+		l.needs.addEvent(t.typ)
+	}
+}
+
+// loadConfig reads config:, the skill's own settings.
+func (l *loader) loadConfig(n *config.Node) *record {
+	if n == nil {
+		return newRecord(nil, &shape{kind: object, name: "config"})
+	}
+	n.Section(l.problems)
+	value, s := plain(n, "config")
+	fields, ok := value.(map[string]any)
+	if !ok {
+		return newRecord(nil, anyShape)
+	}
+	return newRecord(fields, s)
+}
+
+// plain turns a node into what JSON would be decoded to, and its shape.
+func plain(n *config.Node, name string) (any, *shape) {
+	switch n.Kind {
+	case config.String:
+		return n.Value, textShape
+	case config.Bool:
+		return n.Value, boolShape
+	case config.Int, config.Float:
+		return n.Value, numShape
+	case config.List:
+		items, elem := make([]any, len(n.Items)), anyShape
+		for i, item := range n.Items {
+			var s *shape
+			if items[i], s = plain(item, name); i == 0 {
+				elem = s
+			} else if s != elem {
+				elem = anyShape
+			}
+		}
+		return items, &shape{kind: list, elem: elem}
+	case config.Map:
+		fields, s := map[string]any{}, &shape{kind: object, name: name, fields: map[string]*shape{}}
+		for _, f := range n.Fields {
+			fields[f.Key], s.fields[f.Key] = plain(f.Value, name+"."+f.Key)
+		}
+		return fields, s
+	case config.Null:
+	}
+	return nil, anyShape
+}

@@ -1,0 +1,137 @@
+package skill
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/helix"
+	"github.com/larkspur-dev/larkspur/internal/config"
+)
+
+// A trigger is an event that sets off a skill.
+type trigger struct {
+	name       string        // as the configuration has it
+	typ        eventsub.Type // zero for membership
+	alias      *alias        // nil for EventSub's own names
+	membership string        // "join" or "part"
+	shape      *shape        // of event
+}
+
+// catalog finds event types by name. It is a value so that tests can have their own.
+type catalog struct {
+	types []eventsub.Info
+}
+
+// find returns the newest version of a type, or the one that @version asks for.
+func (c catalog) find(name string) (eventsub.Info, bool) {
+	name, version, exact := strings.Cut(name, "@")
+	var best eventsub.Info
+	found := false
+	for _, info := range c.types {
+		if info.Type.Name != name || exact && info.Type.Version != version {
+			continue
+		}
+		if !found || newer(info, best) {
+			best, found = info, true
+		}
+	}
+	return best, found
+}
+
+// newer prefers what is not deprecated, then numbers to "beta", then larger numbers.
+func newer(a, b eventsub.Info) bool {
+	if old := a.Status == helix.Deprecated; old != (b.Status == helix.Deprecated) {
+		return !old
+	}
+	x, errX := strconv.Atoi(a.Type.Version)
+	y, errY := strconv.Atoi(b.Type.Version)
+	if (errX == nil) != (errY == nil) {
+		return errX == nil
+	}
+	return x > y
+}
+
+// names lists what on: can be.
+func (c catalog) names() []string {
+	var names []string
+	for _, info := range c.types {
+		if !slices.Contains(names, info.Type.Name) {
+			names = append(names, info.Type.Name)
+		}
+	}
+	return append(names, aliasNames()...)
+}
+
+// versions lists the versions of a type.
+func (c catalog) versions(name string) []string {
+	var versions []string
+	for _, info := range c.types {
+		if info.Type.Name == name {
+			versions = append(versions, info.Type.Version)
+		}
+	}
+	return versions
+}
+
+// triggers returns what a name in on: stands for, or what is wrong with it.
+func (c catalog) triggers(name string) ([]trigger, string) {
+	for i := range aliases {
+		a := &aliases[i]
+		if a.name != name {
+			continue
+		}
+		if a.membership != "" {
+			shape := (&shape{}).with(a.name, baseAttrs)
+			return []trigger{{name: name, alias: a, membership: a.membership, shape: shape}}, ""
+		}
+		var out []trigger
+		for _, t := range a.types {
+			info, ok := c.find(t)
+			if !ok {
+				return nil, "Twitch's event " + t + " is not known"
+			}
+			shape := infoShape(info).with(a.name, baseAttrs).with(a.name, a.attrs)
+			out = append(out, trigger{name: name, typ: info.Type, alias: a, shape: shape})
+		}
+		return out, ""
+	}
+	if info, ok := c.find(name); ok {
+		return []trigger{{name: name, typ: info.Type, shape: infoShape(info)}}, ""
+	}
+	plain, _, _ := strings.Cut(name, "@")
+	if versions := c.versions(plain); len(versions) > 0 {
+		return nil, plain + " has version " + strings.Join(versions, " and ") + " only"
+	}
+	return nil, "unknown event " + strconv.Quote(name) + config.DidYouMean(name, c.names())
+}
+
+func infoShape(info eventsub.Info) *shape {
+	return shapeOf(info.Type.Name, reflect.TypeOf(info.New()))
+}
+
+// loadOn reads on: one name or a list.
+func (l *loader) loadOn(n *config.Node) []trigger {
+	items := n.Items
+	if n.Kind != config.List {
+		items = []*config.Node{n}
+	}
+	var out []trigger
+	for _, item := range items {
+		name, ok := item.Text(l.problems)
+		if !ok {
+			continue
+		}
+		ts, wrong := l.catalog.triggers(name)
+		if wrong != "" {
+			l.problems.Add(item, "%s", wrong)
+		}
+		out = append(out, ts...)
+	}
+	if n.Kind == config.List && len(items) == 0 {
+		l.problems.Add(n, "names no event")
+	}
+	return out
+}

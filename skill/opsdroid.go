@@ -1,0 +1,103 @@
+package skill
+
+import (
+	"strings"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
+)
+
+// An alias is one of opsdroid's names for an event. Its events have opsdroid's
+// attributes beside EventSub's own; where both know a name, opsdroid's counts.
+type alias struct {
+	name       string
+	types      []string // EventSub's, newest version
+	membership string   // "join" or "part" for what comes from chat
+	attrs      map[string]*shape
+	keep       func(event map[string]any) bool // nil: all
+	fill       func(event map[string]any, ch func() (ChannelInfo, error)) error
+}
+
+// aliases are all of them, in the order of opsdroid's documentation.
+var aliases = []alias{joinRoom, leaveRoom, userFollowed, userSubscribed, userGiftedSubscription, streamStarted, streamEnded}
+
+// baseAttrs are what every event of opsdroid has.
+var baseAttrs = map[string]*shape{
+	"user": textShape, "user_id": textShape, "target": textShape,
+	"connector": textShape, "event_id": textShape, "raw_event": textShape,
+}
+
+var (
+	joinRoom  = alias{name: "JoinRoom", membership: "join"}
+	leaveRoom = alias{name: "LeaveRoom", membership: "part"}
+
+	userFollowed = alias{
+		name: "UserFollowed", types: []string{"channel.follow"},
+		attrs: map[string]*shape{"follower": textShape, "followed_at": textShape},
+		fill: func(e map[string]any, _ func() (ChannelInfo, error)) error {
+			e["follower"] = e["user_name"]
+			return nil
+		},
+	}
+
+	// A first subscription brings no message; one that is shared later does.
+	userSubscribed = alias{
+		name: "UserSubscribed", types: []string{"channel.subscribe", "channel.subscription.message"},
+		attrs: map[string]*shape{"message": textShape},
+		fill: func(e map[string]any, _ func() (ChannelInfo, error)) error {
+			message, _ := e["message"].(map[string]any)
+			e["message"] = message["text"]
+			return nil
+		},
+	}
+
+	// channel.subscription.gift knows who gives and channel.subscribe who gets;
+	// only the line in chat knows both.
+	userGiftedSubscription = alias{
+		name: "UserGiftedSubscription", types: []string{"channel.chat.notification"},
+		attrs: map[string]*shape{"gifter_name": textShape, "gifted_name": textShape},
+		keep:  func(e map[string]any) bool { return e["notice_type"] == "sub_gift" },
+		fill: func(e map[string]any, _ func() (ChannelInfo, error)) error {
+			e["gifter_name"] = e["chatter_user_name"]
+			e["user"], e["user_id"] = e["chatter_user_login"], e["chatter_user_id"]
+			if e["chatter_is_anonymous"] == true {
+				e["gifter_name"] = "Anonymous"
+			}
+			gift, _ := e["sub_gift"].(map[string]any)
+			e["gifted_name"] = gift["recipient_user_name"]
+			return nil
+		},
+	}
+
+	// Twitch's event does not say what the stream is called.
+	streamStarted = alias{
+		name: "StreamStarted", types: []string{"stream.online"},
+		attrs: map[string]*shape{"title": textShape, "viewers": numShape, "started_at": textShape},
+		fill: func(e map[string]any, ch func() (ChannelInfo, error)) error {
+			info, err := ch()
+			e["title"], e["viewers"] = info.Title, info.Viewers
+			return err
+		},
+	}
+
+	streamEnded = alias{name: "StreamEnded", types: []string{"stream.offline"}}
+)
+
+func aliasNames() []string {
+	names := make([]string, len(aliases))
+	for i, a := range aliases {
+		names[i] = a.name
+	}
+	return names
+}
+
+// event returns the event with opsdroid's attributes added.
+func (a *alias) event(n eventsub.Notification, e map[string]any, ch func() (ChannelInfo, error)) error {
+	e["user"] = e["user_login"]
+	login, _ := e["broadcaster_user_login"].(string)
+	e["target"] = "#" + strings.ToLower(login)
+	e["connector"], e["event_id"], e["raw_event"] = "twitch", n.Meta.MessageID, string(n.Event)
+	if a.fill == nil {
+		return nil
+	}
+	return a.fill(e, ch)
+}

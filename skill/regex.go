@@ -1,0 +1,160 @@
+package skill
+
+import (
+	"regexp"
+	"regexp/syntax"
+	"strconv"
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"github.com/larkspur-dev/larkspur/internal/config"
+)
+
+// maxPattern bounds a regular expression; Go's take time linear in the text, but
+// large ones take memory.
+const maxPattern = 1000
+
+// A matcher decides whether a chat message sets off a skill.
+type matcher interface {
+	// match returns the names that the text gives. usage is set when the text
+	// meant this skill but lacks something.
+	match(text string) (names starlark.StringDict, usage string, ok bool)
+	// scope adds the names that match returns.
+	scope(s *scope) *scope
+	// String names the matcher in reports.
+	String() string
+}
+
+// regexMatcher is match: {regex: …}.
+type regexMatcher struct {
+	source string
+	re     *regexp.Regexp
+}
+
+// compileRegex makes a matcher of a pattern; condition is one of search, match
+// and fullmatch.
+func compileRegex(pattern string, caseSensitive bool, condition string) (*regexMatcher, string) {
+	if len(pattern) > maxPattern {
+		return nil, "this regular expression is too long"
+	}
+	whole := pattern
+	switch condition {
+	case "match":
+		whole = `\A(?:` + pattern + `)`
+	case "fullmatch":
+		whole = `\A(?:` + pattern + `)\z`
+	}
+	if !caseSensitive {
+		whole = "(?i:" + whole + ")"
+	}
+	// The pattern alone first: its mistakes are to be shown without our wrapping.
+	if _, err := regexp.Compile(pattern); err != nil {
+		return nil, regexProblem(err)
+	}
+	re, err := regexp.Compile(whole)
+	if err != nil {
+		return nil, regexProblem(err)
+	}
+	return &regexMatcher{source: pattern, re: re}, ""
+}
+
+func regexProblem(err error) string {
+	text := strings.TrimPrefix(err.Error(), "error parsing regexp: ")
+	if strings.Contains(text, "invalid or unsupported Perl syntax") || strings.Contains(text, string(syntax.ErrInvalidPerlOp)) {
+		text += "; look-around and back references are not supported"
+	}
+	return "not a regular expression: " + text
+}
+
+func (m *regexMatcher) match(text string) (starlark.StringDict, string, bool) {
+	found := m.re.FindStringSubmatch(text)
+	if found == nil {
+		return nil, "", false
+	}
+	names := starlark.StringDict{"match": toValue(found, nil), "args": starlark.String(found[0])}
+	for i, name := range m.re.SubexpNames() {
+		if name != "" {
+			names[name] = starlark.String(found[i])
+		}
+	}
+	return names, "", true
+}
+
+func (m *regexMatcher) scope(s *scope) *scope {
+	out := s.with("match", textList).with("args", textShape)
+	out.groups = m.re.NumSubexp()
+	for _, name := range m.re.SubexpNames() {
+		if name != "" {
+			out = out.with(name, textShape)
+		}
+	}
+	return out
+}
+
+func (m *regexMatcher) String() string { return "/" + m.source + "/" }
+
+// conditions are where a regular expression may match: anywhere, at the beginning,
+// the whole text.
+var conditions = []string{"search", "match", "fullmatch"}
+
+// loadMatch reads match:.
+func loadMatch(n *config.Node, ps *config.Problems) matcher {
+	s := n.Section(ps, "regex", "command", "case-sensitive", "condition")
+	regex, command := s.Get("regex"), s.Get("command")
+	if n.Kind != config.Map {
+		if n.Kind == config.Null {
+			ps.Add(n, "want {regex: …} or {command: …}")
+		}
+		return nil
+	}
+	if (regex == nil) == (command == nil) {
+		ps.Add(n, "want either regex or command")
+		return nil
+	}
+	if command != nil {
+		for _, key := range []string{"case-sensitive", "condition"} {
+			if v := s.Get(key); v != nil {
+				ps.Add(v, "belongs to regex, not to command")
+			}
+		}
+		src, ok := command.Text(ps)
+		if !ok {
+			return nil
+		}
+		m, wrong := parseCommand(src)
+		for _, w := range wrong {
+			*ps = append(*ps, command.ProblemAt(w.offset, "%s", w.text))
+		}
+		if m == nil {
+			return nil
+		}
+		return m
+	}
+	sensitive := s.Bool("case-sensitive", true)
+	condition := s.String("condition", "search")
+
+	if v := s.Get("condition"); v != nil && !contains(conditions, condition) {
+		ps.Add(v, "unknown condition %s%s", v.Quote(), hint(condition, conditions))
+		return nil
+	}
+	src, ok := regex.Text(ps)
+	if !ok {
+		return nil
+	}
+	m, wrong := compileRegex(src, sensitive, condition)
+	if wrong != "" {
+		if regex.Expanded {
+			wrong = "not a regular expression"
+		}
+		ps.Add(regex, "%s", wrong)
+		return nil
+	}
+	for _, name := range m.re.SubexpNames() {
+		if isReserved(name) {
+			ps.Add(regex, "a group cannot be named %s", strconv.Quote(name))
+			return nil
+		}
+	}
+	return m
+}

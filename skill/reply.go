@@ -1,0 +1,30 @@
+package skill
+
+import (
+	"context"
+
+	"github.com/larkspur-dev/larkspur/internal/config"
+)
+
+// reply: 'text' answers the message that set off the skill.
+var reply = action{
+	name:      "reply",
+	endpoints: []string{"send-chat-message"},
+	load: func(l *loader, n *config.Node, s *scope) step {
+		if !l.chat {
+			l.problems.Add(n, "there is no message to reply to; use say")
+			return nil
+		}
+		t := l.text(n, s)
+		if t == nil {
+			return nil
+		}
+		return func(ctx context.Context, c *call) (string, error) {
+			text, err := c.render(ctx, t)
+			if err != nil {
+				return "", err
+			}
+			return text, c.host().Reply(ctx, c.messageID, text)
+		}
+	},
+}

@@ -1,0 +1,153 @@
+package skill
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/metrics"
+	"strings"
+	"sync"
+	"time"
+
+	"go.starlark.net/starlark"
+)
+
+// What an expression or a script may use up. An expression is a line of
+// configuration, a script a small program.
+const (
+	exprSteps   = 100_000
+	scriptSteps = 2_000_000
+	runTime     = 2 * time.Second // of computing, without what the host takes
+	maxGrowth   = 128 << 20       // of the whole process' heap during one run
+	watchEvery  = 5 * time.Millisecond
+)
+
+var (
+	errSteps  = errors.New("stopped: too many steps; is there a loop without end?")
+	errMemory = errors.New("stopped: uses too much memory")
+	errTime   = errors.New("stopped: took too long")
+)
+
+// sandbox runs f on a thread of its own that stops at steps, with ctx, and when
+// the memory of the process grows too much meanwhile.
+func sandbox(ctx context.Context, steps uint64, f func(*starlark.Thread) (starlark.Value, error)) (starlark.Value, error) {
+	v, err := limited(steps, func(thread *starlark.Thread) (starlark.Value, error) {
+		thread.SetLocal(ctxKey, ctx)
+		defer context.AfterFunc(ctx, func() { thread.Cancel(errTime.Error()) })()
+		return f(thread)
+	})
+	return v, plainError(err)
+}
+
+// limited is sandbox without a context, for work that is done in a moment.
+func limited(steps uint64, f func(*starlark.Thread) (starlark.Value, error)) (starlark.Value, error) {
+	thread := &starlark.Thread{Name: "skill", Print: func(*starlark.Thread, string) {}}
+	thread.SetMaxExecutionSteps(steps)
+	thread.OnMaxSteps = func(t *starlark.Thread) { t.Cancel(errSteps.Error()) }
+	defer watch(thread)()
+	return f(thread)
+}
+
+// ctxKey is where a thread keeps the context of the event it works on.
+const ctxKey = "ctx"
+
+func threadContext(t *starlark.Thread) context.Context {
+	return t.Local(ctxKey).(context.Context) //nolint:forcetypeassert // set by sandbox, which makes every thread
+}
+
+// watch looks at the heap and the clock from time to time: Starlark counts steps
+// but not bytes. It returns what ends it.
+func watch(thread *starlark.Thread) (stop func()) {
+	w := &watcher{thread: thread, start: time.Now()}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.timer = time.AfterFunc(watchEvery, w.look)
+	return w.stop
+}
+
+type watcher struct {
+	thread *starlark.Thread
+	start  time.Time
+
+	mu     sync.Mutex
+	timer  *time.Timer // guarded by mu
+	ended  bool        // guarded by mu
+	before uint64      // heap at the first look; guarded by mu
+}
+
+func (w *watcher) look() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.ended {
+		return
+	}
+	now := heapBytes()
+	switch {
+	case w.before == 0:
+		w.before = now
+	case now > w.before+maxGrowth:
+		w.thread.Cancel(errMemory.Error())
+		return
+	case time.Since(w.start) > runTime:
+		w.thread.Cancel(errTime.Error())
+		return
+	}
+	w.timer.Reset(watchEvery)
+}
+
+func (w *watcher) stop() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ended = true
+	w.timer.Stop()
+}
+
+func heapBytes() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
+
+// plainError leaves of Starlark's error what a person needs, and puts the line of
+// the script before it where there is one.
+func plainError(err error) error {
+	e, ok := errors.AsType[*starlark.EvalError](err)
+	if !ok {
+		return err
+	}
+	for i := range e.CallStack {
+		pos := e.CallStack.At(i).Pos
+		if pos.IsValid() && pos.Filename() != "expression" && pos.Filename() != "<builtin>" {
+			return fmt.Errorf("%s:%d: %w", pos.Filename(), pos.Line, reason(err))
+		}
+	}
+	return reason(err)
+}
+
+// reason is what went wrong without Starlark's words around it.
+func reason(err error) error {
+	e, ok := errors.AsType[*starlark.EvalError](err)
+	if !ok {
+		return err
+	}
+	for _, known := range []error{errSteps, errMemory, errTime} {
+		if strings.HasSuffix(e.Msg, known.Error()) {
+			return known
+		}
+	}
+	if cause := e.Unwrap(); cause != nil {
+		return cause
+	}
+	return err
+}
+
+// eval runs a compiled expression with the values of its names.
+func (e *expr) eval(ctx context.Context, names starlark.StringDict) (starlark.Value, error) {
+	return sandbox(ctx, exprSteps, func(thread *starlark.Thread) (starlark.Value, error) {
+		globals, err := e.prog.Init(thread, names)
+		if err != nil {
+			return nil, err
+		}
+		return globals[resultName], nil
+	})
+}

@@ -1,0 +1,82 @@
+package skill_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/skill"
+)
+
+// Every bomb must end within seconds, with an error and without much memory.
+func TestBombsInExpressions(t *testing.T) {
+	tests := []struct{ name, expr, want string }{
+		{"repeat", "'a' * 1000000000", "too large"},
+		{"repeat turned", "1000000000 * 'a'", "too large"},
+		{"repeat of a list", "[1] * 1000000000", "too large"},
+		{"range", "list(range(1000000000000))", "too large"},
+		{"maximum of a range", "max(range(100000000000))", "too large"},
+		{"doubling", "(lambda f: f(f(f(f(f(f('aaaaaaaaaaaaaaaaaaaa' * 1000)))))))(lambda s: s+s+s+s+s+s+s+s)", "too large"},
+		{"replace", "('a' * 10000).replace('a', 'b' * 10000)", "too large"},
+		{"join", "('a' * 100000).join(['b'] * 100000)", "too large"},
+		{"format", "('{0}' * 10000).format('a' * 10000)", "too large"},
+		{"percent", "('%s' * 2) % ('a' * 4000000, 'a' * 4000000)", "too large"},
+		{"getattr", "getattr('a' * 10000, 'replace')('a', 'b' * 10000)", "too large"},
+		{"sharing", "str((lambda f: f(f(f(f(f(f(f(f(f(f([1])))))))))))(lambda x: [x]*9))", "too large"},
+		{"steps", "[x for a in range(10000) for x in range(10000)]", "too many steps"},
+		{"held", "[('%d' % x) * 1000000 for x in range(20000)]", "too much memory"},
+		{"numbers", "(lambda f: f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(2)))))))))))))))))))))))))))))(lambda x: x*x)", "too large"},
+		{"recursion", "(lambda f: f(f))(lambda f: f(f))", "recursively"},
+		{"shift", "1 << 100000000", "too large"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := start(t, "skills: {s: {match: {regex: x}, do: [say: \"{"+tt.expr+"}\"]}}")
+			began := time.Now()
+			p.say(t, chat("x"))
+			if took := time.Since(began); took > 5*time.Second {
+				t.Errorf("took %v", took)
+			}
+			if len(p.reports) != 1 || p.reports[0].Err == nil || !strings.Contains(p.reports[0].Err.Error(), tt.want) {
+				t.Errorf("got %v, want an error with %q", p.outcomes(), tt.want)
+			}
+		})
+	}
+}
+
+func TestBombsInScripts(t *testing.T) {
+	tests := []struct{ name, body, want string }{
+		{"endless loop", "for i in range(100000):\n        for j in range(100000):\n            pass", "bomb.star:4: stopped: too many steps"},
+		{"growing text", "s = 'a'\n    for i in range(100):\n        s += s", "bomb.star:5: this makes a value that is too large"},
+		{"growing list", "s = [1]\n    for i in range(100):\n        s.extend(s)", "bomb.star:5: this makes a value that is too large"},
+		{"growing list in place", "s = [1]\n    for i in range(100):\n        s += s", "bomb.star:5: this makes a value that is too large"},
+		{"remembered", "memory.put('x', 'a' * 1000000)", "memory: a value can have 64 KiB"},
+		{"recursion", "act(call)", "recursively"},
+		{"host calls", "for i in range(100000):\n        call.say('x')", "bomb.star:4: stopped: more than 50 actions"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			src := "def act(call):\n    n = 0\n    " + tt.body + "\n\non_message('x', act)\n"
+			if err := os.WriteFile(filepath.Join(dir, "bomb.star"), []byte(src), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			set, err := skill.Parse("l.yaml", []byte("skills: {s: {script: bomb.star}}"), skill.LoadOptions{Dir: dir})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []skill.Report
+			e := skill.NewEngine(set, skill.EngineOptions{Host: &stage{}, Report: func(r skill.Report) { got = append(got, r) }})
+			began := time.Now()
+			e.Message(t.Context(), chat("x"))
+			if took := time.Since(began); took > 5*time.Second {
+				t.Errorf("took %v", took)
+			}
+			if last := got[len(got)-1]; last.Err == nil || !strings.Contains(last.Err.Error(), tt.want) {
+				t.Errorf("got %v, want an error with %q", last, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,117 @@
+package skill_test
+
+import (
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/larkspur-dev/larkspur/skill"
+)
+
+func TestScript(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := start(t, "skills: {quotes: {script: quotes.star}}")
+		p.say(t, chat("!addquote not for everybody"))
+		mod := chat("!addquote Hello, World")
+		mod.Badges = map[string]string{"moderator": "1"}
+		p.say(t, mod)
+		mod.Text = "!addquote /ban ada"
+		p.say(t, mod)
+		p.say(t, chat("!quote 1"))
+		p.say(t, chat("!quote 2")) // cooling down
+		time.Sleep(2 * time.Second)
+		p.say(t, chat("!quote 2"))
+		p.say(t, chat("!quote two"))
+		time.Sleep(2 * time.Second)
+		p.say(t, chat("!quote 3"))
+		p.event(t, "channel.follow", "2", follow)
+		p.want(t, "reply m1: Saved quote 1", "reply m1: Saved quote 2", "say “Hello, World”", "say “/ban ada”",
+			"reply m1: There is no quote 3", "say Grace, there are 2 quotes")
+		want := []string{
+			"quotes denied", "quotes done reply", "quotes done reply", "quotes done say", "quotes cooling",
+			"quotes done say", "quotes usage", "quotes done reply", "quotes done say",
+		}
+		if diff := cmp.Diff(want, p.outcomes()); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestScriptCanDoWhatSkillsCan(t *testing.T) {
+	p := start(t, "skills: {all: {script: all.star, config: {greeting: hello}}}")
+	p.say(t, chat("spam spam"))
+	p.want(t, "say ∕hello grace 42 Grace", "reply m1: spam spam", "send team: Chess", "ban id=42 login= for=0s reason=spam",
+		"ban id= login=linus for=10m0s reason=", "delete m1", "title /new", "clip ", "say https://clips.example/1")
+}
+
+func TestCooldowns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := start(t, `
+skills:
+  each: {match: {regex: each}, cooldown: {per-user: 10s}, do: [say: 'each {event.user}']}
+  all: {match: {regex: all}, cooldown: 5, do: [say: 'all {event.user}']}
+`)
+		linus := func(text string) skill.Message {
+			m := chat(text)
+			m.UserID, m.UserLogin = "43", "linus"
+			return m
+		}
+		p.say(t, chat("each"))
+		p.say(t, chat("each"))
+		p.say(t, linus("each"))
+		p.say(t, chat("all"))
+		p.say(t, linus("all"))
+		time.Sleep(5 * time.Second)
+		p.say(t, linus("all"))
+		p.say(t, chat("each"))
+		time.Sleep(5 * time.Second)
+		p.say(t, chat("each"))
+		p.want(t, "say each grace", "say each linus", "say all grace", "say all linus", "say each grace")
+	})
+}
+
+// What the configuration allows, a script can only narrow.
+func TestScriptCannotWidenAllow(t *testing.T) {
+	p := start(t, "skills: {quotes: {script: quotes.star, allow: {users: [linus]}}}")
+	mod := chat("!addquote x")
+	mod.Badges = map[string]string{"moderator": "1"}
+	p.say(t, mod)
+	m := chat("!addquote x")
+	m.UserLogin, m.UserID = "linus", "43"
+	p.say(t, m)
+	m.Badges = mod.Badges
+	p.say(t, m)
+	p.want(t, "reply m1: Saved quote 1")
+}
+
+func TestEventsSideBySide(t *testing.T) {
+	p := start(t, `
+skills:
+  quotes: {script: quotes.star}
+  each: {match: {command: '!addquote {text...}'}, cooldown: {per-user: 1h}, when: channel.title == "Chess", do: [say: '{text}']}
+`)
+	engine := skill.NewEngine(p.set, skill.EngineOptions{Host: p.stage})
+	var g sync.WaitGroup
+	for i := range 8 {
+		g.Go(func() {
+			m := chat("!addquote x")
+			m.UserID, m.Badges = strconv.Itoa(i), map[string]string{"moderator": "1"}
+			for range 20 {
+				if err := engine.Message(t.Context(), m); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	g.Wait()
+	slices.Sort(p.lines)
+	p.lines = slices.Compact(p.lines)
+	if len(p.lines) != 8*20+1 {
+		t.Errorf("got %d different lines, want 160 quotes and one text", len(p.lines))
+	}
+}

@@ -1,0 +1,93 @@
+package skill
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
+)
+
+func TestEveryEventHasAShape(t *testing.T) {
+	c := catalog{twitchTypes()}
+	if len(c.types) < 60 {
+		t.Errorf("got %d event types", len(c.types))
+	}
+	for _, info := range c.types {
+		ts, wrong := c.triggers(info.Type.Name + "@" + info.Type.Version)
+		if wrong != "" || len(ts) != 1 || ts[0].typ != info.Type || len(ts[0].shape.fields) == 0 {
+			t.Errorf("%s: got %v, %s", info.Type, ts, wrong)
+		}
+	}
+	for _, name := range aliasNames() {
+		if _, wrong := c.triggers(name); wrong != "" {
+			t.Errorf("%s: %s", name, wrong)
+		}
+	}
+}
+
+func TestNewestVersionIsMeant(t *testing.T) {
+	c := catalog{twitchTypes()}
+	for name, want := range map[string]string{"channel.follow": "2", "channel.moderate": "2", "stream.online": "1"} {
+		info, ok := c.find(name)
+		if !ok || info.Type != (eventsub.Type{Name: name, Version: want}) {
+			t.Errorf("got %v, want %s v%s", info.Type, name, want)
+		}
+	}
+}
+
+// misfiled has examples with the attributes of automod.message.update.
+const misfiled = "automod.message.hold"
+
+// What Twitch shows in its examples must be known to the check of attributes.
+func TestAttributesOfTwitchsExamples(t *testing.T) {
+	files, _ := filepath.Glob("../../shared/twitch/examples/eventsub/*.json")
+	if len(files) == 0 {
+		t.Skip("Twitch's examples are not here")
+	}
+	c := catalog{twitchTypes()}
+	seen := 0
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var example struct {
+			Subscription eventsub.Subscription
+			Event        map[string]any
+		}
+		if json.Unmarshal(src, &example) != nil || example.Event == nil {
+			continue
+		}
+		info, ok := c.find(example.Subscription.Type + "@" + example.Subscription.Version)
+		if !ok || info.Type.Name == misfiled {
+			continue
+		}
+		seen++
+		known(t, infoShape(info), example.Event)
+	}
+	if seen < 30 {
+		t.Errorf("got %d examples", seen)
+	}
+}
+
+// known fails for keys that the shape lacks.
+func known(t *testing.T, s *shape, v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if s.kind == object && s.fields[key] == nil {
+				t.Errorf("%s has no %q", s.name, key)
+				continue
+			}
+			known(t, s.attr(key), v[key])
+		}
+	case []any:
+		if s.kind == list && len(v) > 0 {
+			known(t, s.elem, v[0])
+		}
+	}
+}

@@ -1,0 +1,458 @@
+package skill_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/skill"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// stage is a host that writes down what skills do.
+type stage struct {
+	mu      sync.Mutex
+	lines   []string // guarded by mu
+	fail    map[string]error
+	channel skill.ChannelInfo
+	panics  bool // when it is to ban
+}
+
+func (s *stage) note(verb, format string, args ...any) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.fail[verb]; err != nil {
+		return err
+	}
+	s.lines = append(s.lines, verb+" "+fmt.Sprintf(format, args...))
+	return nil
+}
+
+func (s *stage) Say(_ context.Context, text string) error { return s.note("say", "%s", text) }
+func (s *stage) Reply(_ context.Context, id, text string) error {
+	return s.note("reply", "%s: %s", id, text)
+}
+
+func (s *stage) Send(_ context.Context, to, text string) error {
+	return s.note("send", "%s: %s", to, text)
+}
+
+func (s *stage) Ban(_ context.Context, b skill.Ban) error {
+	if s.panics {
+		panic("boom")
+	}
+	return s.note("ban", "id=%s login=%s for=%s reason=%s", b.UserID, b.Login, b.Duration, b.Reason)
+}
+func (s *stage) Delete(_ context.Context, id string) error { return s.note("delete", "%s", id) }
+func (s *stage) SetTitle(_ context.Context, title string) error {
+	return s.note("title", "%s", title)
+}
+
+func (s *stage) Clip(context.Context) (string, error) {
+	return "https://clips.example/1", s.note("clip", "")
+}
+
+func (s *stage) Channel(context.Context) (skill.ChannelInfo, error) {
+	return s.channel, s.fail["channel"]
+}
+
+// play is a set of skills on a stage.
+type play struct {
+	*skill.Engine
+	*stage
+	set     *skill.Set
+	reports []skill.Report
+}
+
+// start runs the skills of a configuration, which must be without mistakes.
+func start(t *testing.T, yaml string) *play {
+	t.Helper()
+	set, err := skill.Parse("larkspur.yaml", []byte(yaml), skill.LoadOptions{Dir: "testdata"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &play{set: set, stage: &stage{fail: map[string]error{}, channel: skill.ChannelInfo{Title: "Chess", Viewers: 7}}}
+	p.Engine = skill.NewEngine(set, skill.EngineOptions{
+		Host: p.stage, Report: func(r skill.Report) { p.reports = append(p.reports, r) },
+	})
+	return p
+}
+
+// chat is a message of a viewer called grace.
+func chat(text string) skill.Message {
+	return skill.Message{
+		ID: "m1", Text: text, UserID: "42", UserLogin: "grace", UserName: "Grace",
+		BroadcasterID: "1", BroadcasterLogin: "ada", BroadcasterName: "Ada",
+	}
+}
+
+// say has somebody write in chat.
+func (p *play) say(t *testing.T, m skill.Message) {
+	t.Helper()
+	before := len(p.reports)
+	err := p.Message(t.Context(), m)
+	failed := slices.ContainsFunc(p.reports[before:], func(r skill.Report) bool { return r.Err != nil })
+	if failed != (err != nil) {
+		t.Errorf("got error %v, reports say %v", err, failed)
+	}
+}
+
+// event delivers an event of EventSub.
+func (p *play) event(t *testing.T, name, version, body string) {
+	t.Helper()
+	p.Event(t.Context(), eventsub.Notification{
+		Meta: eventsub.Meta{MessageID: "n1"},
+		Type: eventsub.Type{Name: name, Version: version}, Event: json.RawMessage(body),
+	})
+}
+
+func (p *play) want(t *testing.T, lines ...string) {
+	t.Helper()
+	if diff := cmp.Diff(lines, p.lines); diff != "" {
+		t.Errorf("what the skills did (-want +got):\n%s", diff)
+	}
+	p.lines = nil
+}
+
+// outcomes are the reports in short.
+func (p *play) outcomes() []string {
+	var out []string
+	for _, r := range p.reports {
+		line := strings.TrimSpace(fmt.Sprintf("%s %s %s", r.Skill, r.Outcome, r.Action))
+		if r.Err != nil {
+			line += ": " + r.Err.Error()
+		}
+		out = append(out, line)
+	}
+	p.reports = nil
+	return out
+}
+
+const follow = `{"user_id":"42","user_login":"grace","user_name":"Grace","broadcaster_user_id":"1",` +
+	`"broadcaster_user_login":"ada","followed_at":"2026-01-02T03:04:05Z"}`
+
+func TestFollowerIsThanked(t *testing.T) {
+	p := start(t, `
+skills:
+  thank:
+    on: channel.follow
+    do: [say: 'Thank you {event.user_name}!']
+  opsdroid:
+    on: UserFollowed
+    do: [say: '{event.follower} ({event.user}, {event.user_id}) follows {event.target} since {event.followed_at}']
+`)
+	p.event(t, "channel.follow", "2", follow)
+	p.want(t, "say Thank you Grace!", "say Grace (grace, 42) follows #ada since 2026-01-02T03:04:05Z")
+}
+
+func TestSpamIsBannedAndDeleted(t *testing.T) {
+	p := start(t, `
+skills:
+  goodbye-spam-bot:
+    match: {regex: 'famous\? Buy followers', case-sensitive: false}
+    do:
+      - ban: {user: '{event.user_id}', reason: spam}
+      - delete: '{event.message_id}'
+`)
+	p.say(t, chat("Wanna become FAMOUS? buy followers at example.org"))
+	p.say(t, chat("I am famous"))
+	p.want(t, "ban id=42 login= for=0s reason=spam", "delete m1")
+}
+
+func TestTitleForSome(t *testing.T) {
+	p := start(t, `
+skills:
+  title:
+    match: {command: '!title {title...}'}
+    allow: {users: [ada], roles: [moderator]}
+    do: [title: '{title}']
+`)
+	p.say(t, chat("!title Nope"))
+	mod := chat("!TITLE  Chess   until I lose ")
+	mod.Badges = map[string]string{"moderator": "1"}
+	p.say(t, mod)
+	ada := chat("!title /etc/passwd\u034f")
+	ada.UserLogin, ada.UserID = "Ada", "1"
+	p.say(t, ada)
+	ada.Text = "!title"
+	p.say(t, ada)
+	p.want(t, "title Chess   until I lose", "title /etc/passwd")
+	want := []string{"title denied", "title done title", "title done title", "title usage"}
+	if diff := cmp.Diff(want, p.outcomes()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestOwnWhitelist(t *testing.T) {
+	p := start(t, `
+skills:
+  title:
+    match: {regex: '!title (.*)', condition: match}
+    config: {whitelisted: [ada, grace]}
+    when: event.user in config.whitelisted
+    do: [title: '{match[1]}']
+`)
+	p.say(t, chat("!title Go"))
+	other := chat("!title No")
+	other.UserLogin = "mallory"
+	p.say(t, other)
+	p.say(t, chat("so !title No"))
+	p.want(t, "title Go")
+}
+
+func TestStreamStartIsAnnounced(t *testing.T) {
+	p := start(t, `
+skills:
+  announce:
+    on: stream.online
+    when: event.type == "live"
+    do: [send: {to: team, text: "I'm live, come and see {channel.title}"}]
+  opsdroid:
+    on: [StreamStarted, StreamEnded]
+    do: [send: {to: team, text: '{event.target}'}]
+  started:
+    on: StreamStarted
+    do: [send: {to: team, text: '{event.title} {event.viewers} {event.started_at}'}]
+`)
+	p.event(t, "stream.online", "1", `{"type":"live","broadcaster_user_login":"ada","started_at":"now"}`)
+	p.event(t, "stream.online", "1", `{"type":"rerun","broadcaster_user_login":"ada","started_at":"now"}`)
+	p.event(t, "stream.offline", "1", `{"broadcaster_user_login":"ada"}`)
+	p.want(t, "send team: I'm live, come and see Chess", "send team: #ada", "send team: Chess 7 now",
+		"send team: #ada", "send team: Chess 7 now", "send team: #ada")
+}
+
+func TestSubscriptionsUnderOpsdroidsNames(t *testing.T) {
+	p := start(t, `
+skills:
+  sub:
+    on: UserSubscribed
+    do: [say: '{event.user} says {event.message or "nothing"}']
+  gift:
+    on: UserGiftedSubscription
+    do: [say: '{event.gifter_name} to {event.gifted_name}']
+`)
+	p.event(t, "channel.subscribe", "1", `{"user_login":"grace"}`)
+	p.event(t, "channel.subscription.message", "1", `{"user_login":"grace","message":{"text":"hi"}}`)
+	p.event(t, "channel.chat.notification", "1", `{"notice_type":"raid"}`)
+	p.event(t, "channel.chat.notification", "1",
+		`{"notice_type":"sub_gift","chatter_user_name":"Grace","sub_gift":{"recipient_user_name":"Linus"}}`)
+	p.want(t, "say grace says nothing", "say grace says hi", "say Grace to Linus")
+}
+
+func TestMembership(t *testing.T) {
+	p := start(t, `
+skills:
+  hello: {on: JoinRoom, do: [say: 'hello {event.user} in {event.target}']}
+  bye: {on: LeaveRoom, do: [say: 'bye {event.user}']}
+`)
+	p.Join(t.Context(), skill.Membership{UserLogin: "grace", BroadcasterLogin: "ada"})
+	p.Part(t.Context(), skill.Membership{UserLogin: "grace", BroadcasterLogin: "ada"})
+	p.want(t, "say hello grace in #ada", "say bye grace")
+}
+
+// One skill's refusal, failure or panic must not keep others from running.
+func TestSkillsDoNotDisturbEachOther(t *testing.T) {
+	p := start(t, `
+skills:
+  refused: {match: {regex: hi}, allow: {users: [nobody]}, do: [say: refused]}
+  unsure: {match: {regex: hi}, when: 1 // 0 == 1, do: [say: unsure]}
+  failing: {match: {regex: hi}, do: [{title: x}, {say: never}]}
+  panics: {match: {regex: hi}, do: [{ban: grace}]}
+  good: {match: {regex: hi}, do: [say: good]}
+`)
+	p.fail["title"] = errors.New("no")
+	p.panics = true
+	p.say(t, chat("hi"))
+	p.want(t, "say good")
+	want := []string{
+		"refused denied", "unsure failed: when: floored division by zero", "failing failed title: do[0]: no",
+		"panics failed: the skill broke; the log has the place", "good done say",
+	}
+	if diff := cmp.Diff(want, p.outcomes()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestChatTextStaysData(t *testing.T) {
+	tests := []struct{ name, text, chat, want string }{
+		{"not evaluated again", "you said {event.text}", "{event.user_id} {{1+1}}", "you said {event.user_id} {{1+1}}"},
+		{"no chat command", "{event.text}", "/ban ada", "∕ban ada"},
+		{"nor the old sign", "{event.text}", ".ban ada", "․ban ada"},
+		{"nor another bot's", "{event.text}", "!title x", "ǃtitle x"},
+		{"nor behind invisible ones", " {event.text}", "\u200b \u034f/ban ada", "∕ban ada"},
+		{"nor by choosing the word", "/{event.text}", "ban ada", "∕ban ada"},
+		{"nor by adding to it", "/me{event.text}", "mod mallory", "∕memod mallory"},
+		{"but ours is meant", "/me waves at {event.text}", "/ban", "/me waves at /ban"},
+		{"no line break", "hello {event.text}", "x\r\nPRIVMSG #ada :/ban ada\x00", "hello x  PRIVMSG #ada :/ban ada"},
+		{"one message long", "{event.text * 100}", "ééééé", strings.Repeat("é", 500)},
+		{"doubled braces", "{{}} {event.text}", "x", "{} x"},
+		{"nothing", "{event.raw_event}", "x", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			yaml, err := json.Marshal(map[string]any{"skills": map[string]any{"s": map[string]any{
+				"match": map[string]any{"regex": ".*"}, "do": []any{map[string]any{"say": tt.text}},
+			}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := start(t, string(yaml))
+			m := chat(tt.chat)
+			p.say(t, m)
+			if tt.want == "" {
+				p.want(t)
+				return
+			}
+			p.want(t, "say "+tt.want)
+		})
+	}
+}
+
+func TestOwnMessagesSetOffNothing(t *testing.T) {
+	p := start(t, "skills: {echo: {match: {regex: .*}, do: [say: '{event.text}']}}")
+	m := chat("hello")
+	m.Self = true
+	p.say(t, m)
+	p.want(t)
+}
+
+func TestActions(t *testing.T) {
+	p := start(t, `
+skills:
+  all:
+    match: {command: '!all {n:int} {who:user?}'}
+    do:
+      - reply: 'n is {n + 1}'
+      - ban
+      - ban: '{event.user_name}'
+      - ban: '{who}'
+      - ban: {user: '99', reason: 'by {event.user}'}
+      - timeout: {user: '@123', for: 10m}
+      - timeout: {seconds: '{n}', reason: calm down}
+      - delete
+      - clip
+      - clip: 'see {clip.url}'
+      - clip: false
+      - say: '{clip.url} {args}'
+`)
+	p.say(t, chat("!all 60 @Linus"))
+	p.want(t, "reply m1: n is 61", "ban id=42 login= for=0s reason=", "ban id=42 login= for=0s reason=",
+		"ban id= login=linus for=0s reason=", "ban id=99 login= for=0s reason=by grace",
+		"ban id= login=123 for=10m0s reason=", "ban id=42 login= for=1m0s reason=calm down", "delete m1",
+		"clip ", "say https://clips.example/1", "clip ", "say see https://clips.example/1", "clip ",
+		"say https://clips.example/1 60 @Linus")
+}
+
+// A viewer whose login is the digits of somebody else's id must not get them banned.
+func TestNumericLoginIsNotAnID(t *testing.T) {
+	p := start(t, "skills: {s: {match: {regex: spam}, do: [ban: '{event.user}']}}")
+	m := chat("spam")
+	m.UserLogin, m.UserName = "99", "99"
+	p.say(t, m)
+	p.want(t, "ban id=42 login= for=0s reason=")
+}
+
+func TestNumericLoginGetsNobodysRights(t *testing.T) {
+	p := start(t, "skills: {s: {match: {regex: .*}, allow: {users: ['99', '@1234', 42x]}, do: [say: yes]}}")
+	m := chat("x")
+	m.UserLogin = "99"
+	p.say(t, m)
+	p.want(t)
+	m.UserID, m.UserLogin = "99", "other"
+	p.say(t, m)
+	m.UserID, m.UserLogin = "5", "1234"
+	p.say(t, m)
+	p.want(t, "say yes", "say yes")
+}
+
+func TestDeny(t *testing.T) {
+	p := start(t, "skills: {s: {match: {regex: .*}, deny: {roles: [moderator, vip]}, do: [say: hi]}}")
+	for _, badge := range []string{"moderator", "vip", "broadcaster", "subscriber"} {
+		m := chat("x")
+		m.Badges = map[string]string{badge: "1"}
+		p.say(t, m)
+	}
+	p.want(t, "say hi", "say hi")
+}
+
+func TestChatMessageOfEventSub(t *testing.T) {
+	p := start(t, `
+skills:
+  s:
+    on: channel.chat.message
+    allow: {roles: [moderator]}
+    when: event.message.text == "hi" and [b for b in event.badges if b.set_id == "moderator"]
+    do: [reply: 'hi {event.chatter_user_name}', ban, delete]
+`)
+	body := `{"chatter_user_id":"42","chatter_user_login":"grace","chatter_user_name":"Grace","message_id":"m7",` +
+		`"broadcaster_user_id":"1","message":{"text":"hi"},"badges":[{"set_id":"%s","id":"1"}],"cheer":null}`
+	p.event(t, "channel.chat.message", "1", fmt.Sprintf(body, "moderator"))
+	p.event(t, "channel.chat.message", "1", fmt.Sprintf(body, "vip"))
+	p.want(t, "reply m7: hi Grace", "ban id=42 login= for=0s reason=", "delete m7")
+}
+
+func TestNotAnEvent(t *testing.T) {
+	p := start(t, "skills: {s: {on: channel.follow, do: [say: x]}}")
+	for _, body := range []string{"", "null", "[]", "{", `"x"`} {
+		p.event(t, "channel.follow", "2", body)
+	}
+	p.want(t)
+	if got := len(p.outcomes()); got != 5 {
+		t.Errorf("got %d reports, want 5", got)
+	}
+}
+
+func TestNeeds(t *testing.T) {
+	set, err := skill.Parse("l.yaml", []byte(`
+skills:
+  a: {on: [channel.follow, StreamStarted], do: [send: {to: team, text: x}]}
+  b: {match: {command: '!t'}, do: [title: x, say: y]}
+  c: {on: JoinRoom, do: [ban: x]}
+  d: {enabled: false, on: stream.offline, do: [clip]}
+`), skill.LoadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := skill.Needs{
+		Events: []eventsub.Type{{Name: "channel.follow", Version: "2"}, {Name: "stream.online", Version: "1"}},
+		Chat:   true, Membership: true, Connectors: []string{"team"},
+		Endpoints: []string{"modify-channel-information", "send-chat-message", "ban-user"},
+	}
+	if diff := cmp.Diff(want, set.Needs()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"a", "b", "c"}, set.Names()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTimeoutEndsASkill(t *testing.T) {
+	set, err := skill.Parse("l.yaml", []byte("skills: {s: {match: {regex: x}, do: [say: hi]}}"), skill.LoadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []skill.Report
+	e := skill.NewEngine(set, skill.EngineOptions{
+		Host: slow{}, Timeout: time.Millisecond, Report: func(r skill.Report) { got = append(got, r) },
+	})
+	e.Message(t.Context(), chat("x"))
+	if len(got) != 1 || !errors.Is(got[0].Err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want a deadline", got)
+	}
+}
+
+// slow is a host that never gets done.
+type slow struct{ *stage }
+
+func (slow) Say(ctx context.Context, _ string) error { <-ctx.Done(); return ctx.Err() }

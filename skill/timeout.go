@@ -1,0 +1,91 @@
+package skill
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/config"
+)
+
+// timeout: {user: 'user', for: 10m, reason: 'text'}; seconds: 600 in place of for.
+// Without a user it is for who wrote the message.
+var timeout = action{
+	name:      "timeout",
+	endpoints: []string{"ban-user"},
+	load: func(l *loader, n *config.Node, s *scope) step {
+		if n.Kind != config.Map {
+			l.problems.Add(n, "want {user: whom, for: 10m}")
+			return nil
+		}
+		user, reason, section := l.target(n, s, "reason", "for", "seconds")
+		length := l.length(section, s)
+		if user == nil || length == nil {
+			return nil
+		}
+		return func(ctx context.Context, c *call) (string, error) {
+			b, who, err := c.ban(ctx, user, reason)
+			if err != nil {
+				return who, err
+			}
+			if b.Duration, err = length(ctx, c); err != nil {
+				return who, err
+			}
+			return fmt.Sprintf("%s for %s", who, b.Duration), c.host().Ban(ctx, b)
+		}
+	},
+}
+
+// length reads how long a timeout is: fixed, or a text with expressions.
+func (l *loader) length(section *config.Section, s *scope) func(context.Context, *call) (time.Duration, error) {
+	long, seconds := section.Get("for"), section.Get("seconds")
+	if (long == nil) == (seconds == nil) {
+		l.problems.Add(section.Node(), "want for: 10m or seconds: 600")
+		return nil
+	}
+	n := long
+	if n == nil {
+		n = seconds
+	}
+	if src, ok := n.Value.(string); ok {
+		if t, _ := parseTemplate(src, s); t == nil || !isFixed(t) {
+			if t = l.text(n, s); t == nil {
+				return nil
+			}
+			return func(ctx context.Context, c *call) (time.Duration, error) {
+				text, err := c.render(ctx, t)
+				if err != nil {
+					return 0, err
+				}
+				return parseTimeout(text)
+			}
+		}
+	}
+	d, ok := n.Duration(l.problems)
+	if !ok {
+		return nil
+	}
+	if d < time.Second || d > maxTimeout {
+		l.problems.Add(n, "a timeout is between 1 second and 2 weeks")
+		return nil
+	}
+	return func(context.Context, *call) (time.Duration, error) { return d, nil }
+}
+
+func isFixed(t *template) bool {
+	_, ok := t.fixed()
+	return ok
+}
+
+// parseTimeout reads what expressions made: seconds, or a length such as 10m.
+func parseTimeout(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if n, numErr := strconv.Atoi(text); numErr == nil && n <= int(maxTimeout/time.Second) {
+		d, err = time.Duration(n)*time.Second, nil
+	}
+	if err != nil || d < time.Second || d > maxTimeout {
+		return 0, fmt.Errorf("%q is no length of time between 1 second and 2 weeks", text)
+	}
+	return d, nil
+}

@@ -1,0 +1,26 @@
+package skill
+
+import (
+	"context"
+
+	"github.com/larkspur-dev/larkspur/internal/config"
+)
+
+// title: 'text' changes the title of the stream.
+var title = action{
+	name:      "title",
+	endpoints: []string{"modify-channel-information"},
+	load: func(l *loader, n *config.Node, s *scope) step {
+		t := l.text(n, s)
+		if t == nil {
+			return nil
+		}
+		return func(ctx context.Context, c *call) (string, error) {
+			text, err := t.plain(ctx, c.names)
+			if err != nil {
+				return "", err
+			}
+			return text, c.host().SetTitle(ctx, text)
+		}
+	},
+}
