@@ -1,0 +1,192 @@
+package emulator
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/emulator/internal/world"
+	"github.com/larkspur-dev/larkspur/eventsub"
+)
+
+// order is the body of a control request; which fields it needs depends on the verb.
+type order struct {
+	Broadcaster string   `json:"broadcaster"`
+	User        string   `json:"user"`
+	Text        string   `json:"text"`
+	MessageID   string   `json:"message_id"`
+	Bits        int      `json:"bits"`
+	Viewers     int      `json:"viewers"`
+	Months      int      `json:"months"`
+	Seconds     int      `json:"seconds"`
+	Tier        string   `json:"tier"`
+	Recipients  []string `json:"recipients"`
+	Scopes      []string `json:"scopes"`
+	Token       string   `json:"token"`
+
+	// Of an event that is sent as it is.
+	Type    string          `json:"type"`
+	Version string          `json:"version"`
+	Event   json.RawMessage `json:"event"`
+	Code    int             `json:"code"` // to close a WebSocket with
+}
+
+// A verb is one thing that can be done with POST /larkspur/NAME.
+type verb struct {
+	name string
+	help string // the fields of the body
+	do   func(s *Server, o order) (any, error)
+}
+
+// verbs are all of them, in the order in which they are listed.
+var verbs = []verb{
+	{"follow", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.pair(o.Broadcaster, o.User, s.world.Follow) }},
+	{"unfollow", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.pair(o.Broadcaster, o.User, s.world.Unfollow) }},
+	{"say", "broadcaster, user, text[, message_id to answer]", func(s *Server, o order) (any, error) {
+		return messageID(s.say(o.Broadcaster, o.User, o.Text, o.MessageID))
+	}},
+	{"advertise", "broadcaster, user", func(s *Server, o order) (any, error) {
+		return messageID(s.say(o.Broadcaster, o.User, Advertisement, ""))
+	}},
+	{"cheer", "broadcaster, user, bits[, text]", func(s *Server, o order) (any, error) {
+		return messageID(s.cheer(o.Broadcaster, o.User, o.Bits, o.Text))
+	}},
+	{"subscribe", "broadcaster, user[, tier]", func(s *Server, o order) (any, error) { return nil, s.subscribe(o.Broadcaster, o.User, o.Tier) }},
+	{"resubscribe", "broadcaster, user[, text, months]", func(s *Server, o order) (any, error) {
+		return nil, s.resubscribe(o.Broadcaster, o.User, o.Text, o.Months)
+	}},
+	{"unsubscribe", "broadcaster, user", func(s *Server, o order) (any, error) {
+		return nil, s.pair(o.Broadcaster, o.User, s.world.EndSubscription)
+	}},
+	{"gift", "broadcaster, user, recipients[, tier]", func(s *Server, o order) (any, error) {
+		return nil, s.gift(o.Broadcaster, o.User, o.Tier, o.Recipients)
+	}},
+	{"raid", "broadcaster who is raided, user who raids, viewers", func(s *Server, o order) (any, error) { return nil, s.raid(o.User, o.Broadcaster, o.Viewers) }},
+	{"live", "broadcaster", func(s *Server, o order) (any, error) { return nil, s.goLive(o.Broadcaster) }},
+	{"offline", "broadcaster", func(s *Server, o order) (any, error) { return nil, s.goOffline(o.Broadcaster) }},
+	{"ban", "broadcaster, user[, text]", func(s *Server, o order) (any, error) { return nil, s.ban(o.Broadcaster, o.User, 0, o.Text) }},
+	{"timeout", "broadcaster, user, seconds[, text]", func(s *Server, o order) (any, error) {
+		if o.Seconds <= 0 {
+			return nil, errors.New("seconds must be positive")
+		}
+		return nil, s.ban(o.Broadcaster, o.User, time.Duration(o.Seconds)*time.Second, o.Text)
+	}},
+	{"unban", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.unban(o.Broadcaster, o.User) }},
+	{"mod", "broadcaster, user", func(s *Server, o order) (any, error) {
+		return nil, s.setRole(o.Broadcaster, world.Moderator, o.User, true)
+	}},
+	{"unmod", "broadcaster, user", func(s *Server, o order) (any, error) {
+		return nil, s.setRole(o.Broadcaster, world.Moderator, o.User, false)
+	}},
+	{"vip", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.setRole(o.Broadcaster, world.VIP, o.User, true) }},
+	{"unvip", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.setRole(o.Broadcaster, world.VIP, o.User, false) }},
+	{"title", "broadcaster, text", func(s *Server, o order) (any, error) { return nil, s.setTitle(o.Broadcaster, o.Text) }},
+	{"delete", "broadcaster, message_id", func(s *Server, o order) (any, error) {
+		return nil, s.pair(o.Broadcaster, o.Broadcaster, func(b, _ string) error { return s.world.DeleteMessage(b, b, o.MessageID) })
+	}},
+	{"clear", "broadcaster", func(s *Server, o order) (any, error) {
+		return nil, s.pair(o.Broadcaster, o.Broadcaster, s.world.ClearChat)
+	}},
+	{"token", "user[, scopes]; without user an app token", (*Server).orderToken},
+	{"expire", "token", func(s *Server, o order) (any, error) { s.ExpireToken(o.Token); return nil, nil }},
+	{"event", "broadcaster, type, version, event", func(s *Server, o order) (any, error) {
+		n, err := s.SendEvent(eventsub.Type{Name: o.Type, Version: o.Version}, o.Broadcaster, o.Event)
+		return map[string]int{"subscriptions": n}, err
+	}},
+	{"reconnect-chat", "[seconds of grace]", func(s *Server, o order) (any, error) {
+		s.ReconnectChat(time.Duration(o.Seconds) * time.Second)
+		return nil, nil
+	}},
+	{"drop-chat", "", func(s *Server, _ order) (any, error) { s.DropChat(); return nil, nil }},
+	{"reconnect-eventsub", "[seconds of grace]", func(s *Server, o order) (any, error) {
+		s.ReconnectEventSub(time.Duration(o.Seconds) * time.Second)
+		return nil, nil
+	}},
+	{"close-eventsub", "code from 4000 to 4007; without one the connections are cut", func(s *Server, o order) (any, error) {
+		if o.Code == 0 {
+			s.DropEventSub()
+		} else {
+			s.CloseEventSub(o.Code)
+		}
+		return nil, nil
+	}},
+	{"disconnect", "user", func(s *Server, o order) (any, error) { s.Disconnect(o.User); return nil, nil }},
+}
+
+func messageID(id string, err error) (any, error) {
+	return map[string]string{"message_id": id}, err
+}
+
+func (s *Server) orderToken(o order) (any, error) {
+	if o.User == "" {
+		return map[string]string{"access_token": s.AppToken(), "client_id": s.ClientID()}, nil
+	}
+	u, err := s.person(o.User)
+	if err != nil {
+		return nil, err
+	}
+	t := s.auth.IssueUser(s.ClientID(), u, o.Scopes)
+	return map[string]string{"access_token": t.Access, "refresh_token": t.Refresh, "user_id": u.ID, "client_id": s.ClientID()}, nil
+}
+
+// control serves /larkspur/.
+func (s *Server) control() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /larkspur/{$}", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = w.Write([]byte(controlHelp()))
+	})
+	mux.HandleFunc("GET /larkspur/state", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, map[string]any{"client_id": s.ClientID(), "channels": s.state()})
+	})
+	for _, v := range verbs {
+		mux.HandleFunc("POST /larkspur/"+v.name, func(w http.ResponseWriter, r *http.Request) { s.obey(w, r, v) })
+	}
+	return mux
+}
+
+func controlHelp() string {
+	var b strings.Builder
+	b.WriteString("GET /larkspur/state\n")
+	for _, v := range verbs {
+		b.WriteString("POST /larkspur/" + v.name + "  " + v.help + "\n")
+	}
+	return b.String()
+}
+
+func (s *Server) obey(w http.ResponseWriter, r *http.Request, v verb) {
+	// A web page can send no JSON to a foreign host without asking, so that no
+	// page can use the browser of whoever runs the emulator.
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		answer(w, http.StatusUnsupportedMediaType, map[string]string{"error": "the Content-Type must be application/json"})
+		return
+	}
+	var o order
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&o); err != nil {
+		answer(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+		return
+	}
+	result, err := v.do(s, o)
+	if d, ok := world.Dropped(err); ok {
+		answer(w, http.StatusOK, map[string]string{"dropped": d.Code, "text": d.Text})
+		return
+	}
+	if err != nil {
+		answer(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+		return
+	}
+	if result == nil {
+		result = map[string]string{}
+	}
+	answer(w, http.StatusOK, result)
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body)
+}

@@ -1,0 +1,74 @@
+package emulator
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"strings"
+)
+
+type connKey struct{}
+
+// withConn remembers the connection of a request: the HTTP server cannot see
+// by itself that it is encrypted.
+func withConn(ctx context.Context, conn net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, conn)
+}
+
+// handler is everything that is served over HTTP.
+func (s *Server) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/helix/", s.api)
+	// Where users of Twitch's own mock server look.
+	mux.Handle("/mock/", moved("/mock", "/helix", s.api))
+	mux.Handle("/auth/", moved("/auth", "/oauth2", s.auth))
+	mux.Handle("/ws", s.push)
+	mux.Handle("/oauth2/", s.auth)
+	mux.Handle("/activate", s.auth)
+	mux.Handle("/larkspur/", s.control())
+	mux.HandleFunc("/{$}", s.root)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		if s.closed {
+			s.mu.Unlock()
+			http.Error(w, "closed", http.StatusServiceUnavailable)
+			return
+		}
+		s.wg.Add(1)
+		s.mu.Unlock()
+		defer s.wg.Done()
+		if p, ok := r.Context().Value(connKey{}).(*peeked); ok && p.tls != nil {
+			state := p.tls.ConnectionState()
+			r.TLS = &state
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+const about = `Larkspur's emulator of Twitch.
+
+  /helix/      Twitch's API
+  /oauth2/     authorization
+  /ws          EventSub over WebSocket
+  /            IRC over WebSocket; IRC over TCP on the same port
+  /larkspur/   control: GET lists what there is
+`
+
+// moved serves what is below one path as if it were below another.
+func moved(from, to string, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		there := r.Clone(r.Context())
+		there.URL.Path = to + strings.TrimPrefix(r.URL.Path, from)
+		h.ServeHTTP(w, there)
+	})
+}
+
+// root is where Twitch's chat is reached over WebSocket.
+func (s *Server) root(w http.ResponseWriter, r *http.Request) {
+	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		s.chat.ServeHTTP(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte(about))
+}

@@ -1,0 +1,115 @@
+package api
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/emulator/internal/world"
+)
+
+// limits are the buckets of tokens and the windows of endpoints.
+type limits struct {
+	points int // per minute; 0: no limits
+
+	mu      *sync.Mutex
+	buckets map[string]*bucket
+	windows map[string][]time.Time // when calls were, by endpoint and who is counted
+}
+
+// A bucket fills up evenly and is full after a minute.
+type bucket struct {
+	left float64
+	at   time.Time
+}
+
+func newLimits(points int) limits {
+	return limits{points: points, mu: new(sync.Mutex), buckets: map[string]*bucket{}, windows: map[string][]time.Time{}}
+}
+
+func tooMany() error {
+	return &world.Error{Status: http.StatusTooManyRequests, Message: "Too Many Requests"}
+}
+
+// take costs one point and tells the caller how many are left.
+func (l *limits) take(c *call) error {
+	if l.points == 0 {
+		return nil
+	}
+	now := time.Now()
+	perSecond := float64(l.points) / 60
+	key := c.grant.ClientID + " " + c.grant.UserID
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.buckets[key]
+	if b == nil {
+		b = &bucket{left: float64(l.points), at: now}
+		l.buckets[key] = b
+	}
+	b.left = min(float64(l.points), b.left+now.Sub(b.at).Seconds()*perSecond)
+	b.at = now
+	enough := b.left >= 1
+	if enough {
+		b.left--
+	}
+	full := time.Duration((float64(l.points) - b.left) / perSecond * float64(time.Second))
+	c.header.Set("Ratelimit-Limit", strconv.Itoa(l.points))
+	c.header.Set("Ratelimit-Remaining", strconv.Itoa(int(b.left)))
+	c.header.Set("Ratelimit-Reset", strconv.FormatInt(int64(math.Ceil(float64(now.Add(full).UnixMilli())/1000)), 10))
+	if !enough {
+		return tooMany()
+	}
+	return nil
+}
+
+// takeEndpoint counts a call against the limits that an endpoint has of its own.
+func (l *limits) takeEndpoint(c *call) error {
+	if l.points == 0 {
+		return nil
+	}
+	now := time.Now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var keys []string
+	for i, limit := range c.endpoint.Limits {
+		if limit.Max == 0 || limit.WindowSeconds == 0 {
+			continue
+		}
+		counted := c.counted(limit.Per)
+		if counted == "" {
+			continue
+		}
+		key := c.endpoint.ID + " " + strconv.Itoa(i) + " " + counted
+		window := time.Duration(limit.WindowSeconds) * time.Second
+		recent := l.windows[key]
+		for len(recent) > 0 && now.Sub(recent[0]) >= window {
+			recent = recent[1:]
+		}
+		l.windows[key] = recent
+		if len(recent) >= limit.Max {
+			return tooMany()
+		}
+		keys = append(keys, key)
+	}
+	for _, key := range keys {
+		l.windows[key] = append(l.windows[key], now)
+	}
+	return nil
+}
+
+// counted returns who a limit counts; "" if that cannot be told from the call,
+// or if the world does the counting.
+func (c *call) counted(per string) string {
+	switch per {
+	case "broadcaster":
+		if id := c.broadcaster(); id != "" {
+			return id
+		}
+		return c.get("from_broadcaster_id")
+	case "sender":
+		return c.grant.UserID
+	}
+	return ""
+}

@@ -1,0 +1,149 @@
+// Package auth is the emulator's id.twitch.tv: it gives tokens, checks them and
+// takes them back.
+//
+// The other servers ask it with [Server.Lookup] whose token they were given.
+package auth
+
+import (
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/emulator/internal/world"
+)
+
+// A Client is an application that is registered with Twitch.
+type Client struct {
+	ID           string
+	Secret       string   // "" for a public client
+	Name         string   // shown on the consent page
+	RedirectURIs []string // that are registered; empty: any is accepted
+}
+
+// Options configure a Server. The zero value is usable.
+type Options struct {
+	Clients       []Client      // who may ask for tokens
+	UserTokenLife time.Duration // default: 4 hours
+	AppTokenLife  time.Duration // default: 60 days
+	ApproveAs     string        // login that approves every authorization without asking; "" asks
+	Logger        *slog.Logger  // default: discard
+}
+
+// A Grant is what an access token stands for.
+type Grant struct {
+	ClientID  string
+	UserID    string // "" of an app token
+	Login     string
+	Scopes    []string // must not be changed
+	ExpiresAt time.Time
+}
+
+// IsApp reports whether the grant is of an app token.
+func (g Grant) IsApp() bool { return g.UserID == "" }
+
+// Server is the authorization server. It is an [http.Handler] for /oauth2/ and /activate.
+type Server struct {
+	world *world.World
+	opts  Options
+	log   *slog.Logger
+	mux   *http.ServeMux
+
+	scopes map[string]bool // that Twitch knows
+
+	mu      sync.Mutex // guards what follows; the world is not called while it is held
+	clients map[string]Client
+	access  map[string]*access
+	refresh map[string]*refresh
+	codes   map[string]code
+	devices map[string]*device // by device code
+	consent map[consentKey][]string
+}
+
+type access struct {
+	grant   Grant
+	refresh *refresh // nil of an app token
+}
+
+type refresh struct {
+	token  string
+	grant  Grant // without ExpiresAt
+	made   time.Time
+	issued []string // access tokens
+}
+
+type code struct {
+	grant    Grant
+	redirect string
+	expires  time.Time
+}
+
+type device struct {
+	code, userCode string
+	grant          Grant // UserID is set when somebody approved
+	denied         bool
+	expires        time.Time
+}
+
+type consentKey struct{ clientID, userID string }
+
+// New makes a Server over a world.
+func New(w *world.World, o Options) *Server {
+	if o.UserTokenLife == 0 {
+		o.UserTokenLife = 4 * time.Hour
+	}
+	if o.AppTokenLife == 0 {
+		o.AppTokenLife = 60 * 24 * time.Hour
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{
+		world:   w,
+		opts:    o,
+		log:     o.Logger,
+		scopes:  knownScopes(),
+		clients: map[string]Client{},
+		access:  map[string]*access{},
+		refresh: map[string]*refresh{},
+		codes:   map[string]code{},
+		devices: map[string]*device{},
+		consent: map[consentKey][]string{},
+	}
+	for _, c := range o.Clients {
+		s.clients[c.ID] = c
+	}
+	s.mux = s.routes()
+	return s
+}
+
+// ServeHTTP answers /oauth2/authorize, token, device, validate, revoke, userinfo, and /activate.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// Lookup returns what an access token stands for. It is false for a token that
+// was never given, has expired or was revoked.
+func (s *Server) Lookup(token string) (Grant, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.access[token]
+	if a == nil || !time.Now().Before(a.grant.ExpiresAt) {
+		return Grant{}, false
+	}
+	return a.grant, true
+}
+
+// Client returns a registered client.
+func (s *Server) Client(id string) (Client, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, ok := s.clients[id]
+	return c, ok
+}
+
+// Consent returns the scopes a user has granted to a client and not taken
+// back: what an app token may act with.
+func (s *Server) Consent(clientID, userID string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.consent[consentKey{clientID, userID}]
+}

@@ -1,0 +1,46 @@
+package chat
+
+import "context"
+
+// handle does what one line of a client asks for.
+func (c *client) handle(ctx context.Context, l line) {
+	switch l.command { // what is understood before the login too
+	case "CAP":
+		if len(l.params) > 0 {
+			c.capability(l)
+		}
+		return
+	case "PASS":
+		if !c.registered.Load() {
+			c.pass = l.param(0)
+		}
+		return
+	case "NICK":
+		c.login(l.param(0))
+		return
+	case "PING":
+		c.reply(":" + host + " PONG " + host + " :" + l.param(0))
+		return
+	case "PONG":
+		c.pong()
+		return
+	case "USER":
+		return // part of the login elsewhere; Twitch needs nothing from it
+	case "QUIT":
+		c.closed = true
+		return
+	}
+	if !c.registered.Load() {
+		return
+	}
+	switch l.command {
+	case "JOIN":
+		c.join(ctx, l.param(0))
+	case "PART":
+		c.part(l.param(0))
+	case "PRIVMSG":
+		c.say(ctx, l)
+	default:
+		c.reply(":" + host + " 421 " + c.user.Login + " " + l.command + " :Unknown command")
+	}
+}

@@ -1,0 +1,133 @@
+package push
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/larkspur-dev/larkspur/emulator/internal/outbox"
+	"github.com/larkspur-dev/larkspur/emulator/internal/world"
+	"github.com/larkspur-dev/larkspur/eventsub"
+)
+
+// fact turns a fact of the world into events. It runs while the world waits,
+// and must not change the world.
+func (s *Server) fact(f world.Fact) {
+	for _, e := range s.events(f) {
+		s.publish(e)
+	}
+	s.revocations(f)
+}
+
+// wanted reports whether anybody subscribed to a type.
+func (s *Server) wanted(t eventsub.Type) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return len(s.byType[t]) > 0
+}
+
+// publish sends an event to the subscriptions it belongs to. Its JSON is not
+// made where nobody wants it.
+func (s *Server) publish(e event) {
+	if !s.wanted(e.kind) {
+		return
+	}
+	body := mustJSON(e.payload())
+	var slow []*session
+	s.mu.RLock()
+	for _, sub := range s.byType[e.kind] {
+		if !e.matches(sub.Condition) {
+			continue
+		}
+		if err := sub.session.out.Add(sub.notification(body)); errors.Is(err, outbox.ErrOverflow) {
+			slow = append(slow, sub.session)
+		}
+	}
+	s.mu.RUnlock()
+	if len(slow) == 0 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, ss := range slow {
+		ss.end(closeTimeout)
+	}
+}
+
+// notification is the message that brings an event.
+func (sub *subscription) notification(body []byte) []byte {
+	b := make([]byte, 0, 320+len(sub.head)+len(body))
+	return appendFrame(b, kindNotification, sub.metadata, sub.head, []byte(`,"event":`), body, []byte("}"))
+}
+
+// Raw sends any event to all subscriptions of its type whose condition names
+// the broadcaster, or whatever user id the type is about; "" means all. It
+// waits for clients that are behind, and returns how many subscriptions got it.
+func (s *Server) Raw(t eventsub.Type, broadcasterID string, body []byte) int {
+	type target struct {
+		out   *outbox.Queue
+		frame []byte
+	}
+	var targets []target
+	s.mu.RLock()
+	for _, sub := range s.byType[t] {
+		if broadcasterID == "" || names(sub.Condition, broadcasterID) {
+			targets = append(targets, target{sub.session.out, sub.notification(body)})
+		}
+	}
+	s.mu.RUnlock()
+	sent := 0
+	for _, t := range targets {
+		if t.out.AddSlowly(t.frame) == nil {
+			sent++
+		}
+	}
+	return sent
+}
+
+func names(condition map[string]string, id string) bool {
+	for _, value := range condition {
+		if value == id {
+			return true
+		}
+	}
+	return false
+}
+
+// revocations ends subscriptions whose reason a fact took away.
+func (s *Server) revocations(f world.Fact) {
+	b := world.HeadOf(f).Broadcaster
+	switch f := f.(type) {
+	case world.UserAuthorizationRevoked:
+		s.revokeAll("authorization_revoked", func(sub *subscription) bool {
+			return sub.clientID == f.ClientID && sub.userID == f.User.ID
+		})
+	case world.ModeratorRemoved:
+		s.revokeAll("moderator_removed", func(sub *subscription) bool {
+			return sub.userID == f.User.ID && broadcasterOf(sub.Condition) == b.ID && len(sub.info.Roles) > 0 &&
+				!s.hasRole(b.ID, f.User.ID, sub.info.Roles)
+		})
+	case world.UserBanned:
+		if f.Duration > 0 { // who is timed out may go on reading
+			return
+		}
+		s.revokeAll("chat_user_banned", func(sub *subscription) bool {
+			return sub.userID == f.User.ID && broadcasterOf(sub.Condition) == b.ID && readsChat(sub.kind)
+		})
+	}
+}
+
+// Revoke ends subscriptions with a status that no fact leads to, such as
+// version_removed or user_removed: those whose type is t, or all if t is zero.
+func (s *Server) Revoke(t eventsub.Type, status string) {
+	s.revokeAll(status, func(sub *subscription) bool { return t == eventsub.Type{} || sub.kind == t })
+}
+
+func (s *Server) revokeAll(status string, which func(*subscription) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sub := range slices.Clone(s.order) {
+		if sub.session != nil && which(sub) {
+			s.revoke(sub, status)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package push
+
+import "github.com/larkspur-dev/larkspur/emulator/internal/world"
+
+// events lists what comes of each fact. Facts that EventSub does not tell of
+// are missing here.
+func (s *Server) events(f world.Fact) []event {
+	b := world.HeadOf(f).Broadcaster
+	switch f := f.(type) {
+	case world.Followed:
+		return []event{followed(b, f)}
+	case world.ChannelUpdated:
+		return []event{updated(b, f)}
+	case world.StreamWentOnline:
+		return []event{online(b, f)}
+	case world.StreamWentOffline:
+		return []event{offline(b)}
+	case world.Raided:
+		return []event{raided(b, f), raidNotice(s.world, b, f)}
+	case world.Shoutout:
+		return []event{shoutoutCreated(b, f), shoutoutReceived(b, f)}
+	case world.AdBreakBegan:
+		return []event{adBreak(b, f)}
+
+	case world.Subscribed:
+		if f.IsGift {
+			return []event{subscribed(b, f), giftNotice(s.world, b, f)}
+		}
+		return []event{subscribed(b, f), subNotice(s.world, b, f)}
+	case world.SubscriptionEnded:
+		return []event{subscriptionEnded(b, f)}
+	case world.Resubscribed:
+		return []event{resubscribed(s.world, b, f), resubNotice(s.world, b, f)}
+	case world.GiftSubs:
+		return []event{gifted(b, f), giftsNotice(s.world, b, f)}
+	case world.Cheered:
+		return []event{cheered(b, f), bitsUsed(s.world, b, f)}
+
+	case world.Chat:
+		return []event{chatMessage(s.world, b, f)}
+	case world.MessageDeleted:
+		return []event{messageDeleted(b, f), moderate(b, f.Moderator, "delete", f)}
+	case world.ChatCleared:
+		return []event{chatCleared(b), moderate(b, f.Moderator, "clear", nil)}
+	case world.ChatSettingsChanged:
+		return append(modesChanged(b, f), settingsUpdated(b, f))
+	case world.Announcement:
+		return []event{announcementNotice(s.world, b, f)}
+
+	case world.UserBanned:
+		return []event{userMessagesCleared(b, f), banned(b, f), moderate(b, f.Moderator, banAction(f), f)}
+	case world.UserUnbanned:
+		return []event{unbanned(b, f), moderate(b, f.Moderator, unbanAction(f), f)}
+	case world.ModeratorAdded:
+		return []event{role("channel.moderator.add", b, f.User), moderate(b, b, "mod", f)}
+	case world.ModeratorRemoved:
+		return []event{role("channel.moderator.remove", b, f.User), moderate(b, b, "unmod", f)}
+	case world.VIPAdded:
+		return []event{role("channel.vip.add", b, f.User), moderate(b, b, "vip", f)}
+	case world.VIPRemoved:
+		return []event{role("channel.vip.remove", b, f.User), moderate(b, b, "unvip", f)}
+
+	case world.UserUpdated:
+		return []event{userUpdated(f)}
+	case world.Whispered:
+		return []event{whispered(f)}
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+package push
+
+import (
+	"time"
+
+	"github.com/larkspur-dev/larkspur/emulator/internal/world"
+	"github.com/larkspur-dev/larkspur/eventsub"
+)
+
+func followed(b world.User, f world.Followed) event {
+	return inChannel("channel.follow", "2", b, func() any {
+		return struct {
+			user
+			broadcaster
+			FollowedAt time.Time `json:"followed_at"`
+		}{asUser(f.User), asBroadcaster(b), f.Time}
+	})
+}
+
+func updated(b world.User, f world.ChannelUpdated) event {
+	return inChannel("channel.update", "2", b, func() any {
+		labels := f.Channel.ContentClassificationLabels
+		if labels == nil {
+			labels = []string{}
+		}
+		return struct {
+			broadcaster
+			Title        string   `json:"title"`
+			Language     string   `json:"language"`
+			CategoryID   string   `json:"category_id"`
+			CategoryName string   `json:"category_name"`
+			Labels       []string `json:"content_classification_labels"`
+		}{asBroadcaster(b), f.Channel.Title, f.Channel.Language, f.Channel.Game.ID, f.Channel.Game.Name, labels}
+	})
+}
+
+func online(b world.User, f world.StreamWentOnline) event {
+	return inChannel("stream.online", "1", b, func() any {
+		return struct {
+			ID string `json:"id"`
+			broadcaster
+			Type      string    `json:"type"`
+			StartedAt time.Time `json:"started_at"`
+		}{f.Stream.ID, asBroadcaster(b), "live", f.Stream.StartedAt}
+	})
+}
+
+func offline(b world.User) event {
+	return inChannel("stream.offline", "1", b, func() any { return asBroadcaster(b) })
+}
+
+// raided is for both sides: a condition names one of them.
+func raided(b world.User, f world.Raided) event {
+	return event{
+		eventsub.Type{Name: "channel.raid", Version: "1"},
+		keys{"from_broadcaster_user_id": f.From.ID, "to_broadcaster_user_id": b.ID},
+		func() any {
+			return struct {
+				fromBroadcaster
+				toBroadcaster
+				Viewers int `json:"viewers"`
+			}{fromBroadcaster(asBroadcaster(f.From)), toBroadcaster(asBroadcaster(b)), f.Viewers}
+		},
+	}
+}
+
+func shoutoutCreated(b world.User, f world.Shoutout) event {
+	return inChannel("channel.shoutout.create", "1", b, func() any {
+		return struct {
+			broadcaster
+			toBroadcaster
+			moderator
+			Viewers        int       `json:"viewer_count"`
+			StartedAt      time.Time `json:"started_at"`
+			CooldownEndsAt time.Time `json:"cooldown_ends_at"`
+			TargetEndsAt   time.Time `json:"target_cooldown_ends_at"`
+		}{
+			asBroadcaster(b), toBroadcaster(asBroadcaster(f.To)), asModerator(f.Moderator),
+			f.Viewers, f.Time, f.CooldownEndsAt, f.TargetEndsAt,
+		}
+	})
+}
+
+func shoutoutReceived(b world.User, f world.Shoutout) event {
+	return inChannel("channel.shoutout.receive", "1", f.To, func() any {
+		return struct {
+			broadcaster
+			fromBroadcaster
+			Viewers   int       `json:"viewer_count"`
+			StartedAt time.Time `json:"started_at"`
+		}{asBroadcaster(f.To), fromBroadcaster(asBroadcaster(b)), f.Viewers, f.Time}
+	})
+}
+
+func adBreak(b world.User, f world.AdBreakBegan) event {
+	return inChannel("channel.ad_break.begin", "1", b, func() any {
+		return struct {
+			Duration  int       `json:"duration_seconds"`
+			StartedAt time.Time `json:"started_at"`
+			Automatic bool      `json:"is_automatic"`
+			broadcaster
+			ID    string `json:"requester_user_id"`
+			Login string `json:"requester_user_login"`
+			Name  string `json:"requester_user_name"`
+		}{
+			int(f.Duration / time.Second), f.Time, f.Automatic, asBroadcaster(b),
+			f.Requester.ID, f.Requester.Login, f.Requester.DisplayName,
+		}
+	})
+}
+
+// role is a moderator or VIP who comes or goes.
+func role(name string, b, u world.User) event {
+	return inChannel(name, "1", b, func() any {
+		return struct {
+			user
+			broadcaster
+		}{asUser(u), asBroadcaster(b)}
+	})
+}
+
+func userUpdated(f world.UserUpdated) event {
+	return event{
+		eventsub.Type{Name: "user.update", Version: "1"},
+		keys{"user_id": f.User.ID},
+		func() any {
+			return struct {
+				user
+				// Twitch shows the address where the scope user:read:email was
+				// granted; the emulator never does.
+				Email         string `json:"email"`
+				EmailVerified bool   `json:"email_verified"`
+				Description   string `json:"description"`
+			}{user: asUser(f.User), Description: f.User.Description}
+		},
+	}
+}
+
+func whispered(f world.Whispered) event {
+	return event{
+		eventsub.Type{Name: "user.whisper.message", Version: "1"},
+		keys{"user_id": f.To.ID},
+		func() any {
+			type text struct {
+				Text string `json:"text"`
+			}
+			return struct {
+				FromID    string `json:"from_user_id"`
+				FromLogin string `json:"from_user_login"`
+				FromName  string `json:"from_user_name"`
+				ToID      string `json:"to_user_id"`
+				ToLogin   string `json:"to_user_login"`
+				ToName    string `json:"to_user_name"`
+				ID        string `json:"whisper_id"`
+				Whisper   text   `json:"whisper"`
+			}{f.From.ID, f.From.Login, f.From.DisplayName, f.To.ID, f.To.Login, f.To.DisplayName, f.ID, text{f.Text}}
+		},
+	}
+}

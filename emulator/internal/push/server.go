@@ -1,0 +1,120 @@
+// Package push is the emulated EventSub: the WebSocket endpoint, the
+// subscriptions, and the events that come of the facts of the world.
+//
+//	s := push.New(push.Config{World: w})
+//	defer s.Close()
+//	mux.Handle("/ws", s)
+//	sub, err := s.Create(grant, push.Request{Type: "channel.follow", …}) // Helix calls these
+//
+// It keeps Twitch's rules: ten seconds for the first subscription, nothing from
+// the client but pongs, one user per session, costs, revocations, reconnects
+// with a grace time. Events of one session are in the order in which the world
+// told the facts. A session whose client does not read is closed once thousands
+// of messages wait for it.
+package push
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/emulator/internal/world"
+	"github.com/larkspur-dev/larkspur/eventsub"
+)
+
+// Config says what a Server works with. World is required.
+type Config struct {
+	World *world.World
+	// Consent returns the scopes that a user granted to a client: Consent of an
+	// auth.Server. A subscription to what a user consented to costs nothing.
+	// Default: only the user of the token consented.
+	Consent func(clientID, userID string) []string
+	Logger  *slog.Logger // default: discard
+}
+
+// A Server serves EventSub.
+type Server struct {
+	world       *world.World
+	consent     func(clientID, userID string) []string
+	log         *slog.Logger
+	unsubscribe func()
+	serving     sync.WaitGroup
+
+	mu         sync.RWMutex
+	closed     bool                              // guarded by mu
+	sessions   map[string]*session               // guarded by mu; connected ones, by id
+	reconnects map[string]*session               // guarded by mu; who was told to reconnect, by token
+	subs       map[string]*subscription          // guarded by mu; all that are listed
+	order      []*subscription                   // guarded by mu; the same, oldest first
+	byType     map[eventsub.Type][]*subscription // guarded by mu; the enabled ones
+}
+
+// New returns a Server that follows the world from now on.
+func New(cfg Config) *Server {
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Consent == nil {
+		cfg.Consent = func(string, string) []string { return nil }
+	}
+	s := &Server{
+		world: cfg.World, consent: cfg.Consent, log: cfg.Logger,
+		sessions: map[string]*session{}, reconnects: map[string]*session{},
+		subs: map[string]*subscription{}, byType: map[eventsub.Type][]*subscription{},
+	}
+	s.unsubscribe = cfg.World.Subscribe(s.fact)
+	return s
+}
+
+// Close drops all sessions and returns when nothing runs any more.
+func (s *Server) Close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.Drop()
+	s.unsubscribe()
+	s.serving.Wait()
+}
+
+// Sessions returns the ids of the connected sessions.
+func (s *Server) Sessions() []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	ids := make([]string, 0, len(s.sessions))
+	for id := range s.sessions {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// Drop cuts all connections without a word.
+func (s *Server) Drop() {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, ss := range s.sessions {
+		ss.cancel()
+	}
+}
+
+// Disconnect closes all sessions with one of Twitch's close codes, such as 4000 or 4005.
+func (s *Server) Disconnect(code int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, ss := range s.sessions {
+		ss.end(closeOf(code))
+	}
+}
+
+// Reconnect asks all sessions to move to a new connection. The old ones go on
+// until the clients have moved; they are closed when grace is over. Twitch
+// gives 30 seconds, which grace 0 stands for.
+func (s *Server) Reconnect(grace time.Duration) {
+	if grace == 0 {
+		grace = reconnectGrace
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, ss := range s.sessions {
+		ss.move(grace)
+	}
+}

@@ -1,0 +1,116 @@
+package push
+
+import (
+	"slices"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
+)
+
+// Enabled is the status of a subscription that brings events. All others
+// say why it does not any more.
+const Enabled = "enabled"
+
+// listedFor is how long a dead subscription is still listed.
+const listedFor = time.Hour
+
+// A Subscription is a subscription as Helix shows it.
+type Subscription struct {
+	ID        string            `json:"id"`
+	Status    string            `json:"status"`
+	Type      string            `json:"type"`
+	Version   string            `json:"version"`
+	Condition map[string]string `json:"condition"`
+	CreatedAt time.Time         `json:"created_at"`
+	Transport Transport         `json:"transport"`
+	Cost      int               `json:"cost"`
+}
+
+// A Transport is where a subscription's events go.
+type Transport struct {
+	Method         string    `json:"method"`
+	SessionID      string    `json:"session_id,omitzero"`
+	ConnectedAt    time.Time `json:"connected_at,omitzero"`
+	DisconnectedAt time.Time `json:"disconnected_at,omitzero"`
+}
+
+// A subscription is a Subscription and where it belongs. All is guarded by
+// Server.mu.
+type subscription struct {
+	Subscription
+	kind             eventsub.Type
+	info             eventsub.Info
+	clientID, userID string
+	session          *session // nil once it is not enabled
+	diedAt           time.Time
+
+	metadata string // of notifications, as JSON
+	head     []byte // of the payload of notifications: all but the event
+}
+
+// attach makes a session the one that gets the events.
+func (sub *subscription) attach(ss *session) {
+	sub.session = ss
+	ss.subs[sub.ID] = sub
+	sub.Transport = Transport{Method: "websocket", SessionID: ss.id, ConnectedAt: ss.at}
+	sub.metadata = `,"subscription_type":"` + sub.Type + `","subscription_version":"` + sub.Version + `"`
+	sub.head = append([]byte(`{"subscription":`), sub.wire()...)
+}
+
+// wire is the subscription as messages carry it: their transport has fewer fields.
+func (sub *subscription) wire() []byte {
+	shown := sub.Subscription
+	shown.Transport = Transport{Method: sub.Transport.Method, SessionID: sub.Transport.SessionID}
+	return mustJSON(shown)
+}
+
+// add registers a subscription that is enabled. The caller holds mu.
+func (s *Server) add(sub *subscription) {
+	s.subs[sub.ID] = sub
+	s.order = append(s.order, sub)
+	s.byType[sub.kind] = append(s.byType[sub.kind], sub)
+}
+
+// disable ends a subscription, which stays listed for a while with its new
+// status. The caller holds mu.
+func (s *Server) disable(sub *subscription, status string) {
+	if sub.session == nil {
+		return
+	}
+	sub.Status, sub.diedAt = status, time.Now().UTC()
+	if sub.session.ended {
+		sub.Transport.DisconnectedAt = sub.diedAt
+	}
+	s.detach(sub)
+}
+
+// detach takes a subscription out of delivery. The caller holds mu.
+func (s *Server) detach(sub *subscription) {
+	if sub.session != nil {
+		delete(sub.session.subs, sub.ID)
+		sub.session = nil
+	}
+	s.byType[sub.kind] = slices.DeleteFunc(s.byType[sub.kind], func(other *subscription) bool { return other == sub })
+}
+
+// forget drops subscriptions that have been dead for long. The caller holds mu.
+func (s *Server) forget() {
+	now := time.Now()
+	s.order = slices.DeleteFunc(s.order, func(sub *subscription) bool {
+		old := sub.session == nil && now.Sub(sub.diedAt) >= listedFor
+		if old {
+			delete(s.subs, sub.ID)
+		}
+		return old
+	})
+}
+
+// revoke ends a subscription and tells its session. The caller holds mu.
+func (s *Server) revoke(sub *subscription, status string) {
+	ss := sub.session
+	if ss == nil {
+		return
+	}
+	s.disable(sub, status)
+	ss.send(appendFrame(nil, kindRevocation, sub.metadata, []byte(`{"subscription":`), sub.wire(), []byte("}")))
+}

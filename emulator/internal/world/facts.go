@@ -1,0 +1,257 @@
+package world
+
+import "time"
+
+// A Fact is something that happened: [Chat], [Followed] … Facts are values;
+// what they hold is a copy and stays as it was.
+type Fact interface {
+	// About says in which channel and when.
+	about() About
+}
+
+// About is the head of every fact.
+type About struct {
+	Broadcaster User // whose channel; zero for a fact of no channel
+	Time        time.Time
+}
+
+func (a About) about() About { return a }
+
+// HeadOf returns the channel and the time of a fact.
+func HeadOf(f Fact) About { return f.about() }
+
+// Chat is a message that was posted in a channel's chat.
+type Chat struct {
+	About
+	Message ChatMessage
+}
+
+// MessageDeleted tells that a moderator deleted one message.
+type MessageDeleted struct {
+	About
+	Message   ChatMessage
+	Moderator User
+}
+
+// ChatCleared tells that a moderator deleted everything in chat.
+type ChatCleared struct {
+	About
+	Moderator User
+}
+
+// UserBanned tells of a ban, or of a timeout where Duration is not 0. The
+// user's messages are deleted with it.
+type UserBanned struct {
+	About
+	User      User
+	Moderator User
+	Reason    string
+	Duration  time.Duration // 0: for good
+	EndsAt    time.Time     // zero: for good
+}
+
+// UserUnbanned tells that a ban or timeout was lifted, not that it ran out.
+type UserUnbanned struct {
+	About
+	User      User
+	Moderator User
+	Timeout   bool // it was a timeout
+}
+
+// Followed tells of a new follower.
+type Followed struct {
+	About
+	User User
+}
+
+// Subscribed tells of a new subscription, paid or given.
+type Subscribed struct {
+	About
+	User      User
+	Tier      string // "1000", "2000", "3000"
+	IsGift    bool
+	Gifter    User   // zero unless IsGift, or when the gift is anonymous
+	MessageID string // of the notice in chat
+	GiftID    string // joins the gifts of one GiftSubs; "" when it was a single one
+}
+
+// SubscriptionEnded tells that a subscription ran out.
+type SubscriptionEnded struct {
+	About
+	User   User
+	Tier   string
+	IsGift bool
+}
+
+// Resubscribed tells of a subscriber who shared that they go on.
+type Resubscribed struct {
+	About
+	User             User
+	Tier             string
+	CumulativeMonths int
+	StreakMonths     int // 0: not shared
+	DurationMonths   int
+	Text             string
+	MessageID        string
+}
+
+// GiftSubs tells of subscriptions given to the community. A [Subscribed] for
+// each of Recipients follows.
+type GiftSubs struct {
+	About
+	Gifter          User // zero when Anonymous
+	Anonymous       bool
+	Tier            string
+	Total           int
+	CumulativeTotal int // of the gifter in this channel
+	Recipients      []User
+	GiftID          string
+	MessageID       string
+}
+
+// Cheered tells of bits. The message of the cheer was told as [Chat] before.
+type Cheered struct {
+	About
+	User      User // zero when Anonymous
+	Anonymous bool
+	Bits      int
+	Message   ChatMessage
+}
+
+// Raided tells of a raid that arrived; Broadcaster is who was raided.
+type Raided struct {
+	About
+	From      User
+	Viewers   int
+	MessageID string
+}
+
+// StreamWentOnline tells that a broadcaster went live.
+type StreamWentOnline struct {
+	About
+	Stream Stream
+}
+
+// StreamWentOffline tells that a stream ended.
+type StreamWentOffline struct {
+	About
+	Stream Stream
+}
+
+// ChannelUpdated tells of a new title, category, language, tags or labels.
+type ChannelUpdated struct {
+	About
+	Channel Channel
+}
+
+// ChatSettingsChanged tells of new chat settings.
+type ChatSettingsChanged struct {
+	About
+	Before, After ChatSettings
+	Moderator     User
+}
+
+// ClipCreated tells of a new clip.
+type ClipCreated struct {
+	About
+	Clip Clip
+}
+
+// ModeratorAdded tells of a new moderator.
+type ModeratorAdded struct {
+	About
+	User User
+}
+
+// ModeratorRemoved tells of somebody who is no moderator any more.
+type ModeratorRemoved struct {
+	About
+	User User
+}
+
+// VIPAdded tells of a new VIP.
+type VIPAdded struct {
+	About
+	User User
+}
+
+// VIPRemoved tells of somebody who is no VIP any more.
+type VIPRemoved struct {
+	About
+	User User
+}
+
+// ChatterJoined tells that a user's first connection joined the channel's chat.
+type ChatterJoined struct {
+	About
+	User User
+}
+
+// ChatterLeft tells that a user's last connection left the channel's chat.
+type ChatterLeft struct {
+	About
+	User User
+}
+
+// Announcement is a highlighted message of a moderator.
+type Announcement struct {
+	About
+	Moderator User
+	Text      string
+	Color     string // "primary", "blue", "green", "orange", "purple"
+	MessageID string
+	Badges    []Badge
+}
+
+// Shoutout tells that a channel recommended another.
+type Shoutout struct {
+	About
+	To             User
+	Moderator      User
+	Viewers        int       // of Broadcaster's stream
+	CooldownEndsAt time.Time // any shoutout
+	TargetEndsAt   time.Time // a shoutout to the same channel
+}
+
+// AdBreakBegan tells of advertisements.
+type AdBreakBegan struct {
+	About
+	Requester User
+	Duration  time.Duration
+	Automatic bool
+}
+
+// Whispered tells of a private message; About.Broadcaster is zero.
+type Whispered struct {
+	About
+	From, To User
+	ID       string
+	Text     string
+}
+
+// UserUpdated tells of a changed profile; About.Broadcaster is the user.
+type UserUpdated struct {
+	About
+	User User
+}
+
+// UserAuthorizationGranted tells that a user let a client act for them.
+type UserAuthorizationGranted struct {
+	About
+	ClientID string
+	User     User
+}
+
+// UserAuthorizationRevoked tells that a client may not act for a user any more.
+type UserAuthorizationRevoked struct {
+	About
+	ClientID string
+	User     User
+}
+
+// RawLine is a line of IRC that is to reach everybody in the channel's chat as
+// it stands. It changes nothing in the world.
+type RawLine struct {
+	About
+	Line string // without CR LF
+}

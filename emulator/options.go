@@ -1,0 +1,160 @@
+package emulator
+
+import (
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
+	"github.com/larkspur-dev/larkspur/emulator/internal/world"
+)
+
+// An Option sets up a [Server].
+type Option func(*settings)
+
+// settings is what the options say; setUp is done to the world, in order.
+type settings struct {
+	world    world.Options
+	auth     auth.Options
+	client   auth.Client
+	rate     int // Helix points per minute
+	inMemory bool
+	log      *slog.Logger
+	setUp    []func(*Server) error
+}
+
+// The client that is registered unless [ClientCredentials] says otherwise.
+const (
+	defaultClientID     = "larkspuremulatorclient00000000"
+	defaultClientSecret = "larkspuremulatorsecret00000000"
+)
+
+func defaults() settings {
+	return settings{
+		client: auth.Client{ID: defaultClientID, Secret: defaultClientSecret, Name: "Your application"},
+		rate:   800,
+		log:    slog.New(slog.DiscardHandler),
+	}
+}
+
+func then(f func(*Server) error) Option {
+	return func(s *settings) { s.setUp = append(s.setUp, f) }
+}
+
+// User makes users. A login in mixed case is also the display name.
+func User(logins ...string) Option {
+	return then(func(s *Server) error {
+		var errs []error
+		for _, login := range logins {
+			_, err := s.person(login)
+			errs = append(errs, err)
+		}
+		return errors.Join(errs...)
+	})
+}
+
+// Channel makes a broadcaster, an affiliate of Twitch, with a title and a
+// category. They are offline.
+func Channel(login string) Option {
+	return then(func(s *Server) error {
+		u, err := s.world.AddUser(world.User{Login: login, BroadcasterType: "affiliate"})
+		if err != nil {
+			return err
+		}
+		game, _ := s.world.GameByName("Just Chatting")
+		return s.world.ModifyChannel(u.ID, world.ChannelChange{Title: new("Welcome to " + u.DisplayName + "'s stream"), GameID: &game.ID})
+	})
+}
+
+// Partner makes users partners of Twitch, who may set a delay.
+func Partner(logins ...string) Option {
+	return then(func(s *Server) error {
+		var errs []error
+		for _, login := range logins {
+			_, err := s.world.AddUser(world.User{Login: login, BroadcasterType: "partner"})
+			errs = append(errs, err)
+		}
+		return errors.Join(errs...)
+	})
+}
+
+// Live has a channel be live. It comes after [Channel].
+func Live(channel string) Option { return then(func(s *Server) error { return s.goLive(channel) }) }
+
+// Moderator makes a user moderator of a channel.
+func Moderator(channel, user string) Option { return role(channel, world.Moderator, user) }
+
+// VIP makes a user VIP of a channel.
+func VIP(channel, user string) Option { return role(channel, world.VIP, user) }
+
+// Editor makes a user editor of a channel.
+func Editor(channel, user string) Option { return role(channel, world.Editor, user) }
+
+func role(channel string, role world.Role, user string) Option {
+	return then(func(s *Server) error {
+		return s.pair(channel, user, func(b, u string) error { return s.world.AddRole(b, role, u) })
+	})
+}
+
+// Follower has users follow a channel.
+func Follower(channel string, users ...string) Option {
+	return then(func(s *Server) error {
+		var errs []error
+		for _, user := range users {
+			errs = append(errs, s.pair(channel, user, s.world.Follow))
+		}
+		return errors.Join(errs...)
+	})
+}
+
+// Subscriber has users subscribe to a channel.
+func Subscriber(channel string, users ...string) Option {
+	return then(func(s *Server) error {
+		var errs []error
+		for _, user := range users {
+			errs = append(errs, s.pair(channel, user, func(b, u string) error { return s.world.StartSubscription(b, u, "") }))
+		}
+		return errors.Join(errs...)
+	})
+}
+
+// Seed changes ids, colours and whatever else is invented. Servers with the
+// same seed give the same login the same id. The default seed is 0.
+func Seed(seed uint64) Option { return func(s *settings) { s.world.Seed = seed } }
+
+// ClientCredentials registers a client instead of the default one. An empty
+// secret makes it a public client.
+func ClientCredentials(id, secret string) Option {
+	return func(s *settings) { s.client.ID, s.client.Secret = id, secret }
+}
+
+// RedirectURIs registers where a browser may be sent after a consent. Without
+// this option any address is accepted.
+func RedirectURIs(uris ...string) Option { return func(s *settings) { s.client.RedirectURIs = uris } }
+
+// TokenLife sets how long user tokens are good for; Twitch's are for 4 hours.
+func TokenLife(life time.Duration) Option { return func(s *settings) { s.auth.UserTokenLife = life } }
+
+// ApproveAs has every request for authorization approved at once by a user,
+// without a page that asks.
+func ApproveAs(login string) Option {
+	return func(s *settings) {
+		s.auth.ApproveAs = login
+		User(login)(s)
+	}
+}
+
+// RateLimit sets how many calls of Helix a token has per minute; Twitch's have 800.
+func RateLimit(perMinute int) Option { return func(s *settings) { s.rate = perMinute } }
+
+// NoLimits lifts the limits on calls, logins, joins and messages.
+func NoLimits() Option {
+	return func(s *settings) { s.world.NoChatLimits, s.rate = true, 0 }
+}
+
+// InMemory has the server reached through [Server.DialContext] and
+// [Server.HTTPClient] only: no port is opened. Needed in testing/synctest bubbles.
+func InMemory() Option { return func(s *settings) { s.inMemory = true } }
+
+// Logger has the server log.
+func Logger(log *slog.Logger) Option { return func(s *settings) { s.log = log } }
