@@ -1,0 +1,56 @@
+package relay
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// secrets are the parts of an address that may be one.
+type secrets []string
+
+// secretsOf takes an address apart as services do: user, password, path and query,
+// whole and in pieces, because libraries put them together anew in their errors.
+// The host is a part in addresses such as discord://token@id.
+func secretsOf(u *url.URL) secrets {
+	var parts secrets
+	add := func(text string) {
+		pieces := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		for _, part := range append(pieces, text, url.PathEscape(text), url.QueryEscape(text)) {
+			if len(part) >= 4 { // shorter ones are no secret, and hiding them makes nonsense of the rest
+				parts = append(parts, part)
+			}
+		}
+	}
+	if u.User != nil {
+		password, _ := u.User.Password()
+		add(u.User.Username())
+		add(password)
+	}
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		add(segment)
+	}
+	for _, values := range u.Query() {
+		for _, value := range values {
+			add(value)
+		}
+	}
+	add(u.Fragment)
+	add(u.Opaque)
+	if !strings.ContainsAny(u.Host, ".:") {
+		add(u.Host) // an id
+	}
+	// The longest first, or a piece would break up a whole.
+	slices.SortFunc(parts, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	return slices.Compact(parts)
+}
+
+// from takes the secrets out of text.
+func (s secrets) from(text string) string {
+	for _, part := range s {
+		text = strings.ReplaceAll(text, part, "…")
+	}
+	return text
+}

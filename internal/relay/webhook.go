@@ -1,0 +1,84 @@
+package relay
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// answerLimit is how much of an answer is read, to use the connection again.
+const answerLimit = 64 << 10
+
+// A webhook posts JSON.
+type webhook struct {
+	client  *http.Client
+	address *url.URL
+	host    string // for errors
+	user    string // sent along if set
+	channel string // sent along if set
+}
+
+func (w webhook) send(ctx context.Context, text string) error {
+	body, err := json.Marshal(struct {
+		Text    string `json:"text"`
+		User    string `json:"username,omitzero"`
+		Channel string `json:"channel,omitzero"`
+	}{text, w.user, w.channel})
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, w.address.String(), bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	answer, err := w.client.Do(request)
+	if err != nil {
+		// A *url.Error quotes the address.
+		if quoting, ok := errors.AsType[*url.Error](err); ok {
+			err = quoting.Err
+		}
+		return fmt.Errorf("%s: %w", w.host, err)
+	}
+	defer answer.Body.Close()
+	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, answerLimit))
+	if answer.StatusCode < 200 || answer.StatusCode > 299 {
+		return fmt.Errorf("%s answered %d %s", w.host, answer.StatusCode, http.StatusText(answer.StatusCode))
+	}
+	return nil
+}
+
+// rocketChat is the webhook behind rocketchat://name@host/token/token/channel. The
+// library's own sender takes no context and no HTTP client, and cannot do without
+// TLS.
+func rocketChat(u *url.URL, client *http.Client) (webhook, error) {
+	path := strings.Split(strings.Trim(u.Path, "/"), "/")
+	if u.Host == "" || len(path) < 2 || path[0] == "" || path[1] == "" {
+		return webhook{}, errors.New("it lacks the host or the two tokens of the webhook")
+	}
+	w := webhook{client: client, host: u.Host, user: u.User.Username()}
+	w.address = (&url.URL{Scheme: "https", Host: u.Host}).JoinPath("hooks", path[0], path[1])
+	switch plain := strings.ToLower(u.Query().Get("disabletls")); plain {
+	case "yes", "true", "1":
+		w.address.Scheme = "http"
+	case "", "no", "false", "0":
+	default:
+		return webhook{}, errors.New("disabletls is neither yes nor no")
+	}
+	if len(path) > 2 {
+		w.channel = path[2]
+	}
+	if u.Fragment != "" {
+		w.channel = u.Fragment
+	}
+	if w.channel != "" && !strings.HasPrefix(w.channel, "@") && !strings.HasPrefix(w.channel, "#") {
+		w.channel = "#" + w.channel
+	}
+	return w, nil
+}

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/larkspur-dev/larkspur/oauth"
+)
+
+// Tokens are the OAuth tokens in a [Store].
+type Tokens struct {
+	s *Store
+}
+
+var (
+	_ oauth.Store  = (*Tokens)(nil)
+	_ oauth.Locker = (*Tokens)(nil)
+)
+
+// Tokens returns the tokens of s.
+func (s *Store) Tokens() *Tokens { return &Tokens{s: s} }
+
+// Load returns the token under key, or [oauth.ErrNoToken].
+func (t *Tokens) Load(ctx context.Context, key string) (oauth.Token, error) {
+	var data []byte
+	err := t.s.db.QueryRowContext(ctx, `SELECT token FROM tokens WHERE key = ?`, key).Scan(&data)
+	if errors.Is(err, sql.ErrNoRows) {
+		return oauth.Token{}, fmt.Errorf("%w for %s", oauth.ErrNoToken, key)
+	}
+	if err != nil {
+		return oauth.Token{}, fmt.Errorf("store: load token: %w", err)
+	}
+	return oauth.DecodeToken(data)
+}
+
+// Save keeps token under key. When it returns nil, the token survives a power cut.
+func (t *Tokens) Save(ctx context.Context, key string, token oauth.Token) error {
+	data, err := oauth.EncodeToken(token)
+	if err != nil {
+		return err
+	}
+	_, err = t.s.db.ExecContext(ctx,
+		`INSERT INTO tokens (key, token) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET token = excluded.token`, key, data)
+	if err != nil {
+		return fmt.Errorf("store: save token: %w", err)
+	}
+	return nil
+}
+
+// Delete forgets key. That there is none is no error.
+func (t *Tokens) Delete(ctx context.Context, key string) error {
+	if _, err := t.s.db.ExecContext(ctx, `DELETE FROM tokens WHERE key = ?`, key); err != nil {
+		return fmt.Errorf("store: delete token: %w", err)
+	}
+	return nil
+}
+
+// List returns all keys, sorted.
+func (t *Tokens) List(ctx context.Context) (keys []string, err error) {
+	rows, err := t.s.db.QueryContext(ctx, `SELECT key FROM tokens ORDER BY key`)
+	if err != nil {
+		return nil, fmt.Errorf("store: list tokens: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var key string
+		if err := rows.Scan(&key); err != nil {
+			return nil, fmt.Errorf("store: list tokens: %w", err)
+		}
+		keys = append(keys, key)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("store: list tokens: %w", err)
+	}
+	return keys, nil
+}
+
+// Lock waits until nobody else, in any process, holds key.
+func (t *Tokens) Lock(ctx context.Context, key string) (unlock func(), err error) {
+	return t.s.lease(ctx, "token "+key)
+}
