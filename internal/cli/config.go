@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func newConfig(p Process) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "config",
+		Short: "Checks configurations",
+		Args:  usageArgs(cobra.NoArgs),
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(&cobra.Command{
+		Use:   "check FILE",
+		Short: "Finds all mistakes in a configuration, without starting anything",
+		Long: `Finds all mistakes in a configuration, without starting anything.
+
+Each is one line: file:line:column: where: what is wrong. The exit code is 2 when
+there are any, else 0, and then it says what the configuration needs.`,
+		Args: usageArgs(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := loadConfig(p, args[0])
+			if err != nil {
+				return err
+			}
+			out := cmd.OutOrStdout()
+			for _, note := range cfg.Notes {
+				fmt.Fprintln(out, note)
+			}
+			needs, scopes := cfg.Skills.Needs(), cfg.Scopes()
+			fmt.Fprintf(out, "%s: no mistakes\n", args[0])
+			fmt.Fprintf(out, "skills:  %s\n", strings.Join(cfg.Skills.Names(), ", "))
+			if len(needs.Events) > 0 {
+				events := make([]string, 0, len(needs.Events))
+				for _, e := range needs.Events {
+					events = append(events, e.Name)
+				}
+				fmt.Fprintf(out, "events:  %s\n", strings.Join(events, ", "))
+			}
+			fmt.Fprintf(out, "scopes of the bot's account:     %s\n", scopes.Bot)
+			fmt.Fprintf(out, "scopes of the channel's account: %s\n", scopes.Broadcaster)
+			return nil
+		},
+	})
+	return cmd
+}

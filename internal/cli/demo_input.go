@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/emulator"
+	"github.com/larkspur-dev/larkspur/internal/retry"
+)
+
+var errSilentBot = errors.New("the bot said nothing in the whole time; run longer with --for, or see the notes above")
+
+// typingPace is the time between two lines that come from a file: as if somebody
+// typed them very fast.
+const typingPace = 300 * time.Millisecond
+
+// A person types while the demo runs.
+type person struct {
+	tw      *emulator.Server
+	display *display
+	pace    time.Duration // between lines; 0 for somebody at a terminal
+}
+
+// typed hands lines to the person from when the bot is ready until the input or
+// ctx ends.
+func typed(ctx context.Context, in io.Reader, ready <-chan struct{}, p *person) {
+	if in == nil {
+		return
+	}
+	select {
+	case <-ready:
+	case <-ctx.Done():
+		return
+	}
+	for lines := bufio.NewScanner(in); lines.Scan() && ctx.Err() == nil; {
+		p.line(strings.TrimSpace(lines.Text()))
+		if err := retry.Sleep(ctx, p.pace); err != nil {
+			return
+		}
+	}
+}
+
+// line does what was typed: a command, or chat.
+func (p *person) line(text string) {
+	if text == "" {
+		return
+	}
+	if !strings.HasPrefix(text, "/") {
+		p.tw.Say(demoChannel, demoPerson, text)
+		return
+	}
+	words := strings.Fields(text)
+	if words[0] == "/help" {
+		p.help()
+		return
+	}
+	for _, c := range demoCommands {
+		if c.name != words[0] {
+			continue
+		}
+		if err := c.do(p, words[1:]); err != nil {
+			p.tell(c.name + ": " + err.Error())
+		}
+		return
+	}
+	p.tell("unknown command " + words[0] + "; /help lists them")
+}
+
+func (p *person) tell(text string) { p.display.show(entry{Kind: "note", Text: text}) }
+
+// A demoCommand is something a person can cause.
+type demoCommand struct {
+	name, args, help string
+	do               func(p *person, args []string) error
+}
+
+// demoCommands is every command, in the order of /help.
+var demoCommands = []demoCommand{
+	{"/follow", "NAME", "somebody follows", func(p *person, args []string) error {
+		p.tw.Follow(demoChannel, name(args, "ada"))
+		return nil
+	}},
+	{"/sub", "NAME", "somebody subscribes", func(p *person, args []string) error {
+		p.tw.Subscribe(demoChannel, name(args, "ada"), "1000")
+		return nil
+	}},
+	{"/gift", "NAME", "somebody gives a subscription", func(p *person, args []string) error {
+		p.tw.Gift(demoChannel, name(args, "ada"), "somebody_lucky_"+strconv.FormatInt(time.Now().Unix(), 36))
+		return nil
+	}},
+	{"/raid", "VIEWERS", "another channel raids", func(p *person, args []string) error {
+		viewers := 42
+		if len(args) > 0 {
+			n, err := strconv.Atoi(args[0])
+			if err != nil || n < 1 || n > 1_000_000 {
+				return fmt.Errorf("%q is no number of viewers; try /raid 42", args[0])
+			}
+			viewers = n
+		}
+		p.tw.Raid("ada", demoChannel, viewers)
+		return nil
+	}},
+	{"/spam", "NAME", "somebody advertises followers", func(p *person, args []string) error {
+		p.tw.Advertise(demoChannel, name(args, "best_viewers"))
+		return nil
+	}},
+	{"/offline", "", "the stream ends", func(p *person, _ []string) error {
+		p.tw.GoOffline(demoChannel)
+		return nil
+	}},
+	{"/live", "", "the stream starts", func(p *person, _ []string) error {
+		p.tw.GoLive(demoChannel)
+		return nil
+	}},
+}
+
+// name is the first argument as a login.
+func name(args []string, otherwise string) string {
+	if len(args) == 0 {
+		return otherwise
+	}
+	return strings.ToLower(strings.TrimPrefix(args[0], "@"))
+}
+
+// help lists the commands.
+func (p *person) help() {
+	p.tell("what you type is chat, as " + demoPerson + ", a moderator; try !hello or !title Chess")
+	for _, c := range demoCommands {
+		p.tell(fmt.Sprintf("%-17s %s", c.name+" "+c.args, c.help))
+	}
+}

@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/irc"
+	"github.com/larkspur-dev/larkspur/skill"
+)
+
+type skillReport = skill.Report
+
+// A show turns what happens in the demo into entries. What is said in chat it
+// sees as a viewer sees it, over a connection of its own.
+type show struct {
+	*display
+
+	mu         sync.Mutex
+	firstReply time.Duration  // guarded by mu; from the start of the process, 0: none yet
+	actions    map[string]int // guarded by mu; done, by action
+	failed     int            // guarded by mu
+	bot        bool           // guarded by mu
+	viewer     bool           // guarded by mu
+	ready      chan struct{}  // closed when the bot and the viewer are in chat
+}
+
+func (s *show) chat(_ context.Context, m *irc.PrivMsg) error {
+	if m.Login == demoBot {
+		s.mu.Lock()
+		if s.firstReply == 0 {
+			s.firstReply = time.Since(s.started)
+		}
+		s.mu.Unlock()
+	}
+	s.show(entry{Kind: "chat", Who: m.DisplayName, Text: m.Text})
+	return nil
+}
+
+func (s *show) event(n eventsub.Notification) {
+	s.show(entry{Kind: "event", What: n.Type.Name, Text: eventText(n)})
+}
+
+func (s *show) did(r skillReport) {
+	e := entry{Kind: "action", Who: demoBot, What: r.Action, Skill: r.Skill, Why: because(r), Text: r.Detail}
+	if r.Action == "" {
+		e.What = string(r.Outcome)
+	}
+	if r.Err != nil {
+		e.Error = r.Err.Error()
+	}
+	s.mu.Lock()
+	if r.Err != nil {
+		s.failed++
+	} else if r.Outcome == skill.Done {
+		if s.actions == nil {
+			s.actions = map[string]int{}
+		}
+		s.actions[r.Action]++
+	}
+	s.mu.Unlock()
+	s.show(e)
+}
+
+func because(r skillReport) string {
+	if r.User == "" {
+		return r.Trigger
+	}
+	return r.Trigger + " by " + r.User
+}
+
+func (s *show) note(text string) { s.show(entry{Kind: "note", Text: text}) }
+
+func (s *show) deed(text string) {
+	if !s.json {
+		return // the event that follows says the same
+	}
+	s.show(entry{Kind: "crowd", Text: text})
+}
+
+func (s *show) botReady() { s.arrived(&s.bot) }
+
+func (s *show) viewerState(st irc.State) {
+	if st.Kind == irc.Joined {
+		s.arrived(&s.viewer)
+	}
+}
+
+// arrived notes that one of the two is there; with both the crowd may begin.
+func (s *show) arrived(who *bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.bot && s.viewer
+	*who = true
+	if !before && s.bot && s.viewer {
+		close(s.ready)
+	}
+}
+
+// A summary is what the demo ends with.
+type summary struct {
+	Kind         string         `json:"kind"` // "summary"
+	Seconds      float64        `json:"seconds"`
+	FirstReplyMS int64          `json:"first_reply_ms"` // from the start of the process; 0: none
+	Chat         int            `json:"chat"`
+	Events       int            `json:"events"`
+	Actions      map[string]int `json:"actions"`
+	Failed       int            `json:"failed"`
+}
+
+// summary prints the end. That the bot never said a word is an error.
+func (s *show) summary() error {
+	s.mu.Lock()
+	end := summary{
+		Kind: "summary", Seconds: time.Since(s.started).Seconds(), FirstReplyMS: s.firstReply.Milliseconds(),
+		Chat: s.count("chat"), Events: s.count("event"), Actions: s.actions, Failed: s.failed,
+	}
+	s.mu.Unlock()
+	if s.json {
+		s.object(end)
+	} else {
+		s.show(entry{Kind: "note", Text: end.String()})
+	}
+	if end.FirstReplyMS == 0 {
+		return errSilentBot
+	}
+	return nil
+}
+
+func (e summary) String() string {
+	var done []string
+	for action, n := range e.Actions {
+		done = append(done, fmt.Sprintf("%d × %s", n, action))
+	}
+	slices.Sort(done)
+	return fmt.Sprintf("%.1f s: %d lines of chat and %d events seen; the bot did %s, %d failed; first reply %d ms after the process started",
+		e.Seconds, e.Chat, e.Events, strings.Join(done, ", "), e.Failed, e.FirstReplyMS)
+}
+
+// summarize picks the names and numbers out of an event.
+func summarize(event json.RawMessage) string {
+	var fields map[string]any
+	if json.Unmarshal(event, &fields) != nil {
+		return ""
+	}
+	var parts []string
+	for _, key := range []string{"user_name", "from_broadcaster_user_name", "viewers", "total", "tier", "bits", "title", "type"} {
+		if value, ok := fields[key]; ok && value != nil && value != "" {
+			parts = append(parts, fmt.Sprintf("%s=%v", key, value))
+		}
+	}
+	return strings.Join(parts, " ")
+}

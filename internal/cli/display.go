@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+)
+
+// An entry is one thing the demo shows: a line on a terminal, an object with --json.
+type entry struct {
+	AtMS  int64  `json:"at_ms"`           // since the process started
+	Kind  string `json:"kind"`            // chat, event, action, note
+	Who   string `json:"who,omitempty"`   // who said or did it
+	What  string `json:"what,omitempty"`  // event type or action
+	Skill string `json:"skill,omitempty"` // the skill that acted
+	Why   string `json:"why,omitempty"`   // what set the skill in motion
+	Text  string `json:"text,omitempty"`
+	Error string `json:"error,omitempty"`
+}
+
+// A display shows entries in the order in which they come, one at a time.
+type display struct {
+	started time.Time
+	json    bool
+	color   bool
+
+	mu     sync.Mutex
+	w      io.Writer // guarded by mu
+	counts map[string]int
+}
+
+func newDisplay(w io.Writer, started time.Time, asJSON, color bool) *display {
+	return &display{w: w, started: started, json: asJSON, color: color, counts: map[string]int{}}
+}
+
+func (d *display) show(e entry) {
+	e.AtMS = time.Since(d.started).Milliseconds()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.counts[e.Kind]++
+	if d.json {
+		_ = json.NewEncoder(d.w).Encode(e)
+		return
+	}
+	fmt.Fprintln(d.w, d.line(e))
+}
+
+// object prints any value as one JSON object, after all entries so far.
+func (d *display) object(v any) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_ = json.NewEncoder(d.w).Encode(v)
+}
+
+// count returns how many entries of a kind were shown.
+func (d *display) count(kind string) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.counts[kind]
+}
+
+// Colours of the terminal, by what an entry is.
+const (
+	dim     = "2"
+	yellow  = "33"
+	green   = "32"
+	red     = "31"
+	magenta = "35"
+)
+
+func (d *display) line(e entry) string {
+	at := d.paint(dim, fmt.Sprintf("%7.2fs", float64(e.AtMS)/1000))
+	switch e.Kind {
+	case "chat":
+		return fmt.Sprintf("%s  %s %s", at, d.paint(nameColor(e.Who), printable(e.Who)+":"), printable(e.Text))
+	case "event":
+		return fmt.Sprintf("%s  %s %s", at, d.paint(magenta, "* "+e.What), printable(e.Text))
+	case "action":
+		text := fmt.Sprintf("> %s: %s", e.What, printable(e.Text))
+		if e.Error != "" {
+			text = fmt.Sprintf("%s  %s", d.paint(red, text), printable(e.Error))
+		} else {
+			text = d.paint(green, text)
+		}
+		return fmt.Sprintf("%s  %s %s", at, text, d.paint(dim, "("+e.Skill+", because of "+printable(e.Why)+")"))
+	default:
+		return fmt.Sprintf("%s  %s", at, d.paint(yellow, printable(e.Text)))
+	}
+}
+
+func (d *display) paint(code, text string) string {
+	if !d.color {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+// nameColor gives every chatter one of the terminal's six colours, always the same.
+func nameColor(name string) string {
+	sum := 0
+	for _, r := range name {
+		sum += int(r)
+	}
+	return fmt.Sprintf("1;3%d", 1+sum%6)
+}
+
+// printable drops control characters: chat must not steer the terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s)
+}

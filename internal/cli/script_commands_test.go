@@ -1,0 +1,109 @@
+package cli_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// patience is how long a script waits for what must happen soon.
+const patience = 20 * time.Second
+
+// exitCode runs a command and compares its exit code: exitcode 2 larkspur run …
+// Its output is compared with the files out and err of the script's folder
+// by cmp, or searched with grep.
+func exitCode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exitcode CODE COMMAND ARGS…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	var out, errOut bytes.Buffer
+	cmd := command(ts, args[1:])
+	cmd.Stdout, cmd.Stderr = &out, &errOut
+	got := 0
+	if exit := (*exec.ExitError)(nil); errors.As(cmd.Run(), &exit) {
+		got = exit.ExitCode()
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("out"), out.Bytes(), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("err"), errOut.Bytes(), 0o600))
+	if got != want {
+		ts.Fatalf("exit code %d, want %d\n%s%s", got, want, out.String(), errOut.String())
+	}
+}
+
+// waitLine starts a command, waits until it has printed a text, and leaves it
+// running for ends: waitline NAME TEXT COMMAND ARGS….
+func waitLine(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: waitline NAME TEXT COMMAND ARGS…")
+	}
+	name := ts.MkAbs(args[0])
+	out, err := os.Create(name)
+	ts.Check(err)
+	cmd := command(ts, args[2:])
+	cmd.Stdout, cmd.Stderr = out, out
+	ts.Check(cmd.Start())
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait(); out.Close() }()
+	ts.Defer(func() { _ = cmd.Process.Kill() })
+	running[name] = process{cmd, ended}
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		printed, err := os.ReadFile(name)
+		ts.Check(err)
+		if strings.Contains(string(printed), args[1]) {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%q was not printed within %s; this was:\n%s", args[1], patience, printed)
+		}
+	}
+}
+
+// ends interrupts a command that waitline started, as Ctrl-C does, and wants it
+// to end within two seconds with exit code 0: ends NAME.
+func ends(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: ends NAME")
+	}
+	p := running[ts.MkAbs(args[0])]
+	ts.Check(p.cmd.Process.Signal(syscall.SIGINT))
+	select {
+	case err := <-p.ended:
+		ts.Check(err)
+	case <-time.After(2 * time.Second):
+		_ = p.cmd.Process.Signal(syscall.SIGQUIT)
+		<-p.ended
+		printed, _ := os.ReadFile(ts.MkAbs(args[0]))
+		ts.Fatalf("it runs on two seconds after Ctrl-C:\n%s", printed)
+	}
+}
+
+type process struct {
+	cmd   *exec.Cmd
+	ended chan error
+}
+
+var running = map[string]process{} // by output file; scripts have folders of their own
+
+// command is a command with the script's folder and variables.
+func command(ts *testscript.TestScript, args []string) *exec.Cmd {
+	path, err := exec.LookPath(args[0])
+	ts.Check(err)
+	cmd := exec.Command(path, args[1:]...)
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = append(os.Environ(), "HOME="+ts.Getenv("WORK"))
+	for _, name := range []string{"TWITCH_CLIENT_ID", "TWITCH_CLIENT_SECRET", "TWITCH_CHANNEL", "TWITCH_CODE", "LARKSPUR_TWITCH", "LARKSPUR_STATE"} {
+		if value := ts.Getenv(name); value != "" {
+			cmd.Env = append(cmd.Env, name+"="+value)
+		}
+	}
+	return cmd
+}

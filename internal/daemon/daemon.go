@@ -1,0 +1,157 @@
+// Package daemon is a running bot: configuration in, bot out. It is the only
+// place that knows every other package.
+//
+// [Load] checks a configuration, [Run] builds the graph of objects, top to bottom
+// in one function, and runs it until the context ends.
+package daemon
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/helix"
+	"github.com/larkspur-dev/larkspur/irc"
+	"github.com/larkspur-dev/larkspur/oauth"
+	"github.com/larkspur-dev/larkspur/skill"
+	"github.com/larkspur-dev/larkspur/watch"
+)
+
+// Options configure [Run]. The zero value runs against Twitch, and forgets its
+// tokens when it ends.
+type Options struct {
+	Addresses Addresses   // default: TwitchAddresses
+	Tokens    oauth.Store // default: in memory
+	Observer  Observer
+	Logger    *slog.Logger // default: discard
+
+	HTTPClient *http.Client                                                      // for Helix, OAuth and EventSub; default: one per package
+	Dial       func(ctx context.Context, network, addr string) (net.Conn, error) // for chat; default: a net.Dialer
+}
+
+func (o Options) withDefaults() Options {
+	if o.Addresses == (Addresses{}) {
+		o.Addresses = TwitchAddresses()
+	}
+	if o.Tokens == nil {
+		o.Tokens = oauth.NewMemoryStore()
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// stopGrace is how long what is under way may take after the context ended.
+const stopGrace = 1500 * time.Millisecond
+
+// Run runs the bot of a configuration until ctx ends, which is no error. It
+// returns an error when the bot cannot start and waiting would not help: a wrong
+// client secret, a used code, a channel that does not exist. Where waiting helps,
+// it waits, and says so through the Observer and the log.
+//
+// When Run returns, all its goroutines have ended: at most two seconds after ctx.
+func Run(ctx context.Context, cfg *Config, o Options) error {
+	o = o.withDefaults()
+	say := &announcer{log: o.Logger, observer: o.Observer}
+	for _, note := range cfg.Notes {
+		say.note(ctx, note)
+	}
+
+	// Who we are: tokens, the API, and the accounts behind the codes.
+	tokens := oauth.NewManager(cfg.Twitch.ClientID, string(cfg.Twitch.ClientSecret), o.Tokens, oauth.Options{
+		HTTPClient: o.HTTPClient, BaseURL: o.Addresses.OAuth, Logger: o.Logger,
+		OnRevoked: func(e *oauth.LoginError) { say.warn(ctx, e.Error()) },
+	})
+	defer closeTokens(ctx, tokens, o.Logger)
+	tw := helix.New(cfg.Twitch.ClientID, tokens, helix.Options{
+		HTTPClient: o.HTTPClient, BaseURL: o.Addresses.Helix, Logger: o.Logger,
+	})
+	who, err := signIn(ctx, cfg, tokens, tw, say)
+	if err != nil {
+		return err
+	}
+
+	// What the bot can do.
+	relays, err := newRelays(cfg.Relays)
+	if err != nil {
+		return err
+	}
+	var channels []string
+	if cfg.Twitch.AlwaysListen {
+		channels = []string{who.broadcaster.Login}
+	}
+	chat := irc.New(irc.Options{
+		Login: who.bot.Login, Addr: o.Addresses.IRC, Dial: o.Dial, Logger: o.Logger,
+		Channels: channels, Membership: cfg.Skills.Needs().Membership,
+		Token: func(ctx context.Context) (string, error) {
+			return tokens.FreshToken(ctx, who.bot.ID, time.Minute)
+		},
+		RenewToken: func(ctx context.Context, stale string) (string, error) {
+			return tokens.Renew(ctx, who.bot.ID, stale)
+		},
+		OnState:   func(s irc.State) { say.chat(ctx, s) },
+		OnRefused: func(r irc.Refused) { say.warn(ctx, "Twitch did not show a message: "+r.Err.Text) },
+	})
+	engine := skill.NewEngine(cfg.Skills, skill.EngineOptions{
+		Host:   &host{tw: tw, chat: chat, relays: relays, who: who},
+		UserID: who.bot.ID,
+		Logger: o.Logger,
+		Report: o.Observer.did,
+	})
+
+	// What sets it in motion.
+	live := &liveState{channel: who.broadcaster.Login, always: cfg.Twitch.AlwaysListen, chat: chat, say: say}
+	mux := eventsub.NewMux(eventsub.MuxOptions{Logger: o.Logger})
+	mux.Use(eventsub.Dedup(10 * time.Minute))
+	live.online(mux)
+	mux.OnAny(func(ctx context.Context, n eventsub.Notification) error {
+		o.Observer.event(n)
+		_ = engine.Event(ctx, n) // reported
+		return nil
+	})
+	live.offline(mux)
+	listen(chat, engine, o.Observer)
+	session := eventsub.NewSession(tw, mux, eventsub.SessionOptions{
+		URL: o.Addresses.EventSub, HTTPClient: o.HTTPClient, Logger: o.Logger, UserID: who.bot.ID,
+		OnState:   func(s eventsub.State) { say.events(ctx, s) },
+		OnRevoked: func(e *eventsub.RevokedError) { say.warn(ctx, "Twitch ended a subscription: "+e.Error()) },
+	})
+	conditions, warnings := conditionsFor(ctx, cfg.Skills.Needs(), who, tokens)
+	for _, w := range warnings {
+		say.warn(ctx, w)
+	}
+	say.expect(len(conditions))
+	session.Want(conditions...)
+	stream := watch.New(tw.As(who.bot.ID), []string{who.broadcaster.ID}, watch.Options{Logger: o.Logger, OnChange: live.change})
+
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return tokens.Run(ctx) })
+	g.Go(func() error { return chat.Run(ctx) })
+	g.Go(func() error { return session.Run(ctx) })
+	g.Go(func() error { return stream.Run(ctx) })
+	err = g.Wait()
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
+	defer cancel()
+	if drainErr := mux.Drain(drain); drainErr != nil {
+		o.Logger.WarnContext(ctx, "handlers still running", "error", drainErr)
+	}
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+func closeTokens(ctx context.Context, tokens *oauth.Manager, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
+	defer cancel()
+	if err := tokens.Close(ctx); err != nil {
+		log.ErrorContext(ctx, "a token renewal did not end in time", "error", err)
+	}
+}

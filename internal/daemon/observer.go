@@ -1,0 +1,134 @@
+package daemon
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/irc"
+	"github.com/larkspur-dev/larkspur/skill"
+)
+
+// An Observer watches a bot at work. Every field may be nil. The functions are
+// called from the bot's goroutines, several at once, and hold it up until they
+// return.
+type Observer struct {
+	Chat  func(*irc.PrivMsg)          // a line of chat, before the skills see it
+	Event func(eventsub.Notification) // an event, before the skills see it
+	Did   func(skill.Report)          // what a skill did, and why
+	Ready func()                      // told once: events are subscribed, and chat is joined or waits for the stream
+	Note  func(text string)           // one sentence for the operator
+}
+
+func (o Observer) did(r skill.Report) {
+	if o.Did != nil {
+		o.Did(r)
+	}
+}
+
+func (o Observer) event(n eventsub.Notification) {
+	if o.Event != nil {
+		o.Event(n)
+	}
+}
+
+func (o Observer) message(m *irc.PrivMsg) {
+	if o.Chat != nil {
+		o.Chat(m)
+	}
+}
+
+// An announcer tells the operator what happens, in one sentence each.
+type announcer struct {
+	log      *slog.Logger
+	observer Observer
+
+	mu         sync.Mutex
+	chatUp     bool           // guarded by mu; joined, or waiting for the stream
+	eventsUp   bool           // guarded by mu; subscribed as far as possible
+	wanted     int            // guarded by mu; subscriptions in all
+	subscribed map[string]int // guarded by mu; subscriptions that are settled, by user
+	told       bool           // guarded by mu; Ready was called
+}
+
+func (a *announcer) note(ctx context.Context, text string) {
+	a.log.InfoContext(ctx, "note", "text", text)
+	a.tell(text)
+}
+
+func (a *announcer) warn(ctx context.Context, text string) {
+	a.log.WarnContext(ctx, "warning", "text", text)
+	a.tell(text)
+}
+
+func (a *announcer) tell(text string) {
+	if a.observer.Note != nil {
+		a.observer.Note(text)
+	}
+}
+
+// ready notes that one half of the bot is up, and tells when both are.
+func (a *announcer) ready(half *bool) {
+	a.mu.Lock()
+	*half = true
+	tell := a.chatUp && a.eventsUp && !a.told
+	a.told = a.told || tell
+	a.mu.Unlock()
+	if tell && a.observer.Ready != nil {
+		a.observer.Ready()
+	}
+}
+
+// chat tells of changes in the chat connection.
+func (a *announcer) chat(ctx context.Context, s irc.State) {
+	switch s.Kind {
+	case irc.Joined:
+		a.note(ctx, s.String())
+		a.ready(&a.chatUp)
+	case irc.Connected, irc.Parted:
+		a.note(ctx, s.String())
+	case irc.Disconnected, irc.JoinFailed:
+		a.warn(ctx, s.String())
+	case irc.Connecting, irc.Moving:
+		a.log.DebugContext(ctx, "chat", "state", s.String())
+	}
+}
+
+// events tells of changes in the EventSub connections.
+func (a *announcer) events(ctx context.Context, s eventsub.State) {
+	switch s.Phase {
+	case eventsub.Subscribed:
+		a.note(ctx, s.String())
+		a.settled(s)
+	case eventsub.Incomplete:
+		a.warn(ctx, s.String())
+		a.settled(s)
+	case eventsub.Waiting:
+		a.warn(ctx, s.String())
+	case eventsub.Idle, eventsub.Connecting, eventsub.Connected:
+		a.log.DebugContext(ctx, "eventsub", "state", s.String())
+	}
+}
+
+// expect says how many subscriptions there will be, before the first is made.
+func (a *announcer) expect(subscriptions int) {
+	a.mu.Lock()
+	a.wanted, a.subscribed = subscriptions, map[string]int{}
+	a.mu.Unlock()
+}
+
+// settled notes that the subscriptions of one user are made, or given up for now.
+func (a *announcer) settled(s eventsub.State) {
+	a.mu.Lock()
+	a.subscribed[s.UserID] = s.Wanted
+	sum := 0
+	for _, n := range a.subscribed {
+		sum += n
+	}
+	done := sum >= a.wanted
+	a.mu.Unlock()
+	if done {
+		a.ready(&a.eventsUp)
+	}
+}

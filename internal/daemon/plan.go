@@ -1,0 +1,142 @@
+package daemon
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/helix"
+	"github.com/larkspur-dev/larkspur/oauth"
+	"github.com/larkspur-dev/larkspur/skill"
+)
+
+// A condition of any type, made from the type's description.
+type condition struct {
+	info   eventsub.Info
+	fields map[string]string
+}
+
+// Type implements [eventsub.Condition].
+func (c condition) Type() eventsub.Type { return c.info.Type }
+
+// MarshalJSON writes what Create EventSub Subscription takes.
+func (c condition) MarshalJSON() ([]byte, error) { return json.Marshal(c.fields) }
+
+// streamTypes are what tells that the stream starts and ends; the bot always
+// listens to them.
+var streamTypes = []string{"stream.online", "stream.offline"}
+
+// wanted returns the event types to subscribe to.
+func wanted(needs skill.Needs) []eventsub.Info {
+	var infos []eventsub.Info
+	add := func(info eventsub.Info) {
+		if !slices.ContainsFunc(infos, func(i eventsub.Info) bool { return i.Type == info.Type }) {
+			infos = append(infos, info)
+		}
+	}
+	for _, info := range eventsub.Types() {
+		if slices.Contains(streamTypes, info.Type.Name) {
+			add(info)
+		}
+	}
+	for _, t := range needs.Events {
+		if info, ok := eventsub.Lookup(t); ok {
+			add(info)
+		}
+	}
+	return infos
+}
+
+// A granter says what a user has granted.
+type granter interface {
+	Scopes(ctx context.Context, userID string) (scopes []string, known bool)
+}
+
+// conditionsFor returns the subscriptions that the skills need, and a sentence
+// for each that cannot be made because a scope was not granted.
+func conditionsFor(ctx context.Context, needs skill.Needs, who accounts, g granter) (conditions []eventsub.Condition, warnings []string) {
+	for _, info := range wanted(needs) {
+		c := condition{info: info, fields: map[string]string{}}
+		owner := who.bot
+		for _, f := range info.Condition {
+			a, ok := fieldAccount(f.Name, who, func(a account) bool { return grants(ctx, g, a, info.Scopes) })
+			if ok && (f.Required || slices.Contains(info.ExactlyOne, f.Name)) {
+				c.fields[f.Name] = a.ID
+			}
+			if f.Name == info.TokenUser {
+				owner = a
+			}
+		}
+		if scopes, known := g.Scopes(ctx, owner.ID); known || owner.ID != who.bot.ID {
+			if missing := info.Scopes.Missing(scopes); len(missing) > 0 {
+				warnings = append(warnings, fmt.Sprintf("%s is not heard: %s has not granted %s",
+					info.Type.Name, owner.Login, strings.Join(missing.Minimal(), " ")))
+				continue
+			}
+		}
+		conditions = append(conditions, c)
+	}
+	return conditions, warnings
+}
+
+// fieldAccount returns who goes into a field of a condition. A moderator is the
+// bot, or the broadcaster where only they granted what is needed.
+func fieldAccount(field string, who accounts, granted func(account) bool) (account, bool) {
+	switch field {
+	case "broadcaster_user_id", "broadcaster_id", "to_broadcaster_user_id":
+		return who.broadcaster, true
+	case "from_broadcaster_user_id":
+		return account{}, false // raids that arrive, not those that leave
+	case "moderator_user_id":
+		if !granted(who.bot) && granted(who.broadcaster) {
+			return who.broadcaster, true
+		}
+		return who.bot, true
+	case "user_id":
+		return who.bot, true
+	}
+	return account{}, false
+}
+
+func grants(ctx context.Context, g granter, a account, needed helix.Scopes) bool {
+	scopes, known := g.Scopes(ctx, a.ID)
+	return known && len(needed.Missing(scopes)) == 0
+}
+
+// Scopes are what a configuration needs, by who must grant it. With one account
+// for both, that account grants all.
+type Scopes struct {
+	Bot         oauth.ScopeSet
+	Broadcaster oauth.ScopeSet
+}
+
+// All returns both together.
+func (s Scopes) All() oauth.ScopeSet { return s.Bot.Union(s.Broadcaster) }
+
+// Scopes returns the smallest set that serves everything in the configuration.
+func (c *Config) Scopes() Scopes {
+	needs := c.Skills.Needs()
+	s := Scopes{Bot: oauth.NewScopeSet("chat:read", "chat:edit")}
+	for _, info := range wanted(needs) {
+		s.add(info.Scopes, info.TokenUser == "broadcaster_user_id" || info.TokenUser == "broadcaster_id")
+	}
+	for _, id := range needs.Endpoints {
+		if e, ok := helix.EndpointByID(id); ok {
+			s.add(e.Scopes, slices.Contains(e.TokenUser, "broadcaster_id"))
+		}
+	}
+	return s
+}
+
+func (s *Scopes) add(needed helix.Scopes, broadcaster bool) {
+	set := &s.Bot
+	if broadcaster {
+		set = &s.Broadcaster
+	}
+	for _, scope := range needed.Minimal() {
+		*set = set.Union(oauth.NewScopeSet(scope))
+	}
+}

@@ -1,0 +1,41 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/helix"
+	"github.com/larkspur-dev/larkspur/internal/retry"
+	"github.com/larkspur-dev/larkspur/oauth"
+)
+
+// untilReachable calls f until it succeeds or fails for a reason that waiting
+// does not mend. It says each time that it waits, and for how long.
+func untilReachable(ctx context.Context, say *announcer, f func() error) error {
+	backoff := retry.Backoff{Min: time.Second, Max: time.Minute, Floor: time.Second}
+	for {
+		err := f()
+		if err == nil || ctx.Err() != nil || final(err) {
+			return err
+		}
+		wait := backoff.Next()
+		say.warn(ctx, fmt.Sprintf("Twitch cannot be reached: %v; trying again in %s", err, wait.Round(100*time.Millisecond)))
+		if err := retry.Sleep(ctx, wait); err != nil {
+			return err
+		}
+	}
+}
+
+// final reports whether Twitch answered and would answer the same again.
+func final(err error) bool {
+	if e, ok := errors.AsType[*oauth.Error](err); ok {
+		return e.Status < http.StatusInternalServerError && e.Status != http.StatusTooManyRequests
+	}
+	if e, ok := errors.AsType[*helix.Error](err); ok {
+		return e.Status < http.StatusInternalServerError && e.Status != http.StatusTooManyRequests
+	}
+	return errors.Is(err, oauth.ErrNoToken) || errors.Is(err, oauth.ErrRevoked) || errors.Is(err, helix.ErrNotFound) || errors.Is(err, errSetup)
+}
