@@ -1,0 +1,12 @@
+module github.com/larkspur-dev/larkspur/bench
+
+go 1.26.0
+
+replace github.com/larkspur-dev/larkspur => ../
+
+require (
+	github.com/gempir/go-twitch-irc/v4 v4.2.0
+	github.com/larkspur-dev/larkspur v0.0.0-00010101000000-000000000000
+)
+
+require github.com/coder/websocket v1.8.15 // indirect

@@ -1,0 +1,234 @@
+package larkspur_test
+
+import (
+	"encoding/json"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/larkspur-dev/larkspur"
+
+// A room is one line of the layer table in docs/decisions/0001-the-house.md.
+type room struct {
+	packages []string // a package, or a package with everything below it ("…/...")
+	imports  []string // what they may import of this module
+	external []string // which other modules; nil: only the standard library
+}
+
+var (
+	row0       = []string{"internal/retry", "internal/limit"}
+	websocket  = "github.com/coder/websocket"
+	everything = []string{"..."}
+)
+
+// house is the layer table. To change the house, change this first, in a commit
+// of its own that says why.
+var house = []room{
+	{packages: row0},
+	{packages: []string{"helix", "oauth", "irc", "heat"}, imports: row0, external: []string{websocket}},
+	{packages: []string{"eventsub", "watch"}, imports: append([]string{"helix"}, row0...), external: []string{websocket}},
+	{packages: []string{"bot"}, imports: append([]string{"helix", "irc", "heat", "eventsub", "watch"}, row0...), external: []string{websocket}},
+	{packages: []string{"internal/config"}, external: []string{"github.com/goccy/go-yaml"}},
+	{
+		packages: []string{"skill"},
+		imports:  append([]string{"helix", "oauth", "irc", "heat", "eventsub", "watch", "bot", "internal/config"}, row0...),
+		external: []string{"go.starlark.net"},
+	},
+	{
+		packages: []string{"emulator", "emulator/internal/..."},
+		imports:  []string{"helix", "eventsub", "emulator/internal/..."},
+		external: []string{websocket},
+	},
+	{
+		packages: []string{"internal/store", "internal/relay"},
+		imports:  append([]string{"helix", "oauth", "irc", "heat", "eventsub", "watch", "bot", "skill", "internal/config"}, row0...),
+		external: []string{"modernc.org/sqlite", "github.com/nicholas-fedor/shoutrrr"},
+	},
+	{packages: []string{"internal/daemon", "internal/cli", "cmd/larkspur"}, imports: everything, external: everything},
+	{packages: []string{"internal/gen", "internal/gen/..."}, imports: []string{"internal/gen"}, external: []string{"github.com/goccy/go-yaml"}},
+	{packages: []string{"."}},
+	{
+		packages: []string{"examples/..."},
+		imports:  []string{"helix", "oauth", "irc", "heat", "eventsub", "watch", "bot", "skill", "emulator"},
+	},
+}
+
+type listed struct {
+	ImportPath   string
+	Dir          string
+	Doc          string
+	GoFiles      []string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+}
+
+func packages(t *testing.T) []listed {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Dir,Doc,GoFiles,Imports,TestImports,XTestImports", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []listed
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := dec.Decode(&p); err == io.EOF {
+			return all
+		} else if err != nil {
+			t.Fatalf("go list: %v", err)
+		}
+		all = append(all, p)
+	}
+}
+
+// within reports whether name is the pattern or lies below it.
+func within(name string, patterns []string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool {
+		if p == "..." {
+			return true
+		}
+		if below, ok := strings.CutSuffix(p, "/..."); ok {
+			return name == below || strings.HasPrefix(name, below+"/")
+		}
+		return name == p
+	})
+}
+
+// dependency reports whether an import path belongs to one of the modules.
+func dependency(name string, modules []string) bool {
+	return slices.ContainsFunc(modules, func(m string) bool {
+		return m == "..." || name == m || strings.HasPrefix(name, m+"/")
+	})
+}
+
+func rel(importPath string) (name string, ours bool) {
+	if importPath == module {
+		return ".", true
+	}
+	return strings.CutPrefix(importPath, module+"/")
+}
+
+// violations returns the imports of a package that the table forbids. A package
+// without a line in the table violates it, whatever it imports.
+func violations(p listed) []string {
+	name, _ := rel(p.ImportPath)
+	i := slices.IndexFunc(house, func(r room) bool { return within(name, r.packages) })
+	if i < 0 {
+		return []string{"has no room in the house: add it to the table in guard_test.go"}
+	}
+	var bad []string
+	for _, imp := range p.Imports {
+		theirs, ours := rel(imp)
+		switch {
+		case ours && theirs == "internal/gen" && !strings.HasPrefix(name, "internal/gen"):
+			bad = append(bad, "imports internal/gen, which only writes code")
+		case ours && theirs != name && !within(theirs, house[i].imports):
+			bad = append(bad, "imports "+theirs+", which its row may not")
+		case !ours && strings.Contains(strings.Split(imp, "/")[0], ".") && !dependency(imp, house[i].external):
+			bad = append(bad, "imports "+imp+", a dependency its row may not have")
+		}
+	}
+	return bad
+}
+
+func TestLayers(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, v := range violations(p) {
+			t.Errorf("%s %s", p.ImportPath, v)
+		}
+	}
+}
+
+// The table must be able to say no.
+func TestLayersRefuse(t *testing.T) {
+	for _, tt := range []struct {
+		pkg, imports string
+	}{
+		{"helix", module + "/oauth"},
+		{"helix", module + "/eventsub"},
+		{"helix", "github.com/spf13/cobra"},
+		{"bot", module + "/oauth"},
+		{"emulator", module + "/irc"},
+		{"emulator/internal/chat", module + "/irc"},
+		{"internal/store", module + "/internal/relay"},
+		{"internal/daemon", module + "/internal/gen"},
+		{"attic", "fmt"},
+	} {
+		if len(violations(listed{ImportPath: module + "/" + tt.pkg, Imports: []string{tt.imports}})) == 0 {
+			t.Errorf("%s may import %s, want a violation", tt.pkg, tt.imports)
+		}
+	}
+}
+
+// Test files may reach for the emulator from the external test package only.
+func TestEmulatorOnlyInExternalTests(t *testing.T) {
+	for _, p := range packages(t) {
+		name, _ := rel(p.ImportPath)
+		if within(name, []string{"helix", "oauth", "irc", "heat", "eventsub", "watch"}) && slices.Contains(p.TestImports, module+"/emulator") {
+			t.Errorf("%s: a test inside the package imports the emulator; use package %s_test", p.ImportPath, path.Base(name))
+		}
+	}
+}
+
+func TestPackageComments(t *testing.T) {
+	for _, p := range packages(t) {
+		if len(p.GoFiles) > 0 && p.Doc == "" {
+			t.Errorf("%s has no package comment", p.ImportPath)
+		}
+	}
+}
+
+// No init, no blank imports outside tests: registries are lists one can read.
+// internal/store is excused: a database driver registers itself.
+func TestNoInit(t *testing.T) {
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && name != ".") {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if strings.Contains(string(src), "\nfunc init() {") {
+			t.Errorf("%s has an init function", name)
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, imp := range file.Imports {
+			if imp.Name != nil && imp.Name.Name == "_" && imp.Path.Value != `"embed"` && filepath.Dir(name) != filepath.Join("internal", "store") {
+				t.Errorf("%s imports %s only for its side effects", name, imp.Path.Value)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTidy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs the module proxy")
+	}
+	out, err := exec.CommandContext(t.Context(), "go", "mod", "tidy", "-diff").CombinedOutput()
+	if err != nil {
+		t.Errorf("go mod tidy would change go.mod or go.sum: %v\n%s", err, out)
+	}
+}

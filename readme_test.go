@@ -1,0 +1,113 @@
+package larkspur_test
+
+import (
+	"context"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/larkspur-dev/larkspur/emulator"
+	"github.com/larkspur-dev/larkspur/internal/daemon"
+)
+
+// block returns the first block of a language after a heading of the README.
+func block(t *testing.T, heading, language string) string {
+	t.Helper()
+	_, after, found := strings.Cut(readme(t), "\n## "+heading+"\n")
+	if !found {
+		t.Fatalf("the README has no heading %q", heading)
+	}
+	_, after, _ = strings.Cut(after, "```"+language+"\n")
+	code, _, found := strings.Cut(after, "```")
+	if !found {
+		t.Fatalf("the README has no %s under %q", language, heading)
+	}
+	return code
+}
+
+// The Go bot of the README is the one that Example runs, statement by statement.
+func TestREADMEGoBot(t *testing.T) {
+	example, err := os.ReadFile("example_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := words(string(example))
+	for line := range strings.Lines(block(t, "The shortest bot in Go", "go")) {
+		// Example handles errors and adds addresses; the calls are the same.
+		line = strings.NewReplacer("err := ", "", "err = ", "", "_ = ", "", "eventsub.SessionOptions{})", "eventsub.SessionOptions{").Replace(strings.TrimSpace(line))
+		if line != "" && !strings.Contains(have, words(line)) {
+			t.Errorf("the README's line %q is not in example_test.go", line)
+		}
+	}
+}
+
+var space = regexp.MustCompile(`\s+`)
+
+func words(s string) string { return space.ReplaceAllString(s, " ") }
+
+// The YAML bot of the README answers.
+func TestREADMEYAMLBot(t *testing.T) {
+	src := block(t, "The shortest bot in YAML", "yaml")
+	synctest.Test(t, func(t *testing.T) {
+		tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"), emulator.User("Grace"), emulator.Live("ada"))
+		variables := map[string]string{
+			"TWITCH_CLIENT_ID": tw.ClientID(), "TWITCH_CLIENT_SECRET": tw.ClientSecret(), "TWITCH_CHANNEL": "ada",
+			"TWITCH_CODE": tw.AuthorizationCode("ada", "http://localhost", "chat:read", "chat:edit"),
+		}
+		cfg, err := daemon.Load("larkspur.yaml", []byte(src), daemon.LoadOptions{LookupEnv: func(name string) (string, bool) {
+			value, ok := variables[name]
+			return value, ok
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		ready, ended := make(chan struct{}), make(chan error, 1)
+		go func() {
+			ended <- daemon.Run(ctx, cfg, daemon.Options{
+				Addresses:  daemon.Addresses{Helix: tw.HelixURL(), OAuth: tw.OAuthURL(), EventSub: tw.EventSubURL(), IRC: tw.IRCAddr()},
+				HTTPClient: tw.HTTPClient(), Dial: tw.DialContext,
+				Observer: daemon.Observer{Ready: func() { close(ready) }},
+			})
+		}()
+		<-ready
+		tw.Say("ada", "grace", "!hello")
+		tw.WantChat(t, "ada", "Hello Grace!")
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("the bot ended with %v, want no error", err)
+		}
+	})
+}
+
+// The commands of the README are those that the tests and CI run.
+func TestREADMECommands(t *testing.T) {
+	var commands []string
+	for _, m := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(readme(t), -1) {
+		commands = append(commands, strings.TrimSpace(m[1]))
+	}
+	for _, want := range []string{"go run ./cmd/larkspur demo", "go test ./..."} {
+		if !slices.Contains(commands, want) {
+			t.Errorf("the README does not show %q as a block of its own", want)
+		}
+	}
+	ci, err := os.ReadFile(".ci/run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(ci), "go test ./...\n") {
+		t.Error(".ci/run does not run the README's test command")
+	}
+}
+
+func readme(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
