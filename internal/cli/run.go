@@ -31,7 +31,7 @@ code is needed once only. When Twitch cannot be reached, the bot waits and says 
 
 With --twitch the bot talks to an emulator instead: see "larkspur emulator".`,
 		Example: `  larkspur run larkspur.yaml
-  larkspur run larkspur.yaml --twitch http://127.0.0.1:8080 --state /tmp/bot`,
+  larkspur run larkspur.yaml --twitch http://127.0.0.1:8080 --state bot-state`,
 		Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			log, err := newLogger(p, level)
