@@ -1,6 +1,7 @@
 package larkspur_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"go/parser"
 	"go/token"
@@ -13,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/larkspur-dev/larkspur/internal/gen"
 )
 
 const module = "github.com/larkspur-dev/larkspur"
@@ -220,6 +223,19 @@ func TestNoInit(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Generated code is what the generator makes of spec/ today.
+func TestGeneratedCodeIsFresh(t *testing.T) {
+	files, err := gen.Generate("spec")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range files {
+		if have, err := os.ReadFile(filepath.FromSlash(name)); err != nil || !bytes.Equal(have, want) {
+			t.Errorf("%s is not what spec/ and the generator say; run make gen", name)
+		}
 	}
 }
 
