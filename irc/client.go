@@ -3,6 +3,7 @@ package irc
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"runtime/debug"
 	"slices"
@@ -25,11 +26,13 @@ type Client struct {
 	joins    *limit.Window
 	logins   *limit.Window
 	unparsed atomic.Int64
+	bad      error // what is wrong with the options' channels; Run returns it
 
 	mu      sync.Mutex
 	running bool                    // guarded by mu
 	wanted  []string                // guarded by mu; logins of channels in the order of the wish
 	waiting map[string][]chan error // guarded by mu; callers of Join, by channel
+	refused map[string]error        // guarded by mu; channels that were refused on this connection
 	links   []*link                 // guarded by mu; logged in, the newest last
 }
 
@@ -41,12 +44,15 @@ func New(o Options) *Client {
 		joins:   limit.NewWindow(o.Limits.Joins, 10*time.Second),
 		logins:  limit.NewWindow(o.Limits.Logins, 10*time.Second),
 		waiting: make(map[string][]chan error),
+		refused: make(map[string]error),
 	}
 	c.lanes = newLanes(o.Backlog, c.handle)
 	c.outbox = newOutbox(o.Limits, o.Queue)
 	for _, channel := range o.Channels {
 		if login, ok := cleanLogin(channel); ok {
 			c.want(login)
+		} else if c.bad == nil {
+			c.bad = fmt.Errorf("%w: Options.Channels has %q", ErrBadLogin, channel)
 		}
 	}
 	return c
@@ -55,8 +61,9 @@ func New(o Options) *Client {
 // Join wants the client to be in the channels from now on, also after a
 // reconnect, until [Client.Part]. While [Client.Run] runs it waits until each was
 // joined or refused, and returns the first refusal, a [*NoticeError] where Twitch
-// gave a reason; the channel stays wanted and is tried again. Otherwise it
-// returns at once.
+// gave a reason; the channel stays wanted and is tried again. What was refused a
+// while ago is not waited for: Join returns that refusal. Without Run it returns at
+// once.
 func (c *Client) Join(ctx context.Context, logins ...string) error {
 	clean, err := cleanLogins(logins)
 	if err != nil {
@@ -66,6 +73,12 @@ func (c *Client) Join(ctx context.Context, logins ...string) error {
 	c.mu.Lock()
 	for _, login := range clean {
 		c.wantLocked(login)
+		if refusal := c.refused[login]; c.running && refusal != nil {
+			if err == nil {
+				err = refusal
+			}
+			continue
+		}
 		if c.running && !c.isInLocked(login) {
 			answer := make(chan error, 1)
 			c.waiting[login] = append(c.waiting[login], answer)
@@ -95,6 +108,7 @@ func (c *Client) Part(_ context.Context, logins ...string) error {
 	}
 	c.mu.Lock()
 	c.wanted = slices.DeleteFunc(c.wanted, func(l string) bool { return slices.Contains(clean, l) })
+	maps.DeleteFunc(c.refused, func(l string, _ error) bool { return slices.Contains(clean, l) })
 	c.mu.Unlock()
 	for _, login := range clean {
 		c.answer(login, ErrNotWanted)
@@ -183,9 +197,25 @@ func (c *Client) answer(channel string, err error) {
 	}
 }
 
+// remember notes which channels Twitch refused, until it is asked again.
+func (c *Client) remember(st State) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch st.Kind {
+	case JoinFailed:
+		c.refused[st.Channel] = st.Err
+	case Joined:
+		delete(c.refused, st.Channel)
+	case Connected, Disconnected:
+		clear(c.refused)
+	default:
+	}
+}
+
 // tell passes a change of state on.
 func (c *Client) tell(ctx context.Context, st State) {
 	st.Addr = c.o.Addr
+	c.remember(st)
 	switch st.Kind {
 	case Joined:
 		c.answer(st.Channel, nil)
@@ -207,7 +237,7 @@ func (c *Client) tell(ctx context.Context, st State) {
 	}
 }
 
-// take passes a message to what wants it, in the order of the connection.
+// take looks for what a message tells of sending.
 func (c *Client) take(ctx context.Context, m *Message) {
 	switch m.Command {
 	case "USERSTATE":
@@ -215,6 +245,10 @@ func (c *Client) take(ctx context.Context, m *Message) {
 	case "NOTICE":
 		c.notice(ctx, m)
 	}
+}
+
+// pass passes a message to the handlers, in the order of the connection.
+func (c *Client) pass(ctx context.Context, m *Message) {
 	typed, everything := c.handlers.of(m)
 	if len(typed) == 0 && len(everything) == 0 || c.seen.again(m) {
 		return

@@ -3,6 +3,8 @@ package irc_test
 import (
 	"context"
 	"errors"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -137,6 +139,155 @@ func TestReconnectCommandOverlaps(t *testing.T) {
 		}
 		if got, want := st.text(), "connecting \nconnected \njoined ada\nmoving \nconnecting \nconnected \njoined ada\n"; got != want {
 			t.Errorf("got states %q, want %q", got, want)
+		}
+	})
+}
+
+// The new connection is read by another goroutine than the old one.
+func TestMovingKeepsTheOrder(t *testing.T) {
+	message := func(id string) string { return strings.Replace(hello, "id=1;", "id="+id+";", 1) }
+	tests := []struct {
+		name string
+		end  func(old, fresh *serverConn) // of the time with two connections
+	}{
+		{"to the end", func(_, fresh *serverConn) { fresh.send(":larkspur!larkspur@larkspur.tmi.twitch.tv JOIN #bob") }},
+		{"the old one breaks", func(old, _ *serverConn) { _ = old.conn.Close() }},
+		{"the new one breaks", func(_, fresh *serverConn) { _ = fresh.conn.Close() }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newServer(t)
+				c := irc.New(s.options(irc.Options{Channels: []string{"ada", "bob"}}))
+				var got []string
+				irc.On(c, func(_ context.Context, m *irc.PrivMsg) error {
+					got = append(got, m.ID)
+					return nil
+				})
+				run(t, c)
+				s.set(func(s *server) { s.silent["bob"] = true }) // the new connection takes its time
+				old := s.last(1)
+				old.send(":tmi.twitch.tv RECONNECT")
+				fresh := s.last(2)
+				fresh.send(message("2"), message("3"))
+				old.send(message("1"), message("2"))
+				tt.end(old, fresh)
+				synctest.Wait()
+				if diff := cmp.Diff([]string{"1", "2", "3"}, got); diff != "" {
+					t.Errorf("messages (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+func TestJoinOfARefusedChannelDoesNotHang(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		s.banned["bob"] = true
+		c := start(t, s.options(irc.Options{Channels: []string{"ada"}}))
+		began := time.Now()
+		for i := range 3 {
+			err := c.Join(t.Context(), "ada", "bob")
+			if refusal, ok := errors.AsType[*irc.NoticeError](err); !ok || refusal.ID != "msg_banned" {
+				t.Errorf("join %d: got %v, want msg_banned", i, err)
+			}
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("took %v, want no wait for the next attempt", took)
+		}
+		s.set(func(s *server) { s.banned["bob"] = false })
+		_ = c.Part(t.Context(), "bob")
+		synctest.Wait()
+		if err := c.Join(t.Context(), "bob"); err != nil {
+			t.Errorf("after Part: got %v, want it joined", err)
+		}
+	})
+}
+
+func TestHealthyConnectionsAreNotPunished(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		start(t, s.options(irc.Options{Channels: []string{"ada"}}))
+		for n := range 10 {
+			conn := s.last(n + 1)
+			time.Sleep(5 * time.Minute)
+			_ = conn.conn.Close()
+			time.Sleep(1100 * time.Millisecond) // the first wait is a second at most
+		}
+		s.last(11)
+	})
+}
+
+func TestServerThatDoesNotReadIsGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		c := start(t, s.options(irc.Options{Channels: []string{"ada"}, TTL: time.Hour}))
+		s.last(1)
+		stuck := make(chan struct{})
+		defer close(stuck)
+		s.set(func(s *server) { s.stuck = stuck })
+		began := time.Now()
+		sent := make(chan error, 2)
+		go func() {
+			sent <- c.Say(t.Context(), "ada", "one") // is read, before the server hangs
+			sent <- c.Say(t.Context(), "ada", "two")
+		}()
+		if err := <-sent; err != nil {
+			t.Fatal(err)
+		}
+		if err := <-sent; !errors.Is(err, irc.ErrUnknownOutcome) {
+			t.Errorf("got %v, want %v", err, irc.ErrUnknownOutcome)
+		}
+		if took := time.Since(began); took > 12*time.Second {
+			t.Errorf("took %v, want about 10 seconds", took)
+		}
+	})
+}
+
+func TestLostConnectionEndsNoHandler(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		c := irc.New(s.options(irc.Options{Channels: []string{"ada"}}))
+		var got []error
+		irc.On(c, func(ctx context.Context, _ *irc.PrivMsg) error {
+			time.Sleep(5 * time.Second)
+			got = append(got, ctx.Err())
+			return nil
+		})
+		run(t, c)
+		s.last(1).send(hello, hello, hello)
+		_ = s.last(1).conn.Close()
+		time.Sleep(20 * time.Second)
+		s.last(2).send(hello)
+		time.Sleep(6 * time.Second)
+		synctest.Wait()
+		if want := []error{nil, nil, nil, nil}; !slices.Equal(got, want) {
+			t.Errorf("got handlers with contexts %v, want four that are alive", got)
+		}
+	})
+}
+
+// Whoever calls t.Fatal in a handler ends the goroutine that the client lent it.
+func TestHandlerThatEndsItsGoroutineStopsNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		c := irc.New(s.options(irc.Options{Channels: []string{"ada"}}))
+		var got []string
+		irc.On(c, func(_ context.Context, m *irc.PrivMsg) error {
+			got = append(got, m.ID)
+			if m.ID == "2" {
+				runtime.Goexit()
+			}
+			return nil
+		})
+		run(t, c)
+		for _, id := range []string{"1", "2", "3", "4"} {
+			s.last(1).write(strings.Replace(hello, "id=1;", "id="+id+";", 1))
+		}
+		synctest.Wait()
+		if diff := cmp.Diff([]string{"1", "2", "3", "4"}, got); diff != "" {
+			t.Errorf("messages (-want +got):\n%s", diff)
 		}
 	})
 }

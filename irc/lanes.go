@@ -2,6 +2,7 @@ package irc
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -63,12 +64,25 @@ func (ls *lanes) push(ctx context.Context, channel string, m *Message) {
 
 // work empties a lane and ends. When ctx ends it drops what still waits.
 func (ls *lanes) work(ctx context.Context, l *lane) {
+	var batch []Message
+	next, empty := 0, false
+	defer func() {
+		if empty {
+			return
+		}
+		// A handler ended this goroutine, as t.FailNow does: its channel goes on.
+		l.mu.Lock()
+		l.queue = slices.Concat(batch[next:], l.queue)
+		l.mu.Unlock()
+		ls.workers.Go(func() { ls.work(ctx, l) })
+	}()
 	for {
 		l.mu.Lock()
-		batch := l.queue
+		batch, next = l.queue, 0
 		if len(batch) == 0 || ctx.Err() != nil {
 			l.queue, l.running = nil, false
 			l.mu.Unlock()
+			empty = true
 			return
 		}
 		l.queue, l.spare = l.spare[:0], nil
@@ -82,6 +96,7 @@ func (ls *lanes) work(ctx context.Context, l *lane) {
 			if ctx.Err() != nil {
 				break
 			}
+			next = i + 1
 			ls.do(ctx, &batch[i])
 		}
 		clear(batch) // the lines may go

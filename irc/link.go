@@ -17,6 +17,7 @@ type link struct {
 	s    session // touched by run only
 	out  chan outLine
 	wish chan struct{} // the set of wanted channels changed
+	hold hold          // touched by run only
 
 	ready  chan struct{} // closed when every wanted channel was answered
 	moving chan struct{} // closed on RECONNECT
@@ -59,14 +60,16 @@ func (l *link) isIn(channel string) bool {
 
 // run serves the connection until it breaks, ctx ends or stop is called.
 func (l *link) run(ctx context.Context) {
-	ctx, cancel := context.WithCancel(ctx)
+	// Handlers get ctx itself: they and what waits for them outlive a connection.
+	ioCtx, cancel := context.WithCancel(ctx)
 	var io sync.WaitGroup
 	chunks := make(chan []byte) // unbuffered: see wire.read
 	failed := make(chan error, 2)
-	io.Go(func() { failed <- l.reads(ctx, chunks) })
-	io.Go(func() { failed <- l.writes(ctx) })
+	io.Go(func() { failed <- l.reads(ioCtx, chunks) })
+	io.Go(func() { failed <- l.writes(ioCtx) })
 
 	l.err = l.serve(ctx, chunks, failed)
+	l.release(ctx)
 	l.login = l.s.nick != ""
 	l.mu.Lock()
 	clear(l.in)
@@ -155,6 +158,8 @@ func (l *link) serve(ctx context.Context, chunks <-chan []byte, failed <-chan er
 				return derr
 			}
 			return err
+		case <-l.hold.before:
+			l.release(ctx)
 		case <-l.wish:
 			l.s.want(l.c.wantedChannels(), time.Now())
 		case <-timer.C:
@@ -192,6 +197,7 @@ func (l *link) chunk(ctx context.Context, chunk []byte) {
 		}
 		l.s.line(&m, now)
 		l.c.take(ctx, &m)
+		l.hand(ctx, &m)
 	}
 }
 

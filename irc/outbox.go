@@ -26,6 +26,7 @@ type outgoing struct {
 	done                   chan error // receives once, has room for it
 	nonce                  string     // set when it is taken
 	line                   string     // the same
+	givenUp                error      // why nobody waits for it any longer; guarded by outbox.mu
 }
 
 // An outbox holds messages until they may be sent, and decides when. It is fed
@@ -86,21 +87,28 @@ func (b *outbox) put(o *outgoing) error {
 	return nil
 }
 
-// putBack returns what was taken but never handed to a connection.
+// putBack returns what was taken but never handed to a connection. Who gave the
+// message up meanwhile gets their error.
 func (b *outbox) putBack(o *outgoing) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.queue = slices.Insert(b.queue, 0, o)
 	r := b.room(o.channel)
 	r.unsure = slices.DeleteFunc(r.unsure, func(other *outgoing) bool { return other == o })
+	if o.givenUp != nil {
+		o.done <- o.givenUp
+		return
+	}
+	b.queue = slices.Insert(b.queue, 0, o)
 }
 
-// withdraw removes a message that was not taken yet.
-func (b *outbox) withdraw(o *outgoing) bool {
+// withdraw removes a message that was not taken yet. One that was taken is not
+// put back anymore: why is told to its sender then.
+func (b *outbox) withdraw(o *outgoing, why error) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	i := slices.Index(b.queue, o)
 	if i < 0 {
+		o.givenUp = why
 		return false
 	}
 	b.queue = slices.Delete(b.queue, i, i+1)

@@ -23,12 +23,16 @@ func (c *Client) Run(ctx context.Context) error {
 	if _, ok := cleanLogin(c.o.Login); !ok && c.o.Token != nil {
 		return fmt.Errorf("%w: Options.Login is %q", ErrBadLogin, c.o.Login)
 	}
+	if c.bad != nil {
+		return c.bad
+	}
 	c.mu.Lock()
 	if c.running {
 		c.mu.Unlock()
 		return ErrRunning
 	}
 	c.running = true
+	clear(c.refused)
 	c.mu.Unlock()
 	c.outbox.open()
 
@@ -115,6 +119,9 @@ func (r *runner) connect(ctx context.Context) (*link, error) {
 		caps += " twitch.tv/membership"
 	}
 	l := newLink(r.c, w, session{login: r.c.nick(), token: token, caps: caps, joins: r.c.joins})
+	if r.old != nil {
+		l.hold.before = r.old.done
+	}
 	r.c.setLinks(func(links []*link) []*link { return append(links, l) })
 	go l.run(ctx)
 	return l, nil

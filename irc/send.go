@@ -81,7 +81,7 @@ func (c *Client) put(ctx context.Context, o outgoing) error {
 	case <-ttl.C:
 		err = ErrExpired
 	}
-	if !c.outbox.withdraw(&o) {
+	if !c.outbox.withdraw(&o, err) {
 		return <-o.done // being written right now
 	}
 	return err

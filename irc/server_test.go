@@ -27,6 +27,7 @@ type server struct {
 	banned map[string]bool // channels whose JOIN is refused
 	mods   map[string]bool // channels in which the client moderates
 	mute   bool            // answer nothing, not even PING
+	stuck  chan struct{}   // if there is one, a PRIVMSG is answered once it is closed, and nothing read before
 	conns  []*serverConn   // all there ever were
 	dials  []time.Time
 }
@@ -83,6 +84,12 @@ func (c *serverConn) serve() {
 		c.got = append(c.got, in.Text())
 		c.at = append(c.at, time.Now())
 		c.mu.Unlock()
+		c.s.mu.Lock()
+		stuck := c.s.stuck
+		c.s.mu.Unlock()
+		if stuck != nil && strings.Contains(in.Text(), "PRIVMSG") {
+			<-stuck
+		}
 		if !c.answer(in.Text()) {
 			break
 		}
