@@ -48,7 +48,7 @@ func (m *Mux) handle(ctx context.Context, n Notification) {
 		n.decoded.fresh = routes[0].payload
 	}
 	if err := guard(func() error { return chain(ctx, n) }); err != nil {
-		m.logger.LogAttrs(ctx, slog.LevelError, "event handler", append(n.attrs(), slog.Any("error", err))...)
+		m.logger.LogAttrs(ctx, slog.LevelError, "event handler", append(n.attrs(), failed(err)...)...)
 	}
 }
 

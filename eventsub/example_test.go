@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/helix"
 )
 
 func Example() {
@@ -48,4 +49,22 @@ func ExampleMux_Missing() {
 	// Output:
 	// handled, not subscribed: [channel.raid v1]
 	// subscribed, not handled: [stream.online v1]
+}
+
+func ExampleSession_Wanted() {
+	mux := eventsub.NewMux()
+	session := eventsub.NewSession(helix.New("client-id", nil, helix.Options{}), mux, eventsub.SessionOptions{})
+	follows := eventsub.ChannelFollowCondition{BroadcasterUserID: "1", ModeratorUserID: "2"}
+	session.Want(follows, follows, eventsub.StreamOnlineCondition{BroadcasterUserID: "1"})
+	eventsub.On(mux, func(context.Context, *eventsub.ChannelFollow) error { return nil })
+
+	_, unhandled := mux.Missing(session.Wanted()...)
+	fmt.Println("subscribed, not handled:", unhandled)
+	session.Unwant(follows)
+	for _, condition := range session.Wanted() {
+		fmt.Println("wanted:", condition.Type())
+	}
+	// Output:
+	// subscribed, not handled: [stream.online v1]
+	// wanted: stream.online v1
 }

@@ -25,7 +25,7 @@ type lane struct {
 }
 
 type job struct {
-	ctx context.Context // // carries the values of Dispatch's context to the worker, without its end
+	ctx context.Context // carries the values of Dispatch's context to the worker, without its end
 	n   Notification
 }
 
@@ -78,19 +78,36 @@ func (q *queue) push(key string, j job, most int, work func()) bool {
 
 // work handles one job after another, taking the lanes in turns, and ends when
 // nothing is left: an idle mux has no goroutines.
-func (m *Mux) work() {
-	var held *lane
+func (m *Mux) work() { m.workFrom(nil) }
+
+// workFrom is work for a worker that holds a lane.
+func (m *Mux) workFrom(held *lane) {
+	idle := false
+	defer func() {
+		if !idle { // a handler ended this goroutine, as t.FailNow does
+			m.stats.errors.Add(1)
+			m.logger.Error("event handler ended its goroutine")
+			go m.workFrom(held)
+		}
+	}()
 	for {
 		l, j, ok := m.queue.next(held)
 		if !ok {
+			idle = true
 			return
 		}
 		held = l
-		ctx, done := m.queue.start(j.ctx)
-		m.handle(ctx, j.n)
+		m.do(j)
+	}
+}
+
+func (m *Mux) do(j job) {
+	ctx, done := m.queue.start(j.ctx)
+	defer func() {
 		done()
 		<-m.slots
-	}
+	}()
+	m.handle(ctx, j.n)
 }
 
 // next gives back the lane a worker held and takes another.

@@ -198,6 +198,8 @@ func TestHandoverFailsToFreshSession(t *testing.T) {
 		s := connected(t)
 		s.then(s.reconnect(1, address), "dial 2 "+address)
 		s.then(inClosed{link: 2, err: &CloseError{Code: closeBadReconnect}})
+		s.now = s.now.Add(2 * redialWait)
+		s.then(inTick{})
 		s.then(s.frame(1, kindNotification), "notify late=false")
 		s.then(inClosed{link: 1, err: &CloseError{Code: closeGraceExpired}}, "lost", "state waiting 0s")
 		s.wait(0, "state connecting", "dial 3 base")

@@ -2,6 +2,7 @@ package eventsub
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -16,13 +17,23 @@ func Log(logger *slog.Logger) Middleware {
 			err := next(ctx, n)
 			attrs := append(n.attrs(), slog.Duration("took", time.Since(start)))
 			if err != nil {
-				logger.LogAttrs(ctx, slog.LevelError, "event handler", append(attrs, slog.Any("error", err))...)
+				logger.LogAttrs(ctx, slog.LevelError, "event handler", append(attrs, failed(err)...)...)
 			} else {
 				logger.LogAttrs(ctx, slog.LevelDebug, "event", attrs...)
 			}
 			return err
 		}
 	}
+}
+
+// failed is err for a log. What handlers return is joined, so that the stack of a
+// panic would not be seen otherwise.
+func failed(err error) []slog.Attr {
+	attrs := []slog.Attr{slog.Any("error", err)}
+	if p, ok := errors.AsType[*PanicError](err); ok {
+		attrs = append(attrs, slog.String("stack", string(p.Stack)))
+	}
+	return attrs
 }
 
 func (n Notification) attrs() []slog.Attr {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -309,4 +310,44 @@ func BenchmarkDispatch(b *testing.B) {
 	if err := m.Drain(b.Context()); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// Whoever calls t.Fatal in a handler ends the goroutine that the mux lent it.
+func TestHandlerThatEndsItsGoroutineStopsNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		m := NewMux(MuxOptions{Workers: 1, Queue: 1, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		var got []string
+		On(m, func(_ context.Context, e *note) error {
+			if e.Text == "goodbye" {
+				runtime.Goexit()
+			}
+			got = append(got, e.Text)
+			return nil
+		})
+		dispatch(t, m, aNote("1", "ada", "hello"), aNote("2", "ada", "goodbye"), aNote("3", "ada", "again"))
+		drain(t, m)
+		if diff := cmp.Diff([]string{"hello", "again"}, got); diff != "" {
+			t.Errorf("handled (-want +got):\n%s", diff)
+		}
+		if !strings.Contains(log.String(), "ended its goroutine") || m.Stats().Errors != 1 {
+			t.Errorf("got %+v and the log %q, want one error", m.Stats(), log.String())
+		}
+	})
+}
+
+func TestStackOfAPanicIsInTheLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var muxLog, ownLog strings.Builder
+		m := NewMux(MuxOptions{Logger: slog.New(slog.NewTextHandler(&muxLog, nil))})
+		m.Use(Log(slog.New(slog.NewTextHandler(&ownLog, nil))))
+		On(m, func(context.Context, *note) error { panic("at the disco") })
+		dispatch(t, m, aNote("1", "ada", "hello"))
+		drain(t, m)
+		for _, log := range []string{muxLog.String(), ownLog.String()} {
+			if !strings.Contains(log, "panic: at the disco") || !strings.Contains(log, "TestStackOfAPanicIsInTheLog") {
+				t.Errorf("got the log %q, want the panic and its stack", log)
+			}
+		}
+	})
 }

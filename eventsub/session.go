@@ -3,8 +3,11 @@ package eventsub
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -198,13 +201,20 @@ func (s *Session) revoke(ctx context.Context, userID string, sub Subscription) {
 	}
 }
 
+// schemes are those of addresses that a Session can dial.
+var schemes = []string{"wss", "ws", "https", "http"}
+
 var errRunning = errors.New("eventsub: session is running already")
 
 // Run connects, subscribes and dispatches until ctx ends, whatever happens to the
-// connections in between, and returns nil then. Handlers may still be at work:
+// connections in between, and returns nil then. It returns an error at once if the
+// URL cannot be dialled or the Session runs already. Handlers may still be at work:
 // call [Mux.Drain] afterwards. A Session can run again after Run returned, not
 // twice at once.
 func (s *Session) Run(ctx context.Context) error {
+	if u, err := url.Parse(s.o.URL); err != nil || u.Host == "" || !slices.Contains(schemes, u.Scheme) {
+		return fmt.Errorf("eventsub: address %q: want something like %s", s.o.URL, DefaultURL)
+	}
 	if !s.running.CompareAndSwap(false, true) {
 		return errRunning
 	}

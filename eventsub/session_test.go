@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -523,4 +526,89 @@ func TestRunTwiceAtOnceIsRefused(t *testing.T) {
 			t.Error("the second Run: got no error")
 		}
 	})
+}
+
+func TestRunRefusesAnAddressThatCannotBeDialled(t *testing.T) {
+	for _, address := range []string{"::", "eventsub.test/ws", "irc://eventsub.test"} {
+		s := newSession(nil, NewMux(), SessionOptions{URL: address})
+		if err := s.Run(t.Context()); err == nil || !strings.Contains(err.Error(), address) {
+			t.Errorf("%s: got %v, want an error that names it", address, err)
+		}
+	}
+}
+
+// lockedText is a log that can be read while it is written.
+type lockedText struct {
+	mu   sync.Mutex
+	text strings.Builder // guarded by mu
+}
+
+func (l *lockedText) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lockedText) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func TestWhatPeopleMustKnowIsLogged(t *testing.T) {
+	var log lockedText
+	o := SessionOptions{Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	onStage(t, o, func(t *testing.T, s *stage) {
+		s.session.Want(ada(1))
+		c := s.accept()
+		c.welcome("A")
+		for range 2 { // our clock is an hour ahead
+			frame, err := json.Marshal(map[string]any{"metadata": map[string]any{
+				"message_type": kindKeepalive, "message_timestamp": time.Now().Add(-time.Hour).UTC().Format(time.RFC3339Nano),
+			}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.write(frame)
+			c.note("1", "hello")
+		}
+		if got := strings.Count(log.String(), "clock differs"); got != 1 {
+			t.Errorf("warnings of the clock: got %d, want 1", got)
+		}
+		c.close(closeInbound)
+		if !strings.Contains(log.String(), "level=ERROR") {
+			t.Errorf("got the log %q, want our own mistake at level Error", log.String())
+		}
+		s.accept().welcome("B")
+	})
+}
+
+// A redirect would lead past the check of addresses.
+func TestRedirectIsNotFollowed(t *testing.T) {
+	var followed atomic.Bool
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/elsewhere" {
+			followed.Store(true)
+			return
+		}
+		http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+	}))
+	defer server.Close()
+	states := make(chan State, 10)
+	s := newSession(nil, NewMux(), SessionOptions{
+		URL: server.URL, HTTPClient: server.Client(), UserID: "bot", OnState: func(s State) { states <- s },
+	})
+	s.Want(ada(1))
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- s.Run(ctx) }()
+	for state := range states {
+		if state.Phase == Waiting {
+			break
+		}
+	}
+	cancel()
+	if err := <-done; err != nil || followed.Load() {
+		t.Errorf("got %v, followed: %t; want neither", err, followed.Load())
+	}
 }
