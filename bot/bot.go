@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -75,7 +76,7 @@ func (b *Bot) message(ctx context.Context, e *eventsub.ChannelChatMessage) error
 	if e.ChatterUserID == b.o.UserID || fromElsewhere(e) {
 		return nil
 	}
-	text, ok := strings.CutPrefix(strings.TrimSpace(cleanIncoming(e.Message.Text)), b.o.Prefix)
+	text, ok := strings.CutPrefix(cleanIncoming(e.Message.Text), b.o.Prefix)
 	if !ok {
 		return nil
 	}
@@ -92,11 +93,21 @@ func (b *Bot) message(ctx context.Context, e *eventsub.ChannelChatMessage) error
 	for _, m := range slices.Backward(wraps) {
 		run = m(run)
 	}
-	if err := run(ctx, c); err != nil {
+	returned := false
+	defer func() {
+		if !returned { // a panic, which the mux makes an error of
+			_ = b.explain(ctx, c, errPanic)
+		}
+	}()
+	err := run(ctx, c)
+	returned = true
+	if err != nil {
 		return b.explain(ctx, c, err)
 	}
 	return nil
 }
+
+var errPanic = errors.New("panic")
 
 // explain tells people what they need to know of an error, and operators the rest.
 func (b *Bot) explain(ctx context.Context, c *Call, err error) error {

@@ -21,6 +21,37 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
+func TestNameWithThePrefixIsRefused(t *testing.T) {
+	b := bot.New(nil, eventsub.NewMux(), bot.Options{UserID: "1"})
+	err := bot.Command(b, "!hello", func(context.Context, *bot.Call, struct{}) error { return nil })
+	if err == nil || !strings.Contains(err.Error(), "prefix") {
+		t.Errorf("got %v, want an error: nobody writes !!hello", err)
+	}
+}
+
+func TestPanicIsToldAsSomethingWentWrong(t *testing.T) {
+	inRoom(t, func(b *bot.Bot) error {
+		return bot.Command(b, "oops", func(context.Context, *bot.Call, struct{}) error { panic("oops") })
+	}, func(r *room) {
+		r.want("grace", "!oops", "something went wrong")
+		if log := r.log.String(); !strings.Contains(log, "panic: oops") || !strings.Contains(log, "TestPanicIsToldAsSomethingWentWrong") {
+			t.Errorf("got the log %q, want the panic and its stack", log)
+		}
+	})
+}
+
+func TestEmojiInArgumentsStayWhole(t *testing.T) {
+	type args struct {
+		Text string `arg:"rest"`
+	}
+	inRoom(t, func(b *bot.Bot) error {
+		return bot.Command(b, "echo", func(ctx context.Context, c *bot.Call, a args) error { return c.Reply(ctx, "%s", a.Text) })
+	}, func(r *room) {
+		const family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+		r.want("grace", "!echo "+family+" \U000e0000", family)
+	})
+}
+
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // A room is the channel ada with a bot in it.

@@ -78,6 +78,9 @@ func (b *Bot) add(cmd *command) error {
 		if name == "" || strings.ContainsFunc(name, isBreak) {
 			return fmt.Errorf("bot: command %q: %q is no name: it must be one word", cmd.Name, name)
 		}
+		if strings.HasPrefix(name, b.o.Prefix) {
+			return fmt.Errorf("bot: command %q: %q begins with the prefix, which is not part of a name", cmd.Name, name)
+		}
 		if old, ok := b.commands[strings.ToLower(name)]; ok && !old.builtIn {
 			return fmt.Errorf("bot: command %q: the name %q is taken", cmd.Name, name)
 		}

@@ -26,8 +26,8 @@
 // # What it promises
 //
 // Commands of one channel run one after another in order of arrival, because the
-// mux promises that. An error made by [Sorry] is told to the chatter; any other is
-// logged, and the chatter only learns that something went wrong. The bot never
+// mux promises that. An error made by [Sorry] is told to the chatter; any other, and
+// a panic, is logged, and the chatter only learns that something went wrong. The bot never
 // answers itself, nor what was written in another channel of a shared chat
 // session.
 package bot

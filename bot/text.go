@@ -12,17 +12,13 @@ const maxText = 500
 // filler is invisible and keeps "/" from being the first character.
 const filler = "\u034f"
 
-// cleanIncoming removes invisible characters, which chat clients append so that a
-// message differs from the one before.
+// cleanIncoming removes invisible characters at both ends, which chat clients
+// append so that a message differs from the one before. Within a text they have a
+// meaning: they hold emoji together.
 func cleanIncoming(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\u034f', r == '\ufeff', r >= '\u200b' && r <= '\u200f', r >= 0xe0000 && r <= 0xe0fff:
-			return -1
-		default:
-			return r
-		}
-	}, text)
+	return strings.TrimFunc(text, func(r rune) bool {
+		return unicode.IsSpace(r) || r == '\u034f' || r == '\ufeff' || r >= '\u200b' && r <= '\u200f' || r >= 0xe0000 && r <= 0xe0fff
+	})
 }
 
 // cleanOutgoing makes text fit for a message: on one line, no command of Twitch's,
