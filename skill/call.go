@@ -60,9 +60,10 @@ func (e *Engine) run(ctx context.Context, c *call) (err error) {
 			err = c.fail(errPanic, time.Since(start))
 		}
 	}()
-	ctx, cancel := context.WithTimeout(ctx, e.o.Timeout)
+	ctx, cancel := context.WithTimeout(withHostClock(ctx), e.o.Timeout)
 	defer cancel()
 	c.channel.load = sync.OnceValues(func() (*record, error) {
+		defer inHost(ctx)()
 		info, err := e.o.Host.Channel(ctx)
 		return channelRecord(info), err
 	})

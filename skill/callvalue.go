@@ -85,7 +85,9 @@ func (v *callValue) Attr(name string) (starlark.Value, error) {
 			return nil, errActs
 		}
 		began := time.Now()
+		out := inHost(threadContext(t))
 		result, detail, err := do(threadContext(t), c, b.Name(), args, kwargs)
+		out()
 		c.done(name, detail, err, time.Since(began))
 		return result, err
 	}), nil

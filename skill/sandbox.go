@@ -31,7 +31,7 @@ var (
 // sandbox runs f on a thread of its own that stops at steps, with ctx, and when
 // the memory of the process grows too much meanwhile.
 func sandbox(ctx context.Context, steps uint64, f func(*starlark.Thread) (starlark.Value, error)) (starlark.Value, error) {
-	v, err := limited(steps, func(thread *starlark.Thread) (starlark.Value, error) {
+	v, err := limited(ctx, steps, func(thread *starlark.Thread) (starlark.Value, error) {
 		thread.SetLocal(ctxKey, ctx)
 		defer context.AfterFunc(ctx, func() { thread.Cancel(errTime.Error()) })()
 		return f(thread)
@@ -39,12 +39,12 @@ func sandbox(ctx context.Context, steps uint64, f func(*starlark.Thread) (starla
 	return v, plainError(err)
 }
 
-// limited is sandbox without a context, for work that is done in a moment.
-func limited(steps uint64, f func(*starlark.Thread) (starlark.Value, error)) (starlark.Value, error) {
+// limited is sandbox without an end by ctx, for work that is done in a moment.
+func limited(ctx context.Context, steps uint64, f func(*starlark.Thread) (starlark.Value, error)) (starlark.Value, error) {
 	thread := &starlark.Thread{Name: "skill", Print: func(*starlark.Thread, string) {}}
 	thread.SetMaxExecutionSteps(steps)
 	thread.OnMaxSteps = func(t *starlark.Thread) { t.Cancel(errSteps.Error()) }
-	defer watch(thread)()
+	defer watch(ctx, thread)()
 	return f(thread)
 }
 
@@ -57,8 +57,8 @@ func threadContext(t *starlark.Thread) context.Context {
 
 // watch looks at the heap and the clock from time to time: Starlark counts steps
 // but not bytes. It returns what ends it.
-func watch(thread *starlark.Thread) (stop func()) {
-	w := &watcher{thread: thread, start: time.Now()}
+func watch(ctx context.Context, thread *starlark.Thread) (stop func()) {
+	w := &watcher{thread: thread, computed: computing(ctx)}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.timer = time.AfterFunc(watchEvery, w.look)
@@ -66,8 +66,8 @@ func watch(thread *starlark.Thread) (stop func()) {
 }
 
 type watcher struct {
-	thread *starlark.Thread
-	start  time.Time
+	thread   *starlark.Thread
+	computed func() time.Duration // without what the host took
 
 	mu     sync.Mutex
 	timer  *time.Timer // guarded by mu
@@ -88,7 +88,7 @@ func (w *watcher) look() {
 	case now > w.before+maxGrowth:
 		w.thread.Cancel(errMemory.Error())
 		return
-	case time.Since(w.start) > runTime:
+	case w.computed() > runTime:
 		w.thread.Cancel(errTime.Error())
 		return
 	}

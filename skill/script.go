@@ -123,7 +123,7 @@ func (s *scriptLoader) run(src []byte) {
 		s.syntaxProblem(err)
 		return
 	}
-	_, err = limited(scriptSteps, func(t *starlark.Thread) (starlark.Value, error) {
+	_, err = limited(context.Background(), scriptSteps, func(t *starlark.Thread) (starlark.Value, error) {
 		globals, err := prog.Init(t, predeclared)
 		globals.Freeze() // functions of the script may run side by side from here on
 		return nil, err

@@ -1,6 +1,9 @@
 package skill_test
 
 import (
+	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"sync"
@@ -114,4 +117,39 @@ skills:
 	if len(p.lines) != 8*20+1 {
 		t.Errorf("got %d different lines, want 160 quotes and one text", len(p.lines))
 	}
+}
+
+// slowly is a host for which Twitch takes its time.
+type slowly struct{ *stage }
+
+func (s slowly) Say(ctx context.Context, text string) error {
+	time.Sleep(3 * time.Second)
+	return s.stage.Say(ctx, text)
+}
+
+func (s slowly) Channel(ctx context.Context) (skill.ChannelInfo, error) {
+	time.Sleep(3 * time.Second)
+	return s.stage.Channel(ctx)
+}
+
+func TestSlowHostDoesNotEndAScript(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		src := "def act(call):\n    call.say('one')\n    call.say(call.channel.title)\n    for i in range(100):\n        n = i\n    call.say('three')\n\non_message('x', act)\n"
+		if err := os.WriteFile(filepath.Join(dir, "slow.star"), []byte(src), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		set, err := skill.Parse("l.yaml", []byte("skills: {s: {script: slow.star}, t: {match: {regex: x}, do: [say: '{channel.title}{1 + 1}']}}"), skill.LoadOptions{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		host := &stage{channel: skill.ChannelInfo{Title: "Chess"}}
+		e := skill.NewEngine(set, skill.EngineOptions{Host: slowly{host}})
+		if err := e.Message(t.Context(), chat("x")); err != nil {
+			t.Errorf("got %v, want none: waiting is not computing", err)
+		}
+		if diff := cmp.Diff([]string{"say one", "say Chess", "say three", "say Chess2"}, host.lines); diff != "" {
+			t.Error(diff)
+		}
+	})
 }
