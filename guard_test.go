@@ -54,7 +54,7 @@ var house = []room{
 	{
 		packages: []string{"internal/store", "internal/relay"},
 		imports:  append([]string{"helix", "oauth", "irc", "heat", "eventsub", "watch", "bot", "skill", "internal/config"}, row0...),
-		external: []string{"modernc.org/sqlite", "github.com/nicholas-fedor/shoutrrr"},
+		external: []string{"modernc.org/sqlite", "github.com/nicholas-fedor/shoutrrr", "golang.org/x/crypto"},
 	},
 	{packages: []string{"internal/daemon", "internal/cli", "cmd/larkspur"}, imports: everything, external: everything},
 	{packages: []string{"internal/gen", "internal/gen/..."}, imports: []string{"internal/gen"}, external: []string{"github.com/goccy/go-yaml"}},
