@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
-	"github.com/larkspur-dev/larkspur/eventsub"
 )
 
 // order is the body of a control request; which fields it needs depends on the verb.
@@ -23,14 +23,35 @@ type order struct {
 	Seconds     int      `json:"seconds"`
 	Tier        string   `json:"tier"`
 	Recipients  []string `json:"recipients"`
+	Choices     []string `json:"choices"`
+	Points      int      `json:"points"`
+	Title       string   `json:"title"`
+	ID          string   `json:"id"`
+	Kind        string   `json:"kind"`
+	Cost        int      `json:"cost"`
+	Cents       int      `json:"cents"`
+	Target      int      `json:"target"`
+	Length      int      `json:"length"`
+	Level       int      `json:"level"`
 	Scopes      []string `json:"scopes"`
 	Token       string   `json:"token"`
+	UserCode    string   `json:"user_code"`
+	RedirectURI string   `json:"redirect_uri"`
 
 	// Of an event that is sent as it is.
 	Type    string          `json:"type"`
 	Version string          `json:"version"`
 	Event   json.RawMessage `json:"event"`
-	Code    int             `json:"code"` // to close a WebSocket with
+	Code    int             `json:"code"`   // to close a WebSocket with
+	Status  string          `json:"status"` // of revoked subscriptions
+
+	// Of requests that fail.
+	Method     string  `json:"method"`
+	Path       string  `json:"path"`
+	HTTPStatus int     `json:"http_status"`
+	Lost       bool    `json:"lost"`
+	Delay      float64 `json:"delay"` // seconds
+	Times      int     `json:"times"`
 }
 
 // A verb is one thing that can be done with POST /larkspur/NAME.
@@ -41,7 +62,10 @@ type verb struct {
 }
 
 // verbs are all of them, in the order in which they are listed.
-var verbs = []verb{
+var verbs = slices.Concat(deeds, communityVerbs, supportVerbs, tokenVerbs, faultVerbs)
+
+// deeds are what people do.
+var deeds = []verb{
 	{"follow", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.pair(o.Broadcaster, o.User, s.world.Follow) }},
 	{"unfollow", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.pair(o.Broadcaster, o.User, s.world.Unfollow) }},
 	{"say", "broadcaster, user, text[, message_id to answer]", func(s *Server, o order) (any, error) {
@@ -75,13 +99,13 @@ var verbs = []verb{
 	}},
 	{"unban", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.unban(o.Broadcaster, o.User) }},
 	{"mod", "broadcaster, user", func(s *Server, o order) (any, error) {
-		return nil, s.setRole(o.Broadcaster, world.Moderator, o.User, true)
+		return nil, s.wantRole(o.Broadcaster, world.Moderator, o.User, true)
 	}},
 	{"unmod", "broadcaster, user", func(s *Server, o order) (any, error) {
-		return nil, s.setRole(o.Broadcaster, world.Moderator, o.User, false)
+		return nil, s.wantRole(o.Broadcaster, world.Moderator, o.User, false)
 	}},
-	{"vip", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.setRole(o.Broadcaster, world.VIP, o.User, true) }},
-	{"unvip", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.setRole(o.Broadcaster, world.VIP, o.User, false) }},
+	{"vip", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.wantRole(o.Broadcaster, world.VIP, o.User, true) }},
+	{"unvip", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.wantRole(o.Broadcaster, world.VIP, o.User, false) }},
 	{"title", "broadcaster, text", func(s *Server, o order) (any, error) { return nil, s.setTitle(o.Broadcaster, o.Text) }},
 	{"delete", "broadcaster, message_id", func(s *Server, o order) (any, error) {
 		return nil, s.pair(o.Broadcaster, o.Broadcaster, func(b, _ string) error { return s.world.DeleteMessage(b, b, o.MessageID) })
@@ -89,46 +113,10 @@ var verbs = []verb{
 	{"clear", "broadcaster", func(s *Server, o order) (any, error) {
 		return nil, s.pair(o.Broadcaster, o.Broadcaster, s.world.ClearChat)
 	}},
-	{"token", "user[, scopes]; without user an app token", (*Server).orderToken},
-	{"expire", "token", func(s *Server, o order) (any, error) { s.ExpireToken(o.Token); return nil, nil }},
-	{"event", "broadcaster, type, version, event", func(s *Server, o order) (any, error) {
-		n, err := s.SendEvent(eventsub.Type{Name: o.Type, Version: o.Version}, o.Broadcaster, o.Event)
-		return map[string]int{"subscriptions": n}, err
-	}},
-	{"reconnect-chat", "[seconds of grace]", func(s *Server, o order) (any, error) {
-		s.ReconnectChat(time.Duration(o.Seconds) * time.Second)
-		return nil, nil
-	}},
-	{"drop-chat", "", func(s *Server, _ order) (any, error) { s.DropChat(); return nil, nil }},
-	{"reconnect-eventsub", "[seconds of grace]", func(s *Server, o order) (any, error) {
-		s.ReconnectEventSub(time.Duration(o.Seconds) * time.Second)
-		return nil, nil
-	}},
-	{"close-eventsub", "code from 4000 to 4007; without one the connections are cut", func(s *Server, o order) (any, error) {
-		if o.Code == 0 {
-			s.DropEventSub()
-		} else {
-			s.CloseEventSub(o.Code)
-		}
-		return nil, nil
-	}},
-	{"disconnect", "user", func(s *Server, o order) (any, error) { s.Disconnect(o.User); return nil, nil }},
 }
 
 func messageID(id string, err error) (any, error) {
 	return map[string]string{"message_id": id}, err
-}
-
-func (s *Server) orderToken(o order) (any, error) {
-	if o.User == "" {
-		return map[string]string{"access_token": s.AppToken(), "client_id": s.ClientID()}, nil
-	}
-	u, err := s.person(o.User)
-	if err != nil {
-		return nil, err
-	}
-	t := s.auth.IssueUser(s.ClientID(), u, o.Scopes)
-	return map[string]string{"access_token": t.Access, "refresh_token": t.Refresh, "user_id": u.ID, "client_id": s.ClientID()}, nil
 }
 
 // control serves /larkspur/.
@@ -157,9 +145,10 @@ func controlHelp() string {
 }
 
 func (s *Server) obey(w http.ResponseWriter, r *http.Request, v verb) {
-	// A web page can send no JSON to a foreign host without asking, so that no
-	// page can use the browser of whoever runs the emulator.
-	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+	// A web page can send no JSON to a foreign host without asking, and its
+	// browser says where it is from: no page can use the browser of whoever runs
+	// the emulator. curl sends no JSON either unless told to, but it is no browser.
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") && http.NewCrossOriginProtection().Check(r) != nil {
 		answer(w, http.StatusUnsupportedMediaType, map[string]string{"error": "the Content-Type must be application/json"})
 		return
 	}

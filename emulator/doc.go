@@ -1,5 +1,6 @@
 // Package emulator is Twitch on localhost: OAuth, Helix, EventSub over
-// WebSocket and chat over IRC, all over one world of users and channels.
+// WebSocket, webhooks and conduits, and chat over IRC, all over one world of
+// users and channels.
 //
 // In a test:
 //
@@ -26,6 +27,7 @@
 //	/ws                   EventSub over WebSocket
 //	/                     IRC over WebSocket (an Upgrade request), else a page about the server
 //	/mock/*, /auth/*      the first two again, where Twitch's own mock server has them
+//	/eventsub/subscriptions  the same for EventSub's subscriptions
 //	/larkspur/*           control, see below
 //	(no HTTP)             IRC over TCP, recognised by its first bytes
 //	(TLS)                 all of this again, encrypted with a certificate made at the start
@@ -36,6 +38,9 @@
 // POST /larkspur/follow and a body like {"broadcaster": "ada", "user": "grace"}
 // from anything that speaks HTTP; GET /larkspur/ lists what there is. Users
 // that are named for the first time come into being.
+//
+// What goes wrong is caused in the same way: [Server.ReconnectEventSub],
+// [Server.DropChat], [Server.FailRequests], [Server.RevokeToken] and others.
 //
 // # Time
 //

@@ -254,20 +254,32 @@ func TestControl(t *testing.T) {
 	}
 }
 
-func TestControlNeedsJSON(t *testing.T) {
+func TestControlIsNotForWebPages(t *testing.T) {
 	tw := emulator.Start(t, emulator.Channel("ada"))
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, tw.URL()+"/larkspur/live", strings.NewReader(`{"broadcaster":"ada"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "text/plain") // all that a foreign web page can send
-	resp, err := tw.HTTPClient().Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = resp.Body.Close()
-	if resp.StatusCode != http.StatusUnsupportedMediaType || tw.IsLive("ada") {
-		t.Errorf("got %s, live %v; want 415 and nothing done", resp.Status, tw.IsLive("ada"))
+	for _, row := range []struct {
+		name, contentType, header, value string
+		status                           int
+	}{
+		{"curl of the README, which sends a form", "application/x-www-form-urlencoded", "", "", 200},
+		{"page of another site", "text/plain", "Origin", "http://evil.example", 415},
+		{"page of another site in a newer browser", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "cross-site", 415},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, tw.URL()+"/larkspur/title", strings.NewReader(`{"broadcaster":"ada","text":"Chess"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", row.contentType)
+		if row.header != "" {
+			r.Header.Set(row.header, row.value)
+		}
+		resp, err := tw.HTTPClient().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != row.status {
+			t.Errorf("%s: got %s, want %d", row.name, resp.Status, row.status)
+		}
 	}
 }
 

@@ -18,15 +18,18 @@ func withConn(ctx context.Context, conn net.Conn) context.Context {
 // handler is everything that is served over HTTP.
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/helix/", s.api)
+	helix := fieldsFromQuery(s.api)
+	mux.Handle("/helix/", helix)
 	// Where users of Twitch's own mock server look.
-	mux.Handle("/mock/", moved("/mock", "/helix", s.api))
+	mux.Handle("/mock/", moved("/mock", "/helix", helix))
 	mux.Handle("/auth/", moved("/auth", "/oauth2", s.auth))
+	mux.Handle("/eventsub/subscriptions", moved("/eventsub", "/helix/eventsub", helix))
 	mux.Handle("/ws", s.push)
 	mux.Handle("/oauth2/", s.auth)
 	mux.Handle("/activate", s.auth)
 	mux.Handle("/larkspur/", s.control())
 	mux.HandleFunc("/{$}", s.root)
+	all := s.faulty(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		if s.closed {
@@ -41,7 +44,7 @@ func (s *Server) handler() http.Handler {
 			state := p.tls.ConnectionState()
 			r.TLS = &state
 		}
-		mux.ServeHTTP(w, r)
+		all.ServeHTTP(w, r)
 	})
 }
 

@@ -3,6 +3,7 @@ package emulator
 import (
 	"errors"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
@@ -20,6 +21,7 @@ type settings struct {
 	rate     int // Helix points per minute
 	inMemory bool
 	log      *slog.Logger
+	webhooks *http.Client
 	setUp    []func(*Server) error
 }
 
@@ -155,6 +157,11 @@ func NoLimits() Option {
 // InMemory has the server reached through [Server.DialContext] and
 // [Server.HTTPClient] only: no port is opened. Needed in testing/synctest bubbles.
 func InMemory() Option { return func(s *settings) { s.inMemory = true } }
+
+// WebhookClient has webhooks of EventSub called with a client, for instance one
+// whose transport is a function, in a testing/synctest bubble. The default
+// client takes callbacks at any address, with http as well as https.
+func WebhookClient(c *http.Client) Option { return func(s *settings) { s.webhooks = c } }
 
 // Logger has the server log.
 func Logger(log *slog.Logger) Option { return func(s *settings) { s.log = log } }

@@ -45,6 +45,7 @@ type Server struct {
 	open      map[net.Conn]bool
 	listeners []net.Listener
 	addr      string // of the first listener
+	faults    []RequestFault
 }
 
 // New makes a server. It can be used at once through [Server.DialContext];
@@ -66,7 +67,8 @@ func New(opts ...Option) *Server {
 	}
 	s.watch = newWatcher(s.world)
 	s.chat = chat.New(chat.Config{World: s.world, Auth: s.auth.Lookup, NoLimits: s.set.world.NoChatLimits, Logger: s.log})
-	s.push = push.New(push.Config{World: s.world, Consent: s.auth.Consent, Logger: s.log})
+	s.auth.OnRevoked(func(tokens []string) { s.chat.Revoke(tokens...) })
+	s.push = push.New(push.Config{World: s.world, Consent: s.auth.Consent, Logger: s.log, Client: s.set.webhooks})
 	s.api = api.New(api.Config{World: s.world, Auth: s.auth, EventSub: s.push, Points: s.set.rate, Logger: s.log})
 	s.http = &http.Server{
 		Handler:     s.handler(),

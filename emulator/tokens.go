@@ -49,8 +49,12 @@ func (s *Server) ApproveDevice(userCode, login string, allow bool) bool {
 // ExpireToken ends an access token before its time. It can be renewed.
 func (s *Server) ExpireToken(token string) { s.auth.Expire(token) }
 
+// RevokeToken takes an access token back. Connections to chat that logged in
+// with it end; it can be renewed.
+func (s *Server) RevokeToken(token string) { s.auth.Revoke(token) }
+
 // Disconnect takes back all that a user granted to the client: their tokens
-// are dead and their subscriptions revoked.
+// are dead, their subscriptions revoked, their connections to chat ended.
 func (s *Server) Disconnect(login string) {
 	if u, err := s.person(login); err == nil {
 		s.auth.Disconnect(s.ClientID(), u.ID)

@@ -92,6 +92,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 		s.refuse(w, r, route.endpoint, err)
+	case c.calendar != "":
+		w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
+		_, _ = w.Write([]byte(c.calendar))
 	case body == nil:
 		w.WriteHeader(route.endpoint.Success)
 	default:

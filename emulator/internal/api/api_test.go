@@ -15,6 +15,7 @@ import (
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/api"
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
+	"github.com/larkspur-dev/larkspur/emulator/internal/push"
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 	"github.com/larkspur-dev/larkspur/helix"
 )
@@ -28,20 +29,26 @@ type desk struct {
 	t                              *testing.T
 	world                          *world.World
 	auth                           *auth.Server
+	push                           *push.Server
 	ada, mod, grace, linus, nobody world.User
-	message                        string // of grace, in ada's chat
+	message                        string            // of grace, in ada's chat
+	names                          map[string]string // more of what fill puts into requests
 }
 
 func newDesk(t *testing.T, points int) *desk {
 	t.Helper()
 	w := world.New(world.Options{})
-	d := &desk{t: t, world: w, auth: auth.New(w, auth.Options{Clients: []auth.Client{{ID: "id", Secret: "secret"}}})}
-	for login, u := range map[string]*world.User{"ada": &d.ada, "mod": &d.mod, "grace": &d.grace, "linus": &d.linus, "nobody": &d.nobody} {
-		added, err := w.AddUser(world.User{Login: login, DisplayName: strings.ToUpper(login[:1]) + login[1:]})
+	d := &desk{t: t, world: w, names: map[string]string{}, auth: auth.New(w, auth.Options{Clients: []auth.Client{{ID: "id", Secret: "secret"}}})}
+	for login, person := range map[string]*world.User{"ada": &d.ada, "mod": &d.mod, "grace": &d.grace, "linus": &d.linus, "nobody": &d.nobody} {
+		u := world.User{Login: login, DisplayName: strings.ToUpper(login[:1]) + login[1:]}
+		if login == "ada" {
+			u.BroadcasterType = "affiliate"
+		}
+		added, err := w.AddUser(u)
 		if err != nil {
 			t.Fatal(err)
 		}
-		*u = added
+		*person = added
 	}
 	_, liveErr := w.GoLive(d.ada.ID)
 	m, chatErr := w.PostChat(world.Post{BroadcasterID: d.ada.ID, SenderID: d.grace.ID, Text: "hello"})
@@ -59,7 +66,9 @@ func newDesk(t *testing.T, points int) *desk {
 			t.Fatal(err)
 		}
 	}
-	d.Server = api.New(api.Config{World: w, Auth: d.auth, Points: points})
+	d.push = push.New(push.Config{World: w, Consent: d.auth.Consent})
+	t.Cleanup(d.push.Close)
+	d.Server = api.New(api.Config{World: w, Auth: d.auth, EventSub: d.push, Points: points})
 	return d
 }
 
@@ -74,7 +83,8 @@ type reply struct {
 		Points     int
 		Pagination struct{ Cursor string }
 	}
-	raw string
+	object map[string]any // the body, whatever its shape
+	raw    string
 }
 
 // call asks with a token; a path with a body: "POST /x {…}".
@@ -91,6 +101,7 @@ func (d *desk) call(token, request string) reply {
 	d.ServeHTTP(rec, r)
 	got := reply{status: rec.Code, header: rec.Header(), raw: rec.Body.String()}
 	_ = json.Unmarshal(rec.Body.Bytes(), &got.body)
+	_ = json.Unmarshal(rec.Body.Bytes(), &got.object)
 	return got
 }
 
@@ -100,15 +111,16 @@ func (d *desk) token(u world.User, scopes ...string) string {
 
 // fill puts the ids of the people into a request: {ada}, {mod}, {message} and so on.
 func (d *desk) fill(request string) string {
+	for name, id := range d.names {
+		request = strings.ReplaceAll(request, name, id)
+	}
 	return strings.NewReplacer("{ada}", d.ada.ID, "{mod}", d.mod.ID, "{grace}", d.grace.ID, "{linus}", d.linus.ID,
 		"{nobody}", d.nobody.ID, "{message}", d.message).Replace(request)
 }
 
 // good is a successful call of every endpoint that is emulated, EventSub's
 // apart. As says whose token it needs.
-var good = []struct{ endpoint, as, request, want string }{
-	{"start-commercial", "ada", `POST /channels/commercial {"broadcaster_id":"{ada}","length":60}`, `"length":60`},
-	{"get-bits-leaderboard", "ada", `GET /bits/leaderboard`, `"total":0`},
+var good = slices.Concat(goodSupport, goodConduits, goodExtensions, goodModeration, goodChannel, []row{
 	{"get-channel-information", "ada", `GET /channels?broadcaster_id={ada}`, `"broadcaster_login":"ada"`},
 	{"modify-channel-information", "ada", `PATCH /channels?broadcaster_id={ada} {"title":"Chess","game_id":"743","tags":["a","b"]}`, ``},
 	{"get-channel-editors", "ada", `GET /channels/editors?broadcaster_id={ada}`, `"data":[]`},
@@ -150,10 +162,16 @@ var good = []struct{ endpoint, as, request, want string }{
 	{"update-user", "grace", `PUT /users?description=me`, `"description":"me"`},
 	{"get-authorization-by-user", "app", `GET /authorization/users?user_id={ada}`, `"data":[]`},
 	{"send-whisper", "grace", `POST /whispers?from_user_id={grace}&to_user_id={ada} {"message":"psst"}`, ``},
-}
+})
 
 // prepare makes the world ready for the calls that need more than the usual.
 func (d *desk) prepare(endpoint string) {
+	d.prepareSupport(endpoint)
+	d.prepareModeration(endpoint)
+	d.prepareChannel(endpoint)
+	if slices.ContainsFunc(goodExtensions, func(r row) bool { return r.endpoint == endpoint }) {
+		d.prepareExtensions()
+	}
 	var err error
 	switch endpoint {
 	case "unban-user":
@@ -168,6 +186,9 @@ func (d *desk) prepare(endpoint string) {
 
 func (d *desk) tokenFor(as string, e *helix.Endpoint) string {
 	people := map[string]world.User{"ada": d.ada, "mod": d.mod, "grace": d.grace}
+	if e.Tokens == helix.JWT {
+		return d.signed(time.Hour)
+	}
 	if as == "app" {
 		return d.auth.IssueApp("id").Access
 	}
@@ -424,12 +445,14 @@ func TestAnnouncementsHaveTheirOwnLimit(t *testing.T) {
 	})
 }
 
-func TestNotEmulated(t *testing.T) {
-	d := newDesk(t, 800)
-	got := d.call(d.token(d.ada), d.fill("GET /polls?broadcaster_id={ada}"))
-	if got.status != http.StatusNotImplemented || !strings.Contains(got.body.Message, "Get Polls") {
-		t.Errorf("got %d %s, want 501 that names Get Polls", got.status, got.raw)
+func TestEveryEndpointIsEmulated(t *testing.T) {
+	emulated := api.Implemented()
+	for _, e := range helix.Endpoints() {
+		if !slices.Contains(emulated, e.ID) {
+			t.Errorf("got no handler for %s", e.ID)
+		}
 	}
+	d := newDesk(t, 800)
 	if got := d.call(d.token(d.ada), "GET /nothing"); got.status != http.StatusNotFound {
 		t.Errorf("got %d %s, want 404", got.status, got.raw)
 	}
@@ -474,12 +497,20 @@ func FuzzBody(f *testing.F) {
 	f.Add(`{"data":{"user_id":"1"}}`)
 	f.Add(`{"title":"x","tags":["a"],"content_classification_labels":[{"id":"Gambling","is_enabled":true}]}`)
 	f.Add(`{"slow_mode":true,"slow_mode_wait_time":1e99}`)
+	f.Add(`{"broadcaster_id":"1","title":"x","choices":[{"title":"a"},null],"outcomes":[{}],"duration":60,"prediction_window":60}`)
+	f.Add(`{"start_time":"2000-01-03T18:00:00Z","timezone":"UTC","duration":"60","is_recurring":true}`)
+	f.Add(`{"data":{"panel":{"1":{"active":true,"id":"x"},"2":null},"component":[]}}`)
+	f.Add(`{"data":[{"msg_id":"a","msg_text":"b"}]}`)
 	f.Fuzz(func(t *testing.T, body string) {
 		d := newDesk(t, 0)
-		ada := d.token(d.ada, "channel:manage:broadcast", "moderator:manage:banned_users", "moderator:manage:chat_settings", "user:write:chat")
+		ada := d.token(d.ada, "channel:manage:broadcast", "moderator:manage:banned_users", "moderator:manage:chat_settings", "user:write:chat",
+			"channel:manage:polls", "channel:manage:predictions", "user:edit:broadcast", "channel:manage:schedule",
+			"moderator:manage:automod_settings", "moderation:read")
 		for _, request := range []string{
 			"PATCH /channels?broadcaster_id={ada} ", "POST /moderation/bans?broadcaster_id={ada}&moderator_id={ada} ",
 			"PATCH /chat/settings?broadcaster_id={ada}&moderator_id={ada} ", "POST /chat/messages ",
+			"POST /polls ", "POST /predictions ", "PUT /users/extensions ", "POST /schedule/segment?broadcaster_id={ada} ",
+			"PUT /moderation/automod/settings?broadcaster_id={ada}&moderator_id={ada} ", "POST /moderation/enforcements/status?broadcaster_id={ada} ",
 		} {
 			if got := d.call(ada, d.fill(request)+body); got.status >= 500 {
 				t.Errorf("%s %s: got %d %s", request, body, got.status, got.raw)

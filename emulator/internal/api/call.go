@@ -19,7 +19,12 @@ type call struct {
 	header   http.Header // of the answer
 	raw      []byte      // the request's body
 	body     obj         // its fields; those inside, where the endpoint wraps them
+	calendar string      // the answer, of an endpoint that answers no JSON
 	grant    auth.Grant
+
+	// Of a call that an extension's back end signed.
+	claims    claims
+	extension world.Extension
 }
 
 // get returns a parameter of the query or a text field of the body; "" if it is not there.

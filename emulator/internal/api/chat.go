@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"slices"
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
@@ -59,40 +58,3 @@ func getColors(c *call) (obj, error) {
 }
 
 func setColor(c *call) (obj, error) { return nil, c.world.SetColor(c.grant.UserID, c.get("color")) }
-
-func getGlobalEmotes(*call) (obj, error) {
-	answer := data(every(world.GlobalEmotes(), func(e world.Emote) obj {
-		url := "https://static-cdn.jtvnw.net/emoticons/v2/" + e.ID + "/static/light/"
-		return obj{
-			"id": e.ID, "name": e.Name, "images": obj{"url_1x": url + "1.0", "url_2x": url + "2.0", "url_4x": url + "3.0"},
-			"format": []string{"static"}, "scale": []string{"1.0", "2.0", "3.0"}, "theme_mode": []string{"light", "dark"},
-		}
-	})...)
-	answer["template"] = "https://static-cdn.jtvnw.net/emoticons/v2/{{id}}/{{format}}/{{theme_mode}}/{{scale}}"
-	return answer, nil
-}
-
-func getBitsLeaderboard(c *call) (obj, error) {
-	type row struct {
-		user world.User
-		bits int
-	}
-	var rows []row
-	for u, bits := range c.world.Bits(c.grant.UserID) {
-		rows = append(rows, row{u, bits})
-	}
-	total := len(rows)
-	if id := c.query.Get("user_id"); id != "" {
-		rows = slices.DeleteFunc(rows, func(r row) bool { return r.user.ID != id })
-	}
-	items := []obj{}
-	for i, r := range rows[:min(len(rows), c.count("count", 10))] {
-		o := showWho(r.user)
-		o["rank"], o["score"] = i+1, r.bits
-		items = append(items, o)
-	}
-	answer := data(items...)
-	answer["date_range"] = obj{"started_at": "", "ended_at": ""}
-	answer["total"] = total
-	return answer, nil
-}

@@ -27,6 +27,9 @@ func (c *call) authenticate(r *http.Request) error {
 	if c.endpoint.Tokens == 0 {
 		return nil
 	}
+	if c.endpoint.Tokens == helix.JWT {
+		return c.authenticateExtension(r)
+	}
 	kind, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(kind, "Bearer") || token == "" {
 		return unauthorized("OAuth token is missing")
@@ -52,6 +55,8 @@ func (c *call) checkToken() error {
 	switch {
 	case e.Tokens == 0:
 		return nil
+	case e.Tokens == helix.JWT:
+		return c.checkExtension()
 	case c.grant.IsApp() && !e.Tokens.Has(helix.AppToken):
 		return unauthorized("Missing User OAUTH Token")
 	case !c.grant.IsApp() && !e.Tokens.Has(helix.UserToken):
@@ -104,7 +109,7 @@ func (c *call) checkGrants() error {
 
 // ownRole are endpoints that check the role by themselves, because they answer
 // less without it.
-var ownRole = []string{"get-channel-followers", "get-chat-settings"}
+var ownRole = []string{"get-channel-followers", "get-chat-settings", "create-stream-marker", "get-stream-markers"}
 
 // checkRole checks that who acts may do so in the channel.
 func (c *call) checkRole() error {

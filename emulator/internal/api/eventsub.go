@@ -30,6 +30,7 @@ func getSubscriptions(c *call) (obj, error) {
 	}
 	all := c.eventsub.List(c.grant, push.Filter{
 		ID: c.get("subscription_id"), Status: c.get("status"), Type: c.get("type"), UserID: c.get("user_id"),
+		ConduitID: c.get("conduit_id"),
 	})
 	answer, err := pageOf(c, all.Subscriptions, 100, func(s push.Subscription) string { return s.ID }, func(s push.Subscription) any { return s })
 	if err != nil {

@@ -178,11 +178,28 @@ func checkValue(p helix.Param, value any) error {
 			return nil
 		}
 	case obj:
-		if p.Type == helix.Object || p.Type == helix.Map {
+		if p.Type == helix.Object {
 			return checkFields(p.Fields, v)
+		}
+		if p.Type == helix.Map {
+			return checkMap(p, v)
 		}
 	}
 	return malformed(p.Name, "the value must be of type "+string(p.Type))
+}
+
+// checkMap checks the values of a map, which are objects where p has fields.
+func checkMap(p helix.Param, values obj) error {
+	for name, value := range values {
+		fields, ok := value.(obj)
+		if !ok && len(p.Fields) > 0 {
+			return malformed(p.Name, "the value of "+strconv.Quote(name)+" must be an object")
+		}
+		if err := checkFields(p.Fields, fields); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkRule checks a rule over several parameters.

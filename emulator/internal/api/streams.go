@@ -55,10 +55,10 @@ func showClip(clip world.Clip) obj {
 	return obj{
 		"id": clip.ID, "url": "https://clips.twitch.tv/" + clip.ID, "embed_url": "https://clips.twitch.tv/embed?clip=" + clip.ID,
 		"broadcaster_id": clip.Broadcaster.ID, "broadcaster_name": clip.Broadcaster.DisplayName,
-		"creator_id": clip.Creator.ID, "creator_name": clip.Creator.DisplayName, "video_id": "", "game_id": clip.Game.ID,
+		"creator_id": clip.Creator.ID, "creator_name": clip.Creator.DisplayName, "video_id": clip.VideoID, "game_id": clip.Game.ID,
 		"language": clip.Language, "title": clip.Title, "view_count": clip.Views, "created_at": stamp(clip.CreatedAt),
 		"thumbnail_url": "https://clips-media-assets2.twitch.tv/" + clip.ID + "-preview-480x272.jpg",
-		"duration":      clip.Duration.Seconds(), "vod_offset": nil, "is_featured": clip.IsFeatured,
+		"duration":      clip.Duration.Seconds(), "vod_offset": vodOffset(clip), "is_featured": clip.IsFeatured,
 	}
 }
 
@@ -90,12 +90,10 @@ func getClips(c *call) (obj, error) {
 	return page(c, all, func(clip world.Clip) string { return clip.ID }, showClip)
 }
 
-// startCommercial runs an ad; the pause until the next one is not kept.
-func startCommercial(c *call) (obj, error) {
-	seconds, _ := c.number("length")
-	seconds = min(seconds, 180)
-	if err := c.world.RunAd(c.broadcaster(), time.Duration(seconds)*time.Second, false); err != nil {
-		return nil, err
+// vodOffset is null for a clip of a live stream.
+func vodOffset(clip world.Clip) any {
+	if clip.VideoID == "" {
+		return nil
 	}
-	return data(obj{"length": seconds, "message": "", "retry_after": 480}), nil
+	return int(clip.VideoOffset.Seconds())
 }

@@ -50,6 +50,7 @@ type Server struct {
 	mux   *http.ServeMux
 
 	scopes map[string]bool // that Twitch knows
+	signer signer
 
 	mu      sync.Mutex // guards what follows; the world is not called while it is held
 	clients map[string]Client
@@ -58,6 +59,8 @@ type Server struct {
 	codes   map[string]code
 	devices map[string]*device // by device code
 	consent map[consentKey][]string
+	swept   time.Time // when what had expired was thrown away
+	revoked func(tokens []string)
 }
 
 type access struct {
@@ -76,6 +79,7 @@ type code struct {
 	grant    Grant
 	redirect string
 	expires  time.Time
+	openID   openID
 }
 
 type device struct {
@@ -117,7 +121,8 @@ func New(w *world.World, o Options) *Server {
 	return s
 }
 
-// ServeHTTP answers /oauth2/authorize, token, device, validate, revoke, userinfo, and /activate.
+// ServeHTTP answers /oauth2/authorize, token, device, validate, revoke, userinfo,
+// keys, the discovery document, and /activate.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
 // Lookup returns what an access token stands for. It is false for a token that
@@ -146,4 +151,22 @@ func (s *Server) Consent(clientID, userID string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.consent[consentKey{clientID, userID}]
+}
+
+// OnRevoked has f told of access tokens that are taken back, not of those that
+// expire. It is set before the server is used.
+func (s *Server) OnRevoked(f func(tokens []string)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.revoked = f
+}
+
+// tell passes on which tokens were taken back. The caller does not hold mu.
+func (s *Server) tell(tokens ...string) {
+	s.mu.Lock()
+	f := s.revoked
+	s.mu.Unlock()
+	if f != nil && len(tokens) > 0 {
+		f(tokens)
+	}
 }

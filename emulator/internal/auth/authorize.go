@@ -15,11 +15,14 @@ import (
 type request struct {
 	Client      Client
 	RedirectURI string
-	Implicit    bool // response_type=token
+	Type        string // response_type: code, token, id_token or the last two
+	OpenID      openID
 	Scopes      []string
 	State       string
 	Query       string // as it came, for the form to send it again
 }
+
+var responseTypes = []string{"code", "token", "id_token", "token id_token", "id_token token"}
 
 // request reads and checks the query, and answers if it is no good. Nothing is
 // redirected to an address that is not known to be the client's.
@@ -37,13 +40,13 @@ func (s *Server) request(w http.ResponseWriter, r *http.Request) (request, bool)
 		refuse(w, http.StatusBadRequest, "Parameter redirect_uri does not match registered URI")
 	case len(c.RedirectURIs) > 0 && !slices.Contains(c.RedirectURIs, redirect):
 		refuse(w, http.StatusBadRequest, "Parameter redirect_uri does not match registered URI")
-	case q.Get("response_type") != "code" && q.Get("response_type") != "token":
+	case !slices.Contains(responseTypes, q.Get("response_type")):
 		refuse(w, http.StatusBadRequest, "invalid response type")
 	case s.unknownScope(strings.Fields(q.Get("scope"))) != "":
 		refuse(w, http.StatusBadRequest, "invalid scope requested: '"+s.unknownScope(strings.Fields(q.Get("scope")))+"'")
 	default:
 		return request{
-			Client: c, RedirectURI: redirect, Implicit: q.Get("response_type") == "token",
+			Client: c, RedirectURI: redirect, Type: q.Get("response_type"), OpenID: parseOpenID(q.Get("nonce"), q.Get("claims")),
 			Scopes: strings.Fields(q.Get("scope")), State: q.Get("state"), Query: r.URL.RawQuery,
 		}, true
 	}
@@ -121,22 +124,40 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, req request, log
 	case !known:
 		refuse(w, http.StatusBadRequest, "no such user: "+login)
 		return
-	case req.Implicit:
-		t := s.IssueUser(req.Client.ID, user, req.Scopes)
-		answer.Set("access_token", t.Access)
-		answer.Set("scope", strings.Join(req.Scopes, " "))
-		answer.Set("token_type", "bearer")
+	case req.Type != "code":
+		if err := s.implicit(r, req, user, answer); err != nil {
+			refuse(w, http.StatusInternalServerError, "no ID token")
+			return
+		}
 		target.Fragment = ""
 		http.Redirect(w, r, target.String()+"#"+answer.Encode(), http.StatusFound)
 		return
 	default:
-		answer.Set("code", s.IssueCode(req.Client.ID, user, req.RedirectURI, req.Scopes))
+		answer.Set("code", s.issueCode(req.Client.ID, user, req.RedirectURI, req.Scopes, req.OpenID))
 		answer.Set("scope", strings.Join(req.Scopes, " "))
 	}
 	query := target.Query()
 	maps.Copy(query, answer)
 	target.RawQuery = query.Encode()
 	http.Redirect(w, r, target.String(), http.StatusFound)
+}
+
+// implicit adds the tokens that come without a code.
+func (s *Server) implicit(r *http.Request, req request, user world.User, answer url.Values) error {
+	t := s.IssueUser(req.Client.ID, user, req.Scopes)
+	if req.Type != "id_token" {
+		answer.Set("access_token", t.Access)
+		answer.Set("token_type", "bearer")
+	}
+	answer.Set("scope", strings.Join(req.Scopes, " "))
+	if req.Type == "token" {
+		return nil
+	}
+	id, err := s.idToken(r, t.Grant, req.OpenID)
+	if id != "" {
+		answer.Set("id_token", id)
+	}
+	return err
 }
 
 // activate shows what a device asks for.

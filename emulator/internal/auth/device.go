@@ -28,6 +28,7 @@ func (s *Server) device(w http.ResponseWriter, r *http.Request) {
 		expires: time.Now().Add(30 * time.Minute),
 	}
 	s.mu.Lock()
+	s.sweep()
 	s.devices[d.code] = d
 	s.mu.Unlock()
 	if s.opts.ApproveAs != "" {

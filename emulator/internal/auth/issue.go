@@ -29,6 +29,7 @@ func (s *Server) IssueUser(clientID string, user world.User, scopes []string) To
 // issueUser gives a new access token; r is nil for a new consent. First is
 // true if the user had not granted the client anything before.
 func (s *Server) issueUser(g Grant, r *refresh) (t Tokens, first bool) {
+	s.sweep()
 	if r == nil {
 		r = &refresh{token: rand.Text() + rand.Text(), grant: g, made: time.Now()}
 		s.refresh[r.token] = r
@@ -54,6 +55,7 @@ func (s *Server) issueUser(g Grant, r *refresh) (t Tokens, first bool) {
 func (s *Server) IssueApp(clientID string) Tokens {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.sweep()
 	g := Grant{ClientID: clientID, ExpiresAt: time.Now().Add(s.opts.AppTokenLife)}
 	token := newToken()
 	s.access[token] = &access{grant: g}
@@ -62,13 +64,19 @@ func (s *Server) IssueApp(clientID string) Tokens {
 
 // IssueCode gives a one-time code as the redirect after a consent carries it.
 func (s *Server) IssueCode(clientID string, user world.User, redirectURI string, scopes []string) string {
+	return s.issueCode(clientID, user, redirectURI, scopes, openID{})
+}
+
+func (s *Server) issueCode(clientID string, user world.User, redirectURI string, scopes []string, o openID) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.sweep()
 	c := newToken()
 	s.codes[c] = code{
 		grant:    Grant{ClientID: clientID, UserID: user.ID, Login: user.Login, Scopes: scopes},
 		redirect: redirectURI,
 		expires:  time.Now().Add(10 * time.Minute),
+		openID:   o,
 	}
 	return c
 }
@@ -86,19 +94,24 @@ func (s *Server) Expire(token string) {
 // it and the consent stay.
 func (s *Server) Revoke(token string) bool {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	_, ok := s.access[token]
 	delete(s.access, token)
+	s.mu.Unlock()
+	if ok {
+		s.tell(token)
+	}
 	return ok
 }
 
 // Disconnect takes back all that a user granted to a client, as when they
 // disconnect it in their settings: every token of theirs is dead.
 func (s *Server) Disconnect(clientID, userID string) {
+	var dead []string
 	s.mu.Lock()
 	for token, a := range s.access {
 		if a.grant.ClientID == clientID && a.grant.UserID == userID {
 			delete(s.access, token)
+			dead = append(dead, token)
 		}
 	}
 	for token, r := range s.refresh {
@@ -110,6 +123,7 @@ func (s *Server) Disconnect(clientID, userID string) {
 	_, known := s.consent[key]
 	delete(s.consent, key)
 	s.mu.Unlock()
+	s.tell(dead...)
 	if known {
 		s.world.Deauthorized(clientID, userID)
 	}

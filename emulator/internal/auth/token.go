@@ -26,6 +26,8 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /oauth2/validate", s.validate)
 	mux.HandleFunc("POST /oauth2/revoke", s.revoke)
 	mux.HandleFunc("GET /oauth2/userinfo", s.userinfo)
+	mux.HandleFunc("GET /oauth2/keys", s.keys)
+	mux.HandleFunc("GET /oauth2/.well-known/openid-configuration", s.discovery)
 	mux.HandleFunc("GET /activate", s.activate)
 	mux.HandleFunc("POST /activate", s.activated)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
@@ -105,7 +107,9 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *Server) answer(w http.ResponseWriter, t Tokens) {
+func (s *Server) answer(w http.ResponseWriter, t Tokens) { write(w, http.StatusOK, tokenBody(t)) }
+
+func tokenBody(t Tokens) map[string]any {
 	body := map[string]any{
 		"access_token": t.Access,
 		"expires_in":   int(time.Until(t.Grant.ExpiresAt).Seconds()),
@@ -115,7 +119,7 @@ func (s *Server) answer(w http.ResponseWriter, t Tokens) {
 		body["refresh_token"] = t.Refresh
 		body["scope"] = append([]string{}, t.Grant.Scopes...)
 	}
-	write(w, http.StatusOK, body)
+	return body
 }
 
 func (s *Server) tokenByCode(w http.ResponseWriter, r *http.Request, c Client) {
@@ -138,7 +142,19 @@ func (s *Server) tokenByCode(w http.ResponseWriter, r *http.Request, c Client) {
 	if first {
 		s.world.Authorized(c.ID, t.Grant.UserID)
 	}
-	s.answer(w, t)
+	body := tokenBody(t)
+	id, err := s.idToken(r, t.Grant, given.openID)
+	if err != nil {
+		refuse(w, http.StatusInternalServerError, "no ID token")
+		return
+	}
+	if id != "" {
+		body["id_token"] = id
+		if given.openID.nonce != "" {
+			body["nonce"] = given.openID.nonce
+		}
+	}
+	write(w, http.StatusOK, body)
 }
 
 func (s *Server) tokenByRefresh(w http.ResponseWriter, r *http.Request, c Client) {

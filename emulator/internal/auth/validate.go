@@ -63,10 +63,8 @@ func (s *Server) userinfo(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusUnauthorized, "invalid access token")
 		return
 	}
-	u, _ := s.world.UserByID(g.UserID)
-	now := time.Now()
-	write(w, http.StatusOK, map[string]any{
-		"aud": g.ClientID, "azp": g.ClientID, "iss": origin(r) + "/oauth2", "sub": g.UserID,
-		"iat": now.Unix(), "exp": g.ExpiresAt.Unix(), "preferred_username": u.DisplayName,
-	})
+	body := s.claimsOf(g)
+	body["aud"], body["azp"], body["iss"], body["sub"] = g.ClientID, g.ClientID, origin(r)+"/oauth2", g.UserID
+	body["iat"], body["exp"] = time.Now().Unix(), g.ExpiresAt.Unix()
+	write(w, http.StatusOK, body)
 }

@@ -51,10 +51,11 @@ type client struct {
 	mu     sync.Mutex
 	ending *time.Timer // guarded by mu: ends the connection after a RECONNECT
 
-	// user and anonymous are set before registered, and do not change after.
+	// user, anonymous and token are set before registered, and do not change after.
 	registered atomic.Bool
 	user       world.User // only ID and Login matter; ID is "" when anonymous
 	anonymous  bool
+	token      string // that the client logged in with
 
 	pass   string
 	grant  auth.Grant

@@ -19,7 +19,7 @@ func (c *client) handle(ctx context.Context, l line) {
 		c.login(l.param(0))
 		return
 	case "PING":
-		c.reply(":" + host + " PONG " + host + " :" + l.param(0))
+		c.answerPing(l)
 		return
 	case "PONG":
 		c.pong()
@@ -43,4 +43,14 @@ func (c *client) handle(ctx context.Context, l line) {
 	default:
 		c.reply(":" + host + " 421 " + c.user.Login + " " + l.command + " :Unknown command")
 	}
+}
+
+// answerPing answers a client's PING. Without a parameter Twitch answers
+// without a prefix; tmi.js knows no other answer and hangs up without it.
+func (c *client) answerPing(l line) {
+	if len(l.params) == 0 {
+		c.reply("PONG :" + host)
+		return
+	}
+	c.reply(":" + host + " PONG " + host + " :" + l.param(0))
 }

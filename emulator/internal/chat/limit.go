@@ -1,12 +1,17 @@
 package chat
 
-import "time"
+import (
+	"time"
+
+	"github.com/larkspur-dev/larkspur/emulator/internal/world"
+)
 
 // Twitch's limits over connections.
 const (
 	limitWindow = 10 * time.Second
-	joinLimit   = 20 // channels
-	loginLimit  = 20 // PASS and NICK
+	joinLimit   = 20  // channels
+	loginLimit  = 20  // PASS and NICK
+	roomLimit   = 100 // channels at once, without those where the user is broadcaster or moderator
 )
 
 // An account is what all connections of a user share.
@@ -57,4 +62,43 @@ func (s *Server) account(userID string) *account {
 		s.accounts[userID] = a
 	}
 	return a
+}
+
+// mayEnter reports whether a user may be in one more channel at once. What all
+// connections of the user have joined counts; of an anonymous client its own.
+func (s *Server) mayEnter(c *client, broadcasterID string) bool {
+	if s.noLimits || s.trusted(c, broadcasterID) {
+		return true
+	}
+	n := 0
+	for _, id := range s.joined(c) {
+		if id == broadcasterID {
+			return true // is there already
+		}
+		if !s.trusted(c, id) {
+			n++
+		}
+	}
+	return n < roomLimit
+}
+
+// trusted reports whether a channel does not count.
+func (s *Server) trusted(c *client, broadcasterID string) bool {
+	return !c.anonymous && (c.user.ID == broadcasterID || s.world.Has(broadcasterID, world.Moderator, c.user.ID))
+}
+
+// joined returns the channels that a client's user is in.
+func (s *Server) joined(c *client) []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var ids []string
+	for id, r := range s.rooms {
+		for member := range r.members {
+			if member == c || (!c.anonymous && member.user.ID == c.user.ID) {
+				ids = append(ids, id)
+				break
+			}
+		}
+	}
+	return ids
 }

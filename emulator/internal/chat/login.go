@@ -96,12 +96,15 @@ func (c *client) login(nick string) {
 	user, known := c.server.world.UserByID(grant.UserID)
 	switch {
 	case !ok || !known:
-		c.fail("Login authentication failed")
+		c.fail(loginFailed)
 	case !c.server.mayLogin(user.ID):
 		c.fail("Login unsuccessful")
 	default:
-		c.pass, c.grant, c.user = "", grant, user
+		c.pass, c.grant, c.user, c.token = "", grant, user, token
 		c.welcome()
+		if _, ok := c.server.auth(token); !ok { // revoked while nobody could find this client
+			c.fail(loginFailed)
+		}
 	}
 }
 

@@ -62,6 +62,7 @@ func TestLogin(t *testing.T) {
 		{"no pass", []string{"NICK grace"}, []string{":tmi.twitch.tv NOTICE * :Improperly formatted auth"}, true},
 		{"bad nick", []string{"PASS oauth:grace", "NICK g!race"}, []string{":tmi.twitch.tv NOTICE * :Invalid NICK"}, true},
 		{"ping before the login", []string{"PING :now"}, []string{":tmi.twitch.tv PONG tmi.twitch.tv :now"}, false},
+		{"tmi.js gives up after 70 seconds: its PING has no parameter", []string{"PING"}, []string{"PONG :tmi.twitch.tv"}, false},
 		{"join before the login", []string{"JOIN #ada"}, nil, false},
 		{"unknown command", []string{"NICK justinfan1", "WHO #ada"}, append(welcomeOf("justinfan1"), ":tmi.twitch.tv 421 justinfan1 WHO :Unknown command"), false},
 		{"quit", []string{"NICK justinfan1", "QUIT :bye"}, welcomeOf("justinfan1"), true},

@@ -21,11 +21,11 @@ func (c *client) join(ctx context.Context, channels string) {
 			c.server.log.WarnContext(ctx, "join ignored: over the limit", "login", c.user.Login, "channel", login)
 			continue
 		}
-		c.joinOne(login)
+		c.joinOne(ctx, login)
 	}
 }
 
-func (c *client) joinOne(login string) {
+func (c *client) joinOne(ctx context.Context, login string) {
 	s := c.server
 	broadcaster, ok := s.world.UserByLogin(login)
 	if !ok {
@@ -34,6 +34,10 @@ func (c *client) joinOne(login string) {
 	}
 	if ban, banned := s.world.BanOf(broadcaster.ID, c.user.ID); banned && ban.EndsAt.IsZero() {
 		c.notice(login, "msg_banned", "You are permanently banned from talking in "+login+".")
+		return
+	}
+	if !s.mayEnter(c, broadcaster.ID) {
+		s.log.WarnContext(ctx, "join ignored: in too many channels", "login", c.user.Login, "channel", login)
 		return
 	}
 	entered := newMessage(nil, userPrefix(c.user.Login)+" JOIN #"+login)

@@ -16,9 +16,10 @@ import (
 // Twitch's limits on subscriptions over WebSocket.
 const (
 	maxPerSession = 300
-	maxSessions   = 3  // with subscriptions, of one user and client
-	maxSame       = 3  // of one type and condition, over all sessions
-	maxTotalCost  = 10 // of one user and client
+	maxSessions   = 3      // with subscriptions, of one user and client
+	maxSame       = 3      // of one type and condition, over all sessions
+	maxTotalCost  = 10     // of one user and client
+	maxAppCost    = 10_000 // of one client's webhooks and conduits
 )
 
 // A Request is the body of Create EventSub Subscription.
@@ -26,13 +27,8 @@ type Request struct {
 	Type      string            `json:"type"`
 	Version   string            `json:"version"`
 	Condition map[string]string `json:"condition"`
-	Transport struct {
-		Method    string `json:"method"`
-		Callback  string `json:"callback"`
-		Secret    string `json:"secret"`
-		SessionID string `json:"session_id"`
-		ConduitID string `json:"conduit_id"`
-	} `json:"transport"`
+	Transport TransportRequest  `json:"transport"`
+	Batching  bool              `json:"is_batching_enabled"`
 }
 
 // Create makes a subscription. A refusal is a [*world.Error] with the status
@@ -56,22 +52,117 @@ func (s *Server) Create(g auth.Grant, r Request) (Subscription, error) {
 			ID: string(appendUUID(nil)), Status: Enabled, Type: r.Type, Version: r.Version,
 			Condition: maps.Clone(r.Condition), CreatedAt: time.Now().UTC(), Cost: s.cost(g, info, r.Condition),
 		},
-		kind: info.Type, info: info, clientID: g.ClientID, userID: g.UserID,
+		kind: info.Type, info: info, clientID: g.ClientID, userID: g.UserID, reader: reader(g, info, r.Condition),
 	}
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	ss := s.sessions[r.Transport.SessionID]
-	if ss == nil {
-		return Subscription{}, refuse(http.StatusBadRequest, "websocket transport session does not exist or has already disconnected")
+	var err error
+	switch r.Transport.Method {
+	case "webhook":
+		err = s.carryByHook(sub, r.Transport)
+	case "conduit":
+		err = s.carryByConduit(sub, r.Transport.ConduitID)
+	default:
+		err = s.carryBySession(sub, r.Transport.SessionID)
 	}
-	if err := s.checkLimits(ss, sub); err != nil {
+	if err != nil {
 		return Subscription{}, err
 	}
-	ss.clientID, ss.userID = g.ClientID, g.UserID
+	return sub.Subscription, nil
+}
+
+// carryBySession makes a WebSocket carry a new subscription. The caller holds mu.
+func (s *Server) carryBySession(sub *subscription, sessionID string) error {
+	ss := s.sessions[sessionID]
+	if ss == nil {
+		return refuse(http.StatusBadRequest, "websocket transport session does not exist or has already disconnected")
+	}
+	if err := s.checkLimits(ss, sub); err != nil {
+		return err
+	}
+	ss.clientID, ss.userID = sub.clientID, sub.userID
 	sub.attach(ss)
 	s.add(sub)
-	return sub.Subscription, nil
+	return nil
+}
+
+// carryByHook makes a webhook carry a new subscription, once it answered to a
+// challenge. The caller holds mu.
+func (s *Server) carryByHook(sub *subscription, t TransportRequest) error {
+	sub.Transport = Transport{Method: "webhook", Callback: t.Callback}
+	if err := s.checkAppLimits(sub); err != nil {
+		return err
+	}
+	sub.Status = verificationPending
+	sub.hook = s.newHook(t, func(ok bool) { s.verified(sub, ok) }, func() { s.revoke(sub, failuresExceeded) })
+	sub.prepare()
+	s.add(sub)
+	sub.hook.challenge(sub.wire())
+	return nil
+}
+
+// verified ends the verification of a webhook. The caller holds mu.
+func (s *Server) verified(sub *subscription, ok bool) {
+	switch {
+	case sub.Status != verificationPending: // deleted meanwhile
+	case ok:
+		sub.Status = Enabled
+		sub.prepare()
+		s.byType[sub.kind] = append(s.byType[sub.kind], sub)
+	default:
+		s.disable(sub, verificationFailed)
+	}
+}
+
+// carryByConduit makes a conduit carry a new subscription. The caller holds mu.
+func (s *Server) carryByConduit(sub *subscription, conduitID string) error {
+	c, err := s.conduit(sub.clientID, conduitID)
+	if err != nil {
+		return refuse(http.StatusBadRequest, "conduit does not exist")
+	}
+	sub.Transport = Transport{Method: "conduit", ConduitID: c.id}
+	if err := s.checkAppLimits(sub); err != nil {
+		return err
+	}
+	sub.conduit = c
+	sub.prepare()
+	s.add(sub)
+	return nil
+}
+
+// checkAppLimits is checkLimits for subscriptions with an app token.
+func (s *Server) checkAppLimits(sub *subscription) error {
+	same, cost := 0, sub.Cost
+	for _, other := range s.order {
+		if other.clientID != sub.clientID || other.userID != "" || !other.alive() {
+			continue
+		}
+		cost += other.Cost
+		if other.kind != sub.kind || !sameCondition(other.Condition, sub.Condition) {
+			continue
+		}
+		if other.Transport.Callback == sub.Transport.Callback && other.Transport.ConduitID == sub.Transport.ConduitID {
+			return refuse(http.StatusConflict, "subscription already exists")
+		}
+		same++
+	}
+	if same >= maxSame {
+		return refuse(http.StatusTooManyRequests, "maximum subscriptions with type and condition exceeded")
+	}
+	if cost > maxAppCost {
+		return refuse(http.StatusTooManyRequests, "subscription max total cost exceeded")
+	}
+	return nil
+}
+
+// reader is the user whose permission a subscription lives from; "" if it
+// needs nobody's.
+func reader(g auth.Grant, info eventsub.Info, condition map[string]string) string {
+	if !g.IsApp() {
+		return g.UserID
+	}
+	return condition[strings.TrimPrefix(info.TokenUser, "condition.")]
 }
 
 func refuse(status int, message string) *world.Error {
@@ -122,30 +213,43 @@ func checkTransport(g auth.Grant, info eventsub.Info, r Request) error {
 	if !slices.Contains(info.Transports, method) {
 		return refuse(http.StatusBadRequest, "invalid transport for "+info.Type.Name)
 	}
-	if method != "websocket" {
-		return refuse(http.StatusNotImplemented, "the emulator does not deliver over "+method+" yet")
+	if info.Type.Name == dropGrant && !r.Batching {
+		return refuse(http.StatusBadRequest, "is_batching_enabled must be true for "+dropGrant)
+	}
+	if method == "webhook" {
+		return checkCallback(r.Transport)
 	}
 	return nil
 }
 
 // authorized reports whether the user of the token may have these events.
 func (s *Server) authorized(g auth.Grant, info eventsub.Info, condition map[string]string) bool {
-	if len(info.Scopes.Missing(g.Scopes)) > 0 {
-		return false
+	for _, field := range []string{"client_id", "extension_client_id"} {
+		if id, ok := condition[field]; ok && id != g.ClientID {
+			return false
+		}
 	}
 	field := strings.TrimPrefix(info.TokenUser, "condition.")
+	user := reader(g, info, condition)
+	granted := g.Scopes
+	if g.IsApp() {
+		granted = s.consent(g.ClientID, user)
+	}
+	if len(info.Scopes.Missing(granted)) > 0 {
+		return false
+	}
 	if field == "" {
 		return true
 	}
-	if condition[field] != g.UserID {
+	if condition[field] != user {
 		return false
 	}
 	broadcaster := broadcasterOf(condition)
-	if len(info.Roles) > 0 && !s.hasRole(broadcaster, g.UserID, info.Roles) {
+	if len(info.Roles) > 0 && !s.hasRole(broadcaster, user, info.Roles) {
 		return false
 	}
 	if readsChat(info.Type) {
-		ban, banned := s.world.BanOf(broadcaster, g.UserID)
+		ban, banned := s.world.BanOf(broadcaster, user)
 		return !banned || !ban.EndsAt.IsZero()
 	}
 	return true

@@ -41,7 +41,22 @@ func TestCreateRefused(t *testing.T) {
 			r := request(p, "stream.online", "1", "broadcaster_user_id", "1")
 			r.Transport.Method = "webhook"
 			return r
-		}, 501, "webhook"},
+		}, 400, "callback"},
+		{"app token for a webhook with a short secret", auth.Grant{ClientID: "client"}, func(p *peer) push.Request {
+			r := request(p, "stream.online", "1", "broadcaster_user_id", "1")
+			r.Transport.Method, r.Transport.Callback, r.Transport.Secret = "webhook", "https://example.com/hook", "short"
+			return r
+		}, 400, "secret"},
+		{"app token for a conduit that is not there", auth.Grant{ClientID: "client"}, func(p *peer) push.Request {
+			r := request(p, "stream.online", "1", "broadcaster_user_id", "1")
+			r.Transport.Method, r.Transport.ConduitID = "conduit", "nope"
+			return r
+		}, 400, "conduit does not exist"},
+		{"app token without the user's consent", auth.Grant{ClientID: "client"}, func(p *peer) push.Request {
+			r := request(p, "channel.follow", "2", "broadcaster_user_id", "1", "moderator_user_id", "1")
+			r.Transport.Method, r.Transport.ConduitID = "conduit", "nope"
+			return r
+		}, 403, "authorization"},
 		{"no method", grant("1"), func(p *peer) push.Request {
 			r := request(p, "stream.online", "1", "broadcaster_user_id", "1")
 			r.Transport.Method = ""

@@ -32,16 +32,8 @@ func (s *Server) publish(e event) {
 		return
 	}
 	body := mustJSON(e.payload())
-	var slow []*session
 	s.mu.RLock()
-	for _, sub := range s.byType[e.kind] {
-		if !e.matches(sub.Condition) {
-			continue
-		}
-		if err := sub.session.out.Add(sub.notification(body)); errors.Is(err, outbox.ErrOverflow) {
-			slow = append(slow, sub.session)
-		}
-	}
+	slow := s.deliver(e, body)
 	s.mu.RUnlock()
 	if len(slow) == 0 {
 		return
@@ -53,10 +45,64 @@ func (s *Server) publish(e event) {
 	}
 }
 
-// notification is the message that brings an event.
+// publishLocked is publish for a caller who holds mu.
+func (s *Server) publishLocked(e event) {
+	for _, ss := range s.deliver(e, mustJSON(e.payload())) {
+		ss.end(closeTimeout)
+	}
+}
+
+// deliver queues an event wherever it belongs, and returns the sessions that
+// are too slow for it. The caller holds mu for reading at least.
+func (s *Server) deliver(e event, body []byte) (slow []*session) {
+	for _, sub := range s.byType[e.kind] {
+		if !e.matches(sub.Condition) {
+			continue
+		}
+		if ss := sub.deliver(body); ss != nil {
+			slow = append(slow, ss)
+		}
+	}
+	return slow
+}
+
+// deliver hands an event to whatever carries the subscription.
+func (sub *subscription) deliver(body []byte) (slow *session) {
+	switch {
+	case sub.session != nil:
+		if err := sub.session.out.Add(sub.notification(body)); errors.Is(err, outbox.ErrOverflow) {
+			return sub.session
+		}
+	case sub.hook != nil:
+		sub.hook.notify(sub, body)
+	case sub.conduit != nil:
+		return sub.conduit.deliver(sub, body)
+	}
+	return nil
+}
+
+// dropGrant is the one type whose events come in batches.
+const dropGrant = "drop.entitlement.grant"
+
+// around returns what stands before and after an event's JSON.
+func (sub *subscription) around() (before, after string) {
+	if sub.Type == dropGrant {
+		return `,"events":[`, `]}`
+	}
+	return `,"event":`, `}`
+}
+
+// notification is the message that brings an event over a WebSocket.
 func (sub *subscription) notification(body []byte) []byte {
 	b := make([]byte, 0, 320+len(sub.head)+len(body))
-	return appendFrame(b, kindNotification, sub.metadata, sub.head, []byte(`,"event":`), body, []byte("}"))
+	before, after := sub.around()
+	return appendFrame(b, kindNotification, sub.metadata, sub.head, []byte(before), body, []byte(after))
+}
+
+// body is the message that brings an event to a webhook.
+func (sub *subscription) body(event []byte) []byte {
+	before, after := sub.around()
+	return slices.Concat(sub.head, []byte(before), event, []byte(after))
 }
 
 // Raw sends any event to all subscriptions of its type whose condition names
@@ -68,14 +114,19 @@ func (s *Server) Raw(t eventsub.Type, broadcasterID string, body []byte) int {
 		frame []byte
 	}
 	var targets []target
+	sent := 0
 	s.mu.RLock()
 	for _, sub := range s.byType[t] {
-		if broadcasterID == "" || names(sub.Condition, broadcasterID) {
+		switch {
+		case broadcasterID != "" && !names(sub.Condition, broadcasterID):
+		case sub.session != nil:
 			targets = append(targets, target{sub.session.out, sub.notification(body)})
+		default:
+			sub.deliver(body)
+			sent++
 		}
 	}
 	s.mu.RUnlock()
-	sent := 0
 	for _, t := range targets {
 		if t.out.AddSlowly(t.frame) == nil {
 			sent++
@@ -99,11 +150,11 @@ func (s *Server) revocations(f world.Fact) {
 	switch f := f.(type) {
 	case world.UserAuthorizationRevoked:
 		s.revokeAll("authorization_revoked", func(sub *subscription) bool {
-			return sub.clientID == f.ClientID && sub.userID == f.User.ID
+			return sub.clientID == f.ClientID && sub.reader == f.User.ID
 		})
 	case world.ModeratorRemoved:
 		s.revokeAll("moderator_removed", func(sub *subscription) bool {
-			return sub.userID == f.User.ID && broadcasterOf(sub.Condition) == b.ID && len(sub.info.Roles) > 0 &&
+			return sub.reader == f.User.ID && broadcasterOf(sub.Condition) == b.ID && len(sub.info.Roles) > 0 &&
 				!s.hasRole(b.ID, f.User.ID, sub.info.Roles)
 		})
 	case world.UserBanned:
@@ -111,7 +162,7 @@ func (s *Server) revocations(f world.Fact) {
 			return
 		}
 		s.revokeAll("chat_user_banned", func(sub *subscription) bool {
-			return sub.userID == f.User.ID && broadcasterOf(sub.Condition) == b.ID && readsChat(sub.kind)
+			return sub.reader == f.User.ID && broadcasterOf(sub.Condition) == b.ID && readsChat(sub.kind)
 		})
 	}
 }
@@ -126,7 +177,7 @@ func (s *Server) revokeAll(status string, which func(*subscription) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, sub := range slices.Clone(s.order) {
-		if sub.session != nil && which(sub) {
+		if sub.alive() && which(sub) {
 			s.revoke(sub, status)
 		}
 	}

@@ -14,7 +14,7 @@ func (s *Server) events(f world.Fact) []event {
 	case world.StreamWentOnline:
 		return []event{online(b, f)}
 	case world.StreamWentOffline:
-		return []event{offline(b)}
+		return []event{offline(b, f)}
 	case world.Raided:
 		return []event{raided(b, f), raidNotice(s.world, b, f)}
 	case world.Shoutout:
@@ -50,6 +50,9 @@ func (s *Server) events(f world.Fact) []event {
 	case world.UserBanned:
 		return []event{userMessagesCleared(b, f), banned(b, f), moderate(b, f.Moderator, banAction(f), f)}
 	case world.UserUnbanned:
+		if f.Requested { // the resolved request has told of the moderator's doing
+			return []event{unbanned(b, f)}
+		}
 		return []event{unbanned(b, f), moderate(b, f.Moderator, unbanAction(f), f)}
 	case world.ModeratorAdded:
 		return []event{role("channel.moderator.add", b, f.User), moderate(b, b, "mod", f)}
@@ -60,10 +63,40 @@ func (s *Server) events(f world.Fact) []event {
 	case world.VIPRemoved:
 		return []event{role("channel.vip.remove", b, f.User), moderate(b, b, "unvip", f)}
 
+	case world.TermsChanged:
+		return []event{termsChanged(b, f), moderate(b, f.Moderator, termsAction(f)+"_term", f)}
+	case world.AutoModChanged:
+		return []event{automodChanged(b, f)}
+	case world.MessageHeld:
+		return messageHeld(s.world, b, f)
+	case world.HeldMessageResolved:
+		return heldResolved(s.world, b, f)
+	case world.UserWarned:
+		return []event{warned(b, f), moderate(b, f.Moderator, "warn", f)}
+	case world.WarningAcknowledged:
+		return []event{warningAcknowledged(b, f)}
+	case world.SuspicionChanged:
+		return []event{suspicionChanged(b, f)}
+	case world.SuspiciousMessage:
+		return []event{suspiciousMessage(s.world, b, f)}
+	case world.ShieldModeChanged:
+		return []event{shieldChanged(b, f)}
+	case world.UnbanRequested:
+		return []event{unbanRequested(b, f)}
+	case world.UnbanRequestResolved:
+		return unbanRequestResolved(b, f)
+
+	case world.PollChanged:
+		return []event{poll(b, f)}
+	case world.PredictionChanged:
+		return []event{prediction(b, f)}
+	case world.SharedChatChanged:
+		return []event{sharedChat(b, f)}
+
 	case world.UserUpdated:
 		return []event{userUpdated(f)}
 	case world.Whispered:
 		return []event{whispered(f)}
 	}
-	return nil
+	return s.supportEvents(b, f)
 }

@@ -45,8 +45,13 @@ func online(b world.User, f world.StreamWentOnline) event {
 	})
 }
 
-func offline(b world.User) event {
-	return inChannel("stream.offline", "1", b, func() any { return asBroadcaster(b) })
+func offline(b world.User, f world.StreamWentOffline) event {
+	return inChannel("stream.offline", "1", b, func() any {
+		return struct {
+			ID string `json:"id"` // of the stream; Twitch sends it since June 2026
+			broadcaster
+		}{f.Stream.ID, asBroadcaster(b)}
+	})
 }
 
 // raided is for both sides: a condition names one of them.

@@ -46,6 +46,7 @@ func chatMessage(w *world.World, b world.User, f world.Chat) event {
 		if m.Bits > 0 {
 			p.Cheer = &cheer{m.Bits}
 		}
+		p.RewardID = orNull(m.RewardID)
 		if r := m.Reply; r != nil {
 			p.Reply = &reply{
 				r.Parent.ID, r.Parent.Text, r.Parent.Sender.ID, r.Parent.Sender.DisplayName, r.Parent.Sender.Login,

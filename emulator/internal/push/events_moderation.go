@@ -1,6 +1,7 @@
 package push
 
 import (
+	"strings"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
@@ -48,12 +49,12 @@ type moderation struct {
 	Unban        *user          `json:"unban"`
 	Timeout      *timeoutAct    `json:"timeout"`
 	Untimeout    *user          `json:"untimeout"`
-	Raid         *struct{}      `json:"raid"`
-	Unraid       *struct{}      `json:"unraid"`
+	Raid         *raidAct       `json:"raid"`
+	Unraid       *user          `json:"unraid"`
 	Delete       *deleteAct     `json:"delete"`
-	AutoModTerms *struct{}      `json:"automod_terms"`
-	UnbanRequest *struct{}      `json:"unban_request"`
-	Warn         *struct{}      `json:"warn"`
+	AutoModTerms *termsAct      `json:"automod_terms"`
+	UnbanRequest *unbanAct      `json:"unban_request"`
+	Warn         *warnAct       `json:"warn"`
 
 	SharedBan       *struct{} `json:"shared_chat_ban"`
 	SharedUnban     *struct{} `json:"shared_chat_unban"`
@@ -82,6 +83,26 @@ type (
 		user
 		MessageID   string `json:"message_id"`
 		MessageBody string `json:"message_body"`
+	}
+	raidAct struct {
+		user
+		Viewers int `json:"viewer_count"`
+	}
+	termsAct struct {
+		Action      string   `json:"action"`
+		List        string   `json:"list"`
+		Terms       []string `json:"terms"`
+		FromAutoMod bool     `json:"from_automod"`
+	}
+	unbanAct struct {
+		IsApproved bool `json:"is_approved"`
+		user
+		Message string `json:"moderator_message"`
+	}
+	warnAct struct {
+		user
+		Reason *string  `json:"reason"`
+		Rules  []string `json:"chat_rules_cited"`
 	}
 )
 
@@ -123,10 +144,21 @@ func moderate(b, by world.User, action string, fact world.Fact) event {
 			p.Mod = new(asUser(f.User))
 		case world.ModeratorRemoved:
 			p.Unmod = new(asUser(f.User))
+		case world.RaidAnnounced:
+			p.Raid = &raidAct{asUser(f.To), f.Viewers}
+		case world.RaidCancelled:
+			p.Unraid = new(asUser(f.To))
 		case world.VIPAdded:
 			p.VIP = new(asUser(f.User))
 		case world.VIPRemoved:
 			p.UnVIP = new(asUser(f.User))
+		case world.TermsChanged:
+			verb, _, _ := strings.Cut(action, "_")
+			p.AutoModTerms = &termsAct{verb, "blocked", f.Terms, false}
+		case world.UnbanRequestResolved:
+			p.UnbanRequest = &unbanAct{f.Request.Status == "approved", asUser(f.Request.User), f.Request.ResolutionText}
+		case world.UserWarned:
+			p.Warn = &warnAct{user: asUser(f.User), Reason: orNull(f.Reason)}
 		case world.ChatSettingsChanged:
 			if action == "followers" {
 				p.Followers = &followersMode{int(f.After.FollowersDuration / time.Minute)}

@@ -34,8 +34,9 @@ type chatNotice struct {
 	Unraid           *struct{}           `json:"unraid"`
 	Announcement     *noticeAnnouncement `json:"announcement"`
 	BitsBadgeTier    *struct{}           `json:"bits_badge_tier"`
-	CharityDonation  *struct{}           `json:"charity_donation"`
+	CharityDonation  *noticeDonation     `json:"charity_donation"`
 	WatchStreak      *struct{}           `json:"watch_streak"`
+	Modiversary      *struct{}           `json:"modiversary"`
 
 	SharedSub              *struct{} `json:"shared_chat_sub"`
 	SharedResub            *struct{} `json:"shared_chat_resub"`
@@ -46,6 +47,7 @@ type chatNotice struct {
 	SharedPayItForward     *struct{} `json:"shared_chat_pay_it_forward"`
 	SharedRaid             *struct{} `json:"shared_chat_raid"`
 	SharedAnnouncement     *struct{} `json:"shared_chat_announcement"`
+	SharedModiversary      *struct{} `json:"shared_chat_modiversary"`
 }
 
 type (
@@ -85,6 +87,14 @@ type (
 		user
 		Viewers int    `json:"viewer_count"`
 		Image   string `json:"profile_image_url"`
+	}
+	noticeDonation struct {
+		Charity string `json:"charity_name"`
+		Amount  struct {
+			Value    int    `json:"value"`
+			Decimals int    `json:"decimal_place"`
+			Currency string `json:"currency"`
+		} `json:"amount"`
 	}
 	noticeAnnouncement struct {
 		Color string `json:"color"`

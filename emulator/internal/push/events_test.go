@@ -33,6 +33,15 @@ func TestEvents(t *testing.T) {
 			return w.ModifyChannel("1", world.ChannelChange{Title: new("Chess"), GameID: new("509658")})
 		}, []string{"channel.update"}, map[string]string{"channel.update": `"title":"Chess","language":"en","category_id":"509658"`}},
 		{"online", func(w *world.World) error { _, err := w.GoLive("1"); return err }, []string{"stream.online"}, map[string]string{"stream.online": `"type":"live","started_at":"2000-01-01T00:00:00Z"`}},
+		{"twitchio cannot read stream.offline without an id", func(w *world.World) error {
+			if _, err := w.GoLive("1"); err != nil {
+				return err
+			}
+			return w.GoOffline("1")
+		}, []string{"stream.online", "stream.offline"}, map[string]string{"stream.offline": `"id":"`}},
+		{"twitchio cannot read channel.chat.notification without modiversary", func(w *world.World) error {
+			return w.Announce("1", "2", "read this", "blue")
+		}, []string{"channel.chat.notification"}, map[string]string{"channel.chat.notification": `"modiversary":null`}},
 		{"raid in", func(w *world.World) error { return w.Raid("3", "1", 42) }, []string{"channel.raid", "channel.chat.notification"}, map[string]string{
 			"channel.raid":              `"from_broadcaster_user_id":"3","from_broadcaster_user_login":"grace","from_broadcaster_user_name":"Grace","to_broadcaster_user_id":"1"`,
 			"channel.chat.notification": `"notice_type":"raid"`,
@@ -129,26 +138,37 @@ func TestEvents(t *testing.T) {
 				p := s.connect("")
 				s.everything(p)
 				must(t, test.do(s.world))
-				var want []string
-				for _, name := range test.want {
-					want = append(want, "notification "+name)
-				}
-				found := map[string]bool{}
-				for _, m := range p.want(want...) {
-					checkShape(t, m)
-					if part := test.has[m.Metadata.Type]; bytes.Contains(m.Payload.Event, []byte(part)) {
-						found[m.Metadata.Type] = true
-					} else if !found[m.Metadata.Type] {
-						t.Logf("%s: %s", m.Metadata.Type, m.Payload.Event)
-					}
-				}
-				for name, part := range test.has {
-					if !found[name] {
-						t.Errorf("got no %s with %s", name, part)
-					}
-				}
+				p.wantEvents(test.want, test.has)
 			})
 		})
+	}
+}
+
+// wantEvents compares the types of the events since the last take, and their
+// shapes with the documentation. Has is what is in one event of a type.
+func (p *peer) wantEvents(types []string, has map[string]string) {
+	p.t.Helper()
+	got := slices.DeleteFunc(p.take(), func(m message) bool { return m.Metadata.Kind == "session_keepalive" })
+	var names []string
+	for _, m := range got {
+		names = append(names, m.Metadata.Type)
+	}
+	if !slices.Equal(names, types) {
+		p.t.Errorf("got %v, want %v", names, types)
+	}
+	found := map[string]bool{}
+	for _, m := range got {
+		checkShape(p.t, m)
+		if part := has[m.Metadata.Type]; bytes.Contains(m.Payload.Event, []byte(part)) {
+			found[m.Metadata.Type] = true
+		} else if !found[m.Metadata.Type] {
+			p.t.Logf("%s: %s", m.Metadata.Type, m.Payload.Event)
+		}
+	}
+	for name, part := range has {
+		if !found[name] {
+			p.t.Errorf("got no %s with %s", name, part)
+		}
 	}
 }
 
@@ -193,17 +213,36 @@ func checkShape(t *testing.T, m message) {
 	kind := eventsub.Type{Name: m.Metadata.Type, Version: m.Metadata.Version}
 	info, _ := eventsub.Lookup(kind)
 	payload := info.New()
-	d := json.NewDecoder(bytes.NewReader(m.Payload.Event))
+	old := withoutNewer(t, kind, m.Payload.Event)
+	d := json.NewDecoder(bytes.NewReader(old))
 	d.DisallowUnknownFields()
 	if err := d.Decode(payload); err != nil {
 		t.Errorf("%s: the client cannot read it: %v\n%s", kind, err, m.Payload.Event)
 	}
 	var event any
-	must(t, json.Unmarshal(m.Payload.Event, &event))
+	must(t, json.Unmarshal(old, &event))
 	compareShape(t, kind.String(), documented(t, kind), event)
 	if m.Payload.Subscription.ID == "" || m.Payload.Subscription.Transport.ConnectedAt != (time.Time{}) {
 		t.Errorf("%s: got subscription %+v", kind, m.Payload.Subscription)
 	}
+}
+
+// newer are fields that Twitch sends and that the facts in spec/ do not have
+// yet; they are compared as soon as it has them.
+var newer = map[string]string{"stream.offline": "id"}
+
+func withoutNewer(t *testing.T, kind eventsub.Type, event []byte) []byte {
+	t.Helper()
+	name, ok := newer[kind.Name]
+	if !ok || slices.ContainsFunc(documented(t, kind), func(f specField) bool { return f.Name == name }) {
+		return event
+	}
+	var fields map[string]any
+	must(t, json.Unmarshal(event, &fields))
+	delete(fields, name)
+	rest, err := json.Marshal(fields)
+	must(t, err)
+	return rest
 }
 
 type specField struct {

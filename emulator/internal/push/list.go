@@ -13,6 +13,8 @@ type Filter struct {
 	Status string
 	Type   string
 	UserID string // anywhere in the condition
+
+	ConduitID string
 }
 
 // A List is what Get EventSub Subscriptions answers, but for the pages.
@@ -30,12 +32,15 @@ func (s *Server) List(g auth.Grant, f Filter) List {
 	defer s.mu.Unlock()
 	s.forget()
 	l := List{MaxTotalCost: maxTotalCost}
+	if g.IsApp() {
+		l.MaxTotalCost = maxAppCost
+	}
 	for _, sub := range s.order {
 		if sub.clientID != g.ClientID || sub.userID != g.UserID {
 			continue
 		}
 		l.Total++
-		if sub.session != nil {
+		if sub.alive() {
 			l.TotalCost += sub.Cost
 		}
 		if f.matches(sub) {
@@ -48,7 +53,8 @@ func (s *Server) List(g auth.Grant, f Filter) List {
 }
 
 func (f Filter) matches(sub *subscription) bool {
-	if (f.ID != "" && f.ID != sub.ID) || (f.Status != "" && f.Status != sub.Status) || (f.Type != "" && f.Type != sub.Type) {
+	if (f.ID != "" && f.ID != sub.ID) || (f.Status != "" && f.Status != sub.Status) || (f.Type != "" && f.Type != sub.Type) ||
+		(f.ConduitID != "" && f.ConduitID != sub.Transport.ConduitID) {
 		return false
 	}
 	if f.UserID == "" {
@@ -70,6 +76,7 @@ func (s *Server) Delete(g auth.Grant, id string) error {
 	if sub == nil || sub.clientID != g.ClientID || sub.userID != g.UserID {
 		return refuse(http.StatusNotFound, "subscription not found")
 	}
+	sub.hook.stop()
 	s.detach(sub)
 	sub.diedAt = sub.CreatedAt.Add(-listedFor) // is not listed any more
 	s.forget()

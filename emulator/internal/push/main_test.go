@@ -38,7 +38,7 @@ func newStage(t *testing.T) *stage {
 	t.Helper()
 	w := world.New(world.Options{Seed: 1})
 	for i, login := range []string{"ada", "mod", "grace", "bob"} {
-		u := world.User{ID: string(rune('1' + i)), Login: login, DisplayName: strings.ToUpper(login[:1]) + login[1:], Color: "#FF0000"}
+		u := world.User{ID: string(rune('1' + i)), Login: login, DisplayName: strings.ToUpper(login[:1]) + login[1:], Color: "#FF0000", BroadcasterType: "affiliate"}
 		if _, err := w.AddUser(u); err != nil {
 			t.Fatal(err)
 		}

@@ -40,4 +40,8 @@ func (ss *session) takeOver(old *session) {
 		delete(old.subs, id)
 		sub.attach(ss)
 	}
+	for sh := range old.shards {
+		delete(old.shards, sh)
+		sh.sit(ss)
+	}
 }

@@ -1,5 +1,5 @@
-// Package push is the emulated EventSub: the WebSocket endpoint, the
-// subscriptions, and the events that come of the facts of the world.
+// Package push is the emulated EventSub: the WebSocket endpoint, webhooks,
+// conduits, the subscriptions, and the events that come of the facts of the world.
 //
 //	s := push.New(push.Config{World: w})
 //	defer s.Close()
@@ -14,7 +14,9 @@
 package push
 
 import (
+	"context"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -30,6 +32,7 @@ type Config struct {
 	// Default: only the user of the token consented.
 	Consent func(clientID, userID string) []string
 	Logger  *slog.Logger // default: discard
+	Client  *http.Client // calls webhooks; default: one that follows no redirects
 }
 
 // A Server serves EventSub.
@@ -39,6 +42,9 @@ type Server struct {
 	log         *slog.Logger
 	unsubscribe func()
 	serving     sync.WaitGroup
+	client      *http.Client
+	ctx         context.Context //nolint:containedctx // ends with the server, bounds its webhooks
+	cancel      context.CancelFunc
 
 	mu         sync.RWMutex
 	closed     bool                              // guarded by mu
@@ -47,6 +53,7 @@ type Server struct {
 	subs       map[string]*subscription          // guarded by mu; all that are listed
 	order      []*subscription                   // guarded by mu; the same, oldest first
 	byType     map[eventsub.Type][]*subscription // guarded by mu; the enabled ones
+	conduits   []*conduit                        // guarded by mu; oldest first
 }
 
 // New returns a Server that follows the world from now on.
@@ -58,10 +65,17 @@ func New(cfg Config) *Server {
 		cfg.Consent = func(string, string) []string { return nil }
 	}
 	s := &Server{
-		world: cfg.World, consent: cfg.Consent, log: cfg.Logger,
+		world: cfg.World, consent: cfg.Consent, log: cfg.Logger, client: cfg.Client,
 		sessions: map[string]*session{}, reconnects: map[string]*session{},
 		subs: map[string]*subscription{}, byType: map[eventsub.Type][]*subscription{},
 	}
+	if s.client == nil {
+		s.client = &http.Client{
+			Transport:     &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Minute},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		}
+	}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.unsubscribe = cfg.World.Subscribe(s.fact)
 	return s
 }
@@ -73,7 +87,9 @@ func (s *Server) Close() {
 	s.mu.Unlock()
 	s.Drop()
 	s.unsubscribe()
+	s.cancel()
 	s.serving.Wait()
+	s.client.CloseIdleConnections()
 }
 
 // Sessions returns the ids of the connected sessions.

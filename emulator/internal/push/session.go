@@ -49,6 +49,7 @@ type session struct {
 	// Guarded by server.mu.
 	clientID, userID string                   // whose subscriptions it carries; "" before the first
 	subs             map[string]*subscription // enabled ones
+	shards           map[*shard]bool          // of conduits, that it carries
 	moving           bool                     // was told to reconnect
 	ended            bool
 	how              closing // once ended
@@ -72,7 +73,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		server: s, id: rand.Text(), conn: conn, cork: hijacked.conn, out: outbox.New(), cancel: cancel, at: time.Now().UTC(),
 		keepalive: clampKeepalive(r.URL.Query().Get("keepalive_timeout_seconds")),
 		address:   url.URL{Scheme: "ws", Host: r.Host, Path: r.URL.Path},
-		subs:      map[string]*subscription{},
+		subs:      map[string]*subscription{}, shards: map[*shard]bool{},
 	}
 	if r.TLS != nil {
 		ss.address.Scheme = "wss"
@@ -236,7 +237,7 @@ func (ss *session) sayAlive() {
 func (ss *session) checkUsed() {
 	ss.server.mu.Lock()
 	defer ss.server.mu.Unlock()
-	if len(ss.subs) == 0 && !ss.moving {
+	if len(ss.subs)+len(ss.shards) == 0 && !ss.moving {
 		ss.end(closeUnused)
 	}
 }
@@ -260,6 +261,9 @@ func (ss *session) end(how closing) {
 	delete(ss.server.sessions, ss.id)
 	for _, sub := range ss.subs {
 		ss.server.disable(sub, how.status)
+	}
+	for sh := range ss.shards {
+		ss.server.loseShard(sh, how.status)
 	}
 	ss.out.Close()
 }

@@ -32,6 +32,8 @@ type Transport struct {
 	SessionID      string    `json:"session_id,omitzero"`
 	ConnectedAt    time.Time `json:"connected_at,omitzero"`
 	DisconnectedAt time.Time `json:"disconnected_at,omitzero"`
+	Callback       string    `json:"callback,omitzero"`
+	ConduitID      string    `json:"conduit_id,omitzero"`
 }
 
 // A subscription is a Subscription and where it belongs. All is guarded by
@@ -41,7 +43,10 @@ type subscription struct {
 	kind             eventsub.Type
 	info             eventsub.Info
 	clientID, userID string
-	session          *session // nil once it is not enabled
+	reader           string   // whose permission it lives from, "" if nobody's
+	session          *session // one of these carries it; nil once it is dead
+	hook             *hook
+	conduit          *conduit
 	diedAt           time.Time
 
 	metadata string // of notifications, as JSON
@@ -53,6 +58,11 @@ func (sub *subscription) attach(ss *session) {
 	sub.session = ss
 	ss.subs[sub.ID] = sub
 	sub.Transport = Transport{Method: "websocket", SessionID: ss.id, ConnectedAt: ss.at}
+	sub.prepare()
+}
+
+// prepare makes what all notifications have in common.
+func (sub *subscription) prepare() {
 	sub.metadata = `,"subscription_type":"` + sub.Type + `","subscription_version":"` + sub.Version + `"`
 	sub.head = append([]byte(`{"subscription":`), sub.wire()...)
 }
@@ -60,25 +70,39 @@ func (sub *subscription) attach(ss *session) {
 // wire is the subscription as messages carry it: their transport has fewer fields.
 func (sub *subscription) wire() []byte {
 	shown := sub.Subscription
-	shown.Transport = Transport{Method: sub.Transport.Method, SessionID: sub.Transport.SessionID}
+	shown.Transport.ConnectedAt, shown.Transport.DisconnectedAt = time.Time{}, time.Time{}
 	return mustJSON(shown)
 }
 
-// add registers a subscription that is enabled. The caller holds mu.
+// alive reports whether a subscription brings events or may do so soon.
+func (sub *subscription) alive() bool {
+	return sub.session != nil || sub.hook != nil || sub.conduit != nil
+}
+
+// add registers a subscription. The caller holds mu.
 func (s *Server) add(sub *subscription) {
 	s.subs[sub.ID] = sub
 	s.order = append(s.order, sub)
-	s.byType[sub.kind] = append(s.byType[sub.kind], sub)
+	if sub.Status == Enabled {
+		s.byType[sub.kind] = append(s.byType[sub.kind], sub)
+	}
 }
 
 // disable ends a subscription, which stays listed for a while with its new
 // status. The caller holds mu.
 func (s *Server) disable(sub *subscription, status string) {
-	if sub.session == nil {
+	if !sub.alive() {
 		return
 	}
+	h := sub.hook
+	s.kill(sub, status)
+	h.stop()
+}
+
+// kill is disable for a webhook that has something to say still.
+func (s *Server) kill(sub *subscription, status string) {
 	sub.Status, sub.diedAt = status, time.Now().UTC()
-	if sub.session.ended {
+	if sub.session != nil && sub.session.ended {
 		sub.Transport.DisconnectedAt = sub.diedAt
 	}
 	s.detach(sub)
@@ -90,6 +114,7 @@ func (s *Server) detach(sub *subscription) {
 		delete(sub.session.subs, sub.ID)
 		sub.session = nil
 	}
+	sub.hook, sub.conduit = nil, nil
 	s.byType[sub.kind] = slices.DeleteFunc(s.byType[sub.kind], func(other *subscription) bool { return other == sub })
 }
 
@@ -97,7 +122,7 @@ func (s *Server) detach(sub *subscription) {
 func (s *Server) forget() {
 	now := time.Now()
 	s.order = slices.DeleteFunc(s.order, func(sub *subscription) bool {
-		old := sub.session == nil && now.Sub(sub.diedAt) >= listedFor
+		old := !sub.alive() && now.Sub(sub.diedAt) >= listedFor
 		if old {
 			delete(s.subs, sub.ID)
 		}
@@ -107,10 +132,18 @@ func (s *Server) forget() {
 
 // revoke ends a subscription and tells its session. The caller holds mu.
 func (s *Server) revoke(sub *subscription, status string) {
-	ss := sub.session
-	if ss == nil {
+	if !sub.alive() {
 		return
 	}
-	s.disable(sub, status)
-	ss.send(appendFrame(nil, kindRevocation, sub.metadata, []byte(`{"subscription":`), sub.wire(), []byte("}")))
+	ss, h, c := sub.session, sub.hook, sub.conduit
+	s.kill(sub, status)
+	body := append(append([]byte(`{"subscription":`), sub.wire()...), '}')
+	switch {
+	case ss != nil:
+		ss.send(appendFrame(nil, kindRevocation, sub.metadata, body))
+	case h != nil:
+		h.last(letter{kind: kindRevocation, name: sub.Type, version: sub.Version, body: body})
+	default:
+		c.tell(sub, body)
+	}
 }

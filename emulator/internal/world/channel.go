@@ -38,6 +38,29 @@ type channel struct {
 	chat       ring
 	shoutouts  map[string]time.Time // by id of the recommended broadcaster
 	shoutout   time.Time            // the last one
+
+	automod     AutoModSettings
+	terms       []*BlockedTerm // oldest first
+	warned      map[string]bool
+	suspects    map[string]Suspicion
+	shield      ShieldMode
+	unbans      []*UnbanRequest // oldest first
+	polls       []*poll         // oldest first
+	predictions []*Prediction   // oldest first
+	pin         *Pin
+	schedule    schedule
+	markers     []Marker // oldest first
+	blocked     roll     // users that the owner blocks
+	slots       map[Slot]SlotContent
+
+	ads       ads
+	points    points
+	powerUps  []PowerUp
+	cheers    []cheer
+	charity   charity
+	goals     []*Goal // oldest first
+	trains    trains
+	guestStar guestStar
 }
 
 func newChannel(owner *User) *channel {

@@ -2,6 +2,7 @@ package world
 
 import (
 	"errors"
+	"net/http"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,6 +22,7 @@ type ChatMessage struct {
 	VIP           bool
 	First         bool   // the sender's first message in this channel
 	ClientNonce   string // as given by the sender over IRC
+	RewardID      string // of the custom reward that the message is for, or ""
 	Reply         *Reply // nil: no reply
 	Time          time.Time
 }
@@ -47,7 +49,8 @@ type Post struct {
 	Bits          int
 	ReplyTo       string // id of the message to answer, or ""
 	ClientNonce   string
-	Unlimited     bool // the limits on pace and repetition do not hold
+	RewardID      string // of a custom reward
+	Unlimited     bool   // the limits on pace and repetition do not hold
 }
 
 // MaxMessage is how many characters a message may have. PostChat cuts longer
@@ -87,11 +90,30 @@ func (w *World) post(c *change, p Post) (ChatMessage, error) {
 	m := ChatMessage{
 		ID: w.uuid(), BroadcasterID: b.ID, Sender: *u, Text: p.Text, Action: p.Action, Bits: p.Bits,
 		Badges: ch.badges(u), Moderator: ch.moderators.has(u.ID), Subscriber: ch.subs[u.ID] != nil, VIP: ch.vips.has(u.ID),
-		First: !ch.chat.spoke(u.ID), ClientNonce: p.ClientNonce, Reply: reply, Time: c.now,
+		First: !ch.chat.spoke(u.ID), ClientNonce: p.ClientNonce, RewardID: p.RewardID, Reply: reply, Time: c.now,
 	}
-	ch.chat.add(m)
-	c.tell(Chat{About: c.about(b), Message: m})
+	if err := w.publish(c, b, ch, m); err != nil {
+		return ChatMessage{}, err
+	}
 	return m, nil
+}
+
+// publish shows a message to everybody, to moderators only, or holds it back.
+func (w *World) publish(c *change, b *User, ch *channel, m ChatMessage) error {
+	if !m.Moderator && m.Sender.ID != b.ID {
+		if h := ch.inspect(m.Text); h != nil {
+			return w.hold(c, b, h, m)
+		}
+	}
+	status := ch.suspects[m.Sender.ID]
+	if status != Restricted {
+		ch.chat.add(m)
+		c.tell(Chat{About: c.about(b), Message: m})
+	}
+	if status != "" {
+		c.tell(SuspiciousMessage{About: c.about(b), Message: m, Status: status})
+	}
+	return nil
 }
 
 // Dropped returns why a message was dropped, if that is what err says.
@@ -193,6 +215,12 @@ func (w *World) Whisper(fromID, toID, text string) error {
 		return badRequest("A user cannot whisper to themself.")
 	case text == "":
 		return badRequest("The message field must not be empty.")
+	case w.channels[to.ID].blocked.has(from.ID):
+		return refuse(http.StatusForbidden, "The recipient does not take whispers of the sender.")
+	}
+	text, err := w.whisper(c, from, to, text)
+	if err != nil {
+		return err
 	}
 	c.tell(Whispered{About: About{Time: c.now}, From: *from, To: *to, ID: w.uuid(), Text: text})
 	return nil

@@ -44,6 +44,9 @@ func (w *World) mayChat(c *change, ch *channel, u *User, p Post) error {
 		}
 		return drop("msg_timedout", "You are timed out for %d more seconds.", seconds(ban.EndsAt.Sub(c.now)))
 	}
+	if ch.warned[u.ID] {
+		return drop("msg_warned", "You have been warned by a moderator of %s and must acknowledge the warning before you can talk again.", ch.owner.Login)
+	}
 	s := w.senders[u.ID]
 	if s == nil {
 		s = &sender{last: map[string]lastMessage{}}

@@ -56,6 +56,7 @@ type UserUnbanned struct {
 	User      User
 	Moderator User
 	Timeout   bool // it was a timeout
+	Requested bool // the user had asked for it
 }
 
 // Followed tells of a new follower.

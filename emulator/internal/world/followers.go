@@ -26,6 +26,9 @@ func (w *World) Follow(broadcasterID, userID string) error {
 	if u.ID == b.ID {
 		return badRequest("A user cannot follow themself.")
 	}
+	if ch.blocked.has(u.ID) {
+		return badRequest("The broadcaster has blocked the user.")
+	}
 	if _, ok := ch.followers[u.ID]; ok {
 		return nil
 	}

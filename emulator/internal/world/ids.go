@@ -7,9 +7,10 @@ import (
 
 // uuid returns a random id in the form of a UUID, version 4. Ids of chat
 // messages look like that.
-func (w *World) uuid() string {
+func (w *World) uuid() string { return asUUID(w.rng.Uint64(), w.rng.Uint64()) }
+
+func asUUID(hi, lo uint64) string {
 	var b [16]byte
-	hi, lo := w.rng.Uint64(), w.rng.Uint64()
 	for i := range 8 {
 		b[i], b[8+i] = byte(hi>>(8*i)), byte(lo>>(8*i))
 	}
@@ -35,4 +36,9 @@ func (w *World) slug() string {
 	adjectives := []string{"Amused", "Brave", "Calm", "Dizzy", "Eager", "Fancy", "Gentle", "Happy"}
 	nouns := []string{"Lark", "Spur", "Falcon", "Otter", "Panda", "Walrus", "Yak", "Zebra"}
 	return adjectives[w.rng.IntN(len(adjectives))] + nouns[w.rng.IntN(len(nouns))] + strconv.FormatUint(w.rng.Uint64N(1<<40), 36)
+}
+
+// stableUUID is an id in the form of a UUID that depends on the seed and the words only.
+func (w *World) stableUUID(words ...string) string {
+	return asUUID(w.number(append(words, "hi")...), w.number(append(words, "lo")...))
 }

@@ -89,6 +89,9 @@ func (w *World) Unban(broadcasterID, moderatorID, userID string) error {
 		return badRequest("The user in the user_id query parameter is not banned.")
 	}
 	delete(ch.bans, u.ID)
+	if r := ch.pendingUnban(u.ID); r != nil {
+		w.settleUnban(c, r, mod, "canceled", "")
+	}
 	c.tell(UserUnbanned{About: c.about(b), User: *u, Moderator: *mod, Timeout: !ban.EndsAt.IsZero()})
 	return nil
 }

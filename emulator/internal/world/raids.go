@@ -11,6 +11,19 @@ type Raid struct {
 	CreatedAt time.Time
 }
 
+// RaidAnnounced tells that a broadcaster is going to raid another.
+type RaidAnnounced struct {
+	About
+	To      User
+	Viewers int
+}
+
+// RaidCancelled tells that an announced raid was taken back.
+type RaidCancelled struct {
+	About
+	To User
+}
+
 // Raid has a raid arrive at a channel.
 func (w *World) Raid(fromID, toID string, viewers int) error {
 	c := w.begin()
@@ -19,9 +32,21 @@ func (w *World) Raid(fromID, toID string, viewers int) error {
 	if err != nil {
 		return err
 	}
+	w.arrive(c, from, to, viewers)
+	return nil
+}
+
+func (w *World) arrive(c *change, from, to *User, viewers int) {
 	delete(w.raids, from.ID)
 	c.tell(Raided{About: c.about(to), From: *from, Viewers: viewers, MessageID: w.uuid()})
-	return nil
+}
+
+// viewers returns how many people watch a channel, 0 if it is not live.
+func (w *World) viewers(broadcasterID string) int {
+	if s := w.streams[broadcasterID]; s != nil {
+		return s.Viewers
+	}
+	return 0
 }
 
 func (w *World) raiders(fromID, toID string) (from, to *User, err error) {
@@ -37,7 +62,11 @@ func (w *World) raiders(fromID, toID string) (from, to *User, err error) {
 	return from, to, nil
 }
 
-// StartRaid announces a raid. Whoever called it decides when it arrives: [World.Raid].
+// raidCountdown is how long an announced raid takes to arrive.
+const raidCountdown = 90 * time.Second
+
+// StartRaid announces a raid, which arrives by itself unless [World.Raid] has
+// it arrive before or it is cancelled.
 func (w *World) StartRaid(fromID, toID string) (Raid, error) {
 	c := w.begin()
 	defer c.end()
@@ -50,6 +79,12 @@ func (w *World) StartRaid(fromID, toID string) (Raid, error) {
 	}
 	r := Raid{From: *from, To: *to, CreatedAt: c.now}
 	w.raids[from.ID] = r
+	c.tell(RaidAnnounced{About: c.about(from), To: *to, Viewers: w.viewers(from.ID)})
+	w.later(raidCountdown, func(c *change) {
+		if w.raids[from.ID] == r {
+			w.arrive(c, from, to, w.viewers(from.ID))
+		}
+	})
 	return r, nil
 }
 
@@ -57,10 +92,12 @@ func (w *World) StartRaid(fromID, toID string) (Raid, error) {
 func (w *World) CancelRaid(fromID string) error {
 	c := w.begin()
 	defer c.end()
-	if _, ok := w.raids[fromID]; !ok {
+	r, ok := w.raids[fromID]
+	if !ok {
 		return refuse(http.StatusNotFound, "The broadcaster doesn't have a pending raid to cancel.")
 	}
 	delete(w.raids, fromID)
+	c.tell(RaidCancelled{About: c.about(w.users[fromID]), To: r.To})
 	return nil
 }
 

@@ -105,6 +105,8 @@ type Clip struct {
 	Language    string
 	Duration    time.Duration
 	Views       int
+	VideoID     string        // "": made of the live stream
+	VideoOffset time.Duration // where in the video it begins
 	CreatedAt   time.Time
 	IsFeatured  bool
 }
@@ -161,19 +163,4 @@ func (w *World) ClipByID(id string) (Clip, bool) {
 		return *clip, true
 	}
 	return Clip{}, false
-}
-
-// RunAd runs advertisements.
-func (w *World) RunAd(broadcasterID string, duration time.Duration, automatic bool) error {
-	c := w.begin()
-	defer c.end()
-	b, _, err := w.broadcaster(broadcasterID)
-	if err != nil {
-		return err
-	}
-	if w.streams[b.ID] == nil {
-		return badRequest("The broadcaster must be streaming live to run a commercial.")
-	}
-	c.tell(AdBreakBegan{About: c.about(b), Requester: *b, Duration: duration, Automatic: automatic})
-	return nil
 }

@@ -34,18 +34,27 @@ type World struct {
 	order       sync.Mutex
 	subscribers []*subscriber // guarded by order; replaced on write
 
-	mu       sync.RWMutex // guards what follows, and everything reached from there
-	rng      *rand.Rand
-	users    map[string]*User    // by id
-	logins   map[string]*User    // by login
-	ordered  []*User             // in order of creation
-	channels map[string]*channel // by broadcaster id
-	streams  map[string]*Stream  // live ones, by broadcaster id
-	clips    []*Clip             // in order of creation
-	clipIDs  map[string]*Clip
-	games    []Game
-	senders  map[string]*sender // chat limits by user id
-	raids    map[string]Raid    // pending ones, by the raiding broadcaster's id
+	mu          sync.RWMutex // guards what follows, and everything reached from there
+	rng         *rand.Rand
+	users       map[string]*User    // by id
+	logins      map[string]*User    // by login
+	ordered     []*User             // in order of creation
+	channels    map[string]*channel // by broadcaster id
+	streams     map[string]*Stream  // live ones, by broadcaster id
+	clips       []*Clip             // in order of creation
+	clipIDs     map[string]*Clip
+	games       []Game
+	senders     map[string]*sender // chat limits by user id
+	raids       map[string]Raid    // pending ones, by the raiding broadcaster's id
+	held        map[string]*HeldMessage
+	sharedChats []*SharedChat
+	tasks       []task // what is to come, the next first
+
+	whispers   map[[2]string]time.Time // the last one, by sender and recipient
+	teams      []*team
+	videos     []*Video // in order of creation
+	drops      []*Entitlement
+	extensions map[string]*extension
 }
 
 type subscriber struct{ deliver func(Fact) }
@@ -63,6 +72,10 @@ func New(o Options) *World {
 		games:    games(),
 		senders:  map[string]*sender{},
 		raids:    map[string]Raid{},
+		held:     map[string]*HeldMessage{},
+
+		whispers:   map[[2]string]time.Time{},
+		extensions: map[string]*extension{},
 	}
 }
 
@@ -100,15 +113,24 @@ type change struct {
 func (w *World) begin() *change {
 	w.order.Lock()
 	w.mu.Lock()
-	return &change{w: w, now: time.Now().UTC()}
+	return w.change()
 }
 
+// change makes a change. The caller holds both locks.
+func (w *World) change() *change {
+	c := &change{w: w, now: time.Now().UTC()}
+	c.doDue()
+	return c
+}
+
+// tell notes a fact, and then what it entails.
 func (c *change) tell(f Fact) {
 	if c.first == nil {
 		c.first = f
-		return
+	} else {
+		c.more = append(c.more, f)
 	}
-	c.more = append(c.more, f)
+	c.entail(f)
 }
 
 func (c *change) end() {

@@ -1,0 +1,48 @@
+package api
+
+import (
+	"time"
+
+	"github.com/larkspur-dev/larkspur/emulator/internal/world"
+)
+
+func startCommercial(c *call) (obj, error) {
+	seconds, _ := c.number("length")
+	pause, err := c.world.StartCommercial(c.broadcaster(), time.Duration(seconds)*time.Second)
+	if err != nil {
+		return nil, err
+	}
+	return data(obj{"length": seconds, "message": "", "retry_after": int(pause / time.Second)}), nil
+}
+
+// stampOrEmpty writes a time that may not be there.
+func stampOrEmpty(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return stamp(t)
+}
+
+func showSnoozes(s world.AdSchedule) obj {
+	return obj{
+		"snooze_count": s.Snoozes, "snooze_refresh_at": stampOrEmpty(s.SnoozeRefresh), "next_ad_at": stampOrEmpty(s.Next),
+	}
+}
+
+func getAdSchedule(c *call) (obj, error) {
+	s, err := c.world.Ads(c.broadcaster())
+	if err != nil {
+		return nil, err
+	}
+	o := showSnoozes(s)
+	o["duration"], o["last_ad_at"], o["preroll_free_time"] = int(s.Duration/time.Second), stampOrEmpty(s.Last), int(s.PrerollFree/time.Second)
+	return data(o), nil
+}
+
+func snoozeAd(c *call) (obj, error) {
+	s, err := c.world.SnoozeAd(c.broadcaster())
+	if err != nil {
+		return nil, err
+	}
+	return data(showSnoozes(s)), nil
+}

@@ -1,0 +1,97 @@
+package push
+
+import (
+	"time"
+
+	"github.com/larkspur-dev/larkspur/emulator/internal/world"
+	"github.com/larkspur-dev/larkspur/eventsub"
+)
+
+// These events go to applications, not to users: over webhooks and conduits.
+
+func shardDisabled(sh *shard) event {
+	type transport struct {
+		Method         string     `json:"method"`
+		Callback       *string    `json:"callback"`
+		SessionID      *string    `json:"session_id"`
+		ConnectedAt    *time.Time `json:"connected_at"`
+		DisconnectedAt *time.Time `json:"disconnected_at"`
+	}
+	shown := sh.Shard
+	return event{
+		eventsub.Type{Name: "conduit.shard.disabled", Version: "1"},
+		keys{"client_id": sh.conduit.clientID, "conduit_id": sh.conduit.id},
+		func() any {
+			t := shown.Transport
+			return struct {
+				ConduitID string    `json:"conduit_id"`
+				ShardID   string    `json:"shard_id"`
+				Status    string    `json:"status"`
+				Transport transport `json:"transport"`
+			}{sh.conduit.id, shown.ID, shown.Status, transport{
+				t.Method, orNull(t.Callback), orNull(t.SessionID), orNull(t.ConnectedAt), orNull(t.DisconnectedAt),
+			}}
+		},
+	}
+}
+
+func dropGranted(f world.DropGranted) event {
+	d := f.Entitlement
+	return event{
+		eventsub.Type{Name: dropGrant, Version: "1"},
+		keys{"organization_id": d.OrganizationID, "category_id": d.Game.ID, "campaign_id": d.CampaignID},
+		func() any {
+			type data struct {
+				OrganizationID string `json:"organization_id"`
+				CategoryID     string `json:"category_id"`
+				CategoryName   string `json:"category_name"`
+				CampaignID     string `json:"campaign_id"`
+				user
+				EntitlementID string    `json:"entitlement_id"`
+				BenefitID     string    `json:"benefit_id"`
+				CreatedAt     time.Time `json:"created_at"`
+			}
+			return struct {
+				ID   string `json:"id"`
+				Data data   `json:"data"`
+			}{d.ID, data{d.OrganizationID, d.Game.ID, d.Game.Name, d.CampaignID, asUser(d.User), d.ID, d.BenefitID, d.CreatedAt}}
+		},
+	}
+}
+
+func productBought(b world.User, f world.ProductBought) event {
+	t := f.Transaction
+	return event{
+		eventsub.Type{Name: "extension.bits_transaction.create", Version: "1"},
+		keys{"extension_client_id": t.ExtensionID},
+		func() any {
+			type product struct {
+				Name          string `json:"name"`
+				Bits          int    `json:"bits"`
+				SKU           string `json:"sku"`
+				InDevelopment bool   `json:"in_development"`
+			}
+			return struct {
+				ExtensionID string `json:"extension_client_id"`
+				ID          string `json:"id"`
+				broadcaster
+				user
+				Product product `json:"product"`
+			}{t.ExtensionID, t.ID, asBroadcaster(b), asUser(t.User), product{t.Product.Name, t.Product.Bits, t.Product.SKU, t.Product.InDevelopment}}
+		},
+	}
+}
+
+// authorization is user.authorization.grant or revoke.
+func authorization(what, clientID string, u world.User) event {
+	return event{
+		eventsub.Type{Name: "user.authorization." + what, Version: "1"},
+		keys{"client_id": clientID},
+		func() any {
+			return struct {
+				ClientID string `json:"client_id"`
+				user
+			}{clientID, asUser(u)}
+		},
+	}
+}

@@ -1,0 +1,222 @@
+package push
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The states of what a webhook carries.
+const (
+	verificationPending = "webhook_callback_verification_pending"
+	verificationFailed  = "webhook_callback_verification_failed"
+	failuresExceeded    = "notification_failures_exceeded"
+)
+
+// How stubborn a webhook is.
+const (
+	maxLetters  = 4096 // that wait for one callback
+	hookTimeout = 5 * time.Second
+	hookTries   = 4 // of one message
+	hookLosses  = 3 // messages in a row that nobody took
+)
+
+// A TransportRequest says where events are to go.
+type TransportRequest struct {
+	Method    string `json:"method"`
+	Callback  string `json:"callback"`
+	Secret    string `json:"secret"`
+	SessionID string `json:"session_id"`
+	ConduitID string `json:"conduit_id"`
+}
+
+// checkCallback checks a webhook. Twitch wants https on port 443; the emulator
+// takes http and any port as well, because its users' programs are on localhost.
+func checkCallback(t TransportRequest) error {
+	u, err := url.Parse(t.Callback)
+	switch {
+	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http"):
+		return refuse(http.StatusBadRequest, "invalid transport: callback must be a URL")
+	case len(t.Secret) < 10 || len(t.Secret) > 100 || strings.IndexFunc(t.Secret, func(r rune) bool { return r > 127 }) >= 0:
+		return refuse(http.StatusBadRequest, "invalid transport: secret must have 10 to 100 ASCII characters")
+	}
+	return nil
+}
+
+// A hook brings messages to one callback, one after the other. A nil hook does
+// nothing.
+type hook struct {
+	server   *Server
+	to       TransportRequest
+	letters  chan letter
+	verified func(ok bool) // after the challenge; called with Server.mu held
+	failed   func()        // when nobody takes messages; called with Server.mu held
+	once     sync.Once
+	quit     chan struct{}
+}
+
+// A letter is one message to a callback.
+type letter struct {
+	id, kind      string
+	name, version string // of the type
+	challenge     string // that must come back; "" of other messages
+	body          []byte
+	final         bool // the hook ends after it
+}
+
+// newHook starts a hook. The caller holds mu.
+func (s *Server) newHook(to TransportRequest, verified func(bool), failed func()) *hook {
+	h := &hook{server: s, to: to, letters: make(chan letter, maxLetters), verified: verified, failed: failed, quit: make(chan struct{})}
+	if s.closed {
+		h.stop()
+		return h
+	}
+	s.serving.Go(h.run)
+	return h
+}
+
+func (h *hook) stop() {
+	if h != nil {
+		h.once.Do(func() { close(h.quit) })
+	}
+}
+
+// notify queues an event.
+func (h *hook) notify(sub *subscription, body []byte) {
+	h.add(letter{kind: kindNotification, name: sub.Type, version: sub.Version, body: sub.body(body)})
+}
+
+// challenge queues the question whether the callback wants this.
+func (h *hook) challenge(subscription []byte) {
+	challenge := rand.Text()
+	h.add(letter{
+		kind: "webhook_callback_verification", challenge: challenge,
+		body: []byte(`{"challenge":"` + challenge + `","subscription":` + string(subscription) + `}`),
+	})
+}
+
+// add queues a letter. One too many is lost: whoever reads is too slow.
+func (h *hook) add(l letter) {
+	l.id = string(appendUUID(nil))
+	select {
+	case h.letters <- l:
+	default:
+	}
+}
+
+// run posts letters until the hook is stopped or nobody takes them.
+func (h *hook) run() {
+	ctx, cancel := context.WithCancel(h.server.ctx)
+	defer cancel()
+	lost := 0
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-h.quit:
+			return
+		case l := <-h.letters:
+			ok := h.deliver(ctx, l)
+			if l.final {
+				return
+			}
+			if l.challenge != "" {
+				h.locked(func() { h.verified(ok) })
+				if !ok {
+					return
+				}
+				continue
+			}
+			if lost++; ok {
+				lost = 0
+			}
+			if lost >= hookLosses {
+				h.locked(h.failed)
+				return
+			}
+		}
+	}
+}
+
+func (h *hook) locked(do func()) {
+	h.server.mu.Lock()
+	defer h.server.mu.Unlock()
+	do()
+}
+
+// deliver posts a letter until it is taken; a challenge once.
+func (h *hook) deliver(ctx context.Context, l letter) bool {
+	at := time.Now().UTC().Format(time.RFC3339Nano)
+	for try := range hookTries {
+		if h.post(ctx, l, at, try) == nil {
+			return true
+		}
+		if l.challenge != "" {
+			return false
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-h.quit:
+			return false
+		case <-time.After(time.Second << try):
+		}
+	}
+	return false
+}
+
+var errNotTaken = errors.New("not taken")
+
+func (h *hook) post(ctx context.Context, l letter, at string, try int) error {
+	ctx, cancel := context.WithTimeout(ctx, hookTimeout)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, h.to.Callback, bytes.NewReader(l.body))
+	if err != nil {
+		return err
+	}
+	mac := hmac.New(sha256.New, []byte(h.to.Secret))
+	mac.Write([]byte(l.id + at))
+	mac.Write(l.body)
+	for name, value := range map[string]string{
+		"Content-Type":                         "application/json",
+		"Twitch-Eventsub-Message-Id":           l.id,
+		"Twitch-Eventsub-Message-Retry":        strconv.Itoa(try),
+		"Twitch-Eventsub-Message-Type":         l.kind,
+		"Twitch-Eventsub-Message-Signature":    "sha256=" + hex.EncodeToString(mac.Sum(nil)),
+		"Twitch-Eventsub-Message-Timestamp":    at,
+		"Twitch-Eventsub-Subscription-Type":    l.name,
+		"Twitch-Eventsub-Subscription-Version": l.version,
+	} {
+		r.Header.Set(name, value)
+	}
+	answer, err := h.server.client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	said, err := io.ReadAll(io.LimitReader(answer.Body, 1<<10))
+	if err != nil {
+		return err
+	}
+	if answer.StatusCode/100 != 2 || (l.challenge != "" && string(said) != l.challenge) {
+		return errNotTaken
+	}
+	return nil
+}
+
+// last queues a letter after which the hook stops by itself.
+func (h *hook) last(l letter) {
+	l.final = true
+	h.add(l)
+}

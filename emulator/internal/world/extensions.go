@@ -1,0 +1,185 @@
+package world
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// An Extension is software of somebody else that viewers see beside a stream.
+type Extension struct {
+	ID      string // the client's id
+	Name    string
+	Version string
+	Owner   User
+	Bot     User // who writes the extension's messages in chat
+	Secrets []ExtensionSecret
+}
+
+// An ExtensionSecret signs the tokens of an extension's back end.
+type ExtensionSecret struct {
+	Content  string // base64
+	ActiveAt time.Time
+	Expires  time.Time
+}
+
+// extension is all state of one extension.
+type extension struct {
+	Extension
+	active       []string // ids of the broadcasters who show it
+	segments     map[Segment]SegmentContent
+	required     map[string]string // configuration by broadcaster
+	products     []Product
+	transactions []Transaction
+	messages     []ExtensionMessage
+}
+
+// secretLife is how long a secret is good for that nobody replaces.
+const secretLife = 100 * 365 * 24 * time.Hour
+
+// AddExtension makes an extension. ID and owner are needed; a secret, in
+// base64, is invented if there is none.
+func (w *World) AddExtension(id, ownerID, secret string) (Extension, error) {
+	c := w.begin()
+	defer c.end()
+	owner, err := w.user(ownerID)
+	if err != nil {
+		return Extension{}, err
+	}
+	if w.extensions[id] != nil {
+		return Extension{}, badRequest("There is an extension %s already.", id)
+	}
+	if secret == "" {
+		secret = w.secret("first", id)
+	}
+	if key, err := base64.StdEncoding.DecodeString(secret); err != nil || len(key) == 0 {
+		return Extension{}, badRequest("The secret of an extension must be base64.")
+	}
+	bot, err := w.addUser(User{Login: botLogin(id), DisplayName: "Extension"})
+	if err != nil {
+		return Extension{}, err
+	}
+	e := &extension{
+		Extension: Extension{
+			ID: id, Name: owner.DisplayName + "'s extension", Version: "0.0.1", Owner: *owner, Bot: *bot,
+			Secrets: []ExtensionSecret{{secret, c.now.Truncate(time.Second), c.now.Truncate(time.Second).Add(secretLife)}},
+		},
+		segments: map[Segment]SegmentContent{}, required: map[string]string{},
+	}
+	w.extensions[id] = e
+	return e.snapshot(), nil
+}
+
+// botLogin makes a login out of the id of an extension.
+func botLogin(id string) string {
+	login := "ext_" + strings.Map(func(r rune) rune {
+		if validLogin(string(r)) {
+			return r
+		}
+		return '_'
+	}, strings.ToLower(id))
+	return login[:min(len(login), 25)]
+}
+
+func (w *World) secret(words ...string) string {
+	key := make([]byte, 0, 32)
+	for _, part := range []string{"a", "b", "c", "d"} {
+		key = binary.BigEndian.AppendUint64(key, w.number(append(words, part)...))
+	}
+	return base64.StdEncoding.EncodeToString(key)
+}
+
+func (e *extension) snapshot() Extension {
+	shown := e.Extension
+	shown.Secrets = slices.Clone(e.Secrets)
+	return shown
+}
+
+// ExtensionByID returns an extension.
+func (w *World) ExtensionByID(id string) (Extension, bool) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if e := w.extensions[id]; e != nil {
+		return e.snapshot(), true
+	}
+	return Extension{}, false
+}
+
+// ExtensionsOf returns the extensions that a user owns.
+func (w *World) ExtensionsOf(ownerID string) []Extension {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	var all []Extension
+	for _, e := range w.extensions {
+		if e.Owner.ID == ownerID {
+			all = append(all, e.snapshot())
+		}
+	}
+	slices.SortFunc(all, func(a, b Extension) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
+func (w *World) extension(id string) (*extension, error) {
+	if e := w.extensions[id]; e != nil {
+		return e, nil
+	}
+	return nil, refuse(http.StatusNotFound, "The extension was not found.")
+}
+
+// AddSecret gives an extension another secret, which is good from a delay on.
+// Those before it are good for as long again.
+func (w *World) AddSecret(id string, delay time.Duration) (Extension, error) {
+	c := w.begin()
+	defer c.end()
+	e, err := w.extension(id)
+	if err != nil {
+		return Extension{}, err
+	}
+	active := c.now.Add(delay).Truncate(time.Second)
+	for i := range e.Secrets {
+		if ends := active.Add(delay); e.Secrets[i].Expires.After(ends) {
+			e.Secrets[i].Expires = ends
+		}
+	}
+	e.Secrets = slices.DeleteFunc(e.Secrets, func(s ExtensionSecret) bool { return !c.now.Before(s.Expires) })
+	e.Secrets = append(e.Secrets, ExtensionSecret{w.secret("next", id, active.String()), active, active.Add(secretLife)})
+	return e.snapshot(), nil
+}
+
+// ActivateExtension has a broadcaster show an extension.
+func (w *World) ActivateExtension(broadcasterID, id string) error {
+	c := w.begin()
+	defer c.end()
+	b, _, err := w.broadcaster(broadcasterID)
+	if err != nil {
+		return err
+	}
+	e, err := w.extension(id)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(e.active, b.ID) {
+		e.active = append(e.active, b.ID)
+	}
+	return nil
+}
+
+// ExtensionStreams returns the running streams that show an extension, oldest first.
+func (w *World) ExtensionStreams(id string) ([]Stream, error) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	e, err := w.extension(id)
+	if err != nil {
+		return nil, err
+	}
+	var all []Stream
+	for _, broadcasterID := range e.active {
+		if s := w.streams[broadcasterID]; s != nil {
+			all = append(all, *s)
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,50 @@
+package world
+
+import (
+	"slices"
+	"time"
+)
+
+// A task is a change that the world makes by itself when its time has come.
+type task struct {
+	at time.Time
+	do func(c *change)
+}
+
+// later has the world change by itself after some time. Whoever changes the
+// world at that very moment or after it finds the change made.
+func (w *World) later(d time.Duration, do func(c *change)) {
+	t := task{time.Now().UTC().Add(d), do}
+	i, _ := slices.BinarySearchFunc(w.tasks, t, func(a, b task) int {
+		if a.at.After(b.at) {
+			return 1
+		}
+		return -1 // after those of the same time
+	})
+	w.tasks = slices.Insert(w.tasks, i, t)
+	time.AfterFunc(d, func() { w.begin().end() })
+}
+
+// settle does what is due. A subscriber that reads the world need not do it,
+// and cannot: the change that it is told of has done it.
+func (w *World) settle() {
+	w.mu.RLock()
+	due := len(w.tasks) > 0 && !w.tasks[0].at.After(time.Now())
+	w.mu.RUnlock()
+	if due && w.order.TryLock() {
+		w.mu.Lock()
+		w.change().end()
+	}
+}
+
+// doDue does what is due, each at its time. The caller holds both locks.
+func (c *change) doDue() {
+	now := c.now
+	for len(c.w.tasks) > 0 && !c.w.tasks[0].at.After(now) {
+		t := c.w.tasks[0]
+		c.w.tasks = c.w.tasks[1:]
+		c.now = t.at
+		t.do(c)
+	}
+	c.now = now
+}

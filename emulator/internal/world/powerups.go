@@ -1,0 +1,77 @@
+package world
+
+import (
+	"net/http"
+	"time"
+)
+
+// A PowerUp is a custom Power-up, which viewers redeem with bits.
+type PowerUp struct {
+	ID            string
+	Broadcaster   User
+	Title         string
+	Prompt        string
+	Bits          int
+	InputRequired bool
+}
+
+// PowerUpRedeemed tells that a viewer redeemed a custom Power-up.
+type PowerUpRedeemed struct {
+	About
+	ID         string // of the redemption
+	PowerUp    PowerUp
+	User       User
+	Input      string
+	RedeemedAt time.Time
+}
+
+// AddPowerUp makes a custom Power-up. Twitch has no endpoint for it.
+func (w *World) AddPowerUp(broadcasterID string, p PowerUp) (PowerUp, error) {
+	c := w.begin()
+	defer c.end()
+	b, ch, err := w.supported(broadcasterID)
+	if err != nil {
+		return PowerUp{}, err
+	}
+	if p.Title == "" || p.Bits <= 0 {
+		return PowerUp{}, badRequest("A custom Power-up needs a title and a number of bits.")
+	}
+	p.ID, p.Broadcaster = w.uuid(), *b
+	ch.powerUps = append(ch.powerUps, p)
+	return p, nil
+}
+
+// PowerUps returns a channel's custom Power-ups, oldest first.
+func (w *World) PowerUps(broadcasterID string) []PowerUp {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	ch := w.channels[broadcasterID]
+	if ch == nil {
+		return nil
+	}
+	return append([]PowerUp(nil), ch.powerUps...)
+}
+
+// RedeemPowerUp has a viewer redeem a custom Power-up.
+func (w *World) RedeemPowerUp(broadcasterID, userID, powerUpID, input string) error {
+	c := w.begin()
+	defer c.end()
+	b, ch, err := w.broadcaster(broadcasterID)
+	if err != nil {
+		return err
+	}
+	u, err := w.user(userID)
+	if err != nil {
+		return err
+	}
+	for _, p := range ch.powerUps {
+		if p.ID == powerUpID {
+			if !p.InputRequired {
+				input = ""
+			}
+			c.tell(PowerUpRedeemed{About: c.about(b), ID: w.uuid(), PowerUp: p, User: *u, Input: cut(input), RedeemedAt: c.now})
+			return nil
+		}
+	}
+	return refuse(http.StatusNotFound, "The custom Power-up was not found.")
+}
