@@ -123,7 +123,7 @@ func (s *BitsService) AllExtensionTransactions(ctx context.Context, p GetExtensi
 // GetExtensionTransactionsParams are the inputs of [BitsService.GetExtensionTransactions].
 type GetExtensionTransactionsParams struct {
 	ExtensionID string   `url:"extension_id" json:"-"`
-	IDs         []string `url:"id,omitzero" json:"-"`    // at most 100
+	IDs         []string `url:"id,omitzero" json:"-"`    // any number, sent 100 at a time
 	First       int      `url:"first,omitzero" json:"-"` // 1 to 100; default 20
 	After       string   `url:"after,omitzero" json:"-"` // cursor of the page before
 }
@@ -172,7 +172,7 @@ func (s *BitsService) GetCustomPowerUps(ctx context.Context, p GetCustomPowerUpP
 // GetCustomPowerUpParams are the inputs of [BitsService.GetCustomPowerUps].
 type GetCustomPowerUpParams struct {
 	BroadcasterID string   `url:"broadcaster_id" json:"-"` // must own the token
-	IDs           []string `url:"id,omitzero" json:"-"`    // at most 50
+	IDs           []string `url:"id,omitzero" json:"-"`    // any number, sent 50 at a time
 }
 
 // CustomPowerUp is one of the things that [BitsService.GetCustomPowerUps] returns.

@@ -18,10 +18,15 @@ type Call struct {
 	Token  TokenKind
 	UserID string
 
+	// Priority says who goes first where calls wait. 0 lets the context and the
+	// endpoint decide, see [WithPriority]. Middleware may change it.
+	Priority Priority
+
 	// What came back. Zero until the innermost handler returned.
 	Status    int           // of the last answer; 0 if there was none
 	Attempts  int           // requests sent
 	RateLimit RateLimitInfo // after the last answer
+	Waits     []Wait        // how long the call was held back, and by what
 
 	params   params // Params, as read
 	token    string // the token itself
@@ -34,6 +39,33 @@ type RateLimitInfo struct {
 	Remaining int       // points left
 	Reset     time.Time // when the bucket is full again
 }
+
+// A Wait is a time that a call was held back before a request.
+type Wait struct {
+	For      WaitReason
+	Duration time.Duration
+}
+
+// WaitReason says what a call was held back by.
+type WaitReason string
+
+// The reasons to wait.
+const (
+	WaitBucket   WaitReason = "bucket"    // for a point of the bucket that Twitch's headers show
+	WaitEndpoint WaitReason = "endpoint"  // for a limit of the endpoint's own
+	WaitInFlight WaitReason = "in_flight" // for one of [Options].MaxInFlight
+	WaitRetry    WaitReason = "retry"     // before trying again
+)
+
+// waited notes how long the call was held back since start.
+func (c *Call) waited(reason WaitReason, start time.Time) {
+	if d := time.Since(start); d > waitNoticed {
+		c.Waits = append(c.Waits, Wait{reason, d})
+	}
+}
+
+// waitNoticed is more than it takes to find out that there is nothing to wait for.
+const waitNoticed = 50 * time.Microsecond
 
 // A Handler performs a call and fills in its results.
 type Handler func(ctx context.Context, c *Call) error

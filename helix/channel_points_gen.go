@@ -90,7 +90,7 @@ func (s *ChannelPointsService) GetRewards(ctx context.Context, p GetCustomReward
 // GetCustomRewardParams are the inputs of [ChannelPointsService.GetRewards].
 type GetCustomRewardParams struct {
 	BroadcasterID         string   `url:"broadcaster_id" json:"-"` // must own the token
-	IDs                   []string `url:"id,omitzero" json:"-"`    // at most 50
+	IDs                   []string `url:"id,omitzero" json:"-"`    // any number, sent 50 at a time
 	OnlyManageableRewards bool     `url:"only_manageable_rewards,omitzero" json:"-"`
 }
 
@@ -114,7 +114,7 @@ type GetCustomRewardRedemptionParams struct {
 	BroadcasterID string           `url:"broadcaster_id" json:"-"` // must own the token
 	RewardID      string           `url:"reward_id" json:"-"`
 	Status        RedemptionStatus `url:"status,omitzero" json:"-"`
-	IDs           []string         `url:"id,omitzero" json:"-"`    // at most 50
+	IDs           []string         `url:"id,omitzero" json:"-"`    // any number, sent 50 at a time
 	Sort          RedemptionSort   `url:"sort,omitzero" json:"-"`  // default OLDEST
 	After         string           `url:"after,omitzero" json:"-"` // cursor of the page before
 	First         int              `url:"first,omitzero" json:"-"` // 1 to 50; default 20

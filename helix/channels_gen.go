@@ -23,7 +23,7 @@ func (s *ChannelsService) Get(ctx context.Context, p GetChannelInformationParams
 
 // GetChannelInformationParams are the inputs of [ChannelsService.Get].
 type GetChannelInformationParams struct {
-	BroadcasterIDs []string `url:"broadcaster_id" json:"-"` // at most 100
+	BroadcasterIDs []string `url:"broadcaster_id" json:"-"` // any number, sent 100 at a time
 }
 
 // Channel is one of the things that [ChannelsService.Get] returns.

@@ -143,7 +143,7 @@ func (s *ChatService) GetEmoteSets(ctx context.Context, p GetEmoteSetsParams) (*
 
 // GetEmoteSetsParams are the inputs of [ChatService.GetEmoteSets].
 type GetEmoteSetsParams struct {
-	EmoteSetIDs []string `url:"emote_set_id" json:"-"` // at most 25
+	EmoteSetIDs []string `url:"emote_set_id" json:"-"` // any number, sent 25 at a time
 }
 
 // GetChannelBadges gets the badges that a channel has made.
@@ -372,7 +372,7 @@ type SendChatMessageParams struct {
 	Message       string `json:"message"`                          // at most 500 characters
 	ReplyTo       string `json:"reply_parent_message_id,omitzero"` // id of the message to reply to
 	ForSourceOnly *bool  `json:"for_source_only,omitzero"`         // default true; only with an app token
-	Pin           bool   `json:"pin,omitzero"`
+	Pin           bool   `json:"pin,omitzero"`                     // not with reply_parent_message_id or for_source_only
 }
 
 // SentMessage is what [ChatService.SendMessage] returns.
@@ -399,7 +399,7 @@ func (s *ChatService) GetUserColors(ctx context.Context, p GetUserChatColorParam
 
 // GetUserChatColorParams are the inputs of [ChatService.GetUserColors].
 type GetUserChatColorParams struct {
-	UserIDs []string `url:"user_id" json:"-"` // at most 100
+	UserIDs []string `url:"user_id" json:"-"` // any number, sent 100 at a time
 }
 
 // UserChatColor is one of the things that [ChatService.GetUserColors] returns.

@@ -20,12 +20,7 @@ func (p params) check(c *plans, e *Endpoint, token TokenKind) error {
 	if err := at.fields("", e.Body, p, p.plan.body); err != nil {
 		return err
 	}
-	for i := range e.Rules {
-		if err := at.rules(&e.Rules[i], p, token); err != nil {
-			return err
-		}
-	}
-	return nil
+	return at.allRules("", e.Rules, p, token)
 }
 
 type checker struct {
@@ -61,8 +56,11 @@ func (c checker) param(path string, want *Param, v reflect.Value) error {
 	if !want.Repeated || v.Kind() != reflect.Slice {
 		return c.value(path, want, v)
 	}
-	if n := v.Len(); want.MaxItems > 0 && n > want.MaxItems {
+	switch n := v.Len(); {
+	case want.MaxItems > 0 && n > want.MaxItems:
 		return c.fail(path, "has %d values, at most %d are allowed", n, want.MaxItems)
+	case n < want.MinItems:
+		return c.fail(path, "has %d values, at least %d are needed", n, want.MinItems)
 	}
 	for i := range v.Len() {
 		if c.value(path, want, v.Index(i)) != nil { // again, with a path that is costly to build
@@ -88,7 +86,11 @@ func (c checker) value(path string, want *Param, v reflect.Value) error {
 		return c.number(path, want, v.Float())
 	case v.Kind() == reflect.Struct && len(want.Fields) > 0 && v.Type() != reflect.TypeFor[time.Time]():
 		plan := c.plans.of(v.Type())
-		return c.fields(path+".", want.Fields, params{plan, v}, plan.body)
+		p := params{plan, v}
+		if err := c.fields(path+".", want.Fields, p, plan.body); err != nil {
+			return err
+		}
+		return c.allRules(path+".", want.Rules, p, 0)
 	default:
 		return nil
 	}
@@ -101,8 +103,12 @@ func (c checker) text(path string, want *Param, s string) error {
 		return c.fail(path, "has %d characters, at most %d are allowed", n, want.MaxLength)
 	case want.MinLength > 0 && n < want.MinLength:
 		return c.fail(path, "has %d characters, at least %d are needed", n, want.MinLength)
+	case want.MaxBytes > 0 && len(s) > want.MaxBytes:
+		return c.fail(path, "has %d bytes, at most %d are allowed", len(s), want.MaxBytes)
 	case s != "" && len(want.Enum) > 0 && !slices.Contains(want.Enum, s):
 		return c.fail(path, "is %q, must be one of %s", clean(s), strings.Join(want.Enum, ", "))
+	case s != "" && want.Pattern != "" && !c.plans.matches(want.Pattern, s):
+		return c.fail(path, "is %q, must match %s", clean(s), want.Pattern)
 	default:
 		return nil
 	}
@@ -117,48 +123,4 @@ func (c checker) number(path string, want *Param, n float64) error {
 	default:
 		return nil
 	}
-}
-
-// rules checks what several parameters must be together.
-func (c checker) rules(r *ParamRules, p params, token TokenKind) error {
-	if r.UnlessToken != 0 && r.UnlessToken&token != 0 {
-		return nil
-	}
-	count := func(names []string) (given int) {
-		for _, name := range names {
-			if _, ok := p.lookup(name); ok {
-				given++
-			}
-		}
-		return given
-	}
-	if n := count(r.ExactlyOneOf); len(r.ExactlyOneOf) > 0 && n != 1 {
-		return c.fail(strings.Join(r.ExactlyOneOf, ", "), "exclude each other, exactly one is needed, %d are set", n)
-	}
-	if len(r.AtLeastOneOf) > 0 && count(r.AtLeastOneOf) == 0 {
-		return c.fail(strings.Join(r.AtLeastOneOf, ", "), "are all empty, at least one is needed")
-	}
-	if n := count(r.AtMostOneOf); n > 1 {
-		return c.fail(strings.Join(r.AtMostOneOf, ", "), "exclude each other, at most one is allowed, %d are set", n)
-	}
-	if n := count(r.AllOrNone); n > 0 && n < len(r.AllOrNone) {
-		return c.fail(strings.Join(r.AllOrNone, ", "), "belong together, %d of %d are set", n, len(r.AllOrNone))
-	}
-	if r.MaxTotal > 0 {
-		total := 0
-		for _, name := range r.Of {
-			v, given := p.lookup(name)
-			switch {
-			case !given:
-			case v.Kind() == reflect.Slice:
-				total += v.Len()
-			default:
-				total++
-			}
-		}
-		if total > r.MaxTotal {
-			return c.fail(strings.Join(r.Of, ", "), "have %d values together, at most %d are allowed", total, r.MaxTotal)
-		}
-	}
-	return nil
 }

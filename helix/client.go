@@ -20,6 +20,10 @@ type Options struct {
 	MaxInFlight int          // requests at the same time at most; default 50
 	BodyLimit   int64        // bytes of an answer at most; default 16 MiB
 
+	// RememberUsers is how long what Users.ByLogin and Users.ByID found is
+	// remembered. Default: 1 minute; negative: not at all.
+	RememberUsers time.Duration
+
 	// JWT signs the token for the few endpoints that an extension's back end
 	// calls. Default: such calls fail with a [TokenError].
 	JWT JWTSource
@@ -47,6 +51,9 @@ func (o Options) defaults() Options {
 	}
 	if o.BodyLimit <= 0 {
 		o.BodyLimit = 16 << 20
+	}
+	if o.RememberUsers == 0 {
+		o.RememberUsers = time.Minute
 	}
 	return o
 }

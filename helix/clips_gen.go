@@ -72,7 +72,7 @@ func (s *ClipsService) All(ctx context.Context, p GetClipsParams) iter.Seq2[Clip
 type GetClipsParams struct {
 	BroadcasterID string    `url:"broadcaster_id,omitzero" json:"-"`
 	GameID        string    `url:"game_id,omitzero" json:"-"`
-	IDs           []string  `url:"id,omitzero" json:"-"` // at most 100
+	IDs           []string  `url:"id,omitzero" json:"-"` // any number, sent 100 at a time
 	StartedAt     time.Time `url:"started_at,omitzero" json:"-"`
 	EndedAt       time.Time `url:"ended_at,omitzero" json:"-"`
 	First         int       `url:"first,omitzero" json:"-"`       // 1 to 100; default 20
@@ -117,7 +117,7 @@ func (s *ClipsService) GetDownloads(ctx context.Context, p GetClipsDownloadParam
 type GetClipsDownloadParams struct {
 	EditorID      string   `url:"editor_id" json:"-"` // must own the token
 	BroadcasterID string   `url:"broadcaster_id" json:"-"`
-	ClipIDs       []string `url:"clip_id" json:"-"` // at most 10
+	ClipIDs       []string `url:"clip_id" json:"-"` // any number, sent 10 at a time
 }
 
 // ClipDownload is one of the things that [ClipsService.GetDownloads] returns.

@@ -161,9 +161,9 @@ type ShardUpdate struct {
 // ShardUpdateTransport is part of [ShardUpdate].
 type ShardUpdateTransport struct {
 	Method    TransportMethod `json:"method,omitzero"`
-	Callback  string          `json:"callback,omitzero"`
-	Secret    string          `json:"secret,omitzero"` // 10 to 100 characters
-	SessionID string          `json:"session_id,omitzero"`
+	Callback  string          `json:"callback,omitzero"`   // required when method is webhook
+	Secret    string          `json:"secret,omitzero"`     // 10 to 100 characters; required when method is webhook
+	SessionID string          `json:"session_id,omitzero"` // required when method is websocket
 }
 
 // UpdatedShards is what [ConduitsService.UpdateShards] returns.

@@ -15,6 +15,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/limit"
 )
 
 // userAgent names this library in Twitch's logs.
@@ -33,7 +35,7 @@ func (c *Client) Do(ctx context.Context, call *Call) error {
 	if err != nil {
 		return fmt.Errorf("helix: %s: %w", call.Endpoint.Name, err)
 	}
-	call.Status, call.Attempts, call.RateLimit = 0, 0, RateLimitInfo{}
+	call.Status, call.Attempts, call.RateLimit, call.Waits = 0, 0, RateLimitInfo{}, nil
 	if err := c.choose(call, p); err != nil {
 		return err
 	}
@@ -60,13 +62,16 @@ type core struct {
 	baseURL     string
 	logger      *slog.Logger
 	maxAttempts int
+	maxInFlight int
 	bodyLimit   int64
 	handler     Handler
 
 	header   http.Header // sent with every request
 	plans    plans
-	inFlight chan struct{} // holds one value per request under way
+	inFlight *limit.Slots // one per request under way
 	buckets  buckets
+	own      ownLimits
+	people   people
 	buffers  sync.Pool // *bytes.Buffer, for answers
 }
 
@@ -76,8 +81,9 @@ func newCore(clientID string, tokens TokenSource, o Options) *core {
 		http: o.HTTPClient, baseURL: o.BaseURL, logger: o.Logger,
 		maxAttempts: o.MaxAttempts, bodyLimit: o.BodyLimit,
 		header:   http.Header{"User-Agent": {userAgent}, "Client-Id": {clientID}},
-		inFlight: make(chan struct{}, o.MaxInFlight),
+		inFlight: limit.NewSlots(o.MaxInFlight), maxInFlight: o.MaxInFlight,
 	}
+	c.people.keep = o.RememberUsers
 	c.renewer, _ = tokens.(Renewer)
 	c.scopes, _ = tokens.(ScopeSource)
 	c.handler = chain(c.perform, o.Middleware)
@@ -116,12 +122,6 @@ type answer struct {
 // exchange sends a request once and reads the answer. If it fails, sent says
 // whether Twitch may have received the request.
 func (c *core) exchange(ctx context.Context, r *request, token string) (a *answer, sent bool, err error) {
-	select {
-	case c.inFlight <- struct{}{}:
-		defer func() { <-c.inFlight }()
-	case <-ctx.Done():
-		return nil, false, context.Cause(ctx)
-	}
 	var trace wireTrace
 	if !repeatable(r.call.Endpoint) {
 		ctx = trace.watch(ctx)

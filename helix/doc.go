@@ -30,13 +30,29 @@
 // and nobody knows whether it was carried out: [ErrUnknownOutcome]. Anything else
 // wraps what the network said. No error is a nil result.
 //
+// # Long lists
+//
+// Lists of ids, logins and names may be handed over whole: more of them than one
+// request takes are fetched in several, a few at a time, and the results come in
+// order. A method that returns a page then returns all of it. If one request
+// fails, the method fails; where something is deleted, what was deleted before
+// comes with the error. [Max] ends a list early.
+//
+// # Limits
+//
+// A call waits until Twitch has room for it: for a point of the bucket in which all
+// calls with its token are counted, for limits that its endpoint has beside that,
+// and for one of [Options].MaxInFlight. Who has the higher [Priority] goes first, and
+// of equals who came first. What would take longer than ctx's deadline, or for a limit
+// of the endpoint's own 10 seconds if there is none, is a [LimitError] at once.
+// [Client.Limits] shows the state of all this, [Call].Waits what a call waited for.
+//
 // # Promises
 //
 // All methods may be called from several goroutines. A method blocks until the
-// answer is there, ctx ends, or trying again is pointless; it waits for Twitch's
-// rate limit, in order of arrival, but not if it would be longer than ctx's
-// deadline. Calls are repeated after failures where repeating cannot do harm:
-// reading, what is marked idempotent, and what surely did not reach Twitch.
-// The package starts no goroutines but those of net/http, and never logs a token,
-// a parameter or a body.
+// answer is there, ctx ends, or trying again is pointless. Calls are repeated after
+// failures where repeating cannot do harm: reading, what is marked idempotent, and
+// what surely did not reach Twitch. Goroutines that fetch the parts of a long list
+// have ended when the method returns; the package starts no others but those of
+// net/http. It never logs a token, a parameter or a body.
 package helix

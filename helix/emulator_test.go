@@ -167,7 +167,7 @@ func TestRateLimitOfTheEmulator(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 75 {
 			wg.Go(func() {
-				if _, err := c.Users.ByLogin(t.Context(), "ada"); err != nil {
+				if _, err := c.Users.Get(t.Context(), helix.GetUsersParams{Logins: []string{"ada"}}); err != nil {
 					t.Error(err)
 				}
 			})

@@ -1,6 +1,9 @@
 package helix
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // An Endpoint is one operation of Twitch's API as data: how it is called, whose
 // token it needs and what it costs. Every method of this package is one line
@@ -50,14 +53,21 @@ type Param struct {
 	Type      ParamType
 	Required  bool
 	Repeated  bool     // may be given several times (query) or is an array (body)
+	MinItems  int      // of a repeated parameter
 	MaxItems  int      // of a repeated parameter; 0: unlimited
+	Split     bool     // a list of more than MaxItems is handed over in several calls
 	MinLength int      // in characters; 0: unlimited
 	MaxLength int      // in characters; 0: unlimited
+	MaxBytes  int      // 0: unlimited
+	Pattern   string   // a regular expression that the value matches
 	Min, Max  float64  // of a number, where HasMin or HasMax
 	HasMin    bool     // Min holds
 	HasMax    bool     // Max holds
 	Enum      []string // the only values Twitch accepts
 	Fields    []Param  // of an object, or of the objects in an array
+
+	Rules  []ParamRules // rules over several of Fields
+	Scopes Scopes       // what a user token needs in addition if the parameter is given, and not false
 }
 
 // ParamType is the JSON type of a parameter.
@@ -73,7 +83,7 @@ const (
 	Map     ParamType = "map"
 )
 
-// ParamRules constrain several parameters at once. Each non-empty list is a rule.
+// ParamRules constrain parameters in view of others. Each non-empty list is a rule.
 type ParamRules struct {
 	ExactlyOneOf []string
 	AtLeastOneOf []string
@@ -82,14 +92,31 @@ type ParamRules struct {
 	UnlessToken  TokenKind // the rule does not hold with this kind of token
 	MaxTotal     int       // most values that the parameters Of may have together
 	Of           []string
+	Required     []string // must be given
+	Forbidden    []string // must not be given
+	When         *When    // Required and Forbidden hold only then; nil: always
+}
+
+// When is a condition of a rule: that one of Params is given, and has one of
+// Values if there are any.
+type When struct {
+	Params []string
+	Values []string
+	Not    bool // the reverse
 }
 
 // A RateLimit is a limit of one endpoint that Twitch's headers do not show.
 type RateLimit struct {
 	Max           int
 	WindowSeconds int
-	Per           string // what is counted: "broadcaster", "user", "target" …
+	Per           string   // what is counted, in words: "broadcaster", "sender" …
+	Params        []string // calls with the same values of these are counted together; empty: all calls of a token's user
+	Distinct      string   // if set, only different values of this parameter are counted
+	Account       string   // holds only for this type of broadcaster: "partner"; "": for all
 }
+
+// Window returns the length of the stretch of time in which calls are counted.
+func (l *RateLimit) Window() time.Duration { return time.Duration(l.WindowSeconds) * time.Second }
 
 // TokenKind is a set of kinds of token.
 type TokenKind uint8

@@ -19,6 +19,9 @@ var getBitsLeaderboard = &Endpoint{
 	Scopes:     Scopes{{"bits:read"}},
 	Success:    200,
 	Idempotent: true,
+	Rules: []ParamRules{
+		{Required: []string{"period"}, When: &When{Params: []string{"started_at"}}},
+	},
 }
 
 var getCheermotes = &Endpoint{
@@ -45,7 +48,7 @@ var getExtensionTransactions = &Endpoint{
 	Status: Stable,
 	Query: []Param{
 		{Name: "extension_id", Type: String, Required: true},
-		{Name: "id", Type: String, Repeated: true, MaxItems: 100},
+		{Name: "id", Type: String, Repeated: true, MaxItems: 100, Split: true},
 		{Name: "first", Type: Integer, Min: 1, HasMin: true, Max: 100, HasMax: true},
 		{Name: "after", Type: String},
 	},
@@ -66,7 +69,7 @@ var getCustomPowerUp = &Endpoint{
 	Status: Recent,
 	Query: []Param{
 		{Name: "broadcaster_id", Type: String, Required: true},
-		{Name: "id", Type: String, Repeated: true, MaxItems: 50},
+		{Name: "id", Type: String, Repeated: true, MaxItems: 50, Split: true},
 	},
 	Tokens: UserToken | AppToken,
 	Scopes: Scopes{{"bits:read"}},

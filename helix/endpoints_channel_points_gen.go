@@ -60,7 +60,7 @@ var getCustomReward = &Endpoint{
 	Status: Stable,
 	Query: []Param{
 		{Name: "broadcaster_id", Type: String, Required: true},
-		{Name: "id", Type: String, Repeated: true, MaxItems: 50},
+		{Name: "id", Type: String, Repeated: true, MaxItems: 50, Split: true},
 		{Name: "only_manageable_rewards", Type: Boolean},
 	},
 	Tokens:     UserToken,
@@ -81,7 +81,7 @@ var getCustomRewardRedemption = &Endpoint{
 		{Name: "broadcaster_id", Type: String, Required: true},
 		{Name: "reward_id", Type: String, Required: true},
 		{Name: "status", Type: String, Enum: []string{"CANCELED", "FULFILLED", "UNFULFILLED"}},
-		{Name: "id", Type: String, Repeated: true, MaxItems: 50},
+		{Name: "id", Type: String, Repeated: true, MaxItems: 50, Split: true},
 		{Name: "sort", Type: String, Enum: []string{"OLDEST", "NEWEST"}},
 		{Name: "after", Type: String},
 		{Name: "first", Type: Integer, Min: 1, HasMin: true, Max: 50, HasMax: true},

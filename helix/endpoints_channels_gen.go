@@ -10,7 +10,7 @@ var getChannelInformation = &Endpoint{
 	Path:   "/channels",
 	Status: Stable,
 	Query: []Param{
-		{Name: "broadcaster_id", Type: String, Required: true, Repeated: true, MaxItems: 100},
+		{Name: "broadcaster_id", Type: String, Required: true, Repeated: true, MaxItems: 100, Split: true},
 	},
 	Tokens:     UserToken | AppToken,
 	Success:    200,
@@ -97,7 +97,7 @@ var getChannelFollowers = &Endpoint{
 	Path:   "/channels/followers",
 	Status: Stable,
 	Query: []Param{
-		{Name: "user_id", Type: String},
+		{Name: "user_id", Type: String, Scopes: Scopes{{"moderator:read:followers"}}},
 		{Name: "broadcaster_id", Type: String, Required: true},
 		{Name: "first", Type: Integer, Min: 1, HasMin: true, Max: 100, HasMax: true},
 		{Name: "after", Type: String},

@@ -64,7 +64,7 @@ var getEmoteSets = &Endpoint{
 	Path:   "/chat/emotes/set",
 	Status: Stable,
 	Query: []Param{
-		{Name: "emote_set_id", Type: String, Required: true, Repeated: true, MaxItems: 25},
+		{Name: "emote_set_id", Type: String, Required: true, Repeated: true, MaxItems: 25, Split: true},
 	},
 	Tokens:     UserToken | AppToken,
 	Success:    200,
@@ -107,7 +107,7 @@ var getChatSettings = &Endpoint{
 	Status: Stable,
 	Query: []Param{
 		{Name: "broadcaster_id", Type: String, Required: true},
-		{Name: "moderator_id", Type: String},
+		{Name: "moderator_id", Type: String, Scopes: Scopes{{"moderator:read:chat_settings"}}},
 	},
 	Tokens:     UserToken | AppToken,
 	TokenUser:  []string{"moderator_id"},
@@ -209,7 +209,12 @@ var sendChatAnnouncement = &Endpoint{
 	TokenUser: []string{"moderator_id"},
 	Roles:     []Role{Broadcaster, Moderator},
 	Success:   204,
-	Limits:    []RateLimit{{Max: 1, WindowSeconds: 2, Per: "broadcaster"}},
+	Limits: []RateLimit{
+		{Max: 1, WindowSeconds: 2, Per: "broadcaster", Params: []string{"broadcaster_id"}},
+	},
+	Rules: []ParamRules{
+		{Forbidden: []string{"for_source_only"}, UnlessToken: AppToken},
+	},
 }
 
 var sendAShoutout = &Endpoint{
@@ -233,7 +238,10 @@ var sendAShoutout = &Endpoint{
 	TokenUser: []string{"moderator_id"},
 	Roles:     []Role{Broadcaster, Moderator},
 	Success:   204,
-	Limits:    []RateLimit{{Max: 1, WindowSeconds: 120, Per: "from_broadcaster_id"}, {Max: 1, WindowSeconds: 3600, Per: "from_broadcaster_id+to_broadcaster_id"}},
+	Limits: []RateLimit{
+		{Max: 1, WindowSeconds: 120, Per: "from_broadcaster_id", Params: []string{"from_broadcaster_id"}},
+		{Max: 1, WindowSeconds: 3600, Per: "from_broadcaster_id+to_broadcaster_id", Params: []string{"from_broadcaster_id", "to_broadcaster_id"}},
+	},
 }
 
 var sendChatMessage = &Endpoint{
@@ -249,7 +257,7 @@ var sendChatMessage = &Endpoint{
 		{Name: "message", Type: String, Required: true, MaxLength: 500},
 		{Name: "reply_parent_message_id", Type: String},
 		{Name: "for_source_only", Type: Boolean},
-		{Name: "pin", Type: Boolean},
+		{Name: "pin", Type: Boolean, Scopes: Scopes{{"moderator:manage:chat_messages"}}},
 	},
 	Tokens: UserToken | AppToken,
 	Scopes: Scopes{{"user:write:chat"}},
@@ -259,6 +267,11 @@ var sendChatMessage = &Endpoint{
 	},
 	TokenUser: []string{"sender_id"},
 	Success:   200,
+	Rules: []ParamRules{
+		{Forbidden: []string{"for_source_only"}, UnlessToken: AppToken},
+		{AtMostOneOf: []string{"pin", "reply_parent_message_id"}},
+		{AtMostOneOf: []string{"pin", "for_source_only"}},
+	},
 }
 
 var getUserChatColor = &Endpoint{
@@ -269,7 +282,7 @@ var getUserChatColor = &Endpoint{
 	Path:   "/chat/color",
 	Status: Stable,
 	Query: []Param{
-		{Name: "user_id", Type: String, Required: true, Repeated: true, MaxItems: 100},
+		{Name: "user_id", Type: String, Required: true, Repeated: true, MaxItems: 100, Split: true},
 	},
 	Tokens:     UserToken | AppToken,
 	Success:    200,

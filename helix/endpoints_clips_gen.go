@@ -54,7 +54,7 @@ var getClips = &Endpoint{
 	Query: []Param{
 		{Name: "broadcaster_id", Type: String},
 		{Name: "game_id", Type: String},
-		{Name: "id", Type: String, Repeated: true, MaxItems: 100},
+		{Name: "id", Type: String, Repeated: true, MaxItems: 100, Split: true},
 		{Name: "started_at", Type: String},
 		{Name: "ended_at", Type: String},
 		{Name: "first", Type: Integer, Min: 1, HasMin: true, Max: 100, HasMax: true},
@@ -83,7 +83,7 @@ var getClipsDownload = &Endpoint{
 	Query: []Param{
 		{Name: "editor_id", Type: String, Required: true},
 		{Name: "broadcaster_id", Type: String, Required: true},
-		{Name: "clip_id", Type: String, Required: true, Repeated: true, MaxItems: 10},
+		{Name: "clip_id", Type: String, Required: true, Repeated: true, MaxItems: 10, Split: true},
 	},
 	Tokens: UserToken | AppToken,
 	Scopes: Scopes{{"editor:manage:clips", "channel:manage:clips"}},
@@ -94,5 +94,7 @@ var getClipsDownload = &Endpoint{
 	Roles:      []Role{Broadcaster, Editor},
 	Success:    200,
 	Idempotent: true,
-	Limits:     []RateLimit{{Max: 100, WindowSeconds: 60, Per: ""}},
+	Limits: []RateLimit{
+		{Max: 100, WindowSeconds: 60},
+	},
 }

@@ -93,6 +93,10 @@ var updateConduitShards = &Endpoint{
 				{Name: "callback", Type: String},
 				{Name: "secret", Type: String, MinLength: 10, MaxLength: 100},
 				{Name: "session_id", Type: String},
+			}, Rules: []ParamRules{
+				{Required: []string{"callback"}, When: &When{Params: []string{"method"}, Values: []string{"webhook"}}},
+				{Required: []string{"secret"}, When: &When{Params: []string{"method"}, Values: []string{"webhook"}}},
+				{Required: []string{"session_id"}, When: &When{Params: []string{"method"}, Values: []string{"websocket"}}},
 			}},
 		}},
 	},

@@ -10,7 +10,7 @@ var getDropsEntitlements = &Endpoint{
 	Path:   "/entitlements/drops",
 	Status: Stable,
 	Query: []Param{
-		{Name: "id", Type: String, Repeated: true, MaxItems: 100},
+		{Name: "id", Type: String, Repeated: true, MaxItems: 100, Split: true},
 		{Name: "user_id", Type: String},
 		{Name: "game_id", Type: String},
 		{Name: "fulfillment_status", Type: String, Enum: []string{"CLAIMED", "FULFILLED"}},
@@ -23,6 +23,9 @@ var getDropsEntitlements = &Endpoint{
 	Paginated:  true,
 	PageMax:    1000,
 	PageSize:   20,
+	Rules: []ParamRules{
+		{Forbidden: []string{"user_id"}, UnlessToken: AppToken},
+	},
 }
 
 var updateDropsEntitlements = &Endpoint{

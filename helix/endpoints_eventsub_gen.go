@@ -19,11 +19,20 @@ var createEventSubSubscription = &Endpoint{
 			{Name: "secret", Type: String, MinLength: 10, MaxLength: 100},
 			{Name: "session_id", Type: String},
 			{Name: "conduit_id", Type: String},
+		}, Rules: []ParamRules{
+			{Required: []string{"callback"}, When: &When{Params: []string{"method"}, Values: []string{"webhook"}}},
+			{Required: []string{"secret"}, When: &When{Params: []string{"method"}, Values: []string{"webhook"}}},
+			{Required: []string{"session_id"}, When: &When{Params: []string{"method"}, Values: []string{"websocket"}}},
+			{Required: []string{"conduit_id"}, When: &When{Params: []string{"method"}, Values: []string{"conduit"}}},
 		}},
+		{Name: "is_batching_enabled", Type: Boolean},
 	},
 	Tokens:     UserToken | AppToken,
 	Success:    202,
 	Idempotent: true,
+	Rules: []ParamRules{
+		{Required: []string{"is_batching_enabled"}, When: &When{Params: []string{"type"}, Values: []string{"drop.entitlement.grant"}}},
+	},
 }
 
 var deleteEventSubSubscription = &Endpoint{

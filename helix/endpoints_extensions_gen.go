@@ -17,7 +17,13 @@ var getExtensionConfigurationSegment = &Endpoint{
 	Tokens:     JWT,
 	Success:    200,
 	Idempotent: true,
-	Limits:     []RateLimit{{Max: 20, WindowSeconds: 60, Per: "segment"}},
+	Limits: []RateLimit{
+		{Max: 20, WindowSeconds: 60, Per: "segment", Params: []string{"segment"}},
+	},
+	Rules: []ParamRules{
+		{Required: []string{"broadcaster_id"}, When: &When{Params: []string{"segment"}, Values: []string{"broadcaster", "developer"}}},
+		{Forbidden: []string{"broadcaster_id"}, When: &When{Params: []string{"segment"}, Values: []string{"global"}}},
+	},
 }
 
 var setExtensionConfigurationSegment = &Endpoint{
@@ -31,13 +37,19 @@ var setExtensionConfigurationSegment = &Endpoint{
 		{Name: "extension_id", Type: String, Required: true},
 		{Name: "segment", Type: String, Required: true, Enum: []string{"broadcaster", "developer", "global"}},
 		{Name: "broadcaster_id", Type: String},
-		{Name: "content", Type: String},
+		{Name: "content", Type: String, MaxBytes: 5120},
 		{Name: "version", Type: String},
 	},
 	Tokens:     JWT,
 	Success:    204,
 	Idempotent: true,
-	Limits:     []RateLimit{{Max: 20, WindowSeconds: 60, Per: ""}},
+	Limits: []RateLimit{
+		{Max: 20, WindowSeconds: 60},
+	},
+	Rules: []ParamRules{
+		{Required: []string{"broadcaster_id"}, When: &When{Params: []string{"segment"}, Values: []string{"broadcaster", "developer"}}},
+		{Forbidden: []string{"broadcaster_id"}, When: &When{Params: []string{"segment"}, Values: []string{"global"}}},
+	},
 }
 
 var setExtensionRequiredConfiguration = &Endpoint{
@@ -68,14 +80,20 @@ var sendExtensionPubSubMessage = &Endpoint{
 	Path:   "/extensions/pubsub",
 	Status: Stable,
 	Body: []Param{
-		{Name: "target", Type: String, Required: true, Repeated: true},
+		{Name: "target", Type: String, Required: true, Repeated: true, Pattern: "^(broadcast|global|whisper-.+)$"},
 		{Name: "broadcaster_id", Type: String},
 		{Name: "is_global_broadcast", Type: Boolean},
-		{Name: "message", Type: String, Required: true},
+		{Name: "message", Type: String, Required: true, MaxBytes: 5120},
 	},
 	Tokens:  JWT,
 	Success: 204,
-	Limits:  []RateLimit{{Max: 100, WindowSeconds: 60, Per: "extension client id + broadcaster id"}},
+	Limits: []RateLimit{
+		{Max: 100, WindowSeconds: 60, Per: "extension client id + broadcaster id", Params: []string{"broadcaster_id"}},
+	},
+	Rules: []ParamRules{
+		{Forbidden: []string{"broadcaster_id"}, When: &When{Params: []string{"is_global_broadcast"}, Values: []string{"true"}}},
+		{Required: []string{"broadcaster_id"}, When: &When{Params: []string{"is_global_broadcast"}, Values: []string{"true"}, Not: true}},
+	},
 }
 
 var getExtensionLiveChannels = &Endpoint{
@@ -145,7 +163,9 @@ var sendExtensionChatMessage = &Endpoint{
 	},
 	Tokens:  JWT,
 	Success: 204,
-	Limits:  []RateLimit{{Max: 12, WindowSeconds: 60, Per: "channel"}},
+	Limits: []RateLimit{
+		{Max: 12, WindowSeconds: 60, Per: "channel", Params: []string{"broadcaster_id"}},
+	},
 }
 
 var getExtensions = &Endpoint{
@@ -203,7 +223,7 @@ var updateExtensionBitsProduct = &Endpoint{
 	Path:   "/bits/extensions",
 	Status: Stable,
 	Body: []Param{
-		{Name: "sku", Type: String, Required: true, MaxLength: 255},
+		{Name: "sku", Type: String, Required: true, MaxLength: 255, Pattern: "^[A-Za-z0-9._-]+$"},
 		{Name: "cost", Type: Object, Required: true, Fields: []Param{
 			{Name: "amount", Type: Integer, Required: true, Min: 1, HasMin: true, Max: 10000, HasMax: true},
 			{Name: "type", Type: String, Required: true, Enum: []string{"bits"}},

@@ -30,9 +30,9 @@ var getGames = &Endpoint{
 	Path:   "/games",
 	Status: Stable,
 	Query: []Param{
-		{Name: "id", Type: String, Repeated: true, MaxItems: 100},
-		{Name: "name", Type: String, Repeated: true, MaxItems: 100},
-		{Name: "igdb_id", Type: String, Repeated: true, MaxItems: 100},
+		{Name: "id", Type: String, Repeated: true, MaxItems: 100, Split: true},
+		{Name: "name", Type: String, Repeated: true, MaxItems: 100, Split: true},
+		{Name: "igdb_id", Type: String, Repeated: true, MaxItems: 100, Split: true},
 	},
 	Tokens:     UserToken | AppToken,
 	Success:    200,

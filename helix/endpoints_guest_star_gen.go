@@ -171,7 +171,7 @@ var assignGuestStarSlot = &Endpoint{
 		{Name: "moderator_id", Type: String, Required: true},
 		{Name: "session_id", Type: String, Required: true},
 		{Name: "guest_id", Type: String, Required: true},
-		{Name: "slot_id", Type: String, Required: true},
+		{Name: "slot_id", Type: String, Required: true, Pattern: "^[1-9][0-9]*$"},
 	},
 	Tokens:    UserToken,
 	Scopes:    Scopes{{"channel:manage:guest_star", "moderator:manage:guest_star"}},

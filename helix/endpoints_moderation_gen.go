@@ -13,7 +13,7 @@ var checkAutoModStatus = &Endpoint{
 		{Name: "broadcaster_id", Type: String, Required: true},
 	},
 	Body: []Param{
-		{Name: "data", Type: Object, Required: true, Repeated: true, MaxItems: 100, Fields: []Param{
+		{Name: "data", Type: Object, Required: true, Repeated: true, MinItems: 1, MaxItems: 100, Fields: []Param{
 			{Name: "msg_id", Type: String, Required: true},
 			{Name: "msg_text", Type: String, Required: true},
 		}},
@@ -26,7 +26,14 @@ var checkAutoModStatus = &Endpoint{
 	TokenUser:  []string{"broadcaster_id"},
 	Success:    200,
 	Idempotent: true,
-	Limits:     []RateLimit{{Max: 5, WindowSeconds: 60, Per: "channel"}, {Max: 50, WindowSeconds: 3600, Per: "channel"}},
+	Limits: []RateLimit{
+		{Max: 5, WindowSeconds: 60, Per: "channel", Params: []string{"broadcaster_id"}, Account: "normal"},
+		{Max: 50, WindowSeconds: 3600, Per: "channel", Params: []string{"broadcaster_id"}, Account: "normal"},
+		{Max: 10, WindowSeconds: 60, Per: "channel", Params: []string{"broadcaster_id"}, Account: "affiliate"},
+		{Max: 100, WindowSeconds: 3600, Per: "channel", Params: []string{"broadcaster_id"}, Account: "affiliate"},
+		{Max: 30, WindowSeconds: 60, Per: "channel", Params: []string{"broadcaster_id"}, Account: "partner"},
+		{Max: 300, WindowSeconds: 3600, Per: "channel", Params: []string{"broadcaster_id"}, Account: "partner"},
+	},
 }
 
 var manageHeldAutoModMessages = &Endpoint{
@@ -124,7 +131,7 @@ var getBannedUsers = &Endpoint{
 	Status: Stable,
 	Query: []Param{
 		{Name: "broadcaster_id", Type: String, Required: true},
-		{Name: "user_id", Type: String, Repeated: true, MaxItems: 100},
+		{Name: "user_id", Type: String, Repeated: true, MaxItems: 100, Split: true},
 		{Name: "first", Type: Integer, Min: 1, HasMin: true, Max: 100, HasMax: true},
 		{Name: "after", Type: String},
 		{Name: "before", Type: String},
@@ -370,7 +377,7 @@ var getModerators = &Endpoint{
 	Status: Stable,
 	Query: []Param{
 		{Name: "broadcaster_id", Type: String, Required: true},
-		{Name: "user_id", Type: String, Repeated: true, MaxItems: 100},
+		{Name: "user_id", Type: String, Repeated: true, MaxItems: 100, Split: true},
 		{Name: "first", Type: Integer, Min: 1, HasMin: true, Max: 100, HasMax: true},
 		{Name: "after", Type: String},
 	},
@@ -400,7 +407,9 @@ var addChannelModerator = &Endpoint{
 	TokenUser:  []string{"broadcaster_id"},
 	Success:    204,
 	Idempotent: true,
-	Limits:     []RateLimit{{Max: 10, WindowSeconds: 10, Per: "broadcaster"}},
+	Limits: []RateLimit{
+		{Max: 10, WindowSeconds: 10, Per: "broadcaster", Params: []string{"broadcaster_id"}},
+	},
 }
 
 var removeChannelModerator = &Endpoint{
@@ -419,7 +428,9 @@ var removeChannelModerator = &Endpoint{
 	TokenUser:  []string{"broadcaster_id"},
 	Success:    204,
 	Idempotent: true,
-	Limits:     []RateLimit{{Max: 10, WindowSeconds: 10, Per: "broadcaster"}},
+	Limits: []RateLimit{
+		{Max: 10, WindowSeconds: 10, Per: "broadcaster", Params: []string{"broadcaster_id"}},
+	},
 }
 
 var getVIPs = &Endpoint{
@@ -430,7 +441,7 @@ var getVIPs = &Endpoint{
 	Path:   "/channels/vips",
 	Status: Stable,
 	Query: []Param{
-		{Name: "user_id", Type: String, Repeated: true, MaxItems: 100},
+		{Name: "user_id", Type: String, Repeated: true, MaxItems: 100, Split: true},
 		{Name: "broadcaster_id", Type: String, Required: true},
 		{Name: "first", Type: Integer, Min: 1, HasMin: true, Max: 100, HasMax: true},
 		{Name: "after", Type: String},
@@ -461,7 +472,9 @@ var addChannelVIP = &Endpoint{
 	TokenUser:  []string{"broadcaster_id"},
 	Success:    204,
 	Idempotent: true,
-	Limits:     []RateLimit{{Max: 10, WindowSeconds: 10, Per: "broadcaster"}},
+	Limits: []RateLimit{
+		{Max: 10, WindowSeconds: 10, Per: "broadcaster", Params: []string{"broadcaster_id"}},
+	},
 }
 
 var removeChannelVIP = &Endpoint{
@@ -480,7 +493,9 @@ var removeChannelVIP = &Endpoint{
 	TokenUser:  []string{"broadcaster_id", "user_id"},
 	Success:    204,
 	Idempotent: true,
-	Limits:     []RateLimit{{Max: 10, WindowSeconds: 10, Per: "broadcaster"}},
+	Limits: []RateLimit{
+		{Max: 10, WindowSeconds: 10, Per: "broadcaster", Params: []string{"broadcaster_id"}},
+	},
 }
 
 var updateShieldModeStatus = &Endpoint{

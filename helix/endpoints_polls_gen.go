@@ -11,7 +11,7 @@ var getPolls = &Endpoint{
 	Status: Stable,
 	Query: []Param{
 		{Name: "broadcaster_id", Type: String, Required: true},
-		{Name: "id", Type: String, Repeated: true, MaxItems: 20},
+		{Name: "id", Type: String, Repeated: true, MaxItems: 20, Split: true},
 		{Name: "first", Type: Integer, Min: 1, HasMin: true, Max: 20, HasMax: true},
 		{Name: "after", Type: String},
 	},
@@ -35,7 +35,7 @@ var createPoll = &Endpoint{
 	Body: []Param{
 		{Name: "broadcaster_id", Type: String, Required: true},
 		{Name: "title", Type: String, Required: true, MaxLength: 60},
-		{Name: "choices", Type: Object, Required: true, Repeated: true, MaxItems: 5, Fields: []Param{
+		{Name: "choices", Type: Object, Required: true, Repeated: true, MinItems: 2, MaxItems: 5, Fields: []Param{
 			{Name: "title", Type: String, Required: true, MaxLength: 25},
 		}},
 		{Name: "duration", Type: Integer, Required: true, Min: 15, HasMin: true, Max: 1800, HasMax: true},

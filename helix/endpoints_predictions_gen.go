@@ -11,7 +11,7 @@ var getPredictions = &Endpoint{
 	Status: Stable,
 	Query: []Param{
 		{Name: "broadcaster_id", Type: String, Required: true},
-		{Name: "id", Type: String, Repeated: true, MaxItems: 25},
+		{Name: "id", Type: String, Repeated: true, MaxItems: 25, Split: true},
 		{Name: "first", Type: Integer, Min: 1, HasMin: true, Max: 25, HasMax: true},
 		{Name: "after", Type: String},
 	},
@@ -35,7 +35,7 @@ var createPrediction = &Endpoint{
 	Body: []Param{
 		{Name: "broadcaster_id", Type: String, Required: true},
 		{Name: "title", Type: String, Required: true, MaxLength: 45},
-		{Name: "outcomes", Type: Object, Required: true, Repeated: true, MaxItems: 10, Fields: []Param{
+		{Name: "outcomes", Type: Object, Required: true, Repeated: true, MinItems: 2, MaxItems: 10, Fields: []Param{
 			{Name: "title", Type: String, Required: true, MaxLength: 25},
 		}},
 		{Name: "prediction_window", Type: Integer, Required: true, Min: 30, HasMin: true, Max: 1800, HasMax: true},
@@ -64,4 +64,7 @@ var endPrediction = &Endpoint{
 	TokenUser:  []string{"broadcaster_id"},
 	Success:    200,
 	Idempotent: true,
+	Rules: []ParamRules{
+		{Required: []string{"winning_outcome_id"}, When: &When{Params: []string{"status"}, Values: []string{"RESOLVED"}}},
+	},
 }

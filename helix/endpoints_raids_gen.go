@@ -18,7 +18,9 @@ var startARaid = &Endpoint{
 	TokenUser:  []string{"from_broadcaster_id"},
 	Success:    200,
 	Idempotent: true,
-	Limits:     []RateLimit{{Max: 10, WindowSeconds: 600, Per: "broadcaster"}},
+	Limits: []RateLimit{
+		{Max: 10, WindowSeconds: 600, Per: "broadcaster", Params: []string{"from_broadcaster_id"}},
+	},
 }
 
 var cancelARaid = &Endpoint{
@@ -36,5 +38,7 @@ var cancelARaid = &Endpoint{
 	TokenUser:  []string{"broadcaster_id"},
 	Success:    204,
 	Idempotent: true,
-	Limits:     []RateLimit{{Max: 10, WindowSeconds: 600, Per: "broadcaster"}},
+	Limits: []RateLimit{
+		{Max: 10, WindowSeconds: 600, Per: "broadcaster", Params: []string{"broadcaster_id"}},
+	},
 }

@@ -58,6 +58,11 @@ var updateChannelStreamSchedule = &Endpoint{
 	TokenUser:  []string{"broadcaster_id"},
 	Success:    204,
 	Idempotent: true,
+	Rules: []ParamRules{
+		{Required: []string{"vacation_start_time"}, When: &When{Params: []string{"is_vacation_enabled"}, Values: []string{"true"}}},
+		{Required: []string{"vacation_end_time"}, When: &When{Params: []string{"is_vacation_enabled"}, Values: []string{"true"}}},
+		{Required: []string{"timezone"}, When: &When{Params: []string{"is_vacation_enabled"}, Values: []string{"true"}}},
+	},
 }
 
 var createChannelStreamScheduleSegment = &Endpoint{

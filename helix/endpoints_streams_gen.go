@@ -27,9 +27,9 @@ var getStreams = &Endpoint{
 	Path:   "/streams",
 	Status: Stable,
 	Query: []Param{
-		{Name: "user_id", Type: String, Repeated: true, MaxItems: 100},
-		{Name: "user_login", Type: String, Repeated: true, MaxItems: 100},
-		{Name: "game_id", Type: String, Repeated: true, MaxItems: 100},
+		{Name: "user_id", Type: String, Repeated: true, MaxItems: 100, Split: true},
+		{Name: "user_login", Type: String, Repeated: true, MaxItems: 100, Split: true},
+		{Name: "game_id", Type: String, Repeated: true, MaxItems: 100, Split: true},
 		{Name: "type", Type: String, Enum: []string{"all", "live"}},
 		{Name: "language", Type: String, Repeated: true, MaxItems: 100},
 		{Name: "first", Type: Integer, Min: 1, HasMin: true, Max: 100, HasMax: true},

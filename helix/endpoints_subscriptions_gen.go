@@ -11,7 +11,7 @@ var getBroadcasterSubscriptions = &Endpoint{
 	Status: Stable,
 	Query: []Param{
 		{Name: "broadcaster_id", Type: String, Required: true},
-		{Name: "user_id", Type: String, Repeated: true, MaxItems: 100},
+		{Name: "user_id", Type: String, Repeated: true, MaxItems: 100, Split: true},
 		{Name: "first", Type: Integer, Min: 1, HasMin: true, Max: 100, HasMax: true},
 		{Name: "after", Type: String},
 		{Name: "before", Type: String},
@@ -24,6 +24,10 @@ var getBroadcasterSubscriptions = &Endpoint{
 	Paginated:  true,
 	PageMax:    100,
 	PageSize:   20,
+	Rules: []ParamRules{
+		{AtMostOneOf: []string{"after", "user_id"}},
+		{AtMostOneOf: []string{"before", "user_id"}},
+	},
 }
 
 var checkUserSubscription = &Endpoint{

@@ -10,7 +10,7 @@ var getAllStreamTags = &Endpoint{
 	Path:   "/tags/streams",
 	Status: Deprecated,
 	Query: []Param{
-		{Name: "tag_id", Type: String, Repeated: true, MaxItems: 100},
+		{Name: "tag_id", Type: String, Repeated: true, MaxItems: 100, Split: true},
 		{Name: "first", Type: Integer, Min: 1, HasMin: true, Max: 100, HasMax: true},
 		{Name: "after", Type: String},
 	},

@@ -10,8 +10,8 @@ var getUsers = &Endpoint{
 	Path:   "/users",
 	Status: Stable,
 	Query: []Param{
-		{Name: "id", Type: String, Repeated: true, MaxItems: 100},
-		{Name: "login", Type: String, Repeated: true, MaxItems: 100},
+		{Name: "id", Type: String, Repeated: true, MaxItems: 100, Split: true},
+		{Name: "login", Type: String, Repeated: true, MaxItems: 100, Split: true},
 	},
 	Tokens:     UserToken | AppToken,
 	Success:    200,
@@ -46,7 +46,7 @@ var getAuthorizationByUser = &Endpoint{
 	Path:   "/authorization/users",
 	Status: Recent,
 	Query: []Param{
-		{Name: "user_id", Type: String, Required: true, Repeated: true, MaxItems: 10},
+		{Name: "user_id", Type: String, Required: true, Repeated: true, MaxItems: 10, Split: true},
 	},
 	Tokens:     AppToken,
 	Success:    200,
@@ -135,6 +135,9 @@ var getUserActiveExtensions = &Endpoint{
 	Tokens:     UserToken | AppToken,
 	Success:    200,
 	Idempotent: true,
+	Rules: []ParamRules{
+		{Required: []string{"user_id"}, UnlessToken: UserToken},
+	},
 }
 
 var updateUserExtensions = &Endpoint{

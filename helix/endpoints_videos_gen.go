@@ -10,7 +10,7 @@ var getVideos = &Endpoint{
 	Path:   "/videos",
 	Status: Stable,
 	Query: []Param{
-		{Name: "id", Type: String, Repeated: true, MaxItems: 100},
+		{Name: "id", Type: String, Repeated: true, MaxItems: 100, Split: true},
 		{Name: "user_id", Type: String},
 		{Name: "game_id", Type: String},
 		{Name: "language", Type: String},
@@ -29,6 +29,11 @@ var getVideos = &Endpoint{
 	PageSize:   20,
 	Rules: []ParamRules{
 		{ExactlyOneOf: []string{"id", "user_id", "game_id"}},
+		{Forbidden: []string{"language"}, When: &When{Params: []string{"game_id"}, Not: true}},
+		{Forbidden: []string{"period"}, When: &When{Params: []string{"user_id", "game_id"}, Not: true}},
+		{Forbidden: []string{"sort"}, When: &When{Params: []string{"user_id", "game_id"}, Not: true}},
+		{Forbidden: []string{"type"}, When: &When{Params: []string{"user_id", "game_id"}, Not: true}},
+		{Forbidden: []string{"first"}, When: &When{Params: []string{"user_id", "game_id"}, Not: true}},
 	},
 }
 
@@ -40,7 +45,7 @@ var deleteVideos = &Endpoint{
 	Path:   "/videos",
 	Status: Stable,
 	Query: []Param{
-		{Name: "id", Type: String, Required: true, Repeated: true, MaxItems: 5},
+		{Name: "id", Type: String, Required: true, Repeated: true, MaxItems: 5, Split: true},
 	},
 	Tokens:     UserToken,
 	Scopes:     Scopes{{"channel:manage:videos"}},

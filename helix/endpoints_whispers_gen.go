@@ -20,5 +20,9 @@ var sendWhisper = &Endpoint{
 	Scopes:    Scopes{{"user:manage:whispers"}},
 	TokenUser: []string{"from_user_id"},
 	Success:   204,
-	Limits:    []RateLimit{{Max: 3, WindowSeconds: 1, Per: "sender"}, {Max: 100, WindowSeconds: 60, Per: "sender"}, {Max: 40, WindowSeconds: 86400, Per: "sender"}},
+	Limits: []RateLimit{
+		{Max: 3, WindowSeconds: 1, Per: "sender", Params: []string{"from_user_id"}},
+		{Max: 100, WindowSeconds: 60, Per: "sender", Params: []string{"from_user_id"}},
+		{Max: 40, WindowSeconds: 86400, Per: "sender", Params: []string{"from_user_id"}, Distinct: "to_user_id"},
+	},
 }

@@ -29,8 +29,8 @@ func (s *EntitlementsService) AllDrops(ctx context.Context, p GetDropsEntitlemen
 
 // GetDropsEntitlementsParams are the inputs of [EntitlementsService.GetDrops].
 type GetDropsEntitlementsParams struct {
-	IDs               []string          `url:"id,omitzero" json:"-"` // at most 100
-	UserID            string            `url:"user_id,omitzero" json:"-"`
+	IDs               []string          `url:"id,omitzero" json:"-"`      // any number, sent 100 at a time
+	UserID            string            `url:"user_id,omitzero" json:"-"` // only with an app token
 	GameID            string            `url:"game_id,omitzero" json:"-"`
 	FulfillmentStatus FulfillmentStatus `url:"fulfillment_status,omitzero" json:"-"`
 	After             string            `url:"after,omitzero" json:"-"` // cursor of the page before

@@ -88,33 +88,6 @@ func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(attrs...)
 }
 
-// A ScopeError means that a user has not granted what a call needs. It was found
-// before the call, which was not sent.
-type ScopeError struct {
-	Endpoint *Endpoint
-	UserID   string
-	Missing  Scopes // one of each group is needed
-}
-
-// Error names the missing scopes and how to get them.
-func (e *ScopeError) Error() string {
-	groups := make([]string, len(e.Missing))
-	for i, g := range e.Missing {
-		groups[i] = strings.Join(g, " or ")
-	}
-	return fmt.Sprintf("helix: %s: user %s has not granted %s; run: larkspur login --scopes %s",
-		e.Endpoint.Name, e.UserID, strings.Join(groups, " and "), strings.Join(e.Missing.Minimal(), ","))
-}
-
-// LogValue returns the error's parts as attributes.
-func (e *ScopeError) LogValue() slog.Value {
-	return slog.GroupValue(
-		slog.String("endpoint", e.Endpoint.ID),
-		slog.String("user_id", e.UserID),
-		slog.Any("missing_scopes", e.Missing.Minimal()),
-	)
-}
-
 // A ParamError means that Twitch would refuse a call's parameters. It was found
 // before the call, which was not sent.
 type ParamError struct {

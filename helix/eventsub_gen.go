@@ -23,19 +23,20 @@ func (s *EventSubService) CreateSubscription(ctx context.Context, p CreateEventS
 
 // CreateEventSubSubscriptionParams are the inputs of [EventSubService.CreateSubscription].
 type CreateEventSubSubscriptionParams struct {
-	Type      string            `json:"type"`
-	Version   string            `json:"version"`
-	Condition map[string]string `json:"condition"`
-	Transport EventSubTransport `json:"transport"`
+	Type              string            `json:"type"`
+	Version           string            `json:"version"`
+	Condition         map[string]string `json:"condition"`
+	Transport         EventSubTransport `json:"transport"`
+	IsBatchingEnabled bool              `json:"is_batching_enabled,omitzero"` // required when type is drop.entitlement.grant
 }
 
 // EventSubTransport is part of [CreateEventSubSubscriptionParams].
 type EventSubTransport struct {
 	Method    TransportMethod `json:"method"`
-	Callback  string          `json:"callback,omitzero"`
-	Secret    string          `json:"secret,omitzero"` // 10 to 100 characters
-	SessionID string          `json:"session_id,omitzero"`
-	ConduitID string          `json:"conduit_id,omitzero"`
+	Callback  string          `json:"callback,omitzero"`   // required when method is webhook
+	Secret    string          `json:"secret,omitzero"`     // 10 to 100 characters; required when method is webhook
+	SessionID string          `json:"session_id,omitzero"` // required when method is websocket
+	ConduitID string          `json:"conduit_id,omitzero"` // required when method is conduit
 }
 
 // EventSubSubscription is what [EventSubService.CreateSubscription] returns.

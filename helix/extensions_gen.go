@@ -24,7 +24,7 @@ func (s *ExtensionsService) GetConfigurationSegment(ctx context.Context, p GetEx
 
 // GetExtensionConfigurationSegmentParams are the inputs of [ExtensionsService.GetConfigurationSegment].
 type GetExtensionConfigurationSegmentParams struct {
-	BroadcasterID string        `url:"broadcaster_id,omitzero" json:"-"`
+	BroadcasterID string        `url:"broadcaster_id,omitzero" json:"-"` // required when segment is broadcaster or developer
 	ExtensionID   string        `url:"extension_id" json:"-"`
 	Segments      []SegmentType `url:"segment" json:"-"` // at most 3
 }
@@ -63,7 +63,7 @@ func (s *ExtensionsService) SetConfigurationSegment(ctx context.Context, p SetEx
 type SetExtensionConfigurationSegmentParams struct {
 	ExtensionID   string      `json:"extension_id"`
 	Segment       SegmentType `json:"segment"`
-	BroadcasterID string      `json:"broadcaster_id,omitzero"`
+	BroadcasterID string      `json:"broadcaster_id,omitzero"` // required when segment is broadcaster or developer
 	Content       string      `json:"content,omitzero"`
 	Version       string      `json:"version,omitzero"`
 }

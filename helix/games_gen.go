@@ -51,7 +51,7 @@ func (s *GamesService) Get(ctx context.Context, p GetGamesParams) ([]Game, error
 
 // GetGamesParams are the inputs of [GamesService.Get].
 type GetGamesParams struct {
-	IDs     []string `url:"id,omitzero" json:"-"`      // at most 100
-	Names   []string `url:"name,omitzero" json:"-"`    // at most 100
-	IGDBIDs []string `url:"igdb_id,omitzero" json:"-"` // at most 100
+	IDs     []string `url:"id,omitzero" json:"-"`      // any number, sent 100 at a time
+	Names   []string `url:"name,omitzero" json:"-"`    // any number, sent 100 at a time
+	IGDBIDs []string `url:"igdb_id,omitzero" json:"-"` // any number, sent 100 at a time
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 )
@@ -132,4 +133,24 @@ func things(ids ...string) string {
 	}
 	b, _ := json.Marshal(out)
 	return string(b)
+}
+
+func httpClient(t http.RoundTripper) *http.Client { return &http.Client{Transport: t} }
+
+// slowly answers after a second and counts how many requests there are at a time.
+type slowly struct {
+	mu        sync.Mutex
+	now, most int
+}
+
+func (s *slowly) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.mu.Lock()
+	s.now++
+	s.most = max(s.most, s.now)
+	s.mu.Unlock()
+	time.Sleep(time.Second)
+	s.mu.Lock()
+	s.now--
+	s.mu.Unlock()
+	return &http.Response{StatusCode: 200, Header: http.Header{}, Request: r, Body: io.NopCloser(strings.NewReader(things()))}, nil
 }

@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -53,7 +54,7 @@ func methods(t *testing.T, tw *Client, endpointOf func() *Endpoint) []method {
 					continue // written by hand
 				}
 			}
-			if m.name == "Clips.CreateAndWait" || m.name == "Chat.Say" {
+			if m.name == "Clips.CreateAndWait" || m.name == "Chat.Say" || m.name == "Chat.SayAll" {
 				continue // written by hand
 			}
 			_, err := m.do(t, reflect.Value{})
@@ -87,6 +88,7 @@ func (m *method) do(t *testing.T, params reflect.Value) (any, error) {
 
 // stub answers every request with body and remembers the request.
 type stub struct {
+	mu       sync.Mutex // several parts of a long list come at the same time
 	status   int
 	body     []byte
 	request  *http.Request
@@ -95,6 +97,8 @@ type stub struct {
 }
 
 func (s *stub) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.request, s.sent = r, ""
 	if r.Body != nil {
 		b, _ := io.ReadAll(r.Body)
@@ -108,13 +112,15 @@ func everyMethod(t *testing.T) ([]method, *stub) {
 	s := &stub{status: 200, body: []byte(`{"data":[]}`)}
 	watch := func(next Handler) Handler {
 		return func(ctx context.Context, c *Call) error {
+			s.mu.Lock()
 			s.endpoint = c.Endpoint
+			s.mu.Unlock()
 			return next(ctx, c)
 		}
 	}
 	tw := New("client", StaticToken("1", "token"), Options{
 		HTTPClient: &http.Client{Transport: s}, Middleware: []Middleware{watch}, MaxAttempts: 1,
-		JWT: func(context.Context) (string, error) { return "jwt", nil },
+		JWT: func(context.Context, string) (string, error) { return "jwt", nil },
 	})
 	return methods(t, tw, func() *Endpoint { return s.endpoint }), s
 }
@@ -174,7 +180,16 @@ func TestParamsAndEndpointsAgree(t *testing.T) {
 		known := append(names(e.Query), names(e.Body)...)
 		mentioned := slices.Clone(e.TokenUser)
 		for _, r := range e.Rules {
-			mentioned = slices.Concat(mentioned, r.ExactlyOneOf, r.AtLeastOneOf, r.AtMostOneOf, r.AllOrNone, r.Of)
+			mentioned = slices.Concat(mentioned, r.ExactlyOneOf, r.AtLeastOneOf, r.AtMostOneOf, r.AllOrNone, r.Of, r.Required, r.Forbidden)
+			if r.When != nil {
+				mentioned = append(mentioned, r.When.Params...)
+			}
+		}
+		for _, l := range e.Limits {
+			mentioned = append(mentioned, l.Params...)
+			if l.Distinct != "" {
+				mentioned = append(mentioned, l.Distinct)
+			}
 		}
 		for _, g := range e.AppGrants {
 			mentioned = append(mentioned, g.Param)
@@ -262,7 +277,22 @@ func (m *method) least() reflect.Value {
 	p := makePlan(m.params)
 	fill(v, p.query, m.endpoint.Query, also)
 	fill(v, p.body, m.endpoint.Body, also)
+	for _, name := range demanded(v, m.endpoint.Rules) {
+		fill(v, p.query, m.endpoint.Query, []string{name})
+		fill(v, p.body, m.endpoint.Body, []string{name})
+	}
 	return v
+}
+
+// demanded returns what rules ask for because of what is set.
+func demanded(v reflect.Value, rules []ParamRules) (names []string) {
+	p := params{makePlan(v.Type()), v}
+	for _, r := range rules {
+		if len(r.Required) > 0 && r.When.holds(p, false) {
+			names = append(names, r.Required...)
+		}
+	}
+	return names
 }
 
 func fill(v reflect.Value, fields []field, params []Param, also []string) {
@@ -282,8 +312,10 @@ func fillOne(v reflect.Value, p *Param) {
 		v.Set(reflect.New(v.Type().Elem()))
 		fillOne(v.Elem(), p)
 	case v.Kind() == reflect.Slice:
-		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
-		fillOne(v.Index(0), p)
+		v.Set(reflect.MakeSlice(v.Type(), max(1, p.MinItems), max(1, p.MinItems)))
+		for i := range v.Len() {
+			fillOne(v.Index(i), p)
+		}
 	case v.Kind() == reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
 		key := reflect.New(v.Type().Key()).Elem()
@@ -296,8 +328,11 @@ func fillOne(v reflect.Value, p *Param) {
 		if v.IsZero() && len(p.Fields) > 0 { // required, but nothing in it is
 			fill(v, makePlan(v.Type()).body, p.Fields, []string{p.Fields[0].Name})
 		}
+		fill(v, makePlan(v.Type()).body, p.Fields, demanded(v, p.Rules))
 	case v.Kind() == reflect.String && len(p.Enum) > 0:
 		v.SetString(p.Enum[0])
+	case v.Kind() == reflect.String && strings.Contains(p.Pattern, "broadcast"):
+		v.SetString("broadcast")
 	case v.Kind() == reflect.String:
 		v.SetString(strings.Repeat("1", max(1, p.MinLength)))
 	case v.CanInt():

@@ -25,7 +25,7 @@ func (s *ModerationService) CheckAutoModStatus(ctx context.Context, p CheckAutoM
 // CheckAutoModStatusParams are the inputs of [ModerationService.CheckAutoModStatus].
 type CheckAutoModStatusParams struct {
 	BroadcasterID string         `url:"broadcaster_id" json:"-"` // must own the token
-	Messages      []AutoModCheck `json:"data"`                   // at most 100
+	Messages      []AutoModCheck `json:"data"`                   // 1 to 100
 }
 
 // AutoModCheck is part of [CheckAutoModStatusParams].
@@ -140,7 +140,7 @@ func (s *ModerationService) AllBannedUsers(ctx context.Context, p GetBannedUsers
 // GetBannedUsersParams are the inputs of [ModerationService.GetBannedUsers].
 type GetBannedUsersParams struct {
 	BroadcasterID string   `url:"broadcaster_id" json:"-"`   // must own the token
-	UserIDs       []string `url:"user_id,omitzero" json:"-"` // at most 100
+	UserIDs       []string `url:"user_id,omitzero" json:"-"` // any number, sent 100 at a time
 	First         int      `url:"first,omitzero" json:"-"`   // 1 to 100; default 20
 	After         string   `url:"after,omitzero" json:"-"`   // cursor of the page before
 	Before        string   `url:"before,omitzero" json:"-"`  // cursor of the page after
@@ -415,7 +415,7 @@ func (s *ModerationService) AllModerators(ctx context.Context, p GetModeratorsPa
 // GetModeratorsParams are the inputs of [ModerationService.GetModerators].
 type GetModeratorsParams struct {
 	BroadcasterID string   `url:"broadcaster_id" json:"-"`   // must own the token
-	UserIDs       []string `url:"user_id,omitzero" json:"-"` // at most 100
+	UserIDs       []string `url:"user_id,omitzero" json:"-"` // any number, sent 100 at a time
 	First         int      `url:"first,omitzero" json:"-"`   // 1 to 100; default 20
 	After         string   `url:"after,omitzero" json:"-"`   // cursor of the page before
 }
@@ -476,7 +476,7 @@ func (s *ModerationService) AllVIPs(ctx context.Context, p GetVIPsParams) iter.S
 
 // GetVIPsParams are the inputs of [ModerationService.GetVIPs].
 type GetVIPsParams struct {
-	UserIDs       []string `url:"user_id,omitzero" json:"-"` // at most 100
+	UserIDs       []string `url:"user_id,omitzero" json:"-"` // any number, sent 100 at a time
 	BroadcasterID string   `url:"broadcaster_id" json:"-"`   // must own the token
 	First         int      `url:"first,omitzero" json:"-"`   // 1 to 100; default 20
 	After         string   `url:"after,omitzero" json:"-"`   // cursor of the page before

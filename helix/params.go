@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,8 +31,25 @@ type field struct {
 	omitZero bool
 }
 
-// plans remembers the plan of each type; a program has a few hundred at most.
-type plans struct{ byType sync.Map } // reflect.Type → *plan
+// plans remembers the plan of each type, and each pattern of the table; a program
+// has a few hundred at most.
+type plans struct {
+	byType   sync.Map // reflect.Type → *plan
+	patterns sync.Map // string → *regexp.Regexp
+}
+
+// matches reports whether s matches a pattern of the table.
+func (c *plans) matches(pattern, s string) bool {
+	known, ok := c.patterns.Load(pattern)
+	if !ok {
+		compiled, err := regexp.Compile(pattern)
+		if err != nil {
+			return true // Twitch will tell
+		}
+		known, _ = c.patterns.LoadOrStore(pattern, compiled)
+	}
+	return known.(*regexp.Regexp).MatchString(s)
+}
 
 // read returns the params in p, which is a struct, a pointer to one, or nil.
 func (c *plans) read(p any) (params, error) {

@@ -29,7 +29,7 @@ func (s *PollsService) All(ctx context.Context, p GetPollsParams) iter.Seq2[Poll
 // GetPollsParams are the inputs of [PollsService.Get].
 type GetPollsParams struct {
 	BroadcasterID string   `url:"broadcaster_id" json:"-"` // must own the token
-	IDs           []string `url:"id,omitzero" json:"-"`    // at most 20
+	IDs           []string `url:"id,omitzero" json:"-"`    // any number, sent 20 at a time
 	First         int      `url:"first,omitzero" json:"-"` // 1 to 20; default 20
 	After         string   `url:"after,omitzero" json:"-"` // cursor of the page before
 }
@@ -87,7 +87,7 @@ func (s *PollsService) Create(ctx context.Context, p CreatePollParams) (*Poll, e
 type CreatePollParams struct {
 	BroadcasterID              string          `json:"broadcaster_id"` // must own the token
 	Title                      string          `json:"title"`          // at most 60 characters
-	Choices                    []NewPollChoice `json:"choices"`        // at most 5
+	Choices                    []NewPollChoice `json:"choices"`        // 2 to 5
 	Duration                   int             `json:"duration"`       // 15 to 1800 seconds
 	ChannelPointsVotingEnabled bool            `json:"channel_points_voting_enabled,omitzero"`
 	ChannelPointsPerVote       int             `json:"channel_points_per_vote,omitzero"` // 1 to 1000000

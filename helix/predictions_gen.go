@@ -29,7 +29,7 @@ func (s *PredictionsService) All(ctx context.Context, p GetPredictionsParams) it
 // GetPredictionsParams are the inputs of [PredictionsService.Get].
 type GetPredictionsParams struct {
 	BroadcasterID string   `url:"broadcaster_id" json:"-"` // must own the token
-	IDs           []string `url:"id,omitzero" json:"-"`    // at most 25
+	IDs           []string `url:"id,omitzero" json:"-"`    // any number, sent 25 at a time
 	First         int      `url:"first,omitzero" json:"-"` // 1 to 25; default 20
 	After         string   `url:"after,omitzero" json:"-"` // cursor of the page before
 }
@@ -103,7 +103,7 @@ func (s *PredictionsService) Create(ctx context.Context, p CreatePredictionParam
 type CreatePredictionParams struct {
 	BroadcasterID    string                 `json:"broadcaster_id"`    // must own the token
 	Title            string                 `json:"title"`             // at most 45 characters
-	Outcomes         []NewPredictionOutcome `json:"outcomes"`          // at most 10
+	Outcomes         []NewPredictionOutcome `json:"outcomes"`          // 2 to 10
 	PredictionWindow int                    `json:"prediction_window"` // 30 to 1800 seconds
 }
 
@@ -126,5 +126,5 @@ type EndPredictionParams struct {
 	BroadcasterID    string           `json:"broadcaster_id"` // must own the token
 	ID               string           `json:"id"`
 	Status           PredictionStatus `json:"status"`
-	WinningOutcomeID *string          `json:"winning_outcome_id,omitzero"`
+	WinningOutcomeID *string          `json:"winning_outcome_id,omitzero"` // required when status is RESOLVED
 }

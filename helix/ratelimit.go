@@ -1,7 +1,6 @@
 package helix
 
 import (
-	"context"
 	"net/http"
 	"strconv"
 	"sync"
@@ -23,28 +22,20 @@ const maxReset = 2 * bucketRefill
 // token in one bucket per user, those of app tokens in one for the application.
 type buckets struct {
 	mu     sync.Mutex
-	byUser map[string]*bucket // guarded by mu; "" is the app token's
+	byUser map[string]*limit.Bucket // guarded by mu; "" is the app token's
 }
 
 // maxBuckets is how many buckets are kept before full ones are dropped.
 const maxBuckets = 1024
 
-type bucket struct {
-	*limit.Bucket
-
-	mu     sync.Mutex
-	sent   uint64 // guarded by mu; number of the latest request
-	newest uint64 // guarded by mu; number of the latest request whose answer counted
-}
-
-func (b *buckets) of(userID string) *bucket {
+func (b *buckets) of(userID string) *limit.Bucket {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if found := b.byUser[userID]; found != nil {
 		return found
 	}
 	if b.byUser == nil {
-		b.byUser = map[string]*bucket{}
+		b.byUser = map[string]*limit.Bucket{}
 	}
 	if len(b.byUser) >= maxBuckets {
 		now := time.Now()
@@ -54,35 +45,9 @@ func (b *buckets) of(userID string) *bucket {
 			}
 		}
 	}
-	made := &bucket{Bucket: limit.NewBucket(bucketSize, bucketRefill)}
+	made := limit.NewBucket(bucketSize, bucketRefill)
 	b.byUser[userID] = made
 	return made
-}
-
-// take waits for a point and returns the number of the request.
-func (b *bucket) take(ctx context.Context) (number uint64, err error) {
-	if err := b.Wait(ctx); err != nil {
-		return 0, err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.sent++
-	return b.sent, nil
-}
-
-// observe corrects the bucket by what the answer to a request says. Answers that
-// were overtaken by a later request's answer say nothing new.
-func (b *bucket) observe(number uint64, info RateLimitInfo) {
-	if info.Limit == 0 {
-		return
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if number < b.newest {
-		return
-	}
-	b.newest = number
-	b.Correct(time.Now(), info.Limit, info.Remaining)
 }
 
 // rateLimitInfo reads the headers of an answer. Limit is 0 if they are not there.

@@ -109,8 +109,8 @@ func TestEndpointsOwnLimit(t *testing.T) {
 		if err := none(t.Context(), tw, announce, nil); err != nil {
 			t.Fatal(err)
 		}
-		if got := time.Since(start); got != 2*time.Second || len(a.requests) != 2 {
-			t.Errorf("short limit: got %d requests and waited %v, want 2 and 2s", len(a.requests), got)
+		if got := time.Since(start); got != 2*time.Second+windowMargin || len(a.requests) != 2 {
+			t.Errorf("short limit: got %d requests and waited %v, want 2 and 2.1s", len(a.requests), got)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -172,32 +172,10 @@ func TestBucketsAreSeparate(t *testing.T) {
 	})
 }
 
-func TestStaleAnswersSayNothing(t *testing.T) {
-	var all buckets
-	b := all.of("7")
-	first, err := b.take(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	second, err := b.take(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.observe(second, RateLimitInfo{Limit: 800, Remaining: 500})
-	b.observe(first, RateLimitInfo{Limit: 800, Remaining: 3})
-	if got := b.Points(time.Now()); got < 400 {
-		t.Errorf("got %v points, want about 500", got)
-	}
-	b.observe(second+1, RateLimitInfo{})
-	if got := b.Points(time.Now()); got < 400 {
-		t.Errorf("without headers: got %v points, want about 500", got)
-	}
-}
-
 func TestFullBucketsAreForgotten(t *testing.T) {
 	var all buckets
 	busy := all.of("busy")
-	busy.Block(time.Now(), time.Now().Add(time.Hour))
+	busy.Refused(time.Now(), time.Now().Add(time.Hour))
 	for i := range 3 * maxBuckets {
 		all.of(strconv.Itoa(i))
 	}

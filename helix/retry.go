@@ -16,10 +16,6 @@ import (
 const (
 	retryMin = 250 * time.Millisecond
 	retryMax = 5 * time.Second
-
-	// shortLimit is the longest limit of an endpoint's own that is waited for
-	// without being asked.
-	shortLimit = 10 * time.Second
 )
 
 // repeatable reports whether a call may be sent again although it may have been
@@ -61,7 +57,10 @@ func (c *core) perform(ctx context.Context, call *Call) error {
 			if deadline, ok := ctx.Deadline(); ok && time.Now().Add(t.pause).After(deadline) {
 				return err // rather than waiting in vain
 			}
-			if cause := retry.Sleep(ctx, t.pause); cause != nil {
+			start := time.Now()
+			cause := retry.Sleep(ctx, t.pause)
+			call.waited(WaitRetry, start)
+			if cause != nil {
 				return stopped(err, cause)
 			}
 		}
@@ -88,19 +87,15 @@ type try struct {
 func (t *try) once(ctx context.Context) (again bool, err error) {
 	call, e := t.call, t.call.Endpoint
 	b := t.buckets.of(call.UserID)
-	number, err := b.take(ctx)
+	number, err := t.admit(ctx, b)
 	if err != nil {
-		switch {
-		case t.refused != nil && errors.Is(err, limit.ErrDeadline):
-			return false, t.refused
-		case t.refused != nil:
-			return false, stopped(t.refused, err)
-		case errors.Is(err, limit.ErrDeadline):
-			return false, fmt.Errorf("helix: %s: %w: %w", e.Name, ErrRateLimited, err)
-		default:
-			return false, fmt.Errorf("helix: %s: %w", e.Name, err)
-		}
+		return false, err
 	}
+	var info RateLimitInfo
+	defer func() {
+		t.inFlight.Release()
+		b.Answered(time.Now(), number, info.Limit, info.Remaining)
+	}()
 	call.Attempts++
 	call.Status = 0
 	start := time.Now()
@@ -112,9 +107,8 @@ func (t *try) once(ctx context.Context) (again bool, err error) {
 	defer t.release(a)
 	call.Status = a.status
 	t.log(ctx, call, start)
-	if info := rateLimitInfo(a.header); info.Limit > 0 {
+	if info = rateLimitInfo(a.header); info.Limit > 0 {
 		call.RateLimit = info
-		b.observe(number, info)
 	}
 	if a.ok() {
 		err := t.decode(call, a)
@@ -141,7 +135,7 @@ func (t *try) lost(ctx context.Context, sent bool, err error) (again bool, _ err
 }
 
 // refusal judges an answer that is not 2xx.
-func (t *try) refusal(ctx context.Context, b *bucket, a *answer) (again bool, _ error) {
+func (t *try) refusal(ctx context.Context, b *limit.Bucket, a *answer) (again bool, _ error) {
 	call, e := t.call, t.call.Endpoint
 	refused := newError(e, a.status, a.body.Bytes())
 	switch {
@@ -169,39 +163,22 @@ func (t *try) refusal(ctx context.Context, b *bucket, a *answer) (again bool, _ 
 }
 
 // tooMany decides how long to wait after a 429.
-func (t *try) tooMany(b *bucket, a *answer) (again bool) {
-	info, now := rateLimitInfo(a.header), time.Now()
+func (t *try) tooMany(b *limit.Bucket, a *answer) (again bool) {
+	t.pause = 0 // the limit itself holds back what comes next
+	info := rateLimitInfo(a.header)
 	if info.Limit > 0 && info.Remaining > 0 {
 		// There are points left, so this is a limit of the endpoint's own. Others
 		// need not wait for it.
-		t.pause = shortestWindow(t.call.Endpoint)
-		return t.pause > 0
+		return t.own.refused(t.call)
 	}
-	t.pause = 0
-	d := untilReset(a.header, info.Reset, now)
+	d := untilReset(a.header, info.Reset, time.Now())
 	if d == 0 {
 		d = max(time.Second, t.backoff.Next())
 	}
 	// Spread, so that a crowd of clients does not come back at once.
-	d += rand.N(250 * time.Millisecond)
-	b.Block(now, now.Add(d))
+	now := time.Now()
+	b.Refused(now, now.Add(d+rand.N(250*time.Millisecond)))
 	return true
-}
-
-// shortestWindow returns how long to wait for the shortest of an endpoint's own
-// limits, or 0 if none is worth waiting for.
-func shortestWindow(e *Endpoint) time.Duration {
-	var shortest time.Duration
-	for _, l := range e.Limits {
-		d := time.Duration(l.WindowSeconds) * time.Second
-		if d > 0 && (shortest == 0 || d < shortest) {
-			shortest = d
-		}
-	}
-	if shortest > shortLimit {
-		return 0
-	}
-	return shortest
 }
 
 // tokenRefused tells a 401 that a new token may cure from one that it cannot:

@@ -100,9 +100,9 @@ func (s *ScheduleService) Update(ctx context.Context, p UpdateChannelStreamSched
 type UpdateChannelStreamScheduleParams struct {
 	BroadcasterID     string    `url:"broadcaster_id" json:"-"` // must own the token
 	IsVacationEnabled *bool     `url:"is_vacation_enabled,omitzero" json:"-"`
-	VacationStartTime time.Time `url:"vacation_start_time,omitzero" json:"-"`
-	VacationEndTime   time.Time `url:"vacation_end_time,omitzero" json:"-"`
-	Timezone          string    `url:"timezone,omitzero" json:"-"` // like Europe/Berlin
+	VacationStartTime time.Time `url:"vacation_start_time,omitzero" json:"-"` // required when is_vacation_enabled is true
+	VacationEndTime   time.Time `url:"vacation_end_time,omitzero" json:"-"`   // required when is_vacation_enabled is true
+	Timezone          string    `url:"timezone,omitzero" json:"-"`            // required when is_vacation_enabled is true
 }
 
 // CreateSegment adds a stream to the schedule.

@@ -47,9 +47,9 @@ func (s *StreamsService) All(ctx context.Context, p GetStreamsParams) iter.Seq2[
 
 // GetStreamsParams are the inputs of [StreamsService.Get].
 type GetStreamsParams struct {
-	UserIDs    []string   `url:"user_id,omitzero" json:"-"`    // at most 100
-	UserLogins []string   `url:"user_login,omitzero" json:"-"` // at most 100
-	GameIDs    []string   `url:"game_id,omitzero" json:"-"`    // at most 100
+	UserIDs    []string   `url:"user_id,omitzero" json:"-"`    // any number, sent 100 at a time
+	UserLogins []string   `url:"user_login,omitzero" json:"-"` // any number, sent 100 at a time
+	GameIDs    []string   `url:"game_id,omitzero" json:"-"`    // any number, sent 100 at a time
 	Type       StreamType `url:"type,omitzero" json:"-"`       // default all
 	Languages  []string   `url:"language,omitzero" json:"-"`   // at most 100
 	First      int        `url:"first,omitzero" json:"-"`      // 1 to 100; default 20

@@ -29,10 +29,10 @@ func (s *SubscriptionsService) All(ctx context.Context, p GetBroadcasterSubscrip
 // GetBroadcasterSubscriptionsParams are the inputs of [SubscriptionsService.Get].
 type GetBroadcasterSubscriptionsParams struct {
 	BroadcasterID string   `url:"broadcaster_id" json:"-"`   // must own the token
-	UserIDs       []string `url:"user_id,omitzero" json:"-"` // at most 100
+	UserIDs       []string `url:"user_id,omitzero" json:"-"` // any number, sent 100 at a time
 	First         int      `url:"first,omitzero" json:"-"`   // 1 to 100; default 20
-	After         string   `url:"after,omitzero" json:"-"`   // cursor of the page before
-	Before        string   `url:"before,omitzero" json:"-"`  // cursor of the page after
+	After         string   `url:"after,omitzero" json:"-"`   // cursor of the page before; not with user_id
+	Before        string   `url:"before,omitzero" json:"-"`  // cursor of the page after; not with user_id
 }
 
 // SubscriptionsPage is what [SubscriptionsService.Get] returns.

@@ -29,7 +29,7 @@ func (s *TagsService) AllAll(ctx context.Context, p GetAllStreamTagsParams) iter
 
 // GetAllStreamTagsParams are the inputs of [TagsService.GetAll].
 type GetAllStreamTagsParams struct {
-	TagIDs []string `url:"tag_id,omitzero" json:"-"` // at most 100
+	TagIDs []string `url:"tag_id,omitzero" json:"-"` // any number, sent 100 at a time
 	First  int      `url:"first,omitzero" json:"-"`  // 1 to 100; default 20
 	After  string   `url:"after,omitzero" json:"-"`  // cursor of the page before
 }

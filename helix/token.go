@@ -28,8 +28,9 @@ type ScopeSource interface {
 	Scopes(ctx context.Context, userID string) (scopes []string, known bool)
 }
 
-// A JWTSource signs the token of an extension's back end.
-type JWTSource func(ctx context.Context) (string, error)
+// A JWTSource signs the token of an extension's back end, for a call about the
+// given channel; "" if it is about none or all. [ExtensionSigner.Token] is one.
+type JWTSource func(ctx context.Context, channelID string) (string, error)
 
 // errNoToken is what a static token says to anybody else.
 var errNoToken = errors.New("no token")
@@ -124,7 +125,7 @@ func (c *core) token(ctx context.Context, call *Call) (string, error) {
 		if c.jwt == nil {
 			return "", &TokenError{Endpoint: call.Endpoint, Err: errors.New("Options.JWT is not set")}
 		}
-		token, err := c.jwt(ctx)
+		token, err := c.jwt(ctx, call.params.first([]string{"broadcaster_id"}))
 		if err != nil {
 			return "", &TokenError{Endpoint: call.Endpoint, Err: err}
 		}
@@ -146,20 +147,4 @@ func (c *core) token(ctx context.Context, call *Call) (string, error) {
 		}
 	}
 	return "", &TokenError{Endpoint: call.Endpoint, UserID: call.UserID, Err: err}
-}
-
-// checkScopes finds missing scopes where the source knows what was granted.
-func (c *core) checkScopes(ctx context.Context, call *Call) error {
-	if c.scopes == nil || call.Token != UserToken {
-		return nil
-	}
-	granted, known := c.scopes.Scopes(ctx, call.UserID)
-	if !known {
-		return nil
-	}
-	call.fallback = false // the user has a token; if it fails, that is the error
-	if missing := call.Endpoint.Scopes.Missing(granted); missing != nil {
-		return &ScopeError{Endpoint: call.Endpoint, UserID: call.UserID, Missing: missing}
-	}
-	return nil
 }

@@ -183,7 +183,7 @@ func TestAppTokenIsRenewedToo(t *testing.T) {
 
 func TestJWT(t *testing.T) {
 	e := &Endpoint{ID: "get-secrets", Name: "Get Secrets", Method: "GET", Path: "/s", Tokens: JWT}
-	tw, a := replying(&wallet{}, Options{JWT: func(context.Context) (string, error) { return "signed", nil }}, reply{status: 200})
+	tw, a := replying(&wallet{}, Options{JWT: func(context.Context, string) (string, error) { return "signed", nil }}, reply{status: 200})
 	if err := none(t.Context(), tw, e, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -2,36 +2,68 @@ package helix
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
+	"sync"
+	"time"
 )
 
 // ByLogin gets the user with the given login. Nobody is an error that is
 // [ErrNotFound]. The login may be written as people write it: "@Ada".
+//
+// Look-ups at about the same time share a request of up to 100 users, and for
+// [Options].RememberUsers the answer may be one that was given before.
 func (s *UsersService) ByLogin(ctx context.Context, login string) (*User, error) {
 	login = strings.ToLower(strings.TrimLeft(strings.TrimSpace(login), "@#"))
 	if login == "" {
 		return nil, &ParamError{Endpoint: getUsers, Param: "login", Rule: "is required"}
 	}
-	return s.only(ctx, GetUsersParams{Logins: []string{login}}, "nobody has the login "+clean(login))
+	return s.only(ctx, userKey{login: login}, "nobody has the login "+clean(login))
 }
 
 // ByID gets the user with the given id. Nobody is an error that is [ErrNotFound].
+// It shares requests and remembers as [UsersService.ByLogin] does.
 func (s *UsersService) ByID(ctx context.Context, id string) (*User, error) {
 	if id == "" {
 		return nil, &ParamError{Endpoint: getUsers, Param: "id", Rule: "is required"}
 	}
-	return s.only(ctx, GetUsersParams{IDs: []string{id}}, "nobody has the id "+clean(id))
+	return s.only(ctx, userKey{id: id}, "nobody has the id "+clean(id))
 }
 
-// only gets the one user that p describes.
-func (s *UsersService) only(ctx context.Context, p GetUsersParams, nobody string) (*User, error) {
-	users, err := s.Get(ctx, p)
-	if err != nil {
+// only gets the one user with the given key.
+func (s *UsersService) only(ctx context.Context, key userKey, nobody string) (*User, error) {
+	user, ok, err := s.c.core.people.of(s).get(ctx, key)
+	switch {
+	case err != nil && context.Cause(ctx) == err: //nolint:errorlint // exactly what lookups.get returned
+		return nil, fmt.Errorf("helix: %s: %w", getUsers.Name, err)
+	case err != nil:
 		return nil, err
-	}
-	if len(users) == 0 {
+	case !ok:
 		return nil, &Error{Endpoint: getUsers, Status: http.StatusOK, Message: nobody}
 	}
-	return &users[0], nil
+	return &user, nil
+}
+
+// people are the look-ups of each identity that was given to As.
+type people struct {
+	keep time.Duration
+
+	mu   sync.Mutex
+	byAs map[string]*lookups // guarded by mu
+}
+
+func (p *people) of(s *UsersService) *lookups {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	as := s.c.userID
+	if found := p.byAs[as]; found != nil {
+		return found
+	}
+	if p.byAs == nil || len(p.byAs) >= maxBuckets {
+		p.byAs = map[string]*lookups{}
+	}
+	made := &lookups{fetch: s.Get, keep: p.keep}
+	p.byAs[as] = made
+	return made
 }

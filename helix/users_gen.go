@@ -24,8 +24,8 @@ func (s *UsersService) Get(ctx context.Context, p GetUsersParams) ([]User, error
 
 // GetUsersParams are the inputs of [UsersService.Get].
 type GetUsersParams struct {
-	IDs    []string `url:"id,omitzero" json:"-"`    // at most 100
-	Logins []string `url:"login,omitzero" json:"-"` // at most 100
+	IDs    []string `url:"id,omitzero" json:"-"`    // any number, sent 100 at a time
+	Logins []string `url:"login,omitzero" json:"-"` // any number, sent 100 at a time
 }
 
 // User is one of the things that [UsersService.Get] returns.
@@ -91,7 +91,7 @@ func (s *UsersService) GetAuthorizations(ctx context.Context, p GetAuthorization
 
 // GetAuthorizationByUserParams are the inputs of [UsersService.GetAuthorizations].
 type GetAuthorizationByUserParams struct {
-	UserIDs []string `url:"user_id" json:"-"` // at most 10
+	UserIDs []string `url:"user_id" json:"-"` // any number, sent 10 at a time
 }
 
 // Authorization is one of the things that [UsersService.GetAuthorizations] returns.
@@ -224,7 +224,7 @@ func (s *UsersService) GetActiveExtensions(ctx context.Context, p GetUserActiveE
 
 // GetUserActiveExtensionsParams are the inputs of [UsersService.GetActiveExtensions].
 type GetUserActiveExtensionsParams struct {
-	UserID string `url:"user_id,omitzero" json:"-"`
+	UserID string `url:"user_id,omitzero" json:"-"` // required with an app token
 }
 
 // ActiveExtensions is what [UsersService.GetActiveExtensions] returns.

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"net/http"
 	"reflect"
+	"slices"
 )
 
 // A Page is one page of a list. While Cursor is not "", there is a next one: set
@@ -86,8 +87,24 @@ func one[T any](ctx context.Context, c *Client, e *Endpoint, in any) (*T, error)
 	return &out.Data[0], nil
 }
 
-// list calls an endpoint that answers with a list without a cursor.
+// list calls an endpoint that answers with a list without a cursor, as often as a
+// long list of ids needs.
 func list[T any](ctx context.Context, c *Client, e *Endpoint, in any) ([]T, error) {
+	parts, err := c.split(e, in)
+	if err != nil {
+		return nil, err
+	}
+	if parts == nil {
+		return shortList[T](ctx, c, e, in)
+	}
+	lists, err := gather(ctx, e, parts, func(ctx context.Context, part any) ([]T, error) {
+		return shortList[T](ctx, c, e, part)
+	})
+	return slices.Concat(lists...), err
+}
+
+// shortList makes one call.
+func shortList[T any](ctx context.Context, c *Client, e *Endpoint, in any) ([]T, error) {
 	var out envelope[[]T]
 	if err := c.Do(ctx, &Call{Endpoint: e, Params: in, Out: &out}); err != nil {
 		return nil, err
@@ -95,8 +112,33 @@ func list[T any](ctx context.Context, c *Client, e *Endpoint, in any) ([]T, erro
 	return out.Data, nil
 }
 
-// page calls an endpoint that answers with one page of a list.
+// page calls an endpoint that answers with one page of a list. For a list of ids
+// that needs several calls, the page is everything that was found.
 func page[T any](ctx context.Context, c *Client, e *Endpoint, in any) (*Page[T], error) {
+	parts, err := c.split(e, in)
+	if err != nil {
+		return nil, err
+	}
+	if parts == nil {
+		return shortPage[T](ctx, c, e, in)
+	}
+	lists, err := gather(ctx, e, parts, func(ctx context.Context, part any) (items []T, err error) {
+		for item, err := range walk[T](ctx, c, e, part) {
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, item)
+		}
+		return items, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Page[T]{Items: slices.Concat(lists...)}, nil
+}
+
+// shortPage makes one call.
+func shortPage[T any](ctx context.Context, c *Client, e *Endpoint, in any) (*Page[T], error) {
 	var out envelope[[]T]
 	if err := c.Do(ctx, &Call{Endpoint: e, Params: in, Out: &out}); err != nil {
 		return nil, err
@@ -110,8 +152,31 @@ func none(ctx context.Context, c *Client, e *Endpoint, in any) error {
 }
 
 // whole calls an endpoint whose answer holds more than data; T has all of it. If
-// T embeds a [Page], its cursor is filled in.
+// T embeds a [Page], its cursor is filled in. A long list of ids makes several
+// calls; what beside the lists is in the answers is then that of the first.
 func whole[T any](ctx context.Context, c *Client, e *Endpoint, in any) (*T, error) {
+	parts, err := c.split(e, in)
+	if err != nil {
+		return nil, err
+	}
+	if parts == nil {
+		return shortWhole[T](ctx, c, e, in)
+	}
+	answers, err := gather(ctx, e, parts, func(ctx context.Context, part any) (reflect.Value, error) {
+		answer, err := shortWhole[T](ctx, c, e, part)
+		return reflect.ValueOf(answer).Elem(), err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !merge(answers) {
+		return nil, fmt.Errorf("helix: %s: several answers make no whole", e.Name)
+	}
+	return answers[0].Addr().Interface().(*T), nil
+}
+
+// shortWhole makes one call.
+func shortWhole[T any](ctx context.Context, c *Client, e *Endpoint, in any) (*T, error) {
 	out := new(T)
 	paged, ok := any(out).(interface{ setCursor(c string) })
 	if !ok {
@@ -154,17 +219,43 @@ func text(ctx context.Context, c *Client, e *Endpoint, in any) (string, error) {
 	return string(out), nil
 }
 
-// all walks the pages of a list. It sets After on its own copy of in and
-// fetches a page only when its first item is asked for. It stops at the first
-// error, and at a cursor that Twitch has given before: it would never end.
-func all[T, P any](ctx context.Context, c *Client, e *Endpoint, in P) iter.Seq2[T, error] {
+// all walks the pages of a list, and of a long list of ids one part after the
+// other.
+func all[T any](ctx context.Context, c *Client, e *Endpoint, in any) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		parts, err := c.split(e, in)
+		if err != nil {
+			var zero T
+			yield(zero, err)
+			return
+		}
+		if parts == nil {
+			parts = []any{in}
+		}
+		for _, part := range parts {
+			for item, err := range walk[T](ctx, c, e, part) {
+				if !yield(item, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// walk walks the pages of a list, which it asks for as large as they can be. It
+// sets After on its own copy of in and fetches a page only when its first item is
+// asked for. It stops at the first error, and at a cursor that Twitch has given
+// before: it would never end.
+func walk[T any](ctx context.Context, c *Client, e *Endpoint, in any) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
-		in := in
-		after := reflect.ValueOf(&in).Elem().FieldByName("After")
+		own := reflect.New(reflect.TypeOf(in)).Elem()
+		own.Set(reflect.ValueOf(in))
+		c.core.largePages(e, own)
+		after := own.FieldByName("After")
 		seen := map[string]bool{}
 		for {
-			p, err := page[T](ctx, c, e, in)
+			p, err := shortPage[T](ctx, c, e, own.Interface())
 			if err != nil {
 				yield(zero, err)
 				return
@@ -183,6 +274,28 @@ func all[T, P any](ctx context.Context, c *Client, e *Endpoint, in P) iter.Seq2[
 			}
 			seen[p.Cursor] = true
 			after.SetString(p.Cursor)
+			if !c.core.allowed(e, own, "after") {
+				return // a list of what was asked for by id has one page
+			}
+		}
+	}
+}
+
+// Max stops a list after n items, whatever comes after them:
+//
+//	for clip, err := range helix.Max(tw.Clips.All(ctx, p), 250) {
+//
+// Together with First in the params it fetches no more than it needs.
+func Max[T any](list iter.Seq2[T, error], n int) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		if n <= 0 {
+			return
+		}
+		left := n
+		for item, err := range list {
+			if left--; !yield(item, err) || left == 0 {
+				return
+			}
 		}
 	}
 }

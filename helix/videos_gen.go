@@ -28,16 +28,16 @@ func (s *VideosService) All(ctx context.Context, p GetVideosParams) iter.Seq2[Vi
 
 // GetVideosParams are the inputs of [VideosService.Get].
 type GetVideosParams struct {
-	IDs      []string    `url:"id,omitzero" json:"-"` // at most 100
+	IDs      []string    `url:"id,omitzero" json:"-"` // any number, sent 100 at a time
 	UserID   string      `url:"user_id,omitzero" json:"-"`
 	GameID   string      `url:"game_id,omitzero" json:"-"`
-	Language string      `url:"language,omitzero" json:"-"`
-	Period   VideoPeriod `url:"period,omitzero" json:"-"` // default all
-	Sort     VideoSort   `url:"sort,omitzero" json:"-"`   // default time
-	Type     VideoType   `url:"type,omitzero" json:"-"`   // default all
-	First    int         `url:"first,omitzero" json:"-"`  // 1 to 100; default 20
-	After    string      `url:"after,omitzero" json:"-"`  // cursor of the page before
-	Before   string      `url:"before,omitzero" json:"-"` // cursor of the page after
+	Language string      `url:"language,omitzero" json:"-"` // only with game_id
+	Period   VideoPeriod `url:"period,omitzero" json:"-"`   // default all; only with user_id or game_id
+	Sort     VideoSort   `url:"sort,omitzero" json:"-"`     // default time; only with user_id or game_id
+	Type     VideoType   `url:"type,omitzero" json:"-"`     // default all; only with user_id or game_id
+	First    int         `url:"first,omitzero" json:"-"`    // 1 to 100; default 20; only with user_id or game_id
+	After    string      `url:"after,omitzero" json:"-"`    // cursor of the page before
+	Before   string      `url:"before,omitzero" json:"-"`   // cursor of the page after
 }
 
 // VideoPeriod is what period of [GetVideosParams] says. Twitch may add values at any time.
@@ -110,5 +110,5 @@ func (s *VideosService) Delete(ctx context.Context, p DeleteVideosParams) ([]str
 
 // DeleteVideosParams are the inputs of [VideosService.Delete].
 type DeleteVideosParams struct {
-	IDs []string `url:"id" json:"-"` // at most 5
+	IDs []string `url:"id" json:"-"` // any number, sent 5 at a time
 }

@@ -21,7 +21,12 @@ func requestComment(f SpecField, owner string) string {
 		add("cursor of the page after")
 	}
 	e := f.element()
-	if f.MaxItems > 0 {
+	switch {
+	case f.MinItems > 0 && f.MaxItems > 0:
+		add("%d to %d", f.MinItems, f.MaxItems)
+	case f.Split:
+		add("any number, sent %d at a time", f.MaxItems)
+	case f.MaxItems > 0:
 		add("at most %d", f.MaxItems)
 	}
 	if e.MinLength > 1 {
@@ -58,8 +63,18 @@ func requestComment(f SpecField, owner string) string {
 	switch {
 	case f.EmptyValueClears:
 		add(`"" clears it`)
-	case f.TokenOnly == "app":
+	case f.TokenOnly == "app" || f.InvalidWithToken == "user":
 		add("only with an app token")
+	case f.RequiredWithToken == "app":
+		add("required with an app token")
+	case len(f.RequiredWhen) == 1:
+		for name, values := range f.RequiredWhen {
+			add("required when %s is %s", name, or(values))
+		}
+	case len(f.OnlyWith) > 0:
+		add("only with %s", or(f.OnlyWith))
+	case len(f.ForbiddenWith) > 0:
+		add("not with %s", or(f.ForbiddenWith))
 	case f.Format == "hex-color":
 		add("like #9147FF")
 	case f.Format == "iana-timezone":

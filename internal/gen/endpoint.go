@@ -66,8 +66,12 @@ func endpointLiteral(e SpecEndpoint, idempotent bool) (string, error) {
 		l.field("PageMax", fmt.Sprint(e.Pagination.PageSizeMax))
 		l.field("PageSize", fmt.Sprint(e.Pagination.PageSizeDefault))
 	}
-	l.field("Limits", limitsLiteral(e.RateLimits))
-	l.field("Rules", rulesLiteral(slices.Concat(e.QueryConstraints, e.BodyConstraints)))
+	limits, err := limitsLiteral(e)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", e.ID, err)
+	}
+	l.field("Limits", limits)
+	l.field("Rules", rulesLiteral(e))
 	return l.String(), nil
 }
 
@@ -148,18 +152,4 @@ func rolesLiteral(roles []string, qualifier string) string {
 		names[i] = qualifier + exported(r)
 	}
 	return "[]" + qualifier + "Role{" + strings.Join(names, ", ") + "}"
-}
-
-func limitsLiteral(limits []SpecRateLimit) string {
-	var parts []string
-	for _, l := range limits {
-		// Limits that grow with the account's standing: the smallest is safe for all.
-		if l.Max > 0 && (l.AccountType == "" || l.AccountType == "normal") {
-			parts = append(parts, fmt.Sprintf("{Max: %d, WindowSeconds: %d, Per: %q}", l.Max, l.WindowSeconds, l.Per))
-		}
-	}
-	if parts == nil {
-		return "nil"
-	}
-	return "[]RateLimit{" + strings.Join(parts, ", ") + "}"
 }

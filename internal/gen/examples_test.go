@@ -231,7 +231,7 @@ func answer(t *testing.T, ex example) http.HandlerFunc {
 	}
 }
 
-func anyJWT(context.Context) (string, error) { return "token", nil }
+func anyJWT(context.Context, string) (string, error) { return "token", nil }
 
 type anyToken struct{}
 

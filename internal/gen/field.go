@@ -36,6 +36,24 @@ type SpecField struct {
 	MaxItems         int
 	MinLength        int
 	MaxLength        int
+	MaxBytes         int
+	Pattern          string
+
+	// Rules that tie a parameter to others or to the token, see rules.go.
+	Requires           []string
+	RequiredWhen       SpecWhen
+	RequiredUnless     SpecWhen
+	ForbiddenWhen      SpecWhen
+	ForbiddenWith      []string
+	OnlyWith           []string
+	InvalidWithToken   string
+	RequiredWithToken  string
+	ScopeWhenSet       []string
+	ExtraScopeWhenTrue []string
+
+	// Split is our decision that a list of more than MaxItems is handed over in
+	// several calls.
+	Split bool `json:"-"`
 }
 
 // element returns what an array holds, else the field itself.

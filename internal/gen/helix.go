@@ -37,6 +37,7 @@ func writeHelix(spec *Spec, o *Overlay) (map[string][]byte, error) {
 	if err := render(files, "helix/endpoints_gen.go", "table.tmpl", groups); err != nil {
 		return nil, err
 	}
+	writeDocs(files, groups, spec.Endpoints)
 	return files, render(files, "helix/client_gen.go", "client.tmpl", groups)
 }
 
@@ -68,6 +69,7 @@ func (h *helixWriter) method(e SpecEndpoint, g *Group) *Method {
 	if use, ok := h.overlay.rename("methods", h.overlay.Helix.Methods, e.ID); ok {
 		m.Name = use
 	}
+	e.Query = h.decide(e)
 	h.decls = &m.Decls
 	m.Params = h.params(e, m, g.Service)
 	h.answer(e, m, g)
@@ -78,6 +80,32 @@ func (h *helixWriter) method(e SpecEndpoint, g *Group) *Method {
 	m.Doc = h.doc(e, m)
 	m.Endpoint = h.endpoint(e)
 	return m
+}
+
+// decide returns the query parameters with what we decided of them. The rule: a
+// list of ids, logins or names that are looked up may be longer than Twitch allows.
+func (h *helixWriter) decide(e SpecEndpoint) []SpecField {
+	query := slices.Clone(e.Query)
+	for i := range query {
+		f := &query[i]
+		place := e.ID + "/query/" + f.Name
+		last := words(f.Name)[len(words(f.Name))-1]
+		f.Split = e.Method == "GET" && f.Repeated && f.MaxItems > 0 && slices.Contains([]string{"id", "login", "name"}, last)
+		if use, ok := h.overlay.rename("split", h.overlay.Helix.Split, place); ok {
+			f.Split = use == "yes"
+		}
+		if use, ok := h.overlay.rename("lenient", h.overlay.Helix.Lenient, place); ok {
+			switch use {
+			case "requiredWhen":
+				f.RequiredWhen = nil
+			case "onlyWith":
+				f.OnlyWith = nil
+			default:
+				h.fail("overlay: lenient: %s: cannot drop %s", place, use)
+			}
+		}
+	}
+	return query
 }
 
 // take gives a name to an operation and complains if another has it.

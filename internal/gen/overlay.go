@@ -32,6 +32,8 @@ type HelixOverlay struct {
 	Methods   []Rename          `yaml:"methods"`   // where the rule for names reads badly
 	Verbs     []Rename          `yaml:"verbs"`     // one, list, page, none, whole: where the rule is wrong
 	Repeat    []Rename          `yaml:"repeat"`    // idempotent although the HTTP method does not say so
+	Split     []Rename          `yaml:"split"`     // whether a long list is handed over in several calls, where the rule is wrong
+	Lenient   []Rename          `yaml:"lenient"`   // rules of the spec that are not checked, because they may be wrong
 }
 
 // EventsOverlay decides about event types.
@@ -99,6 +101,7 @@ func (o *Overlay) register() error {
 	}
 	for section, list := range map[string][]Rename{
 		"methods": o.Helix.Methods, "verbs": o.Helix.Verbs, "repeat": o.Helix.Repeat,
+		"split": o.Helix.Split, "lenient": o.Helix.Lenient,
 		"names": o.Events.Names, "files": o.Events.Files, "scopes": o.Scopes,
 	} {
 		for _, r := range list {

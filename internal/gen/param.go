@@ -2,6 +2,7 @@ package gen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -28,9 +29,13 @@ func paramLiteral(f SpecField) string {
 	}
 	add(f.Required, "Required: true")
 	add(f.Repeated || f.Type == "array", "Repeated: true")
+	add(f.MinItems > 0, "MinItems: %d", f.MinItems)
 	add(f.MaxItems > 0, "MaxItems: %d", f.MaxItems)
+	add(f.Split, "Split: true")
 	add(e.MinLength > 0, "MinLength: %d", e.MinLength)
 	add(e.MaxLength > 0, "MaxLength: %d", e.MaxLength)
+	add(e.MaxBytes > 0, "MaxBytes: %d", e.MaxBytes)
+	add(e.Pattern != "", "Pattern: %q", e.Pattern)
 	if low, ok := bound(e.Min); ok {
 		add(true, "Min: %v, HasMin: true", low)
 	}
@@ -44,44 +49,10 @@ func paramLiteral(f SpecField) string {
 	add(len(enum) > 0 && !e.OpenEnum && !f.OpenEnum, "Enum: %s", quoted(enum))
 	if fields, ok := f.object(); ok {
 		add(len(fields) > 0, "Fields: %s", paramsLiteral(fields))
+		rules := fieldRules(fields, nil)
+		add(len(rules) > 0, "Rules: %s", rulesSource(rules))
 	}
+	scopes := slices.Concat(f.ScopeWhenSet, f.ExtraScopeWhenTrue)
+	add(len(scopes) > 0, "Scopes: Scopes{%s}", strings.TrimPrefix(quoted(scopes), "[]string"))
 	return strings.Join(parts, ", ")
-}
-
-// rulesLiteral writes a []helix.ParamRules.
-func rulesLiteral(constraints []SpecConstraint) string {
-	var rules []string
-	for _, c := range constraints {
-		var parts []string
-		add := func(name string, list []string) {
-			if len(list) > 0 {
-				parts = append(parts, name+": "+quoted(list))
-			}
-		}
-		add("ExactlyOneOf", c.ExactlyOneOf)
-		add("AtLeastOneOf", c.AtLeastOneOf)
-		add("AtMostOneOf", c.AtMostOneOf)
-		add("AllOrNone", c.AllOrNone)
-		if c.UnlessToken == "user" {
-			parts = append(parts, "UnlessToken: UserToken")
-		}
-		if c.MaxTotal > 0 {
-			parts = append(parts, fmt.Sprintf("MaxTotal: %d", c.MaxTotal))
-		}
-		add("Of", c.Of)
-		if len(parts) > 0 {
-			rules = append(rules, "{"+strings.Join(parts, ", ")+"},")
-		}
-		if len(c.Exclusive) == 2 { // two sets that exclude each other: every pair does
-			for _, a := range c.Exclusive[0] {
-				for _, b := range c.Exclusive[1] {
-					rules = append(rules, "{AtMostOneOf: "+quoted([]string{a, b})+"},")
-				}
-			}
-		}
-	}
-	if rules == nil {
-		return "nil"
-	}
-	return "[]ParamRules{\n" + strings.Join(rules, "\n") + "\n}"
 }

@@ -99,6 +99,7 @@ type SpecRateLimit struct {
 	AccountType        string
 	Max, WindowSeconds int
 	Per                string
+	Counts             string // what of the calls, if not each of them
 }
 
 // SpecConstraint is a rule over several parameters.

@@ -2,28 +2,46 @@ package limit
 
 import (
 	"context"
+	"math"
+	"slices"
 	"sync"
 	"time"
 )
 
 // A Bucket is a token bucket: it holds up to size points, every event takes one
-// and points flow back evenly. What the server says about its own bucket
-// corrects it, see [Bucket.Correct].
+// and points flow back evenly. It mirrors a bucket that the server keeps, and
+// which others may take from as well; what the server says of its own corrects
+// it, see [Bucket.Correct] and [Bucket.Refused].
+//
+// Those who share a bucket and know nothing of each other would all think that
+// the points which flow back are theirs. Therefore the last few points are not
+// taken at once but the more slowly the fewer there are. All who share the bucket
+// see the same level, so they settle where each gets the same share.
 type Bucket struct {
-	queue *queue
+	queue queue
 
 	mu      sync.Mutex
 	size    float64       // guarded by mu
 	per     time.Duration // guarded by mu; an empty bucket is full again after per
 	points  float64       // guarded by mu; at the time at
-	at      time.Time     // guarded by mu
-	blocked time.Time     // guarded by mu; nothing may be taken before
+	at      time.Time     // guarded by mu; in the future after Refused
+	last    time.Time     // guarded by mu; when the last point was taken
+	refused time.Time     // guarded by mu; nothing may be taken before
+	unsure  bool          // guarded by mu; the next correction may raise the points
+	sent    uint64        // guarded by mu; number of the latest event
+	newest  uint64        // guarded by mu; number of the latest event whose answer counted
+	open    []uint64      // guarded by mu; numbers of events without an answer, ascending
 }
+
+// reserve is the part of a bucket that is taken slowly: 20 of 800 points. Two
+// who share the bucket settle at half of it, ten at a tenth, which still is more
+// than what usually is on its way to the server.
+const reserve = 1.0 / 40
 
 // NewBucket returns a full bucket of size points that refills within per. If
 // either is not positive, the bucket limits nothing until it is corrected.
 func NewBucket(size int, per time.Duration) *Bucket {
-	return &Bucket{queue: newQueue(), size: float64(size), per: per, points: float64(size)}
+	return &Bucket{size: float64(size), per: per, points: float64(size)}
 }
 
 // TryTake takes a point if there is one now. Otherwise it takes nothing and
@@ -31,76 +49,146 @@ func NewBucket(size int, per time.Duration) *Bucket {
 func (b *Bucket) TryTake(now time.Time) (wait time.Duration, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	return b.take(now)
+}
+
+// take is TryTake. The caller holds mu.
+func (b *Bucket) take(now time.Time) (wait time.Duration, ok bool) {
 	b.refill(now)
-	if d := b.due(now, 0); d > 0 {
+	if d := max(b.due(now, 0), b.spaced(now)); d > 0 {
 		return d, false
 	}
 	b.points--
+	b.last = now
 	return 0, true
 }
 
 // Wait takes a point as soon as there is one. It returns [ErrDeadline] at once
-// when ctx would end earlier; then no point is used.
-func (b *Bucket) Wait(ctx context.Context) error {
+// when ctx would end earlier; then no point is used. The number must be given to
+// [Bucket.Answered] in the end.
+func (b *Bucket) Wait(ctx context.Context, p Priority) (number uint64, err error) {
 	due := func(now time.Time, ahead int) time.Duration {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.refill(now)
 		return b.due(now, ahead)
 	}
-	return b.queue.wait(ctx, due, b.TryTake)
+	try := func(now time.Time) (time.Duration, bool) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		wait, ok := b.take(now)
+		if ok {
+			b.sent++
+			number = b.sent
+			b.open = append(b.open, number)
+		}
+		return wait, ok
+	}
+	err = b.queue.wait(ctx, p, limiter{due, try})
+	return number, err
+}
+
+// Answered tells the bucket that an event is over and what the server said then:
+// the size of its bucket and how many points remain there; 0 and 0 if it said
+// nothing. An answer to an earlier event than one whose answer was here before says
+// nothing new, and none to an event before [Bucket.Refused].
+func (b *Bucket) Answered(now time.Time, number uint64, size, remaining int) {
+	b.mu.Lock()
+	if i, found := slices.BinarySearch(b.open, number); found {
+		b.open = slices.Delete(b.open, i, i+1)
+	}
+	stale := number < b.newest
+	b.newest = max(b.newest, number)
+	// What is on its way may not be in the server's number yet. Some of it is, but
+	// nobody can tell, and it is better to think too little is left than too much.
+	underWay := len(b.open)
+	b.mu.Unlock()
+	if size > 0 && !stale {
+		b.Correct(now, size, max(0, remaining-underWay))
+	}
 }
 
 // Correct tells the bucket what the server says: its size (0: unknown) and how
-// many points remain. The lower of both views holds, because the server does not
-// count yet what is still on its way.
+// many points remain. The lower of both views holds, except after [Bucket.Refused].
 func (b *Bucket) Correct(now time.Time, size, remaining int) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.refill(now)
 	if size > 0 && float64(size) != b.size {
 		b.points += float64(size) - b.size
 		b.size = float64(size)
 	}
+	raised := b.unsure && float64(remaining) > b.points
+	if raised {
+		b.points = float64(remaining)
+	}
 	b.points = min(b.points, float64(remaining))
-}
-
-// Block empties the bucket and keeps it shut until the given time.
-func (b *Bucket) Block(now, until time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.refill(now)
-	b.points = min(b.points, 0)
-	if until.After(b.blocked) {
-		b.blocked = until
+	b.unsure = false
+	b.mu.Unlock()
+	if raised {
+		b.queue.changed()
 	}
 }
 
-// Points returns how many points there are at the time now.
-func (b *Bucket) Points(now time.Time) float64 {
+// Refused tells the bucket that the server's is empty: it is shut until the given
+// time. Then it offers one point and what flows back, until the server says how
+// many there really are.
+func (b *Bucket) Refused(now, until time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.refill(now)
-	return b.points
+	if until.Before(b.refused) {
+		until = b.refused
+	}
+	b.refused, b.at = until, until
+	b.points, b.unsure = 1, true
+	b.newest = b.sent + 1
+}
+
+// A BucketState is what a bucket is like at some time.
+type BucketState struct {
+	Size    int
+	Points  float64   // 0 while the bucket is shut
+	Refused time.Time // the bucket is shut until then; zero if it is not
+	Waiting int       // how many wait for a point
+}
+
+// State returns what the bucket is like at the time now.
+func (b *Bucket) State(now time.Time) BucketState {
+	waiting := b.queue.len()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.refill(now)
+	if b.refused.After(now) {
+		return BucketState{Size: int(b.size), Refused: b.refused, Waiting: waiting}
+	}
+	return BucketState{Size: int(b.size), Points: b.points, Waiting: waiting}
+}
+
+// Full reports whether the bucket holds nothing that a new one would not: it is
+// full at the time now and not shut.
+func (b *Bucket) Full(now time.Time) bool {
+	s := b.State(now)
+	return s.Refused.IsZero() && s.Waiting == 0 && s.Points >= float64(s.Size)
 }
 
 // refill lets points flow back since the last call. The caller holds mu.
 func (b *Bucket) refill(now time.Time) {
-	if b.per > 0 && now.After(b.at) {
+	if !now.After(b.at) {
+		return
+	}
+	if b.per > 0 {
 		if !b.at.IsZero() {
 			b.points += b.size * float64(now.Sub(b.at)) / float64(b.per)
 		}
 		b.points = min(b.points, b.size)
 	}
-	if now.After(b.at) {
-		b.at = now
-	}
+	b.at = now
 }
 
-// due returns how long it takes until there is a point after others that are
-// ahead took theirs. The caller holds mu and has called refill.
+// due returns how long it takes at least until there is a point after others that
+// are ahead took theirs. The caller holds mu and has called refill.
 func (b *Bucket) due(now time.Time, ahead int) time.Duration {
-	shut := max(0, b.blocked.Sub(now))
+	shut := max(0, b.refused.Sub(now))
 	if b.size <= 0 || b.per <= 0 {
 		return shut
 	}
@@ -109,14 +197,17 @@ func (b *Bucket) due(now time.Time, ahead int) time.Duration {
 		return shut
 	}
 	// Rounded up, so that the point is there when the wait is over.
-	return max(shut, time.Duration(missing*float64(b.per)/b.size)+1)
+	return max(shut, b.at.Sub(now)+time.Duration(missing*float64(b.per)/b.size)+1)
 }
 
-// Full reports whether the bucket holds nothing that a new one would not: it is
-// full at the time now and not shut.
-func (b *Bucket) Full(now time.Time) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.refill(now)
-	return b.points >= b.size && !b.blocked.After(now)
+// spaced returns how long to wait after the last point when there are few. With
+// the reserve full, the gap is the time in which a point flows back. The caller
+// holds mu and has called refill.
+func (b *Bucket) spaced(now time.Time) time.Duration {
+	slow := math.Floor(b.size * reserve)
+	if b.points >= slow || b.points < 1 || b.per <= 0 {
+		return 0
+	}
+	gap := time.Duration(float64(b.per) / b.size * slow / b.points)
+	return max(0, b.last.Add(gap).Sub(now))
 }

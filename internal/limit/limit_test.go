@@ -121,29 +121,29 @@ func TestWindowHigherLimitOvertakes(t *testing.T) {
 }
 
 func TestWaitGivesUpAtOnceBeforeTheDeadline(t *testing.T) {
-	for name, l := range map[string]func() interface {
-		Wait(ctx context.Context) error
-	}{
-		"window": func() interface {
-			Wait(ctx context.Context) error
-		} {
-			return limit.NewWindow(1, 10*time.Second)
+	for name, l := range map[string]func() func(ctx context.Context) error{
+		"window": func() func(ctx context.Context) error { return limit.NewWindow(1, 10*time.Second).Wait },
+		"bucket": func() func(ctx context.Context) error {
+			b := limit.NewBucket(1, 10*time.Second)
+			return func(ctx context.Context) error {
+				_, err := b.Wait(ctx, 0)
+				return err
+			}
 		},
-		"bucket": func() interface {
-			Wait(ctx context.Context) error
-		} {
-			return limit.NewBucket(1, 10*time.Second)
+		"gate": func() func(ctx context.Context) error {
+			g := limit.NewGate(limit.NewWindow(5, time.Second), limit.NewWindow(1, 10*time.Second))
+			return func(ctx context.Context) error { return g.Wait(ctx, 0) }
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				l := l()
-				if err := l.Wait(t.Context()); err != nil {
+				wait := l()
+				if err := wait(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 				var wg sync.WaitGroup
 				wg.Go(func() { // will have its turn after 10 s
-					if err := l.Wait(t.Context()); err != nil {
+					if err := wait(t.Context()); err != nil {
 						t.Error(err)
 					}
 				})
@@ -151,12 +151,15 @@ func TestWaitGivesUpAtOnceBeforeTheDeadline(t *testing.T) {
 				start := time.Now()
 				ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
 				defer cancel()
-				err := l.Wait(ctx) // would have its turn after 20 s
+				err := wait(ctx) // would have its turn after 20 s
 				if !errors.Is(err, limit.ErrDeadline) || !errors.Is(err, context.DeadlineExceeded) {
 					t.Errorf("error: got %v, want %v", err, limit.ErrDeadline)
 				}
 				if waited := time.Since(start); waited != 0 {
 					t.Errorf("waited %v, want 0", waited)
+				}
+				if d, ok := limit.WaitOf(err); !ok || d < 20*time.Second || d > 21*time.Second {
+					t.Errorf("would have waited %v, %v, want 20s", d, ok)
 				}
 				wg.Wait()
 			})
@@ -198,7 +201,8 @@ func TestCancelledWaitUsesNothing(t *testing.T) {
 func TestNothingLimitsNothing(t *testing.T) {
 	w, b := limit.NewWindow(0, time.Second), limit.NewBucket(0, time.Second)
 	for range 1000 {
-		if err := errors.Join(w.Wait(t.Context()), b.Wait(t.Context())); err != nil {
+		_, err := b.Wait(t.Context(), 0)
+		if err := errors.Join(w.Wait(t.Context()), err); err != nil {
 			t.Fatal(err)
 		}
 	}

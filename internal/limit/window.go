@@ -45,9 +45,34 @@ func (w *Window) TryTakeUnder(now time.Time, n int) (wait time.Duration, ok bool
 	if d := w.due(now, w.under(n), 0); d > 0 {
 		return d, false
 	}
+	w.add(now)
+	return 0, true
+}
+
+// Room returns how long it takes from now until there is room for one event.
+func (w *Window) Room(now time.Time) time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.room(now, 0)
+}
+
+// room returns how long it takes until there is room for one event after others
+// that are ahead. The caller holds mu.
+func (w *Window) room(now time.Time, ahead int) time.Duration {
+	if w.unlimited() {
+		return 0
+	}
+	w.forget(now)
+	return w.due(now, w.n, ahead)
+}
+
+// add takes a place. The caller holds mu and has found that there is room.
+func (w *Window) add(now time.Time) {
+	if w.unlimited() {
+		return
+	}
 	i, _ := slices.BinarySearchFunc(w.taken, now, time.Time.Compare) // clocks may step back
 	w.taken = slices.Insert(w.taken, i, now)
-	return 0, true
 }
 
 // Wait takes the next free place and returns when its time has come. It returns
@@ -64,7 +89,7 @@ func (w *Window) WaitUnder(ctx context.Context, n int) error {
 	w.mu.Lock()
 	q := w.queues[n]
 	if q == nil {
-		q = newQueue()
+		q = &queue{}
 		w.queues[n] = q
 	}
 	w.mu.Unlock()
@@ -74,7 +99,7 @@ func (w *Window) WaitUnder(ctx context.Context, n int) error {
 		w.forget(now)
 		return w.due(now, n, ahead)
 	}
-	return q.wait(ctx, due, func(now time.Time) (time.Duration, bool) { return w.TryTakeUnder(now, n) })
+	return q.wait(ctx, 0, limiter{due, func(now time.Time) (time.Duration, bool) { return w.TryTakeUnder(now, n) }})
 }
 
 // Used returns how many places are taken at the time now.

@@ -1,0 +1,155 @@
+package limit
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// A Priority orders those who wait: the higher one goes first.
+type Priority int
+
+// A queue lets those who wait try one at a time, so that whoever is first always
+// sees the limiter's latest state. The zero value is an empty queue.
+//
+// A limiter's own lock is taken while mu is held, never the other way round.
+type queue struct {
+	mu      sync.Mutex
+	waiting []*waiter // guarded by mu; the first is the next
+}
+
+type waiter struct {
+	priority Priority
+	nudge    chan struct{} // holds a value after its place or the limiter changed
+}
+
+// A limiter is what a queue stands before. Due tells how long it takes at least
+// until as many as are ahead, and one more, have found room. Try takes a place, or
+// tells how long to wait for one; 0 means until the queue is nudged.
+type limiter struct {
+	due func(now time.Time, ahead int) time.Duration
+	try func(now time.Time) (time.Duration, bool)
+}
+
+// wait returns when try succeeded.
+func (q *queue) wait(ctx context.Context, p Priority, l limiter) error {
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	w, err := q.join(ctx, p, l)
+	if w == nil {
+		return err
+	}
+	defer q.leave(w)
+	for {
+		d, first, ok := q.attempt(w, l)
+		if ok {
+			return nil
+		}
+		if tooLate(ctx, d) {
+			return &DeadlineError{d}
+		}
+		if !first {
+			d = 0 // whoever is first nudges the next one when leaving
+		}
+		if err := w.sleep(ctx, d); err != nil {
+			return err
+		}
+	}
+}
+
+// join takes a place in the queue. A nil waiter has what it wants, or an error.
+func (q *queue) join(ctx context.Context, p Priority, l limiter) (*waiter, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	place := len(q.waiting)
+	for place > 0 && q.waiting[place-1].priority < p {
+		place--
+	}
+	var d time.Duration
+	if place == 0 {
+		var ok bool
+		if d, ok = l.try(time.Now()); ok {
+			return nil, nil
+		}
+	} else {
+		d = l.due(time.Now(), place)
+	}
+	if tooLate(ctx, d) {
+		return nil, &DeadlineError{d}
+	}
+	w := &waiter{priority: p, nudge: make(chan struct{}, 1)}
+	for _, overtaken := range q.waiting[place:] {
+		overtaken.wake() // may be too late for it now
+	}
+	q.waiting = slices.Insert(q.waiting, place, w)
+	return w, nil
+}
+
+// attempt tries, if w is first.
+func (q *queue) attempt(w *waiter, l limiter) (d time.Duration, first, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	place := slices.Index(q.waiting, w)
+	if place > 0 {
+		return l.due(time.Now(), place), false, false
+	}
+	d, ok = l.try(time.Now())
+	return d, true, ok
+}
+
+func (q *queue) leave(w *waiter) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	i := slices.Index(q.waiting, w)
+	q.waiting = slices.Delete(q.waiting, i, i+1)
+	if i == 0 && len(q.waiting) > 0 {
+		q.waiting[0].wake()
+	}
+}
+
+// changed has the first of the queue look at the limiter again.
+func (q *queue) changed() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiting) > 0 {
+		q.waiting[0].wake()
+	}
+}
+
+// len returns how many wait.
+func (q *queue) len() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.waiting)
+}
+
+func (w *waiter) wake() {
+	select {
+	case w.nudge <- struct{}{}:
+	default:
+	}
+}
+
+// sleep waits for d, or for ever if d is 0, until w is nudged or ctx ends.
+func (w *waiter) sleep(ctx context.Context, d time.Duration) error {
+	var over <-chan time.Time
+	if d > 0 {
+		t := time.NewTimer(d)
+		defer t.Stop()
+		over = t.C
+	}
+	select {
+	case <-over:
+	case <-w.nudge:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+func tooLate(ctx context.Context, d time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && d > 0 && time.Now().Add(d).After(deadline)
+}
