@@ -44,6 +44,7 @@ func parseToken(body []byte, now time.Time) (Token, error) {
 	var answer struct {
 		AccessToken  string          `json:"access_token"`
 		RefreshToken string          `json:"refresh_token"`
+		IDToken      string          `json:"id_token"`
 		ExpiresIn    seconds         `json:"expires_in"`
 		Scope        json.RawMessage `json:"scope"`
 	}
@@ -58,6 +59,7 @@ func parseToken(body []byte, now time.Time) (Token, error) {
 	return Token{
 		AccessToken:  Secret(answer.AccessToken),
 		RefreshToken: Secret(answer.RefreshToken),
+		IDToken:      Secret(answer.IDToken),
 		Scopes:       scopes,
 		ExpiresAt:    answer.ExpiresIn.at(now),
 	}, nil

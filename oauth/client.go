@@ -24,6 +24,8 @@ const (
 	opStart    = "start device login"
 	opDevice   = "device login"
 	opRedirect = "login"
+	opIDToken  = "verify ID token"
+	opKeys     = "fetch keys"
 )
 
 // maxBody is far beyond any honest answer.

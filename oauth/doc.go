@@ -11,6 +11,9 @@
 //	tw := helix.New(clientID, tokens, helix.Options{})
 //	err = tokens.Run(ctx) // hourly validation, until ctx ends
 //
+// In a web app, a [Handler] is where people log in; [SmallestScopes] computes what to
+// ask them for; [OpenSealedFileStore] encrypts what is stored.
+//
 // What the Manager promises:
 //
 //   - A token is on disk before anybody may use it.

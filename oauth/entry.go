@@ -22,6 +22,7 @@ type entry struct {
 	backoff retry.Backoff // guarded by mu
 	failure error         // guarded by mu; of the last renewal
 	retryAt time.Time     // guarded by mu; no renewal before
+	told    string        // guarded by mu; the Problem that OnNeedsLogin was told of
 }
 
 // keyOf returns the key in the store of the user's token.
@@ -73,7 +74,9 @@ func (m *Manager) reload(ctx context.Context, key string) (Token, error) {
 	t, err := m.store.Load(ctx, key)
 	if errors.Is(err, ErrNoToken) {
 		e.forget()
-		return Token{}, &LoginError{UserID: userOf(key), Reason: "there is no token", kind: ErrNoToken}
+		none := &LoginError{UserID: userOf(key), Reason: "there is no token", kind: ErrNoToken}
+		none.URL = m.loginURL(none)
+		return Token{}, none
 	}
 	if err != nil {
 		return Token{}, err

@@ -104,6 +104,7 @@ type LoginError struct {
 	Login  string   // empty where it is not known
 	Scopes ScopeSet // what the lost token was granted
 	Reason string
+	URL    string // where they can, if [Options.LoginURL] says so
 	kind   error
 }
 
@@ -120,9 +121,12 @@ func (e *LoginError) Error() string {
 	if len(e.Scopes) > 0 {
 		hint += " --scopes " + strings.Join(e.Scopes, ",")
 	}
-	if e.UserID == "" {
+	switch {
+	case e.UserID == "":
 		hint = "check the client id and the client secret"
-	} else {
+	case e.URL != "":
+		hint = "open " + e.URL
+	default:
 		hint = "run: " + hint
 	}
 	return fmt.Sprintf("oauth: %s must log in: %s; %s", who, e.Reason, hint)

@@ -25,6 +25,9 @@ type fake struct {
 	device    []string         // answers of polls before the token comes
 	life      time.Duration
 	delay     time.Duration // of every refresh
+	slow      time.Duration // of every answer
+	open      int           // requests under way
+	most      int           // most of them at a time
 	down      bool          // the network is gone
 	calls     map[string]int
 	lastForms []map[string][]string
@@ -93,8 +96,12 @@ func (f *fake) count(call string) int {
 // RoundTrip answers without a network, so that it works in synctest bubbles too.
 func (f *fake) RoundTrip(req *http.Request) (*http.Response, error) {
 	f.mu.Lock()
-	down, delay := f.down, f.delay
+	down, delay, slow := f.down, f.delay, f.slow
+	f.open++
+	f.most = max(f.most, f.open)
 	f.mu.Unlock()
+	defer f.set(func(f *fake) { f.open-- })
+	time.Sleep(slow)
 	if delay > 0 && strings.HasSuffix(req.URL.Path, "/token") {
 		time.Sleep(delay)
 	}

@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"time"
 )
 
@@ -18,23 +16,30 @@ import (
 // processes may share the file. It is written beside itself and renamed, so that a
 // crash leaves the old contents or the new, never a part.
 type FileStore struct {
-	path string
+	path   string
+	sealer Sealer // nil: the file is plain
 }
 
-// fileVersion is raised when older programs can no longer read the file.
-const fileVersion = 1
+// The versions of the file; raised when older programs can no longer read it.
+const (
+	fileVersion   = 1 // plain
+	sealedVersion = 2 // encrypted
+)
 
-// contents is the file.
+// contents is the file. It has Tokens or Sealed.
 type contents struct {
 	Version int                    `json:"version"`
-	Tokens  map[string]storedToken `json:"tokens"`
+	Tokens  map[string]storedToken `json:"tokens,omitzero"`
+	Sealed  map[string][]byte      `json:"sealed,omitzero"`
 }
 
 // OpenFileStore returns the store in the file path, which need not exist yet, and
 // sweeps away what a crash left beside it. A file that others may read, or that is
 // damaged, is an error.
-func OpenFileStore(path string) (*FileStore, error) {
-	s := &FileStore{path: path}
+func OpenFileStore(path string) (*FileStore, error) { return openFile(path, nil) }
+
+func openFile(path string, sealer Sealer) (*FileStore, error) {
+	s := &FileStore{path: path, sealer: sealer}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second) // opening has no caller's ctx: it hardly waits
 	defer cancel()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -50,8 +55,7 @@ func OpenFileStore(path string) (*FileStore, error) {
 				return err
 			}
 		}
-		_, err = s.read()
-		return err
+		return s.check()
 	})
 	if err != nil {
 		return nil, fmt.Errorf("oauth: token file: %w", err)
@@ -65,21 +69,25 @@ func (s *FileStore) Load(_ context.Context, key string) (Token, error) {
 	if err != nil {
 		return Token{}, fmt.Errorf("oauth: token file: %w", err)
 	}
-	t, ok := c.Tokens[key]
-	if !ok {
-		return Token{}, fmt.Errorf("%w for %s", ErrNoToken, key)
+	t, err := s.get(c, key)
+	if err != nil && !errors.Is(err, ErrNoToken) {
+		return Token{}, fmt.Errorf("oauth: token file: %w", err)
 	}
-	return t.token(), nil
+	return t, err
 }
 
 // Save keeps t under key. When it returns nil, the file is on the disk.
 func (s *FileStore) Save(ctx context.Context, key string, t Token) error {
-	return s.change(ctx, func(c *contents) { c.Tokens[key] = stored(t) })
+	return s.change(ctx, func(c *contents) error { return s.put(c, key, t) })
 }
 
 // Delete forgets key.
 func (s *FileStore) Delete(ctx context.Context, key string) error {
-	return s.change(ctx, func(c *contents) { delete(c.Tokens, key) })
+	return s.change(ctx, func(c *contents) error {
+		delete(c.Tokens, key)
+		delete(c.Sealed, key)
+		return nil
+	})
 }
 
 // List returns all keys, sorted.
@@ -88,17 +96,19 @@ func (s *FileStore) List(context.Context) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("oauth: token file: %w", err)
 	}
-	return slices.Sorted(maps.Keys(c.Tokens)), nil
+	return c.keys(), nil
 }
 
 // change rewrites the file; nobody else does so meanwhile.
-func (s *FileStore) change(ctx context.Context, f func(*contents)) error {
+func (s *FileStore) change(ctx context.Context, f func(*contents) error) error {
 	err := s.locked(ctx, func() error {
 		c, err := s.read()
 		if err != nil {
 			return err
 		}
-		f(&c)
+		if err := f(&c); err != nil {
+			return err
+		}
 		return s.write(c)
 	})
 	if err != nil {
@@ -109,7 +119,16 @@ func (s *FileStore) change(ctx context.Context, f func(*contents)) error {
 
 // read returns the file's contents, empty where there is no file.
 func (s *FileStore) read() (contents, error) {
-	empty := contents{Version: fileVersion, Tokens: map[string]storedToken{}}
+	c, err := s.readAny()
+	if err != nil {
+		return c, err
+	}
+	return c, s.fits(c)
+}
+
+// readAny returns the file's contents, plain or sealed.
+func (s *FileStore) readAny() (contents, error) {
+	empty := s.empty()
 	info, err := os.Stat(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return empty, nil
@@ -138,10 +157,12 @@ func parseContents(data []byte) (contents, error) {
 		return c, jsonError(err) // which quotes nothing
 	}
 	switch {
-	case c.Version < 1 || c.Tokens == nil:
+	case c.Version > sealedVersion:
+		return c, fmt.Errorf("it has version %d, this program knows %d", c.Version, sealedVersion)
+	case c.Version == fileVersion && c.Tokens != nil && c.Sealed == nil:
+	case c.Version == sealedVersion && c.Sealed != nil && c.Tokens == nil:
+	default:
 		return c, errors.New("it is not a token file")
-	case c.Version > fileVersion:
-		return c, fmt.Errorf("it has version %d, this program knows %d", c.Version, fileVersion)
 	}
 	return c, nil
 }

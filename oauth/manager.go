@@ -22,6 +22,13 @@ type Options struct {
 	// OnRevoked is called once when Twitch has refused a user's token for good:
 	// what runs in their name should stop. It must not block.
 	OnRevoked func(*LoginError)
+	// OnNeedsLogin is called once for every user who must log in again, also where
+	// another process found that out, or an earlier run of this one: [Manager.Run]
+	// looks for them. It must not block.
+	OnNeedsLogin func(*LoginError)
+	// LoginURL returns where the user can log in again; userID is empty for the app.
+	// It goes into LoginErrors. [Handler.LoginURL] is one. Default: none.
+	LoginURL func(userID string, scopes ScopeSet) string
 }
 
 // A Manager keeps the tokens of any number of users, and the app token, whose user
@@ -77,7 +84,7 @@ func (m *Manager) FreshToken(ctx context.Context, userID string, life time.Durat
 		return "", err
 	}
 	if t.Problem != "" {
-		return "", loginError(t)
+		return "", m.loginError(t)
 	}
 	now := time.Now()
 	onlyOne := t.RefreshToken == "" && key != AppKey // there will be no better one

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -16,6 +17,12 @@ type Authorization struct {
 	Scopes      ScopeSet // old names are replaced by today's
 	State       string   // comes back with the code; make it with NewState
 	ForceVerify bool     // ask although the person agreed before, so that they can change the account
+
+	// Implicit asks for a token in the address itself, which a person has to copy, and
+	// not for a code: see [ParseFragment]. It needs no client secret and cannot be renewed.
+	Implicit bool
+	Nonce    string   // comes back in the ID token; make it with NewState. Only with the scope "openid"
+	Claims   []string // what else the ID token shall say: "email", "picture", "preferred_username" …
 }
 
 // AuthorizeURL returns the page to send a person to. When they agree, Twitch sends
@@ -33,7 +40,30 @@ func (c *Client) AuthorizeURL(a Authorization) string {
 	if a.ForceVerify {
 		query.Set("force_verify", "true")
 	}
+	openID := a.Scopes.Contains(ScopeOpenid)
+	switch {
+	case a.Implicit && openID:
+		query.Set("response_type", "token id_token")
+	case a.Implicit:
+		query.Set("response_type", "token")
+	}
+	if openID && a.Nonce != "" {
+		query.Set("nonce", a.Nonce)
+	}
+	if openID && len(a.Claims) > 0 {
+		query.Set("claims", claimsParameter(a.Claims))
+	}
 	return c.baseURL() + "/authorize?" + query.Encode()
+}
+
+// claimsParameter asks for claims in Twitch's way: their names with null.
+func claimsParameter(names []string) string {
+	claims := map[string]any{}
+	for _, name := range names {
+		claims[name] = nil
+	}
+	data, _ := json.Marshal(map[string]any{"id_token": claims}) // strings and nulls always can be
+	return string(data)
 }
 
 // NewState returns 256 random bits for one login. Keep it with the person's session
@@ -49,6 +79,8 @@ var (
 	errState      = errors.New("the state differs: this login was not started here")
 	errNoCode     = errors.New("the address holds no code")
 	errBadAddress = errors.New("the address cannot be read")
+
+	errNoTokenThere = errors.New("the address holds no token; copy it whole, with what follows the #")
 )
 
 // maxRedirect is longer than any address Twitch makes.

@@ -86,16 +86,6 @@ func (m *Manager) flight(ctx context.Context, key string, e *entry, stale Secret
 	return f, nil
 }
 
-// tell calls the hooks.
-func (m *Manager) tell(r renewal) {
-	if r.refreshed && m.o.OnRefreshed != nil {
-		m.o.OnRefreshed(r.token.UserID)
-	}
-	if r.lost != nil && m.o.OnRevoked != nil {
-		m.o.OnRevoked(r.lost)
-	}
-}
-
 // renewLocked renews the token under key, unless somebody already has.
 func (m *Manager) renewLocked(ctx context.Context, key string, e *entry, stale Secret) (renewal, error) {
 	unlock, err := m.lock(ctx, key)
@@ -121,11 +111,11 @@ func (m *Manager) renewLocked(ctx context.Context, key string, e *entry, stale S
 		return m.keep(ctx, key, e, t)
 	}
 	if t.Problem != "" {
-		return renewal{}, loginError(t)
+		return renewal{}, m.loginError(t)
 	}
 	if t.ClientID != "" && t.ClientID != m.client.ClientID {
 		t.Problem = "the token belongs to the client " + t.ClientID
-		return renewal{}, loginError(t) // not stored: it is good for that client
+		return renewal{}, m.loginError(t) // not stored: it is good for that client
 	}
 	if t.RefreshToken == "" {
 		return m.giveUp(ctx, key, t, "the token is over and cannot be renewed")
@@ -174,7 +164,7 @@ func (m *Manager) refused(ctx context.Context, key string, t Token, interrupted 
 func (m *Manager) giveUp(ctx context.Context, key string, t Token, reason string) (renewal, error) {
 	t.Problem, t.RefreshingSince = reason, time.Time{}
 	m.entry(key).set(t)
-	err := loginError(t)
+	err := m.loginError(t)
 	if saveErr := m.store.Save(ctx, key, t); saveErr != nil {
 		m.log.ErrorContext(ctx, "lost login not stored", "user_id", t.UserID, "error", saveErr)
 	}
@@ -182,8 +172,10 @@ func (m *Manager) giveUp(ctx context.Context, key string, t Token, reason string
 	return renewal{lost: err}, err
 }
 
-func loginError(t Token) *LoginError {
-	return &LoginError{UserID: t.UserID, Login: t.Login, Scopes: t.Scopes, Reason: t.Problem, kind: ErrRevoked}
+func (m *Manager) loginError(t Token) *LoginError {
+	e := &LoginError{UserID: t.UserID, Login: t.Login, Scopes: t.Scopes, Reason: t.Problem, kind: ErrRevoked}
+	e.URL = m.loginURL(e)
+	return e
 }
 
 // keep stores a token that Twitch has just given. If the store cannot take it, it

@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -13,6 +14,11 @@ const (
 	lookEvery = 10 * time.Minute
 	// validateAgain is the wait after Twitch could not be asked.
 	validateAgain = time.Minute
+	// together is how much too early a token may have its turn, so that with thousands
+	// of them we do not look at the store all the time.
+	together = 5 * time.Second
+	// validateWorkers is how many tokens are validated at the same time.
+	validateWorkers = 8
 )
 
 // Run validates every token at once and then every hour, spread over the hour, until
@@ -52,35 +58,77 @@ func (m *Manager) look(ctx context.Context, due map[string]time.Time) (map[strin
 		m.log.ErrorContext(ctx, "tokens not listed", "error", err)
 		return due, validateAgain
 	}
-	wait := lookEvery
 	next := make(map[string]time.Time, len(keys))
+	var round []validation
 	for i, key := range keys {
 		at, seen := due[key]
-		if now := time.Now(); !at.After(now) {
-			switch err := m.validate(ctx, key); {
-			case ctx.Err() != nil:
-				return due, 0
-			case err != nil:
-				m.log.WarnContext(ctx, "token not validated", "user_id", userOf(key), "error", err)
-				at = now.Add(validateAgain)
-			case !seen:
-				// All begin together; the second round is where they spread.
-				at = now.Add(validateEvery * time.Duration(i+1) / time.Duration(len(keys)))
-			default:
-				at = now.Add(validateEvery)
-			}
+		if next[key] = at; at.After(time.Now().Add(together)) {
+			continue
 		}
-		next[key] = at
+		v := validation{key: key, every: validateEvery}
+		if !seen {
+			// All begin together; the second round is where they spread.
+			v.every = validateEvery * time.Duration(i+1) / time.Duration(len(keys))
+		}
+		round = append(round, v)
+	}
+	m.validateAll(ctx, round)
+	if ctx.Err() != nil {
+		return due, 0
+	}
+	for _, v := range round {
+		next[v.key] = v.next
+	}
+	wait := lookEvery
+	for _, at := range next {
 		wait = min(wait, time.Until(at))
 	}
 	return next, wait
+}
+
+// A validation is one token's turn.
+type validation struct {
+	key   string
+	every time.Duration // until its next turn, when all goes well
+	next  time.Time     // valid after validateAll
+}
+
+// validateAll gives each its turn, a few at a time: one after the other, thousands of
+// users would take longer than there is until the next hour.
+func (m *Manager) validateAll(ctx context.Context, round []validation) {
+	turns := make(chan *validation)
+	var workers sync.WaitGroup
+	for range min(validateWorkers, len(round)) {
+		workers.Go(func() {
+			for v := range turns {
+				now := time.Now()
+				v.next = now.Add(v.every)
+				if err := m.validate(ctx, v.key); err != nil && ctx.Err() == nil {
+					m.log.WarnContext(ctx, "token not validated", "user_id", userOf(v.key), "error", err)
+					v.next = now.Add(validateAgain)
+				}
+			}
+		})
+	}
+	for i := range round {
+		if ctx.Err() != nil {
+			break
+		}
+		turns <- &round[i]
+	}
+	close(turns)
+	workers.Wait()
 }
 
 // validate asks Twitch whether the token under key is good, and acts on the answer.
 // An error means that Twitch or the store could not be asked.
 func (m *Manager) validate(ctx context.Context, key string) error {
 	t, err := m.reload(ctx, key) // another process may have renewed it
-	if errors.Is(err, ErrNoToken) || err == nil && t.Problem != "" {
+	if errors.Is(err, ErrNoToken) {
+		return nil
+	}
+	if err == nil && t.Problem != "" {
+		m.tellNeedsLogin(key, m.loginError(t)) // unless it was here that it was found out
 		return nil
 	}
 	if err != nil {
@@ -126,6 +174,7 @@ func (m *Manager) note(ctx context.Context, key string, t Token, id Identity) (r
 		return renewal{}, err
 	}
 	m.entry(key).set(now)
+	m.entry(key).solved()
 	return renewal{}, nil
 }
 

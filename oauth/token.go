@@ -13,6 +13,7 @@ import (
 type Token struct {
 	AccessToken  Secret
 	RefreshToken Secret // empty: the token cannot be renewed
+	IDToken      Secret // of a login with the scope "openid"; not stored
 	ClientID     string // the client it was made for
 	UserID       string // empty: the app token, or not validated yet
 	Login        string

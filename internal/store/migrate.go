@@ -5,6 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
+
+	"modernc.org/sqlite" // also the driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
 // migrations make each version of the tables from the one before. What was
@@ -24,8 +30,32 @@ var migrations = []string{
 // errNewer says that a later Larkspur made the file.
 var errNewer = errors.New("the file was made by a newer version of Larkspur, which must be used to open it")
 
-// migrate is safe when several processes open a new file at once.
+// busyFor is how long a file may be busy while it is opened.
+const busyFor = 10 * time.Second
+
+// migrate is safe when several processes open a new file at once. SQLite does not
+// wait for others, whatever busy_timeout says, while it makes a new file a WAL
+// file: then we wait.
 func (s *Store) migrate(ctx context.Context) error {
+	backoff := retry.Backoff{Min: 10 * time.Millisecond, Max: 200 * time.Millisecond, Floor: time.Millisecond}
+	for until := time.Now().Add(busyFor); ; {
+		err := s.update(ctx)
+		if !isBusy(err) || time.Now().After(until) {
+			return err
+		}
+		if err := retry.Sleep(ctx, backoff.Next()); err != nil {
+			return err
+		}
+	}
+}
+
+func isBusy(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY // the other bits say more exactly why
+}
+
+// update runs the migrations that the file lacks.
+func (s *Store) update(ctx context.Context) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err

@@ -20,13 +20,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-
-	_ "modernc.org/sqlite" // the driver "sqlite"; database/sql knows no other way to name one
 )
 
 // A Store is an open database file.
 type Store struct {
-	db *sql.DB
+	db   *sql.DB
+	path string // for errors
 }
 
 // ErrTooOpen says that other users of the machine could read the file.
@@ -47,7 +46,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	s := &Store{db: db}
+	s := &Store{db: db, path: path}
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: %s: %w", filepath.Base(path), err), db.Close())
 	}

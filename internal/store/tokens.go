@@ -11,7 +11,8 @@ import (
 
 // Tokens are the OAuth tokens in a [Store].
 type Tokens struct {
-	s *Store
+	s      *Store
+	sealer oauth.Sealer // nil: they are plain
 }
 
 var (
@@ -32,19 +33,31 @@ func (t *Tokens) Load(ctx context.Context, key string) (oauth.Token, error) {
 	if err != nil {
 		return oauth.Token{}, fmt.Errorf("store: load token: %w", err)
 	}
-	return oauth.DecodeToken(data)
+	token, err := t.decode(key, data)
+	if err != nil {
+		return oauth.Token{}, fmt.Errorf("store: %s: %w", t.s.path, err)
+	}
+	return token, nil
 }
 
 // Save keeps token under key. When it returns nil, the token survives a power cut.
 func (t *Tokens) Save(ctx context.Context, key string, token oauth.Token) error {
-	data, err := oauth.EncodeToken(token)
-	if err != nil {
-		return err
-	}
-	_, err = t.s.db.ExecContext(ctx,
-		`INSERT INTO tokens (key, token) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET token = excluded.token`, key, data)
+	data, err := t.encode(key, token)
 	if err != nil {
 		return fmt.Errorf("store: save token: %w", err)
+	}
+	// A plain token never goes among encrypted ones, nor the other way round.
+	result, err := t.s.db.ExecContext(ctx,
+		`INSERT INTO tokens (key, token) SELECT ?, ?
+		WHERE NOT EXISTS (SELECT 1 FROM tokens WHERE (substr(token, 1, 1) = X'7B') <> ?)
+		ON CONFLICT (key) DO UPDATE SET token = excluded.token`, key, data, t.sealer == nil)
+	if err != nil {
+		return fmt.Errorf("store: save token: %w", err)
+	}
+	if n, err := result.RowsAffected(); err != nil {
+		return fmt.Errorf("store: save token: %w", err)
+	} else if n == 0 {
+		return fmt.Errorf("store: %s: save token: %w", t.s.path, errMixed)
 	}
 	return nil
 }
