@@ -120,7 +120,7 @@ var everyChannel = []everyRow{
 		return does(tw.As(s.ada).Streams.GetMarkers(ctx, helix.GetStreamMarkersParams{UserID: s.ada}))
 	}},
 	{"get-all-stream-tags", nil, func(ctx context.Context, tw *helix.Client, _ *stage) error {
-		return does(tw.Tags.GetAll(ctx, helix.GetAllStreamTagsParams{First: 5}))
+		return does(tw.Tags.GetTags(ctx, helix.GetAllStreamTagsParams{First: 5}))
 	}},
 	{"get-stream-tags", nil, func(ctx context.Context, tw *helix.Client, s *stage) error {
 		return does(tw.Tags.Get(ctx, helix.GetStreamTagsParams{BroadcasterID: s.ada}))

@@ -11,30 +11,31 @@ import (
 // https://dev.twitch.tv/docs/api/reference#get-all-stream-tags
 type TagsService service
 
-// GetAll gets the tags that Twitch had.
+// GetTags gets the tags that Twitch had.
 //
 // Twitch: Get All Stream Tags, GET /tags/streams.
 // Scope: none.
 // https://dev.twitch.tv/docs/api/reference#get-all-stream-tags
 //
 // Deprecated: Twitch answers 410 since 2023-07-13; see get-channel-information.
-func (s *TagsService) GetAll(ctx context.Context, p GetAllStreamTagsParams) (*Page[StreamTag], error) {
+func (s *TagsService) GetTags(ctx context.Context, p GetAllStreamTagsParams) (*Page[StreamTag], error) {
 	return page[StreamTag](ctx, s.c, getAllStreamTags, p)
 }
 
-// AllAll is [TagsService.GetAll] over all pages: it fetches one whenever the loop needs it.
-func (s *TagsService) AllAll(ctx context.Context, p GetAllStreamTagsParams) iter.Seq2[StreamTag, error] {
+// AllTags is [TagsService.GetTags] over all pages: it fetches one whenever the loop needs
+// it.
+func (s *TagsService) AllTags(ctx context.Context, p GetAllStreamTagsParams) iter.Seq2[StreamTag, error] {
 	return all[StreamTag](ctx, s.c, getAllStreamTags, p)
 }
 
-// GetAllStreamTagsParams are the inputs of [TagsService.GetAll].
+// GetAllStreamTagsParams are the inputs of [TagsService.GetTags].
 type GetAllStreamTagsParams struct {
 	TagIDs []string `url:"tag_id,omitzero" json:"-"` // any number, sent 100 at a time
 	First  int      `url:"first,omitzero" json:"-"`  // 1 to 100; default 20
 	After  string   `url:"after,omitzero" json:"-"`  // cursor of the page before
 }
 
-// StreamTag is one of the things that [TagsService.GetAll] returns.
+// StreamTag is one of the things that [TagsService.GetTags] returns.
 type StreamTag struct {
 	TagID                    string            `json:"tag_id"`
 	IsAuto                   bool              `json:"is_auto"`
