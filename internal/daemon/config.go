@@ -13,6 +13,7 @@ import (
 
 // A Config is a configuration file that was read and checked.
 type Config struct {
+	File   string // its name, for messages
 	Twitch Twitch
 	Relays []RelayConfig
 	Skills *skill.Set
@@ -35,7 +36,7 @@ type LoadOptions struct {
 func Load(file string, src []byte, o LoadOptions) (*Config, error) {
 	root, problems := config.Parse(file, src, config.Options{LookupEnv: o.LookupEnv})
 	s := root.Section(&problems, "connectors", "skills")
-	c := &Config{}
+	c := &Config{File: file}
 	if connectors := s.Need("connectors"); connectors != nil {
 		c.connectors(connectors, &problems)
 	}

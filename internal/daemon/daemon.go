@@ -31,6 +31,10 @@ type Options struct {
 	Observer  Observer
 	Logger    *slog.Logger // default: discard
 
+	// LoginFlags are added to the command that messages tell people to log in with:
+	// what they need to reach the same tokens, such as "--state DIR".
+	LoginFlags string
+
 	HTTPClient *http.Client                                                      // for Helix, OAuth and EventSub; default: one per package
 	Dial       func(ctx context.Context, network, addr string) (net.Conn, error) // for chat; default: a net.Dialer
 }
@@ -53,8 +57,9 @@ const stopGrace = 1500 * time.Millisecond
 
 // Run runs the bot of a configuration until ctx ends, which is no error. It
 // returns an error when the bot cannot start and waiting would not help: a wrong
-// client secret, a used code, a channel that does not exist. Where waiting helps,
-// it waits, and says so through the Observer and the log.
+// client secret, a used code, a channel that does not exist; and when the bot's
+// login is revoked. Where waiting helps, it waits, and says so through the
+// Observer and the log.
 //
 // When Run returns, all its goroutines have ended: at most two seconds after ctx.
 func Run(ctx context.Context, cfg *Config, o Options) error {
@@ -65,17 +70,24 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	}
 
 	// Who we are: tokens, the API, and the accounts behind the codes.
+	lost := make(chan *oauth.LoginError, 8)
 	tokens := oauth.NewManager(cfg.Twitch.ClientID, string(cfg.Twitch.ClientSecret), o.Tokens, oauth.Options{
 		HTTPClient: o.HTTPClient, BaseURL: o.Addresses.OAuth, Logger: o.Logger,
-		OnRevoked: func(e *oauth.LoginError) { say.warn(ctx, e.Error()) },
+		OnRevoked: func(e *oauth.LoginError) {
+			select {
+			case lost <- e:
+			default: // one is enough
+			}
+		},
 	})
 	defer closeTokens(ctx, tokens, o.Logger)
 	tw := helix.New(cfg.Twitch.ClientID, tokens, helix.Options{
 		HTTPClient: o.HTTPClient, BaseURL: o.Addresses.Helix, Logger: o.Logger,
 	})
-	who, err := signIn(ctx, cfg, tokens, tw, say)
+	s := &signer{cfg: cfg, tokens: tokens, tw: tw, say: say, lost: lost, flags: o.LoginFlags}
+	who, err := s.signIn(ctx)
 	if err != nil {
-		return err
+		return unlessEnded(ctx, err)
 	}
 
 	// What the bot can do.
@@ -131,18 +143,24 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	session.Want(conditions...)
 	stream := watch.New(tw.As(who.bot.ID), []string{who.broadcaster.ID}, watch.Options{Logger: o.Logger, OnChange: live.change})
 
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return tokens.Run(ctx) })
-	g.Go(func() error { return chat.Run(ctx) })
-	g.Go(func() error { return session.Run(ctx) })
-	g.Go(func() error { return stream.Run(ctx) })
+	g, running := errgroup.WithContext(ctx)
+	g.Go(func() error { return tokens.Run(running) })
+	g.Go(func() error { return s.watch(running, who) })
+	g.Go(func() error { return chat.Run(running) })
+	g.Go(func() error { return session.Run(running) })
+	g.Go(func() error { return stream.Run(running) })
 	err = g.Wait()
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
 	defer cancel()
 	if drainErr := mux.Drain(drain); drainErr != nil {
 		o.Logger.WarnContext(ctx, "handlers still running", "error", drainErr)
 	}
-	if errors.Is(err, context.Canceled) {
+	return unlessEnded(ctx, err)
+}
+
+// unlessEnded drops the error of work that was cut short because ctx ended.
+func unlessEnded(ctx context.Context, err error) error {
+	if ctx.Err() != nil && !errors.Is(err, errSetup) {
 		return nil
 	}
 	return err

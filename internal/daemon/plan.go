@@ -9,7 +9,6 @@ import (
 
 	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/helix"
-	"github.com/larkspur-dev/larkspur/oauth"
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
@@ -104,39 +103,4 @@ func fieldAccount(field string, who accounts, granted func(account) bool) (accou
 func grants(ctx context.Context, g granter, a account, needed helix.Scopes) bool {
 	scopes, known := g.Scopes(ctx, a.ID)
 	return known && len(needed.Missing(scopes)) == 0
-}
-
-// Scopes are what a configuration needs, by who must grant it. With one account
-// for both, that account grants all.
-type Scopes struct {
-	Bot         oauth.ScopeSet
-	Broadcaster oauth.ScopeSet
-}
-
-// All returns both together.
-func (s Scopes) All() oauth.ScopeSet { return s.Bot.Union(s.Broadcaster) }
-
-// Scopes returns the smallest set that serves everything in the configuration.
-func (c *Config) Scopes() Scopes {
-	needs := c.Skills.Needs()
-	s := Scopes{Bot: oauth.NewScopeSet("chat:read", "chat:edit")}
-	for _, info := range wanted(needs) {
-		s.add(info.Scopes, info.TokenUser == "broadcaster_user_id" || info.TokenUser == "broadcaster_id")
-	}
-	for _, id := range needs.Endpoints {
-		if e, ok := helix.EndpointByID(id); ok {
-			s.add(e.Scopes, slices.Contains(e.TokenUser, "broadcaster_id"))
-		}
-	}
-	return s
-}
-
-func (s *Scopes) add(needed helix.Scopes, broadcaster bool) {
-	set := &s.Bot
-	if broadcaster {
-		set = &s.Broadcaster
-	}
-	for _, scope := range needed.Minimal() {
-		*set = set.Union(oauth.NewScopeSet(scope))
-	}
 }

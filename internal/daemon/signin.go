@@ -2,7 +2,6 @@ package daemon
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,44 +20,27 @@ type accounts struct {
 	bot         account // talks and moderates; its token is known
 }
 
-// errSetup marks what only the operator can mend.
-var errSetup = errors.New("setup")
-
-// A setupError is one sentence that says what to do.
-type setupError struct {
-	text string
-	err  error
-}
-
-func (e *setupError) Error() string   { return e.text }
-func (e *setupError) Unwrap() []error { return []error{errSetup, e.err} }
-
-func setup(err error, format string, args ...any) error {
-	return &setupError{text: fmt.Sprintf(format, args...), err: err}
-}
-
 // signIn finds out who the bot is: it looks the channel up, exchanges the codes
 // whose tokens are not stored yet, and chooses the account that talks.
-func signIn(ctx context.Context, cfg *Config, tokens *oauth.Manager, tw *helix.Client, say *announcer) (accounts, error) {
-	t := cfg.Twitch
-	s := &signer{cfg: cfg, tokens: tokens, say: say}
+func (s *signer) signIn(ctx context.Context) (accounts, error) {
+	t := s.cfg.Twitch
 	var who accounts
-	err := untilReachable(ctx, say, func() error {
-		user, err := tw.Users.ByLogin(ctx, t.Channel)
+	err := untilReachable(ctx, s.say, func() error {
+		user, err := s.tw.Users.ByLogin(ctx, t.Channel)
 		if err == nil {
 			who.broadcaster = account{user.ID, user.Login}
 		}
-		return s.explain(err)
+		return s.explain("", err)
 	})
 	if err != nil {
 		return who, err
 	}
-	users, err := tokens.List(ctx)
+	users, err := s.tokens.List(ctx)
 	if err != nil {
 		return who, err
 	}
-	if usable(users, func(oauth.User) bool { return true }) == nil || s.lost(users, who.broadcaster.ID) {
-		if users, err = s.exchange(ctx, t.Code, users); err != nil {
+	if usable(users, func(oauth.User) bool { return true }) == nil || lostLogin(users, who.broadcaster.ID) {
+		if users, err = s.exchange(ctx, channelCode, users); err != nil {
 			return who, err
 		}
 	}
@@ -66,19 +48,23 @@ func signIn(ctx context.Context, cfg *Config, tokens *oauth.Manager, tw *helix.C
 		return u.ID != who.broadcaster.ID && (t.BotName == "" || strings.EqualFold(u.Login, t.BotName))
 	}
 	if t.BotCode != "" && usable(users, other) == nil {
-		if users, err = s.exchange(ctx, t.BotCode, users); err != nil {
+		if users, err = s.exchange(ctx, botCode, users); err != nil {
 			return who, err
 		}
+	}
+	if users, err = s.cover(ctx, users); err != nil {
+		return who, err
 	}
 	bot := usable(users, other)
 	if bot == nil {
 		bot = usable(users, func(u oauth.User) bool { return u.ID == who.broadcaster.ID })
 	}
 	if bot == nil {
-		return who, s.loginNeeded(nil)
+		return who, s.loginNeeded(channelCode, nil)
 	}
 	who.bot = account{bot.ID, bot.Login}
-	say.note(ctx, fmt.Sprintf("in the channel %s as %s", who.broadcaster.Login, who.bot.Login))
+	s.forget(ctx)
+	s.say.note(ctx, fmt.Sprintf("in the channel %s as %s", who.broadcaster.Login, who.bot.Login))
 	return who, nil
 }
 
@@ -86,11 +72,15 @@ func signIn(ctx context.Context, cfg *Config, tokens *oauth.Manager, tw *helix.C
 type signer struct {
 	cfg    *Config
 	tokens *oauth.Manager
+	tw     *helix.Client
 	say    *announcer
+	lost   chan *oauth.LoginError // logins that Twitch no longer accepts
+	flags  string                 // for the command that logs in
+	tried  []string               // keys whose code was tried
 }
 
-// lost reports whether the broadcaster's token is there but no longer good.
-func (s *signer) lost(users []oauth.User, broadcasterID string) bool {
+// lostLogin reports whether the broadcaster's token is there but no longer good.
+func lostLogin(users []oauth.User, broadcasterID string) bool {
 	return slices.ContainsFunc(users, func(u oauth.User) bool { return u.ID == broadcasterID && u.Problem != "" })
 }
 
@@ -103,17 +93,26 @@ func usable(users []oauth.User, want func(oauth.User) bool) *oauth.User {
 	return nil
 }
 
-// exchange turns a code into a stored token and returns all users afterwards.
-func (s *signer) exchange(ctx context.Context, code oauth.Secret, users []oauth.User) ([]oauth.User, error) {
+// The keys of the configuration that hold codes.
+const (
+	channelCode = "code"
+	botCode     = "bot-code"
+)
+
+// exchange turns the code of a key into a stored token and returns all users
+// afterwards.
+func (s *signer) exchange(ctx context.Context, key string, users []oauth.User) ([]oauth.User, error) {
+	code := s.code(key)
 	if code == "" {
-		return users, s.loginNeeded(nil)
+		return users, s.loginNeeded(key, nil)
 	}
+	s.tried = append(s.tried, key)
 	err := untilReachable(ctx, s.say, func() error {
 		user, err := s.tokens.AddCode(ctx, code, s.cfg.Twitch.Redirect)
 		if err == nil {
 			s.say.note(ctx, "logged in as "+user.Login)
 		}
-		return s.explain(err)
+		return s.explain(key, err)
 	})
 	if err != nil {
 		return users, err
@@ -121,34 +120,31 @@ func (s *signer) exchange(ctx context.Context, code oauth.Secret, users []oauth.
 	return s.tokens.List(ctx)
 }
 
-// explain turns Twitch's refusals into a sentence that says what to do.
-func (s *signer) explain(err error) error {
-	refusal, refused := errors.AsType[*oauth.Error](err)
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, helix.ErrNotFound):
-		return setup(err, "there is no channel %q on Twitch; check connectors.twitch.channel", s.cfg.Twitch.Channel)
-	case !refused || !final(err):
-		return err
-	case strings.Contains(strings.ToLower(refusal.Description), "client secret"):
-		return setup(err, "Twitch does not accept the client secret; copy it again from https://dev.twitch.tv/console into client-secret")
-	case strings.Contains(strings.ToLower(refusal.Description), "client"):
-		return setup(err, "Twitch does not know the client id; copy it again from https://dev.twitch.tv/console into client-id")
-	case strings.Contains(strings.ToLower(refusal.Description), "code"):
-		return s.loginNeeded(err)
+// forget drops what was lost before a new login made it good.
+func (s *signer) forget(ctx context.Context) {
+	for range len(s.lost) {
+		e := <-s.lost
+		s.say.log.DebugContext(ctx, "this login was lost before", "error", e)
 	}
-	return setup(err, "Twitch refused the login: %v", err)
 }
 
-// loginNeeded says where a new code comes from.
-func (s *signer) loginNeeded(err error) error {
-	why := "no login is stored and there is no code"
-	if err != nil {
-		why = "Twitch does not accept the code: codes work once and for a few minutes"
+// watch returns an error when Twitch takes back the bot's login: nothing but a
+// new code helps then. Without the login of the channel the bot goes on.
+func (s *signer) watch(ctx context.Context, who accounts) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case e := <-s.lost:
+			key := channelCode
+			if e.UserID != who.broadcaster.ID && s.cfg.Twitch.BotCode != "" {
+				key = botCode
+			}
+			err := s.loginNeeded(key, e)
+			if e.UserID == who.bot.ID {
+				return err
+			}
+			s.say.warn(ctx, err.Error())
+		}
 	}
-	url := s.tokens.Client().AuthorizeURL(oauth.Authorization{
-		RedirectURI: s.cfg.Twitch.Redirect, Scopes: s.cfg.Scopes().All(),
-	})
-	return setup(err, "%s; open %s, agree, and copy the code from the address you are sent to into connectors.twitch.code", why, url)
 }

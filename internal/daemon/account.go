@@ -1,0 +1,110 @@
+package daemon
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/larkspur-dev/larkspur/oauth"
+)
+
+// The accounts that a bot works with, as people name them.
+const (
+	BotAccount     = "bot"     // talks and moderates
+	ChannelAccount = "channel" // owns the channel
+)
+
+// An Account is one that a configuration needs, with what it has granted.
+type Account struct {
+	Role    string         // BotAccount or ChannelAccount
+	Both    bool           // it owns the channel and is the bot too
+	Login   string         // who must log in; empty: anybody but the channel's owner
+	Scopes  oauth.ScopeSet // what is needed
+	Stored  *oauth.User    // the stored login; nil: there is none
+	Missing []oauth.Need   // what it cannot do
+}
+
+// Ready reports whether the account's login is stored and covers what is needed.
+func (a Account) Ready() bool {
+	return a.Stored != nil && a.Stored.Problem == "" && len(a.Missing) == 0
+}
+
+// Lacks returns the scopes that are still to be granted.
+func (a Account) Lacks() oauth.ScopeSet { return oauth.SmallestScopes(a.Missing) }
+
+// Accounts returns the accounts that the configuration needs, the bot's first, and
+// compares what they need with the logins that are stored. The bot has an account of
+// its own where the configuration says so, where somebody other than the channel's
+// owner has logged in, or where ownBot is set.
+func (c *Config) Accounts(users []oauth.User, ownBot bool) []Account {
+	t, needs := c.Twitch, c.Needs()
+	owner := stored(users, func(u oauth.User) bool { return strings.EqualFold(u.Login, t.Channel) })
+	other := func(u oauth.User) bool {
+		return !strings.EqualFold(u.Login, t.Channel) && (t.BotName == "" || strings.EqualFold(u.Login, t.BotName))
+	}
+	named := t.BotName != "" && !strings.EqualFold(t.BotName, t.Channel)
+	own := ownBot || named || t.BotCode != "" || usable(users, other) != nil
+	if !own {
+		return []Account{newAccount(needs, Account{Role: ChannelAccount, Both: true, Login: t.Channel, Stored: owner}, nil)}
+	}
+	bot := Account{Role: BotAccount, Stored: stored(users, other)}
+	if named {
+		bot.Login = t.BotName
+	} else if bot.Stored != nil {
+		bot.Login = bot.Stored.Login
+	}
+	accounts := []Account{newAccount(needs, bot, owner, botRoles...)}
+	channel := newAccount(needs, Account{Role: ChannelAccount, Login: t.Channel, Stored: owner}, nil, oauth.RoleBroadcaster)
+	if len(channel.Scopes) > 0 {
+		accounts = append(accounts, channel)
+	}
+	return accounts
+}
+
+// newAccount completes a. What an event's moderator must grant, owner may have
+// granted instead.
+func newAccount(needs []oauth.Need, a Account, owner *oauth.User, roles ...oauth.Role) Account {
+	a.Scopes = oauth.SmallestScopes(needs, roles...)
+	var granted oauth.ScopeSet
+	if a.Stored != nil {
+		granted = a.Stored.Scopes
+	}
+	a.Missing = oauth.MissingNeeds(needs, granted, roles...)
+	if owner != nil && owner.Problem == "" {
+		a.Missing = slices.DeleteFunc(a.Missing, func(n oauth.Need) bool {
+			return n.By == oauth.RoleModerator && len(oauth.MissingNeeds([]oauth.Need{n}, owner.Scopes)) == 0
+		})
+	}
+	return a
+}
+
+// stored returns the user that want names, a usable one before others.
+func stored(users []oauth.User, want func(oauth.User) bool) *oauth.User {
+	if u := usable(users, want); u != nil {
+		return u
+	}
+	if i := slices.IndexFunc(users, want); i >= 0 {
+		return &users[i]
+	}
+	return nil
+}
+
+// LoginCommand returns the command that logs in who is missing; account is
+// [BotAccount], [ChannelAccount], or empty for all.
+func (c *Config) LoginCommand(account string) string {
+	command := "larkspur login --config " + Quote(c.File)
+	if account != "" {
+		command += " --account " + account
+	}
+	return command
+}
+
+// Quote writes a word so that a shell takes it as one.
+func Quote(word string) string {
+	if word != "" && !strings.ContainsFunc(word, func(r rune) bool {
+		return !strings.ContainsRune("/\\._-:+=,@%", r) && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	}) {
+		return word
+	}
+	return strconv.Quote(word)
+}

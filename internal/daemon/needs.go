@@ -1,0 +1,60 @@
+package daemon
+
+import (
+	"slices"
+
+	"github.com/larkspur-dev/larkspur/helix"
+	"github.com/larkspur-dev/larkspur/oauth"
+)
+
+// botRoles are what the bot's own account is.
+var botRoles = []oauth.Role{oauth.RoleBot, oauth.RoleModerator}
+
+// Scopes are what a configuration needs, by who must grant it. With one account
+// for both, that account grants all.
+type Scopes struct {
+	Bot         oauth.ScopeSet
+	Broadcaster oauth.ScopeSet
+}
+
+// All returns both together.
+func (s Scopes) All() oauth.ScopeSet { return s.Bot.Union(s.Broadcaster) }
+
+// Scopes returns the smallest set that serves everything in the configuration.
+func (c *Config) Scopes() Scopes {
+	needs := c.Needs()
+	return Scopes{
+		Bot:         oauth.SmallestScopes(needs, botRoles...),
+		Broadcaster: oauth.SmallestScopes(needs, oauth.RoleBroadcaster),
+	}
+}
+
+// Needs returns everything in the configuration that takes a scope. What only an
+// event's moderator must grant is the bot's, or else the channel's.
+func (c *Config) Needs() []oauth.Need {
+	wants := c.Skills.Needs()
+	needs := oauth.ChatNeeds(oauth.ChatReadIRC, oauth.ChatWriteIRC)
+	for _, info := range wanted(wants) {
+		needs = add(needs, oauth.Need{For: info.Type.Name, Scopes: info.Scopes, By: oauth.RoleOf(info.TokenUser)})
+	}
+	for _, id := range wants.Endpoints {
+		// Messages go over IRC: a token that opsdroid's documentation tells people to
+		// make, with chat:read and chat:edit, must do without a new login.
+		if e, ok := helix.EndpointByID(id); ok && id != "send-chat-message" {
+			by := oauth.RoleBot
+			if slices.Contains(e.TokenUser, "broadcaster_id") {
+				by = oauth.RoleBroadcaster
+			}
+			needs = add(needs, oauth.Need{For: e.Name, Scopes: e.Scopes, By: by})
+		}
+	}
+	return needs
+}
+
+// add leaves out what anybody may do.
+func add(needs []oauth.Need, n oauth.Need) []oauth.Need {
+	if len(n.Scopes) == 0 {
+		return needs
+	}
+	return append(needs, n)
+}
