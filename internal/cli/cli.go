@@ -60,6 +60,8 @@ func newRoot(p Process) *cobra.Command {
 
   larkspur demo                   see a bot at work, without Twitch or an account
   larkspur config check FILE      find the mistakes in a configuration
+  larkspur login --config FILE    log the bot's accounts in to Twitch
+  larkspur doctor FILE            find out why a bot does not work
   larkspur run FILE               run the bot
   larkspur emulator               Twitch on localhost, for tests in any language`,
 		SilenceUsage:  true,
@@ -81,7 +83,7 @@ func newRoot(p Process) *cobra.Command {
 }
 
 // commands is every subcommand, in the order of the help.
-var commands = []func(Process) *cobra.Command{newDemo, newRun, newConfig, newEmulator, newVersion}
+var commands = []func(Process) *cobra.Command{newDemo, newRun, newConfig, newEmulator, newAPI, newDoctor, newLogin, newLogout, newToken, newVersion}
 
 // usageArgs makes a mistake in the arguments a usage error.
 func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {

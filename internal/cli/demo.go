@@ -55,7 +55,9 @@ When standard input is no terminal it runs for 10 seconds, or for as long as
 				defer cancel()
 			}
 			color := isTerminal(p.Stdout) && wantColor(p)
-			return runDemo(ctx, p, newDisplay(p.Stdout, p.Started, asJSON, color), pace)
+			d := newDisplay(p.Stdout, p.Started, asJSON, color)
+			d.width = columnsOf(p.Stdout)
+			return runDemo(ctx, p, d, pace)
 		},
 	}
 	cmd.Flags().DurationVar(&length, "for", 0, "end after this long, with a summary")
@@ -75,7 +77,7 @@ func runDemo(ctx context.Context, p Process, d *display, pace time.Duration) err
 	if err := tw.Listen("127.0.0.1:0"); err != nil {
 		return err
 	}
-	cfg, err := demoConfig(tw)
+	cfg, err := demoConfig(tw) //nolint:contextcheck // loading runs the top level of scripts, within their own limits
 	if err != nil {
 		return err
 	}
@@ -84,6 +86,10 @@ func runDemo(ctx context.Context, p Process, d *display, pace time.Duration) err
 		return err
 	}
 	d.show(entry{Kind: "note", Text: fmt.Sprintf("Twitch is emulated at %s; the channel is %s, the bot is %s", tw.URL(), demoChannel, demoBot)})
+
+	if isTerminal(p.Stdin) {
+		d.show(entry{Kind: "note", Text: "What you type is chat: try !hello or !title Chess. /help lists what else you can cause, Ctrl-C ends it."})
+	}
 
 	s := &show{display: d, ready: make(chan struct{})}
 	viewer := irc.New(irc.Options{Addr: tw.IRCAddr(), Channels: []string{demoChannel}, OnState: s.viewerState})
@@ -111,6 +117,9 @@ func runDemo(ctx context.Context, p Process, d *display, pace time.Duration) err
 	err = g.Wait()
 	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		return err
+	}
+	if isTerminal(p.Stdin) {
+		d.gap() // after ^C, or what was half typed
 	}
 	return s.summary()
 }

@@ -28,6 +28,8 @@ type display struct {
 	json    bool
 	color   bool
 
+	width func() int // columns of the terminal; 0: do not wrap
+
 	mu     sync.Mutex
 	w      io.Writer // guarded by mu
 	counts map[string]int
@@ -46,7 +48,23 @@ func (d *display) show(e entry) {
 		_ = json.NewEncoder(d.w).Encode(e)
 		return
 	}
-	fmt.Fprintln(d.w, d.line(e))
+	fmt.Fprintln(d.w, wrap(d.line(e), d.columns()))
+}
+
+func (d *display) columns() int {
+	if d.width == nil {
+		return 0
+	}
+	return d.width()
+}
+
+// gap leaves an empty line between what is shown to people.
+func (d *display) gap() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.json {
+		fmt.Fprintln(d.w)
+	}
 }
 
 // object prints any value as one JSON object, after all entries so far.

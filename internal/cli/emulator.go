@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"slices"
+	"net"
+	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -26,6 +27,7 @@ type emulatorFlags struct {
 	id, secret       string
 	replay, replayTo string
 	speed            float64
+	level            string
 }
 
 func newEmulator(p Process) *cobra.Command {
@@ -50,7 +52,7 @@ With --replay, lines of raw IRC from a file are sent to everybody who is in the
 channel, as soon as somebody is; then it goes on serving.`,
 		Example: `  larkspur emulator --channel ada --live --crowd
   larkspur emulator --replay irc.txt --replay-channel ada
-  curl -X POST http://127.0.0.1:8080/larkspur/follow -d '{"broadcaster":"ada","user":"grace"}'`,
+  curl http://127.0.0.1:8080/larkspur/follow --json '{"broadcaster":"ada","user":"grace"}'`,
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return runEmulator(cmd.Context(), p, f) },
 	}
@@ -67,7 +69,40 @@ channel, as soon as somebody is; then it goes on serving.`,
 	flags.StringVar(&f.replay, "replay", "", "file with lines of raw IRC to play")
 	flags.StringVar(&f.replayTo, "replay-channel", "", "play all lines in this channel; default: the channel that each names")
 	flags.Float64Var(&f.speed, "replay-speed", 0, "1: at the pace of the lines' timestamps; 0: as fast as clients read")
+	flags.StringVar(&f.level, "log-level", "warn", "debug, info, warn or error")
 	return cmd
+}
+
+// loginName is what Twitch accepts as a login.
+var loginName = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_]{0,24}$`)
+
+// check finds mistakes before anything starts.
+func (f emulatorFlags) check() error {
+	if (f.id == "") != (f.secret == "") {
+		return errors.New("--client-id and --client-secret belong together")
+	}
+	if _, port, err := net.SplitHostPort(f.addr); err != nil || !isPort(port) {
+		return fmt.Errorf("--addr %q: want an address and a port, such as 127.0.0.1:8080", f.addr)
+	}
+	for _, names := range []struct {
+		flag   string
+		logins []string
+	}{{"--channel", f.channels}, {"--user", f.users}} {
+		for _, login := range names.logins {
+			if !loginName.MatchString(login) {
+				return fmt.Errorf("%s %q: want a login: letters, digits and underscores, at most 25", names.flag, login)
+			}
+		}
+	}
+	if f.replayTo != "" && !loginName.MatchString(f.replayTo) {
+		return fmt.Errorf("--replay-channel %q: want a login", f.replayTo)
+	}
+	return nil
+}
+
+func isPort(text string) bool {
+	_, err := strconv.ParseUint(text, 10, 16)
+	return err == nil
 }
 
 func (f emulatorFlags) options() []emulator.Option {
@@ -88,19 +123,21 @@ func (f emulatorFlags) options() []emulator.Option {
 }
 
 func runEmulator(ctx context.Context, p Process, f emulatorFlags) error {
-	if (f.id == "") != (f.secret == "") {
-		return usageError{errors.New("--client-id and --client-secret belong together")}
+	if err := f.check(); err != nil {
+		return usageError{err}
+	}
+	log, err := newLogger(p, f.level)
+	if err != nil {
+		return err
 	}
 	var replay io.ReadCloser
 	if f.replay != "" {
-		file, err := os.Open(f.replay)
-		if err != nil {
-			return usageError{fmt.Errorf("--replay: %w", err)}
+		if replay, err = openReplay(f.replay); err != nil {
+			return err
 		}
-		defer file.Close()
-		replay = file
+		defer replay.Close()
 	}
-	tw := emulator.New(f.options()...)
+	tw := emulator.New(append(f.options(), emulator.Logger(log))...)
 	defer tw.Close()
 	if err := tw.Listen(f.addr); err != nil {
 		if errors.Is(err, syscall.EADDRINUSE) {
@@ -134,31 +171,4 @@ func introduction(tw *emulator.Server, f emulatorFlags) string {
 	fmt.Fprintf(&b, "  channels       %s\n", strings.Join(f.channels, ", "))
 	fmt.Fprintf(&b, "Run a bot here:  larkspur run larkspur.yaml --twitch %s\nCtrl-C ends it.\n", tw.URL())
 	return b.String()
-}
-
-// replayFile plays the file once somebody is there to hear it, and says what was played.
-func replayFile(ctx context.Context, tw *emulator.Server, file io.Reader, out io.Writer, f emulatorFlags) error {
-	fmt.Fprintf(out, "The replay of %s begins when somebody joins a channel.\n", f.replay)
-	waitFor := f.channels
-	if f.replayTo != "" {
-		waitFor = []string{f.replayTo}
-	}
-	if err := tw.WaitForListener(ctx, waitFor...); err != nil {
-		return err
-	}
-	stats, err := tw.Replay(ctx, file, emulator.ReplayOptions{Channel: f.replayTo, Speed: f.speed, SkipConnection: true})
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "Replayed %d lines, left out %d about the connection:", stats.Lines, stats.Skipped)
-	commands := make([]string, 0, len(stats.Commands))
-	for command := range stats.Commands {
-		commands = append(commands, command)
-	}
-	slices.Sort(commands)
-	for _, command := range commands {
-		fmt.Fprintf(out, " %d %s", stats.Commands[command], command)
-	}
-	fmt.Fprintln(out)
-	return nil
 }

@@ -15,7 +15,6 @@ import (
 
 	"github.com/larkspur-dev/larkspur/internal/config"
 	"github.com/larkspur-dev/larkspur/internal/daemon"
-	"github.com/larkspur-dev/larkspur/oauth"
 )
 
 func newRun(p Process) *cobra.Command {
@@ -42,7 +41,8 @@ With --twitch the bot talks to an emulator instead: see "larkspur emulator".`,
 			if err != nil {
 				return err
 			}
-			o := daemon.Options{Logger: log, Observer: logDeeds(cmd.Context(), log)}
+			again := appFlags{twitch: twitch, state: state}
+			o := daemon.Options{Logger: log, Observer: logDeeds(cmd.Context(), log), LoginFlags: again.again()}
 			if twitch == "" {
 				twitch = env(p, "LARKSPUR_TWITCH")
 			}
@@ -51,11 +51,7 @@ With --twitch the bot talks to an emulator instead: see "larkspur emulator".`,
 					return usageError{err}
 				}
 			}
-			dir, err := stateDir(p, state)
-			if err != nil {
-				return err
-			}
-			if o.Tokens, err = oauth.OpenFileStore(filepath.Join(dir, "tokens.json")); err != nil {
+			if o.Tokens, err = openTokens(p, state); err != nil {
 				return err
 			}
 			return daemon.Run(cmd.Context(), cfg, o)

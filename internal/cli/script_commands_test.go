@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -54,7 +55,7 @@ func waitLine(ts *testscript.TestScript, neg bool, args []string) {
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait(); out.Close() }()
 	ts.Defer(func() { _ = cmd.Process.Kill() })
-	running[name] = process{cmd, ended}
+	running.Store(name, process{cmd, ended})
 	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		printed, err := os.ReadFile(name)
 		ts.Check(err)
@@ -73,7 +74,7 @@ func ends(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: ends NAME")
 	}
-	p := running[ts.MkAbs(args[0])]
+	p := started(ts, args[0])
 	ts.Check(p.cmd.Process.Signal(syscall.SIGINT))
 	select {
 	case err := <-p.ended:
@@ -91,7 +92,16 @@ type process struct {
 	ended chan error
 }
 
-var running = map[string]process{} // by output file; scripts have folders of their own
+// started is the process that waitline started under a name.
+func started(ts *testscript.TestScript, name string) process {
+	p, ok := running.Load(ts.MkAbs(name))
+	if !ok {
+		ts.Fatalf("nothing was started as %s", name)
+	}
+	return p.(process)
+}
+
+var running sync.Map // processes by output file; scripts run in parallel, in folders of their own
 
 // command is a command with the script's folder and variables.
 func command(ts *testscript.TestScript, args []string) *exec.Cmd {

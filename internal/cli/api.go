@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// apiFlags are what `larkspur api` is told beside the endpoint.
+type apiFlags struct {
+	query         []string
+	data          string
+	as            string
+	all           bool
+	output        string
+	twitch, state string
+}
+
+// The forms of output.
+const (
+	asJSON  = "json"
+	asTable = "table"
+)
+
+func newAPI(p Process) *cobra.Command {
+	var f apiFlags
+	cmd := &cobra.Command{
+		Use:   "api METHOD PATH",
+		Short: "Calls any endpoint of Twitch's API with a stored token",
+		Long: `Calls any endpoint of Twitch's API with a stored token, and prints the answer.
+
+METHOD and PATH are those of Twitch's reference; "larkspur api list" shows them.
+The application is that of TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET. The token is
+that of the user whom the parameters name, where Twitch wants it so, else that of
+the application; --as chooses another user who has logged in.
+
+Parameters are checked before anything is sent. Exit codes: 0 done, 1 Twitch said
+no or could not be reached, 2 the command line is wrong and nothing was sent.`,
+		Example: `  larkspur api GET /users -q login=ada
+  larkspur api GET /streams -q game_id=509658 -q language=de --all --output table
+  larkspur api PATCH /channels -q broadcaster_id=141981764 -d '{"title":"Chess until I lose"}'
+  larkspur api POST /eventsub/subscriptions -d @subscription.json
+  larkspur api list moderator`,
+		Args:              usageArgs(cobra.ExactArgs(2)),
+		ValidArgsFunction: completeEndpoint,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			params, err := f.params(p, args[0], args[1])
+			if err != nil {
+				return usageError{err}
+			}
+			session, err := openAPI(p, f)
+			if err != nil {
+				return err
+			}
+			return runAPI(cmd.Context(), p, f, session, params)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVarP(&f.query, "query", "q", nil, "a parameter, as NAME=VALUE; may be given several times")
+	flags.StringVarP(&f.data, "data", "d", "", "the body, as JSON; @FILE reads it from a file, @- from standard input")
+	flags.StringVar(&f.as, "as", "", "login or id of the user whose token is used")
+	flags.BoolVar(&f.all, "all", false, "fetch all pages")
+	flags.StringVar(&f.twitch, "twitch", "", "address of an emulator to use instead of Twitch (or LARKSPUR_TWITCH)")
+	flags.StringVar(&f.state, "state", "", "directory with the tokens (or LARKSPUR_STATE; default: in your state directory)")
+	outputFlag(cmd, &f.output, asJSON)
+	complete(cmd, "query", completeParam)
+	complete(cmd, "as", completeLogin(p))
+	cmd.AddCommand(newAPIList(p))
+	return cmd
+}
+
+// outputFlag adds --output to a command.
+func outputFlag(cmd *cobra.Command, output *string, otherwise string) {
+	cmd.Flags().StringVarP(output, "output", "o", otherwise, "json or table")
+	complete(cmd, "output", cobra.FixedCompletions([]string{asJSON, asTable}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func checkOutput(output string) error {
+	if output != asJSON && output != asTable {
+		return fmt.Errorf("unknown output %q; want json or table", output)
+	}
+	return nil
+}
+
+// params reads what is to be called, and with what.
+func (f apiFlags) params(p Process, method, path string) (*apiParams, error) {
+	if err := checkOutput(f.output); err != nil {
+		return nil, err
+	}
+	endpoint, inPath, err := findEndpoint(method, path)
+	if err != nil {
+		return nil, err
+	}
+	if f.all && !endpoint.Paginated {
+		return nil, fmt.Errorf("%s has no pages; leave out --all", endpoint.Name)
+	}
+	body, err := readData(p, f.data)
+	if err != nil {
+		return nil, err
+	}
+	params, err := newAPIParams(endpoint, slices.Concat(inPath, f.query), body)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", endpoint.Name, err)
+	}
+	if missing := params.missing(); missing != nil {
+		return nil, fmt.Errorf("%s needs %s; see: larkspur api list %s --output json", endpoint.Name, strings.Join(missing, ", "), endpoint.ID)
+	}
+	return params, nil
+}
+
+// runAPI makes one call, or with --all as many as there are pages.
+func runAPI(ctx context.Context, p Process, f apiFlags, s *apiSession, params *apiParams) error {
+	defer finish(ctx, s.tokens)
+	err := s.become(ctx, f.as)
+	out := newAnswerWriter(p.Stdout, f.output)
+	switch {
+	case err != nil:
+	case f.all:
+		err = everyPage(ctx, s, params, out, newProgress(p))
+	default:
+		err = oneCall(ctx, s, params, out, p)
+	}
+	return s.explain(ctx, params.endpoint, err)
+}
+
+// oneCall makes a call and prints its answer. A person is told that there is none.
+func oneCall(ctx context.Context, s *apiSession, params *apiParams, out *answerWriter, p Process) error {
+	answer, err := s.call(ctx, params)
+	if err != nil {
+		return err
+	}
+	if err := out.answer(answer); err != nil {
+		return err
+	}
+	if !out.wrote && isTerminal(p.Stderr) {
+		fmt.Fprintf(p.Stderr, "%s: done\n", params.endpoint.Name)
+	}
+	return nil
+}
+
+// readData returns what -d says, nil if it says nothing.
+func readData(p Process, data string) ([]byte, error) {
+	name, isFile := strings.CutPrefix(data, "@")
+	switch {
+	case data == "":
+		return nil, nil
+	case !isFile:
+		return []byte(data), nil
+	case name == "-":
+		return io.ReadAll(p.Stdin)
+	case name == "":
+		return nil, errors.New("-d @ names no file")
+	}
+	body, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("-d: %w", err)
+	}
+	return body, nil
+}

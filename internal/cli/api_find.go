@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/larkspur-dev/larkspur/helix"
+	"github.com/larkspur-dev/larkspur/internal/config"
+)
+
+// findEndpoint finds what METHOD and PATH mean, and the parameters in PATH. The path
+// may be written as it is called: with "/helix" or all of Twitch's address before it
+// and a query behind it.
+func findEndpoint(method, path string) (e *helix.Endpoint, query []string, err error) {
+	method = strings.ToUpper(method)
+	if u, parseErr := url.Parse(path); parseErr == nil && u.Host != "" {
+		path = u.Path + "?" + u.RawQuery
+	}
+	path, rawQuery, _ := strings.Cut(path, "?")
+	path = "/" + strings.Trim(path, "/")
+	path = "/" + strings.TrimPrefix(strings.TrimPrefix(path, "/helix"), "/")
+	values, err := url.ParseQuery(rawQuery)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	for name, texts := range values {
+		for _, text := range texts {
+			query = append(query, name+"="+text)
+		}
+	}
+	slices.Sort(query)
+
+	var methods []string
+	for _, e := range helix.Endpoints() {
+		switch {
+		case e.Path == path && e.Method == method:
+			return e, query, nil
+		case e.Path == path:
+			methods = append(methods, e.Method)
+		}
+	}
+	if methods != nil {
+		return nil, nil, fmt.Errorf("%s takes %s, not %s", path, strings.Join(methods, ", "), method)
+	}
+	return nil, nil, fmt.Errorf("there is no endpoint %s %s%s; see: larkspur api list", method, path, config.DidYouMean(path, pathsOf(method)))
+}
+
+// pathsOf returns the paths that take a method; all, if none does.
+func pathsOf(method string) []string {
+	var paths, all []string
+	for _, e := range helix.Endpoints() {
+		all = append(all, e.Path)
+		if e.Method == method {
+			paths = append(paths, e.Path)
+		}
+	}
+	if paths == nil {
+		paths = all
+	}
+	return paths
+}

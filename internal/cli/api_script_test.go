@@ -1,0 +1,65 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"regexp"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/larkspur-dev/larkspur/oauth"
+)
+
+var printedAt = regexp.MustCompile(`Twitch is at (\S+)[\s\S]*client id +(\S+)\s+client secret +(\S+)`)
+
+// emulated has all further commands use the emulator whose output is in a file,
+// and tokens in the folder state: emulated FILE.
+func emulated(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: emulated FILE")
+	}
+	found := printedAt.FindStringSubmatch(ts.ReadFile(args[0]))
+	if found == nil {
+		ts.Fatalf("%s is not what an emulator prints", args[0])
+	}
+	ts.Setenv("LARKSPUR_TWITCH", found[1])
+	ts.Setenv("TWITCH_CLIENT_ID", found[2])
+	ts.Setenv("TWITCH_CLIENT_SECRET", found[3])
+	ts.Setenv("LARKSPUR_STATE", ts.MkAbs("state"))
+}
+
+// loggedIn stores a token of a user, as after a login: loggedin LOGIN SCOPES….
+// It sets the variable LOGIN to the user's id.
+func loggedIn(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: loggedin LOGIN SCOPES…")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	order, err := json.Marshal(map[string]any{"user": args[0], "scopes": args[1:]})
+	ts.Check(err)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, ts.Getenv("LARKSPUR_TWITCH")+"/larkspur/token", bytes.NewReader(order))
+	ts.Check(err)
+	req.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(req)
+	ts.Check(err)
+	defer res.Body.Close()
+	var issued struct {
+		Access  string `json:"access_token"`
+		Refresh string `json:"refresh_token"`
+		UserID  string `json:"user_id"`
+	}
+	ts.Check(json.NewDecoder(res.Body).Decode(&issued))
+	ts.Check(os.MkdirAll(ts.Getenv("LARKSPUR_STATE"), 0o700))
+	store, err := oauth.OpenFileStore(ts.MkAbs("state/tokens.json"))
+	ts.Check(err)
+	tokens := oauth.NewManager(ts.Getenv("TWITCH_CLIENT_ID"), ts.Getenv("TWITCH_CLIENT_SECRET"), store,
+		oauth.Options{BaseURL: ts.Getenv("LARKSPUR_TWITCH") + "/oauth2", HTTPClient: &http.Client{Timeout: 10 * time.Second}})
+	_, err = tokens.Add(ctx, oauth.Token{AccessToken: oauth.Secret(issued.Access), RefreshToken: oauth.Secret(issued.Refresh)})
+	ts.Check(err)
+	ts.Setenv(args[0], issued.UserID)
+}

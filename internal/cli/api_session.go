@@ -1,0 +1,149 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/larkspur-dev/larkspur/helix"
+	"github.com/larkspur-dev/larkspur/internal/daemon"
+	"github.com/larkspur-dev/larkspur/oauth"
+)
+
+// An apiSession is a client with the tokens of the state directory.
+type apiSession struct {
+	tw     *helix.Client
+	tokens *oauth.Manager
+	users  []oauth.User // who has logged in
+	public bool         // there is no client secret, and so no token of the application
+}
+
+// openAPI prepares calls of the application whose id is in the environment.
+func openAPI(p Process, f apiFlags) (*apiSession, error) {
+	id, secret := env(p, "TWITCH_CLIENT_ID"), env(p, "TWITCH_CLIENT_SECRET")
+	if id == "" {
+		return nil, usageError{errors.New("TWITCH_CLIENT_ID is not set; the application's client id is at https://dev.twitch.tv/console")}
+	}
+	addresses := daemon.TwitchAddresses()
+	if f.twitch == "" {
+		f.twitch = env(p, "LARKSPUR_TWITCH")
+	}
+	if f.twitch != "" {
+		var err error
+		if addresses, err = daemon.EmulatorAddresses(f.twitch); err != nil {
+			return nil, usageError{err}
+		}
+	}
+	store, err := openTokens(p, f.state)
+	if err != nil {
+		return nil, err
+	}
+	s := &apiSession{public: secret == ""}
+	s.tokens = oauth.NewManager(id, secret, store, oauth.Options{BaseURL: addresses.OAuth})
+	s.tw = helix.New(id, s.tokens, helix.Options{BaseURL: addresses.Helix})
+	return s, nil
+}
+
+// openTokens opens the tokens that "larkspur run" keeps.
+func openTokens(p Process, state string) (*oauth.FileStore, error) {
+	dir, err := stateDir(p, state)
+	if err != nil {
+		return nil, err
+	}
+	return oauth.OpenFileStore(filepath.Join(dir, "tokens.json"))
+}
+
+// become has all calls made as the given user, by login or id; "" changes nothing.
+func (s *apiSession) become(ctx context.Context, user string) error {
+	var err error
+	if s.users, err = s.tokens.List(ctx); err != nil || user == "" {
+		return err
+	}
+	for _, u := range s.users {
+		if strings.EqualFold(u.Login, strings.TrimPrefix(user, "@")) || u.ID == user {
+			s.tw = s.tw.As(u.ID)
+			return nil
+		}
+	}
+	return s.notLoggedIn(user)
+}
+
+// call makes one call. Where nothing says whose token is wanted, and the application
+// has none that would do, it is that of the only user who has logged in.
+func (s *apiSession) call(ctx context.Context, params *apiParams) ([]byte, error) {
+	e, in := params.endpoint, params.value.Interface()
+	var answer []byte
+	err := s.tw.Do(ctx, &helix.Call{Endpoint: e, Params: in, Out: &answer})
+	missing, ok := errors.AsType[*helix.TokenError](err)
+	if ok && missing.UserID == "" && e.Tokens.Has(helix.UserToken) && len(s.users) == 1 {
+		s.tw = s.tw.As(s.users[0].ID)
+		err = s.tw.Do(ctx, &helix.Call{Endpoint: e, Params: in, Out: &answer})
+	}
+	return answer, err
+}
+
+// explain turns an error of a call into a sentence that says what to do.
+func (s *apiSession) explain(ctx context.Context, e *helix.Endpoint, err error) error {
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	if wrong, ok := errors.AsType[*helix.ParamError](err); ok {
+		return usageError{fmt.Errorf("%s: %s %s", e.Name, wrong.Param, wrong.Rule)}
+	}
+	if missing, ok := errors.AsType[*helix.ScopeError](err); ok {
+		return fmt.Errorf("%s: %s has not granted %s; run: larkspur login --add-scopes %s",
+			e.Name, s.name(missing.UserID), scopeText(missing.Missing), strings.Join(missing.Missing.Minimal(), ","))
+	}
+	token, ok := errors.AsType[*helix.TokenError](err)
+	switch {
+	case !ok:
+		return err
+	case token.UserID != "" && errors.Is(err, oauth.ErrNoToken):
+		return fmt.Errorf("%s: %w", e.Name, s.notLoggedIn(s.name(token.UserID)))
+	case e.Tokens == helix.UserToken && token.Err == nil:
+		return usageError{fmt.Errorf("%s: say whose token to use, with --as LOGIN; %s", e.Name, s.loggedIn())}
+	case token.UserID == "" && s.public && e.Tokens.Has(helix.AppToken):
+		return usageError{fmt.Errorf("%s: the application's token needs TWITCH_CLIENT_SECRET, a user's needs --as LOGIN; %s", e.Name, s.loggedIn())}
+	case e.Tokens.Has(helix.JWT):
+		return fmt.Errorf("%s: takes the signed token of an extension's back end, which this command has not", e.Name)
+	default:
+		return err
+	}
+}
+
+// notLoggedIn says that there is no token of somebody, and where one comes from.
+func (s *apiSession) notLoggedIn(who string) error {
+	return fmt.Errorf("%s has not logged in here; %s; run: larkspur login", who, s.loggedIn())
+}
+
+func (s *apiSession) loggedIn() string {
+	if len(s.users) == 0 {
+		return "nobody has logged in"
+	}
+	logins := make([]string, len(s.users))
+	for i, u := range s.users {
+		logins[i] = u.Login
+	}
+	return "logged in: " + strings.Join(logins, ", ")
+}
+
+// name is the login of a user who has logged in, else "user ID".
+func (s *apiSession) name(userID string) string {
+	for _, u := range s.users {
+		if u.ID == userID {
+			return u.Login
+		}
+	}
+	return "user " + userID
+}
+
+// scopeText writes which scopes are needed: one of each group.
+func scopeText(scopes helix.Scopes) string {
+	groups := make([]string, len(scopes))
+	for i, g := range scopes {
+		groups[i] = strings.Join(g, " or ")
+	}
+	return strings.Join(groups, " and ")
+}

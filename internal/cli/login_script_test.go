@@ -1,0 +1,127 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var (
+	userCode  = regexp.MustCompile(`device-code=(\w+)`)
+	localPage = regexp.MustCompile(`Open +(http://localhost\S+)`)
+)
+
+// lastMatch waits until a command has printed what matches, so many times, and
+// returns the last.
+func lastMatch(ts *testscript.TestScript, file string, want *regexp.Regexp, times string) string {
+	n, err := strconv.Atoi(times)
+	ts.Check(err)
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		text := ts.ReadFile(file)
+		if found := want.FindAllStringSubmatch(text, -1); len(found) >= n {
+			return found[n-1][1]
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%q was not printed %s times; this was:\n%s", want, times, text)
+		}
+	}
+}
+
+// agree finishes a device login as a user, on the page of the emulator: agree FILE
+// LOGIN [NTH]. FILE is what larkspur login prints, NTH which of its codes is meant.
+func agree(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 || len(args) > 3 {
+		ts.Fatalf("usage: agree FILE LOGIN [NTH]")
+	}
+	code := lastMatch(ts, args[0], userCode, append(args, "1")[2])
+	order, err := json.Marshal(map[string]string{"user": args[1], "user_code": code})
+	ts.Check(err)
+	send(ts, ts.Getenv("LARKSPUR_TWITCH")+"/larkspur/device", string(order))
+}
+
+// browse does what a browser does with the page that larkspur login --browser prints,
+// and agrees as a user: browse FILE LOGIN [NTH]. NTH is which of the addresses is
+// meant. What the last page says goes to the file page.
+func browse(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 || len(args) > 3 {
+		ts.Fatalf("usage: browse FILE LOGIN [NTH]")
+	}
+	jar, err := cookiejar.New(nil)
+	ts.Check(err)
+	client := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	get := func(address string) (location, text string) {
+		answer, err := client.Get(address)
+		ts.Check(err)
+		defer answer.Body.Close()
+		body, err := io.ReadAll(answer.Body)
+		ts.Check(err)
+		return answer.Header.Get("Location"), string(body)
+	}
+	twitch, _ := get(lastMatch(ts, args[0], localPage, append(args, "1")[2]))
+	back, text := get(twitch + "&larkspur_user=" + args[1])
+	if back == "" {
+		ts.Fatalf("Twitch did not send the browser back: %s", text)
+	}
+	_, text = get(back)
+	ts.Check(os.WriteFile(ts.MkAbs("page"), []byte(text), 0o600))
+}
+
+// freePort sets a variable to a port that nobody uses: freeport NAME.
+func freePort(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: freeport NAME")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	ts.Check(err)
+	ts.Check(l.Close())
+	ts.Setenv(args[0], port)
+}
+
+// succeeds waits until what waitline started ends by itself, without an error:
+// succeeds NAME.
+func succeeds(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: succeeds NAME")
+	}
+	select {
+	case err := <-started(ts, args[0]).ended:
+		if err != nil {
+			ts.Fatalf("it ended with %v:\n%s", err, ts.ReadFile(args[0]))
+		}
+	case <-time.After(patience):
+		ts.Fatalf("it runs on:\n%s", ts.ReadFile(args[0]))
+	}
+}
+
+// secretless wants that files hold none of the secrets that the stored tokens hold,
+// nor the client secret: secretless FILE….
+func secretless(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: secretless FILE…")
+	}
+	secrets := []string{ts.Getenv("TWITCH_CLIENT_SECRET")}
+	for _, found := range regexp.MustCompile(`"(?:access|refresh)_token": ?"([^"]+)"`).FindAllStringSubmatch(ts.ReadFile("state/tokens.json"), -1) {
+		secrets = append(secrets, found[1])
+	}
+	if len(secrets) < 2 {
+		ts.Fatalf("no tokens are stored")
+	}
+	for _, file := range args {
+		for _, secret := range secrets {
+			if text := ts.ReadFile(file); strings.Contains(text, secret) {
+				ts.Fatalf("%s shows the secret %s:\n%s", file, secret, text)
+			}
+		}
+	}
+}
