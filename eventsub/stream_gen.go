@@ -63,6 +63,7 @@ const (
 type StreamOffline struct {
 	Meta `json:"-"`
 
+	ID                   string `json:"id,omitzero"`
 	BroadcasterUserID    string `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string `json:"broadcaster_user_login"`
 	BroadcasterUserName  string `json:"broadcaster_user_name"`
