@@ -30,6 +30,15 @@ func TestFacts(t *testing.T) {
 			nil,
 		},
 		{
+			"redeemed with a text",
+			func(w *world.World) error {
+				_, err := w.PostChat(world.Post{BroadcasterID: "1", SenderID: "4", Text: "water", RewardID: "r-1"})
+				return err
+			},
+			[]string{"@badge-info=;badges=;color=#FF0000;custom-reward-id=r-1;display-name=Bob;emotes=;first-msg=0;flags=;id=<id>;mod=0;returning-chatter=0;room-id=1;subscriber=0;tmi-sent-ts=<ts>;turbo=0;user-id=4;user-type= :bob!bob@bob.tmi.twitch.tv PRIVMSG #ada :water"},
+			[]string{":bob!bob@bob.tmi.twitch.tv PRIVMSG #ada :water"},
+		},
+		{
 			"clear", func(w *world.World) error { return w.ClearChat("1", "2") },
 			[]string{"@room-id=1;tmi-sent-ts=<ts> :tmi.twitch.tv CLEARCHAT #ada"},
 			nil,

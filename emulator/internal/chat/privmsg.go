@@ -20,6 +20,7 @@ func (s *Server) privmsg(b world.User, m *world.ChatMessage) *message {
 	}
 	tags.optional("client-nonce", m.ClientNonce)
 	tags.add("color", u.Color)
+	tags.optional("custom-reward-id", m.RewardID)
 	tags.add("display-name", u.DisplayName)
 	if only {
 		tags.flag("emote-only", true)
