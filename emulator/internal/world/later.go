@@ -1,6 +1,7 @@
 package world
 
 import (
+	"runtime"
 	"slices"
 	"time"
 )
@@ -25,16 +26,25 @@ func (w *World) later(d time.Duration, do func(c *change)) {
 	time.AfterFunc(d, func() { w.begin().end() })
 }
 
-// settle does what is due. A subscriber that reads the world need not do it,
-// and cannot: the change that it is told of has done it.
+// settle does what is due, or waits until whoever is about to has done it. A
+// subscriber that reads the world need not do it, and cannot: the change that it
+// is told of has done it.
 func (w *World) settle() {
-	w.mu.RLock()
-	due := len(w.tasks) > 0 && !w.tasks[0].at.After(time.Now())
-	w.mu.RUnlock()
-	if due && w.order.TryLock() {
-		w.mu.Lock()
-		w.change().end()
+	for w.due() && !w.delivering.Load() {
+		if w.order.TryLock() {
+			w.mu.Lock()
+			w.change().end()
+			return
+		}
+		runtime.Gosched() // a change begins or ends at this moment
 	}
+}
+
+// due reports whether the time of a task has come.
+func (w *World) due() bool {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return len(w.tasks) > 0 && !w.tasks[0].at.After(time.Now())
 }
 
 // doDue does what is due, each at its time. The caller holds both locks.

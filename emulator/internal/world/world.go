@@ -16,6 +16,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -32,6 +33,7 @@ type World struct {
 	// order is held while something changes and until its facts are delivered:
 	// it keeps facts in the order of the changes. Taken before mu.
 	order       sync.Mutex
+	delivering  atomic.Bool   // subscribers are being told; order is held
 	subscribers []*subscriber // guarded by order; replaced on write
 
 	mu          sync.RWMutex // guards what follows, and everything reached from there
@@ -139,6 +141,8 @@ func (c *change) end() {
 	if c.first == nil {
 		return
 	}
+	c.w.delivering.Store(true)
+	defer c.w.delivering.Store(false) // before order is given back
 	for _, s := range c.w.subscribers {
 		s.deliver(c.first)
 	}
