@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/larkspur-dev/larkspur/internal/quiet"
+
 	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/helix"
 )
@@ -46,7 +48,7 @@ func New(tw *helix.Client, mux *eventsub.Mux, o Options) *Bot {
 		o.Prefix = "!"
 	}
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
+		o.Logger = quiet.Logger()
 	}
 	b := &Bot{tw: tw, o: o, commands: make(map[string]*command)}
 	b.addHelp()

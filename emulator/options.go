@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/internal/quiet"
+
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
@@ -35,7 +37,7 @@ func defaults() settings {
 	return settings{
 		client: auth.Client{ID: defaultClientID, Secret: defaultClientSecret, Name: "Your application"},
 		rate:   800,
-		log:    slog.New(slog.DiscardHandler),
+		log:    quiet.Logger(),
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
 // A Handler does something with a notification whose event is still JSON.
@@ -62,7 +64,7 @@ func NewMux(options ...MuxOptions) *Mux {
 		o = options[0]
 	}
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
+		o.Logger = quiet.Logger()
 	}
 	if o.Workers <= 0 {
 		o.Workers = 16

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/internal/quiet"
+
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
@@ -89,7 +91,7 @@ func newSession(api subscriptions, mux *Mux, o SessionOptions) *Session {
 		o.Recheck = 10 * time.Minute
 	}
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
+		o.Logger = quiet.Logger()
 	}
 	return &Session{api: api, mux: mux, o: o, changed: make(chan struct{})}
 }

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/internal/quiet"
+
 	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
@@ -41,7 +43,7 @@ func New(broadcasterID string, o Options) *Client {
 		o.URL = DefaultURL
 	}
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
+		o.Logger = quiet.Logger()
 	}
 	return &Client{
 		address: strings.TrimSuffix(o.URL, "/") + "/channel/" + url.PathEscape(broadcasterID),

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
 // DefaultBaseURL is where Twitch's API lives.
@@ -39,7 +41,7 @@ func (o Options) defaults() Options {
 	}
 	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
+		o.Logger = quiet.Logger()
 	}
 	if o.MaxAttempts <= 0 {
 		o.MaxAttempts = 3

@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
 // DefaultAddr is Twitch's chat server.
@@ -81,7 +83,7 @@ func (o Options) withDefaults() Options {
 		o.Dial = (&net.Dialer{Timeout: dialTimeout}).DialContext
 	}
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
+		o.Logger = quiet.Logger()
 	}
 	if o.Queue <= 0 {
 		o.Queue = 100

@@ -4,14 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
 
-	"github.com/larkspur-dev/larkspur/internal/retry"
+	"github.com/larkspur-dev/larkspur/internal/lock"
 )
 
 // write replaces the file: a temporary file is written and flushed, then takes the
@@ -66,7 +65,7 @@ func syncDir(dir string) error {
 
 // locked calls f while no other writer is at work, here or in another process.
 func (s *FileStore) locked(ctx context.Context, f func() error) error {
-	unlock, err := lockPath(ctx, s.path+".lock")
+	unlock, err := lock.File(ctx, s.path+".lock")
 	if err != nil {
 		return err
 	}
@@ -77,7 +76,7 @@ func (s *FileStore) locked(ctx context.Context, f func() error) error {
 // Lock waits until nobody else holds key, in any process. The lock is a file beside
 // the store; the system frees it when its holder dies.
 func (s *FileStore) Lock(ctx context.Context, key string) (func(), error) {
-	return lockPath(ctx, s.path+"."+fileName(key)+".lock")
+	return lock.File(ctx, s.path+"."+fileName(key)+".lock")
 }
 
 // fileName makes key fit for a file's name: only the app's key and digits stay as
@@ -93,43 +92,4 @@ func fileName(key string) string {
 		}
 	}
 	return b.String()
-}
-
-// lockPath takes the lock in the file path, which is removed again when it is given
-// back. A holder may therefore find that it locked a file that has just been
-// removed, and tries again.
-func lockPath(ctx context.Context, path string) (func(), error) {
-	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-		if err != nil {
-			return nil, err
-		}
-		held, err := tryLock(f)
-		if err != nil {
-			return nil, errors.Join(&fs.PathError{Op: "lock", Path: path, Err: err}, f.Close())
-		}
-		if held && isAt(f, path) {
-			return func() {
-				_ = os.Remove(path) // before the lock is free; where it cannot be, it stays and does no harm
-				_ = f.Close()       // frees the lock
-			}, nil
-		}
-		_ = f.Close()
-		if held {
-			continue
-		}
-		if err := retry.Sleep(ctx, pause); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// isAt reports whether f is still the file that path names.
-func isAt(f *os.File, path string) bool {
-	here, err := f.Stat()
-	if err != nil {
-		return false
-	}
-	there, err := os.Stat(path)
-	return err == nil && os.SameFile(here, there)
 }

@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
 // HandlerOptions configure a [Handler]. The zero value is usable.
@@ -70,7 +72,7 @@ func NewHandler(m *Manager, redirectURI string, o HandlerOptions) (*Handler, err
 	}
 	h := &Handler{manager: m, redirect: u, o: o, log: o.Logger}
 	if h.log == nil {
-		h.log = slog.New(slog.DiscardHandler)
+		h.log = quiet.Logger()
 	}
 	if h.o.Allowed == nil {
 		h.o.Allowed = NewScopeSet(AllScopes()...)

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
 // Options configure a [Manager]. The zero value is usable.
@@ -59,7 +61,7 @@ func NewManager(clientID, clientSecret string, store Store, o Options) *Manager 
 		entries: map[string]*entry{},
 	}
 	if m.log == nil {
-		m.log = slog.New(slog.DiscardHandler)
+		m.log = quiet.Logger()
 	}
 	return m
 }

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/internal/quiet"
+
 	"github.com/larkspur-dev/larkspur/eventsub"
 )
 
@@ -29,7 +31,7 @@ func (o EngineOptions) withDefaults() EngineOptions {
 		o.Memory = newMemory()
 	}
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
+		o.Logger = quiet.Logger()
 	}
 	if o.Report == nil {
 		o.Report = func(Report) {}

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/internal/quiet"
+
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
@@ -40,7 +42,7 @@ func New(tw *helix.Client, broadcasterIDs []string, o Options) *Watcher {
 		o.Every = 30 * time.Second
 	}
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
+		o.Logger = quiet.Logger()
 	}
 	w := &Watcher{
 		tw: tw, every: max(o.Every, time.Second), log: o.Logger, tell: o.OnChange,

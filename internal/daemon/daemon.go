@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/internal/quiet"
+
 	"golang.org/x/sync/errgroup"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
@@ -47,7 +49,7 @@ func (o Options) withDefaults() Options {
 		o.Tokens = oauth.NewMemoryStore()
 	}
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
+		o.Logger = quiet.Logger()
 	}
 	return o
 }

@@ -19,11 +19,6 @@ var migrations = []string{
 	`CREATE TABLE tokens (
 		key   TEXT PRIMARY KEY, -- a user's ID, or "app"
 		token BLOB NOT NULL
-	) STRICT;
-	CREATE TABLE leases (
-		name   TEXT PRIMARY KEY,
-		holder TEXT NOT NULL,
-		until  INTEGER NOT NULL -- milliseconds since 1970
 	) STRICT;`,
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator"
 	"github.com/larkspur-dev/larkspur/internal/store"
 	"github.com/larkspur-dev/larkspur/oauth"
+	"github.com/larkspur-dev/larkspur/oauth/keyring"
 )
 
 const publicClient = "public-client"
@@ -95,7 +96,7 @@ func TestProcessJob(t *testing.T) {
 // manager returns one of a new public client on the encrypted tokens in a file.
 func manager(t *testing.T, path, key, url string) *oauth.Manager {
 	t.Helper()
-	keys, err := store.OpenKeyring(store.KeySource{Variable: "KEY", Getenv: func(string) string { return key }})
+	keys, err := keyring.Open(keyring.Source{Variable: "KEY", Getenv: func(string) string { return key }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +165,7 @@ func number(t *testing.T, variable string, usual int) int {
 // token is over. LARKSPUR_GOROUTINES=1000 makes them more.
 func TestHerdRefreshesOnce(t *testing.T) {
 	tw, url, refreshes := twitch(t)
-	j := job{what: "herd", path: filepath.Join(t.TempDir(), "larkspur.db"), key: string(store.NewKey()), url: url}
+	j := job{what: "herd", path: filepath.Join(t.TempDir(), "larkspur.db"), key: string(keyring.NewKey()), url: url}
 	j.goroutines = strconv.Itoa(number(t, "LARKSPUR_GOROUTINES", 100))
 	m := manager(t, j.path, j.key, url)
 	j.userID = login(t, tw, m).ID
@@ -209,7 +210,7 @@ func TestHerdRefreshesOnce(t *testing.T) {
 // makes it a long run.
 func TestKilledInRefresh(t *testing.T) {
 	tw, url, _ := twitch(t)
-	j := job{what: "renew", path: filepath.Join(t.TempDir(), "larkspur.db"), key: string(store.NewKey()), url: url}
+	j := job{what: "renew", path: filepath.Join(t.TempDir(), "larkspur.db"), key: string(keyring.NewKey()), url: url}
 	j.userID = login(t, tw, manager(t, j.path, j.key, url)).ID
 	kills, lost := number(t, "LARKSPUR_KILLS", 10), 0
 	for range kills {
@@ -224,9 +225,7 @@ func TestKilledInRefresh(t *testing.T) {
 		if len(rest) > 0 {
 			t.Fatalf("got %s from the process", rest)
 		}
-		// The dead process's lease ends by itself after a minute. Nobody waits for it here.
 		m := manager(t, j.path, j.key, url)
-		freeLeases(t, j.path)
 		token, err := m.Token(t.Context(), j.userID)
 		if err != nil {
 			t.Fatalf("got %v after a kill, want a token", err)
@@ -241,16 +240,4 @@ func TestKilledInRefresh(t *testing.T) {
 		login(t, tw, m)
 	}
 	t.Logf("%d kills, %d of them between Twitch's answer and our disk", kills, lost)
-}
-
-func freeLeases(t *testing.T, path string) {
-	t.Helper()
-	s, err := store.Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	if err := s.FreeLeases(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 }

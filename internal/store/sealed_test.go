@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/larkspur-dev/larkspur/oauth"
+	"github.com/larkspur-dev/larkspur/oauth/keyring"
 )
 
 // wantHidden checks that no file beside path holds text.
@@ -33,7 +34,7 @@ func wantHidden(t *testing.T, path, text string) {
 	}
 }
 
-func sealedTokens(t *testing.T, s *Store, r *Keyring) *Tokens {
+func sealedTokens(t *testing.T, s *Store, r *keyring.Ring) *Tokens {
 	t.Helper()
 	tokens, err := s.SealedTokens(t.Context(), r)
 	if err != nil {
@@ -44,20 +45,20 @@ func sealedTokens(t *testing.T, s *Store, r *Keyring) *Tokens {
 
 func TestSealedTokens(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "larkspur.db")
-	k := NewKey()
+	k := keyring.NewKey()
 	s := open(t, path)
 	for _, user := range []string{"7", "8", "9"} { // plain at first
 		if err := s.Tokens().Save(t.Context(), user, token(user)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	tokens := sealedTokens(t, s, keyring(t, k))
+	tokens := sealedTokens(t, s, ring(t, k))
 	wantHidden(t, path, "refresh-")
 	if err := tokens.Save(t.Context(), "9", token("10")); err != nil {
 		t.Fatal(err)
 	}
 	wantHidden(t, path, "refresh-")
-	again := sealedTokens(t, open(t, path), keyring(t, k))
+	again := sealedTokens(t, open(t, path), ring(t, k))
 	for key, want := range map[string]oauth.Token{"7": token("7"), "8": token("8"), "9": token("10")} {
 		got, err := again.Load(t.Context(), key)
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
@@ -72,8 +73,8 @@ func TestSealedTokens(t *testing.T) {
 	if err := s.Tokens().Save(t.Context(), "11", token("11")); !errors.Is(err, errMixed) {
 		t.Errorf("save without a key: got %v, want %v", err, errMixed)
 	}
-	if _, err := s.SealedTokens(t.Context(), keyring(t)); !errors.Is(err, errUnknownKey) || !strings.Contains(err.Error(), path) {
-		t.Errorf("another key: got %v, want %v and the file", err, errUnknownKey)
+	if _, err := s.SealedTokens(t.Context(), ring(t)); !errors.Is(err, keyring.ErrUnknownKey) || !strings.Contains(err.Error(), path) {
+		t.Errorf("another key: got %v, want %v and the file", err, keyring.ErrUnknownKey)
 	}
 	if err := s.Tokens().Reseal(t.Context()); !errors.Is(err, errNoSealer) {
 		t.Errorf("got %v, want %v", err, errNoSealer)
@@ -81,37 +82,37 @@ func TestSealedTokens(t *testing.T) {
 }
 
 func TestResealNeedsOlderKeysNoMore(t *testing.T) {
-	older, newer := NewKey(), NewKey()
+	older, newer := keyring.NewKey(), keyring.NewKey()
 	dir := t.TempDir()
 	s := open(t, filepath.Join(dir, "larkspur.db"))
-	if err := sealedTokens(t, s, keyring(t, older)).Save(t.Context(), "7", token("7")); err != nil {
+	if err := sealedTokens(t, s, ring(t, older)).Save(t.Context(), "7", token("7")); err != nil {
 		t.Fatal(err)
 	}
 	rows := remember(t, s)
-	tokens := sealedTokens(t, s, keyring(t, newer, older))
+	tokens := sealedTokens(t, s, ring(t, newer, older))
 	if err := tokens.Reseal(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	wantHidden(t, s.path, string(rows["7"]))
-	if got, err := sealedTokens(t, s, keyring(t, newer)).Load(t.Context(), "7"); err != nil || got.AccessToken != "access-7" {
+	if got, err := sealedTokens(t, s, ring(t, newer)).Load(t.Context(), "7"); err != nil || got.AccessToken != "access-7" {
 		t.Errorf("got %v, %v with the newer key alone", got, err)
 	}
 
 	path := filepath.Join(dir, "tokens.json")
-	file, err := oauth.OpenSealedFileStore(path, keyring(t, older))
+	file, err := oauth.OpenSealedFileStore(path, ring(t, older))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := file.Save(t.Context(), "7", token("7")); err != nil {
 		t.Fatal(err)
 	}
-	if file, err = oauth.OpenSealedFileStore(path, keyring(t, newer, older)); err != nil {
+	if file, err = oauth.OpenSealedFileStore(path, ring(t, newer, older)); err != nil {
 		t.Fatal(err)
 	}
 	if err := file.Reseal(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if file, err = oauth.OpenSealedFileStore(path, keyring(t, newer)); err != nil {
+	if file, err = oauth.OpenSealedFileStore(path, ring(t, newer)); err != nil {
 		t.Fatalf("got %v with the newer key alone", err)
 	}
 	if got, err := file.Load(t.Context(), "7"); err != nil || got.AccessToken != "access-7" {
@@ -145,9 +146,9 @@ func TestSealedTokensNoticeTampering(t *testing.T) {
 		"a row of another origin": `UPDATE tokens SET token = X'0203' WHERE key = '7'`,
 	} {
 		path := filepath.Join(t.TempDir(), "larkspur.db")
-		k := NewKey()
+		k := keyring.NewKey()
 		s := open(t, path)
-		tokens := sealedTokens(t, s, keyring(t, k))
+		tokens := sealedTokens(t, s, ring(t, k))
 		for _, user := range []string{"7", "8"} {
 			if err := tokens.Save(t.Context(), user, token(user)); err != nil {
 				t.Fatal(err)
@@ -164,7 +165,7 @@ func TestSealedTokensNoticeTampering(t *testing.T) {
 		}
 		_, err := tokens.Load(t.Context(), "7")
 		want(err)
-		_, err = open(t, path).SealedTokens(t.Context(), keyring(t, k))
+		_, err = open(t, path).SealedTokens(t.Context(), ring(t, k))
 		want(err)
 		if _, err := tokens.Load(t.Context(), "8"); err != nil {
 			t.Errorf("%s: got %v for the other user, want none", name, err)
@@ -173,9 +174,9 @@ func TestSealedTokensNoticeTampering(t *testing.T) {
 }
 
 func TestSealedFileNoticesTampering(t *testing.T) {
-	k := NewKey()
+	k := keyring.NewKey()
 	path := filepath.Join(t.TempDir(), "tokens.json")
-	file, err := oauth.OpenSealedFileStore(path, keyring(t, k))
+	file, err := oauth.OpenSealedFileStore(path, ring(t, k))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +198,7 @@ func TestSealedFileNoticesTampering(t *testing.T) {
 		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := oauth.OpenSealedFileStore(path, keyring(t, k))
+		_, err := oauth.OpenSealedFileStore(path, ring(t, k))
 		if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "log in again") {
 			t.Errorf("%s: got %v, want the file and what to do", name, err)
 		}
@@ -220,7 +221,7 @@ func TestSealedFileNoticesTampering(t *testing.T) {
 }
 
 func FuzzSealedFile(f *testing.F) {
-	r := keyring(f)
+	r := ring(f)
 	f.Add([]byte(`{"version":2,"sealed":{"7":"AAAA"}}`))
 	f.Add([]byte(`{"version":1,"tokens":{"7":{"access_token":"a"}}}`))
 	f.Add([]byte(`{"version":2,"sealed":{},"tokens":{}}`))
@@ -245,7 +246,7 @@ func FuzzSealedFile(f *testing.F) {
 	})
 }
 
-func ExampleOpenKeyring() {
+func ExampleStore_SealedTokens() {
 	ctx := context.Background()
 	dir, err := os.MkdirTemp("", "larkspur")
 	if err != nil {
@@ -254,11 +255,11 @@ func ExampleOpenKeyring() {
 	}
 	defer os.RemoveAll(dir)
 	keyFile := filepath.Join(dir, "key")
-	if err := os.WriteFile(keyFile, []byte(string(NewKey())), 0o600); err != nil {
+	if err := os.WriteFile(keyFile, []byte(string(keyring.NewKey())), 0o600); err != nil {
 		fmt.Println(err)
 		return
 	}
-	keys, err := OpenKeyring(KeySource{File: keyFile})
+	keys, err := keyring.Open(keyring.Source{File: keyFile})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -280,4 +281,17 @@ func ExampleOpenKeyring() {
 	// Output:
 	// <nil>
 	// true
+}
+
+// ring returns one of keys, or of a new key.
+func ring(t testing.TB, keys ...oauth.Secret) *keyring.Ring {
+	t.Helper()
+	if len(keys) == 0 {
+		keys = append(keys, keyring.NewKey())
+	}
+	r, err := keyring.New(keys...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

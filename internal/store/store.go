@@ -26,6 +26,7 @@ import (
 type Store struct {
 	db   *sql.DB
 	path string // for errors
+	real string // the same, whichever way somebody names the file; for locks
 }
 
 // ErrTooOpen says that other users of the machine could read the file.
@@ -39,6 +40,9 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	absolute, err := filepath.Abs(path)
+	if err == nil {
+		absolute, err = filepath.EvalSymlinks(absolute)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
@@ -46,7 +50,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	s := &Store{db: db, path: path}
+	s := &Store{db: db, path: path, real: absolute}
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: %s: %w", filepath.Base(path), err), db.Close())
 	}

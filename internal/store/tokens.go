@@ -90,7 +90,8 @@ func (t *Tokens) List(ctx context.Context) (keys []string, err error) {
 	return keys, nil
 }
 
-// Lock waits until nobody else, in any process, holds key.
+// Lock waits until nobody else, in any process of this machine, holds key. The lock of
+// a process that died is free.
 func (t *Tokens) Lock(ctx context.Context, key string) (unlock func(), err error) {
-	return t.s.lease(ctx, "token "+key)
+	return t.s.lock(ctx, "token "+key)
 }

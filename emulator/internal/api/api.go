@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/larkspur-dev/larkspur/internal/quiet"
+
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
 	"github.com/larkspur-dev/larkspur/emulator/internal/push"
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
@@ -52,7 +54,7 @@ type obj = map[string]any
 // New makes a Server.
 func New(cfg Config) *Server {
 	if cfg.Logger == nil {
-		cfg.Logger = slog.New(slog.DiscardHandler)
+		cfg.Logger = quiet.Logger()
 	}
 	s := &Server{
 		world: cfg.World, auth: cfg.Auth, eventsub: cfg.EventSub, log: cfg.Logger,

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/internal/quiet"
+
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
 
@@ -100,7 +102,7 @@ func New(w *world.World, o Options) *Server {
 		o.AppTokenLife = 60 * 24 * time.Hour
 	}
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
+		o.Logger = quiet.Logger()
 	}
 	s := &Server{
 		world:   w,

@@ -29,6 +29,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/internal/quiet"
+
 	"github.com/coder/websocket"
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
@@ -73,7 +75,7 @@ type room struct{ members map[*client]bool }
 // New returns a Server that follows the world from now on.
 func New(cfg Config) *Server {
 	if cfg.Logger == nil {
-		cfg.Logger = slog.New(slog.DiscardHandler)
+		cfg.Logger = quiet.Logger()
 	}
 	s := &Server{
 		world: cfg.World, auth: cfg.Auth, noLimits: cfg.NoLimits, log: cfg.Logger,

@@ -20,6 +20,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/internal/quiet"
+
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 	"github.com/larkspur-dev/larkspur/eventsub"
 )
@@ -59,7 +61,7 @@ type Server struct {
 // New returns a Server that follows the world from now on.
 func New(cfg Config) *Server {
 	if cfg.Logger == nil {
-		cfg.Logger = slog.New(slog.DiscardHandler)
+		cfg.Logger = quiet.Logger()
 	}
 	if cfg.Consent == nil {
 		cfg.Consent = func(string, string) []string { return nil }

@@ -1,4 +1,4 @@
-package store
+package keyring
 
 import (
 	"crypto/rand"
@@ -18,8 +18,8 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A KeySource says where the key for the tokens is. Exactly one field must be set.
-type KeySource struct {
+// A Source says where the key for the tokens is. Exactly one field must be set.
+type Source struct {
 	File       string       // a file of the owner's only, with a key in each line: the first seals, the others only open
 	Credential string       // the name of a systemd credential (LoadCredential=) that holds such lines
 	Variable   string       // the name of an environment variable that holds them, separated by commas
@@ -45,6 +45,9 @@ func NewKey() oauth.Secret {
 
 // What can be wrong with keys. None of these texts quotes one.
 var (
+	// ErrTooOpen says that other users of the machine could read the key file.
+	ErrTooOpen = errors.New("others may read it")
+
 	errOneSource  = errors.New("give one of key file, credential, variable and passphrase")
 	errNoKey      = errors.New("it holds no key")
 	errSameKey    = errors.New("it holds a key twice")
@@ -53,8 +56,9 @@ var (
 	errNoSystemd  = errors.New("systemd has handed over no credentials; see LoadCredential= in systemd.exec(5)")
 )
 
-// OpenKeyring returns the keys that a source holds.
-func OpenKeyring(source KeySource) (*Keyring, error) {
+// Open returns the keys that a source holds. An error names the file, the line or the
+// variable and never quotes a key.
+func Open(source Source) (*Ring, error) {
 	given := 0
 	for _, s := range []string{source.File, source.Credential, source.Variable, string(source.Passphrase)} {
 		if s != "" {
@@ -62,7 +66,7 @@ func OpenKeyring(source KeySource) (*Keyring, error) {
 		}
 	}
 	if given != 1 {
-		return nil, fmt.Errorf("store: key: %w", errOneSource)
+		return nil, fmt.Errorf("keyring: key: %w", errOneSource)
 	}
 	if source.Getenv == nil {
 		source.Getenv = os.Getenv
@@ -72,9 +76,9 @@ func OpenKeyring(source KeySource) (*Keyring, error) {
 	switch {
 	case source.Passphrase != "":
 		if len([]rune(string(source.Passphrase))) < minPassphrase {
-			return nil, fmt.Errorf("store: key: %w", errShort)
+			return nil, fmt.Errorf("keyring: key: %w", errShort)
 		}
-		return &Keyring{passphrase: &source.Passphrase}, nil
+		return &Ring{passphrase: &source.Passphrase}, nil
 	case source.File != "":
 		what = source.File
 		text, err = readKeys(source.File, true)
@@ -86,18 +90,18 @@ func OpenKeyring(source KeySource) (*Keyring, error) {
 		text = strings.ReplaceAll(source.Getenv(source.Variable), ",", "\n")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("store: key: %w", err)
+		return nil, fmt.Errorf("keyring: key: %w", err)
 	}
 	r, err := parseKeys(text)
 	if err != nil {
-		return nil, fmt.Errorf("store: key: %s: %w", what, err)
+		return nil, fmt.Errorf("keyring: key: %s: %w", what, err)
 	}
 	return r, nil
 }
 
 // readCredential reads what systemd has put where only this service can look. Its
 // modes say nothing: access is granted by other means.
-func readCredential(source KeySource) (string, error) {
+func readCredential(source Source) (string, error) {
 	dir := source.Getenv("CREDENTIALS_DIRECTORY")
 	if dir == "" {
 		return "", errNoSystemd
@@ -129,11 +133,11 @@ func readKeys(path string, private bool) (string, error) {
 }
 
 // parseKeys reads a key from each line; those that begin with # are comments.
-func parseKeys(text string) (*Keyring, error) {
+func parseKeys(text string) (*Ring, error) {
 	if len(text) > maxKeyFile {
 		return nil, errKeyTooLong
 	}
-	r := &Keyring{}
+	r := &Ring{}
 	number := 0
 	for line := range strings.Lines(text) {
 		number++

@@ -1,4 +1,18 @@
-package store
+// Package keyring encrypts the tokens of a store, so that a copy of its file is of
+// no use to anybody.
+//
+// Start with
+//
+//	ring, err := keyring.Open(keyring.Source{File: "/etc/bot/token.key"})
+//	…
+//	store, err := oauth.OpenSealedFileStore("tokens.json", ring)
+//
+// The key comes from a file, a systemd credential, an environment variable or a
+// passphrase; [NewKey] makes one. A [Ring] is safe for concurrent use.
+//
+// It keeps nobody out who runs as the same user as the program: where the program can
+// read the key, they can too.
+package keyring
 
 import (
 	"bytes"
@@ -8,6 +22,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 
 	"golang.org/x/crypto/argon2"
@@ -16,13 +31,13 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A Keyring encrypts tokens with XChaCha20-Poly1305. It seals with one key and opens
+// A Ring encrypts tokens with XChaCha20-Poly1305. It seals with one key and opens
 // with that and older ones: to change keys, put a new one first and call Reseal of
 // each store.
 //
 // It does not keep a row from being put back to what it was before: who can write the
 // file can do that.
-type Keyring struct {
+type Ring struct {
 	keys       []key // the first seals; none: the passphrase does
 	passphrase *oauth.Secret
 
@@ -31,7 +46,7 @@ type Keyring struct {
 	salt    keyID         // guarded by mu; the one to seal with; zero: none yet
 }
 
-var _ oauth.Sealer = (*Keyring)(nil)
+var _ oauth.Sealer = (*Ring)(nil)
 
 // keyID names a key in what was sealed with it: part of the key's hash, or the salt
 // that makes it from a passphrase.
@@ -63,11 +78,27 @@ const maxSalts = 16
 
 // What is wrong with something that cannot be opened.
 var (
-	ErrTampered   = errors.New("the key or passphrase is wrong, or somebody has changed it")
-	errUnknownKey = errors.New("it is encrypted with a key that is not at hand")
-	errNotSealed  = errors.New("it is not encrypted, or torn")
-	errSalts      = errors.New("too many salts; somebody has changed it")
+	// ErrTampered: it does not fit the key that it says it was sealed with.
+	ErrTampered = errors.New("the key or passphrase is wrong, or somebody has changed it")
+	// ErrUnknownKey: it was sealed with a key that the ring does not hold.
+	ErrUnknownKey = errors.New("it is encrypted with a key that is not at hand")
+
+	errNotSealed = errors.New("it is not encrypted, or torn")
+	errSalts     = errors.New("too many salts; somebody has changed it")
 )
+
+// New returns a ring of keys that [NewKey] made: the first seals, the others only open.
+func New(keys ...oauth.Secret) (*Ring, error) {
+	lines := make([]string, len(keys))
+	for i, k := range keys {
+		lines[i] = string(k)
+	}
+	r, err := parseKeys(strings.Join(lines, "\n"))
+	if err != nil {
+		return nil, fmt.Errorf("keyring: %w", err)
+	}
+	return r, nil
+}
 
 // newKey returns the key made of 32 bytes.
 func newKey(bits []byte) (key, error) {
@@ -80,10 +111,10 @@ func newKey(bits []byte) (key, error) {
 }
 
 // Seal encrypts plain. It opens under the same identity only.
-func (r *Keyring) Seal(plain []byte, identity string) ([]byte, error) {
+func (r *Ring) Seal(plain []byte, identity string) ([]byte, error) {
 	kind, k, err := r.sealing()
 	if err != nil {
-		return nil, fmt.Errorf("store: seal: %w", err)
+		return nil, fmt.Errorf("keyring: seal: %w", err)
 	}
 	sealed := append([]byte{kind}, k.id[:]...)
 	nonce := make([]byte, chacha20poly1305.NonceSizeX)
@@ -93,7 +124,7 @@ func (r *Keyring) Seal(plain []byte, identity string) ([]byte, error) {
 }
 
 // Open decrypts what Seal made.
-func (r *Keyring) Open(sealed []byte, identity string) ([]byte, error) {
+func (r *Ring) Open(sealed []byte, identity string) ([]byte, error) {
 	if len(sealed) < headerSize+chacha20poly1305.NonceSizeX+chacha20poly1305.Overhead {
 		return nil, errNotSealed
 	}
@@ -118,7 +149,7 @@ func extra(header []byte, identity string) []byte {
 	return append(bytes.Clone(header), identity...)
 }
 
-func (r *Keyring) sealing() (kind byte, k key, err error) {
+func (r *Ring) sealing() (kind byte, k key, err error) {
 	if len(r.keys) > 0 {
 		return byKey, r.keys[0], nil
 	}
@@ -135,7 +166,7 @@ func (r *Keyring) sealing() (kind byte, k key, err error) {
 	return byPassphrase, k, err
 }
 
-func (r *Keyring) opening(kind byte, id keyID) (key, error) {
+func (r *Ring) opening(kind byte, id keyID) (key, error) {
 	switch {
 	case kind == byKey:
 		for _, k := range r.keys {
@@ -143,18 +174,18 @@ func (r *Keyring) opening(kind byte, id keyID) (key, error) {
 				return k, nil
 			}
 		}
-		return key{}, errUnknownKey
+		return key{}, ErrUnknownKey
 	case kind == byPassphrase && r.passphrase != nil:
 		return r.derive(id)
 	case kind == byPassphrase:
-		return key{}, errUnknownKey
+		return key{}, ErrUnknownKey
 	}
 	return key{}, errNotSealed
 }
 
 // adopt makes salt the one to seal with, so that a file has one salt and opening it
 // takes one derivation.
-func (r *Keyring) adopt(salt keyID) {
+func (r *Ring) adopt(salt keyID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.salt == (keyID{}) {
@@ -163,7 +194,7 @@ func (r *Keyring) adopt(salt keyID) {
 }
 
 // derive makes a key from the passphrase, once for each salt.
-func (r *Keyring) derive(salt keyID) (key, error) {
+func (r *Ring) derive(salt keyID) (key, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if k, ok := r.derived[salt]; ok {
@@ -186,6 +217,6 @@ func (r *Keyring) derive(salt keyID) (key, error) {
 }
 
 // Format writes only what r is.
-func (r *Keyring) Format(f fmt.State, _ rune) {
-	_, _ = io.WriteString(f, "store.Keyring") // fmt's buffer does not fail
+func (r *Ring) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "keyring.Ring") // fmt's buffer does not fail
 }

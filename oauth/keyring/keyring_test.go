@@ -1,4 +1,4 @@
-package store
+package keyring
 
 import (
 	"bytes"
@@ -15,32 +15,28 @@ import (
 )
 
 // keyring returns one of keys, or of a new key.
-func keyring(t testing.TB, keys ...oauth.Secret) *Keyring {
+func keyring(t testing.TB, keys ...oauth.Secret) *Ring {
 	t.Helper()
 	if len(keys) == 0 {
 		keys = append(keys, NewKey())
 	}
-	var lines []string
-	for _, k := range keys {
-		lines = append(lines, string(k))
-	}
-	r, err := parseKeys(strings.Join(lines, "\n"))
+	r, err := New(keys...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
 }
 
-func passphrase(t testing.TB, words oauth.Secret) *Keyring {
+func passphrase(t testing.TB, words oauth.Secret) *Ring {
 	t.Helper()
-	r, err := OpenKeyring(KeySource{Passphrase: words})
+	r, err := Open(Source{Passphrase: words})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
 }
 
-func seal(t testing.TB, r *Keyring, plain, identity string) []byte {
+func seal(t testing.TB, r *Ring, plain, identity string) []byte {
 	t.Helper()
 	sealed, err := r.Seal([]byte(plain), identity)
 	if err != nil {
@@ -50,7 +46,7 @@ func seal(t testing.TB, r *Keyring, plain, identity string) []byte {
 }
 
 func TestKeyringOpensWhatItSealed(t *testing.T) {
-	for name, r := range map[string]*Keyring{"key": keyring(t), "passphrase": passphrase(t, "correct horse battery")} {
+	for name, r := range map[string]*Ring{"key": keyring(t), "passphrase": passphrase(t, "correct horse battery")} {
 		sealed := seal(t, r, "canary", "7")
 		if bytes.Contains(sealed, []byte("canary")) || bytes.Equal(sealed, seal(t, r, "canary", "7")) {
 			t.Errorf("%s: got %q, want it hidden and different each time", name, sealed)
@@ -97,8 +93,8 @@ func TestPassphrases(t *testing.T) {
 	if _, err := passphrase(t, "correct horse staple").Open(sealed, "7"); !errors.Is(err, ErrTampered) {
 		t.Errorf("got %v, want %v", err, ErrTampered)
 	}
-	if _, err := keyring(t).Open(sealed, "7"); !errors.Is(err, errUnknownKey) {
-		t.Errorf("got %v with a key instead, want %v", err, errUnknownKey)
+	if _, err := keyring(t).Open(sealed, "7"); !errors.Is(err, ErrUnknownKey) {
+		t.Errorf("got %v with a key instead, want %v", err, ErrUnknownKey)
 	}
 	r.derived = map[keyID]key{}
 	for i := range maxSalts {
@@ -120,8 +116,8 @@ func TestKeyRotation(t *testing.T) {
 	if _, err := keyring(t, newer).Open(sealed, "7"); err != nil {
 		t.Errorf("got %v, want it sealed by the newer key", err)
 	}
-	if _, err := keyring(t, older).Open(sealed, "7"); !errors.Is(err, errUnknownKey) {
-		t.Errorf("got %v, want %v", err, errUnknownKey)
+	if _, err := keyring(t, older).Open(sealed, "7"); !errors.Is(err, ErrUnknownKey) {
+		t.Errorf("got %v, want %v", err, ErrUnknownKey)
 	}
 }
 
@@ -146,28 +142,28 @@ func TestKeySources(t *testing.T) {
 	systemd := getenv(map[string]string{"CREDENTIALS_DIRECTORY": dir, "KEY": k + "," + string(NewKey()), "BAD": k + "canary"})
 	for _, tt := range []struct {
 		name   string
-		source KeySource
+		source Source
 		want   string // in the error; empty: none
 	}{
-		{"file", KeySource{File: good}, ""},
-		{"credential", KeySource{Credential: "credential", Getenv: systemd}, ""},
-		{"variable", KeySource{Variable: "KEY", Getenv: systemd}, ""},
-		{"none", KeySource{}, "give one"},
-		{"two", KeySource{File: good, Variable: "KEY"}, "give one"},
-		{"no file", KeySource{File: filepath.Join(dir, "none")}, "none"},
-		{"a directory", KeySource{File: dir}, dir},
-		{"empty file", KeySource{File: write("empty", "# nothing\n", 0o600)}, "holds no key"},
-		{"a password", KeySource{File: write("password", "canary", 0o600)}, "line 1 is not a key"},
-		{"a torn key", KeySource{File: write("torn", k+"\n"+k[:30], 0o600)}, "line 2 is not a key"},
-		{"a key twice", KeySource{File: write("twice", k+"\n"+k, 0o600)}, "twice"},
-		{"huge", KeySource{File: write("huge", strings.Repeat("#\n", maxKeyFile), 0o600)}, "too long"},
-		{"no systemd", KeySource{Credential: "credential", Getenv: getenv(nil)}, "LoadCredential"},
-		{"a path as credential", KeySource{Credential: "../x", Getenv: systemd}, "invalid"},
-		{"unset variable", KeySource{Variable: "NONE", Getenv: systemd}, "variable NONE"},
-		{"bad variable", KeySource{Variable: "BAD", Getenv: systemd}, "line 1"},
-		{"short passphrase", KeySource{Passphrase: "canary"}, "12 characters"},
+		{"file", Source{File: good}, ""},
+		{"credential", Source{Credential: "credential", Getenv: systemd}, ""},
+		{"variable", Source{Variable: "KEY", Getenv: systemd}, ""},
+		{"none", Source{}, "give one"},
+		{"two", Source{File: good, Variable: "KEY"}, "give one"},
+		{"no file", Source{File: filepath.Join(dir, "none")}, "none"},
+		{"a directory", Source{File: dir}, dir},
+		{"empty file", Source{File: write("empty", "# nothing\n", 0o600)}, "holds no key"},
+		{"a password", Source{File: write("password", "canary", 0o600)}, "line 1 is not a key"},
+		{"a torn key", Source{File: write("torn", k+"\n"+k[:30], 0o600)}, "line 2 is not a key"},
+		{"a key twice", Source{File: write("twice", k+"\n"+k, 0o600)}, "twice"},
+		{"huge", Source{File: write("huge", strings.Repeat("#\n", maxKeyFile), 0o600)}, "too long"},
+		{"no systemd", Source{Credential: "credential", Getenv: getenv(nil)}, "LoadCredential"},
+		{"a path as credential", Source{Credential: "../x", Getenv: systemd}, "invalid"},
+		{"unset variable", Source{Variable: "NONE", Getenv: systemd}, "variable NONE"},
+		{"bad variable", Source{Variable: "BAD", Getenv: systemd}, "line 1"},
+		{"short passphrase", Source{Passphrase: "canary"}, "12 characters"},
 	} {
-		r, err := OpenKeyring(tt.source)
+		r, err := Open(tt.source)
 		if tt.want == "" {
 			if err != nil {
 				t.Errorf("%s: got %v, want none", tt.name, err)
@@ -181,7 +177,7 @@ func TestKeySources(t *testing.T) {
 		}
 	}
 	if runtime.GOOS != "windows" {
-		if _, err := OpenKeyring(KeySource{File: write("loose", k, 0o640)}); !errors.Is(err, ErrTooOpen) || !strings.Contains(err.Error(), "chmod 600") {
+		if _, err := Open(Source{File: write("loose", k, 0o640)}); !errors.Is(err, ErrTooOpen) || !strings.Contains(err.Error(), "chmod 600") {
 			t.Errorf("got %v for a key that others may read, want %v and what to do", err, ErrTooOpen)
 		}
 	}

@@ -1,0 +1,61 @@
+package lock_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/larkspur-dev/larkspur/internal/lock"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestOneAtATime(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	held, turns := 0, 0 // guarded by the lock, which the race detector watches
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			for range 5 {
+				unlock, err := lock.File(t.Context(), path)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if held++; held != 1 {
+					t.Errorf("got %d holders, want 1", held)
+				}
+				held--
+				turns++
+				unlock()
+			}
+		})
+	}
+	all.Wait()
+	if turns != 100 {
+		t.Errorf("got %d turns, want 100", turns)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("got %v, want the file gone", err)
+	}
+}
+
+func TestWaitEndsWithContext(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	unlock, err := lock.File(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := lock.File(ctx, path); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
+	}
+}
