@@ -11,7 +11,11 @@
 //     Slack, Mattermost, Rocket.Chat and many others take at their webhooks;
 //   - rocketchat://name@host/token/token: a webhook of Rocket.Chat;
 //     ?disabletls=yes speaks plain HTTP to it;
+//   - generic://host/path or generic+https://host/path: the text is posted as it is;
+//     ?template=json posts {"message": "…"};
+//   - smtp://user:password@host:587/?from=a@example.org&to=b@example.org: mail;
 //   - any other service URL of shoutrrr: discord, slack, matrix, telegram, ntfy ….
+//     Its logger is not one: a program that wants a log has one.
 //
 // Addresses hold secrets, so neither an address nor a part of it but the host is
 // ever in an error.
@@ -21,8 +25,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -32,7 +38,7 @@ const timeout = 10 * time.Second
 
 // Options configure a Relay. The zero value is usable.
 type Options struct {
-	HTTPClient *http.Client // for http, https and rocketchat addresses; default: one with a timeout of 10 s
+	HTTPClient *http.Client // for http, https, generic and rocketchat addresses; default: one with a timeout of 10 s
 }
 
 // A Relay sends to one place. It is safe for concurrent use; messages that are
@@ -63,6 +69,9 @@ func New(name, address string, o Options) (*Relay, error) {
 	}
 	r.hide = secretsOf(u)
 	scheme, _, _ := strings.Cut(strings.ToLower(u.Scheme), "+")
+	if scheme != strings.ToLower(u.Scheme) && scheme != "generic" && slices.Contains(own, scheme) {
+		return nil, r.bad(scheme+" takes no URL of another kind after a +", scheme)
+	}
 	switch scheme {
 	case "":
 		return nil, r.bad("it does not start with the name of a service", "")
@@ -70,9 +79,15 @@ func New(name, address string, o Options) (*Relay, error) {
 		if u.Host == "" {
 			return nil, r.bad("it has no host", scheme)
 		}
-		r.to = webhook{client: o.HTTPClient, address: u, host: u.Host}
+		r.to = webhook{client: o.HTTPClient, address: u}
+	case "generic":
+		r.to, err = newGeneric(u, o.HTTPClient)
+	case "smtp":
+		r.to, err = newMail(u)
 	case "rocketchat":
 		r.to, err = rocketChat(u, o.HTTPClient)
+	case "logger":
+		err = errors.New("logger is not supported, as a program has a log of its own")
 	default:
 		r.to, err = newService(u, scheme, r.hide)
 	}
@@ -80,6 +95,11 @@ func New(name, address string, o Options) (*Relay, error) {
 		return nil, r.bad(err.Error(), scheme)
 	}
 	return r, nil
+}
+
+// Format writes only what r is: fmt would walk to its address.
+func (r *Relay) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "relay "+r.name) // fmt's own buffer, which does not fail
 }
 
 // Name returns the name that New was given.

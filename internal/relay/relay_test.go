@@ -98,8 +98,7 @@ func TestSend(t *testing.T) {
 			"rocketchat to a user", "rocketchat://HOST/tokenA/tokenB/@grace?disabletls=yes",
 			`POST /hooks/tokenA/tokenB {"text":"We are \"live\"!","channel":"@grace"}`, httptest.NewServer,
 		},
-		{"shoutrrr", "generic://HOST/hook?disabletls=yes", `POST /hook We are "live"!`, httptest.NewServer},
-		{"shoutrrr, a webhook's own URL", "generic+http://HOST/hook", `POST /hook We are "live"!`, httptest.NewServer},
+		{"shoutrrr", "mattermost://larkspur@HOST/token?disabletls=yes", `POST /hooks/token {"text":"We are \"live\"!","username":"larkspur"}`, httptest.NewServer},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -117,7 +116,7 @@ func TestErrorsSayWhatAndHideTheAddress(t *testing.T) {
 	tests := []struct{ address, want string }{
 		{"http://ada:swordfish@HOST/s3cr3t/t0ken?key=pa55word", "relay team: HOST answered 403 Forbidden"},
 		{"rocketchat://HOST/s3cr3t/t0ken?disabletls=yes", "relay team: HOST answered 403 Forbidden"},
-		{"generic://HOST/s3cr3t/t0ken?disabletls=yes&key=pa55word", ""},
+		{"generic://HOST/s3cr3t/t0ken?disabletls=yes&key=pa55word&@Authorization=swordfish", "relay team: HOST answered 403 Forbidden"},
 		{"gotify://HOST/As3cr3tt0ken123?disabletls=yes", ""},
 		{"ntfy://ada:swordfish@HOST/s3cr3t?scheme=http", ""},
 		{"mattermost://ada@HOST/s3cr3t?disabletls=yes", ""},
@@ -155,6 +154,9 @@ func TestBadAddress(t *testing.T) {
 		{"https:///s3cr3t", `it has no host; a good one looks like https://host/path`},
 		{"rocketcat://host/s3cr3t", `unknown service "rocketcat"; did you mean "rocketchat"?; a good one looks like`},
 		{"carrier-pigeon://s3cr3t", `unknown service "carrier-pigeon"; known are http, https, bark, discord,`},
+		{"logger://s3cr3t", `logger is not supported, as a program has a log of its own; a good one looks like`},
+		{"discord+https://s3cr3t", `discord takes no URL of another kind after a +`},
+		{"rocketchat+https://s3cr3t", `rocketchat takes no URL of another kind after a +; a good one looks like rocketchat://`},
 		{"rocketchat://host/s3cr3t", `it lacks the host or the two tokens of the webhook; a good one looks like rocketchat://name@host/token/token`},
 		{"rocketchat://host/a/s3cr3t?disabletls=s3cr3t", `disabletls is neither yes nor no`},
 		{"slack://s3cr3t", `a good one looks like slack://hook:`},
@@ -172,6 +174,21 @@ func TestBadAddress(t *testing.T) {
 		}
 		if strings.Contains(err.Error(), "s3cr3t") {
 			t.Errorf("%s: the error shows a secret: %v", tt.address, err)
+		}
+	}
+}
+
+func TestEveryExampleIsGood(t *testing.T) {
+	// In an example a word stands for what has a form of its own.
+	const id = "11111111-4444-4444-8444-cccccccccccc"
+	real := strings.NewReplacer(
+		"TOKEN-A-TOKEN-B-TOKEN-C", "AAAAAAAAA-BBBBBBBBB-123456789123456789123456",
+		"telegram://token@", "telegram://110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw@",
+		"group@tenant/altId/groupOwner/extraId", id+"@"+id+"/33333333012222222222333333333344/"+id+"/V2ESyij",
+	)
+	for scheme, address := range relay.GoodAddresses() {
+		if _, err := relay.New("team", real.Replace(address), relay.Options{}); err != nil {
+			t.Errorf("%s: got %v, want none", scheme, err)
 		}
 	}
 }

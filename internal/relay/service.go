@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 
-	"github.com/nicholas-fedor/shoutrrr/pkg/router"
 	"github.com/nicholas-fedor/shoutrrr/pkg/types"
 )
 
@@ -22,16 +20,13 @@ type service struct {
 }
 
 func newService(u *url.URL, scheme string, hide secrets) (*service, error) {
-	services := &router.ServiceRouter{}
-	known := services.ListServices()
-	if !slices.Contains(known, scheme) {
-		return nil, errors.New(unknown(scheme, known))
+	create, ok := services[scheme]
+	if !ok {
+		return nil, errors.New(unknown(scheme))
 	}
-	inner, err := services.NewService(scheme)
-	if err != nil {
-		return nil, err
-	}
-	if strings.Contains(u.Scheme, "+") { // a webhook's own URL: generic+https://…
+	inner := create()
+	var err error
+	if strings.Contains(u.Scheme, "+") { // a webhook's own URL: teams+https://…
 		custom, ok := inner.(types.CustomURLService)
 		if !ok {
 			return nil, fmt.Errorf("%s takes no URL of another kind after a +", scheme)
@@ -81,41 +76,4 @@ func (s *service) send(ctx context.Context, text string) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-}
-
-// unknown says that there is no such service, and which one may be meant.
-func unknown(scheme string, known []string) string {
-	slices.Sort(known)
-	best, least := "", 3 // more than two slips are another word
-	for _, name := range known {
-		if d := distance(scheme, name); d < least {
-			best, least = name, d
-		}
-	}
-	if best != "" {
-		return fmt.Sprintf("unknown service %q; did you mean %q?", scheme, best)
-	}
-	return fmt.Sprintf("unknown service %q; known are http, https, %s", scheme, strings.Join(known, ", "))
-}
-
-// distance is how many letters have to be added, taken away or changed to make b
-// of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -19,7 +19,6 @@ const answerLimit = 64 << 10
 type webhook struct {
 	client  *http.Client
 	address *url.URL
-	host    string // for errors
 	user    string // sent along if set
 	channel string // sent along if set
 }
@@ -38,18 +37,24 @@ func (w webhook) send(ctx context.Context, text string) error {
 		return err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	answer, err := w.client.Do(request)
+	return deliver(w.client, request)
+}
+
+// deliver sends a request, of whose answer only the status counts.
+func deliver(client *http.Client, request *http.Request) error {
+	host := request.URL.Host
+	answer, err := client.Do(request)
 	if err != nil {
 		// A *url.Error quotes the address.
 		if quoting, ok := errors.AsType[*url.Error](err); ok {
 			err = quoting.Err
 		}
-		return fmt.Errorf("%s: %w", w.host, err)
+		return fmt.Errorf("%s: %w", host, err)
 	}
 	defer answer.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, answerLimit))
 	if answer.StatusCode < 200 || answer.StatusCode > 299 {
-		return fmt.Errorf("%s answered %d %s", w.host, answer.StatusCode, http.StatusText(answer.StatusCode))
+		return fmt.Errorf("%s answered %d %s", host, answer.StatusCode, http.StatusText(answer.StatusCode))
 	}
 	return nil
 }
@@ -62,14 +67,14 @@ func rocketChat(u *url.URL, client *http.Client) (webhook, error) {
 	if u.Host == "" || len(path) < 2 || path[0] == "" || path[1] == "" {
 		return webhook{}, errors.New("it lacks the host or the two tokens of the webhook")
 	}
-	w := webhook{client: client, host: u.Host, user: u.User.Username()}
+	w := webhook{client: client, user: u.User.Username()}
 	w.address = (&url.URL{Scheme: "https", Host: u.Host}).JoinPath("hooks", path[0], path[1])
-	switch plain := strings.ToLower(u.Query().Get("disabletls")); plain {
-	case "yes", "true", "1":
+	plain, err := yes(u.Query(), "disabletls")
+	if err != nil {
+		return webhook{}, err
+	}
+	if plain {
 		w.address.Scheme = "http"
-	case "", "no", "false", "0":
-	default:
-		return webhook{}, errors.New("disabletls is neither yes nor no")
 	}
 	if len(path) > 2 {
 		w.channel = path[2]
@@ -81,4 +86,15 @@ func rocketChat(u *url.URL, client *http.Client) (webhook, error) {
 		w.channel = "#" + w.channel
 	}
 	return w, nil
+}
+
+// yes reports whether a parameter of an address is switched on.
+func yes(query url.Values, name string) (bool, error) {
+	switch strings.ToLower(query.Get(name)) {
+	case "yes", "y", "true", "1":
+		return true, nil
+	case "", "no", "n", "false", "0":
+		return false, nil
+	}
+	return false, fmt.Errorf("%s is neither yes nor no", name)
 }
