@@ -2,11 +2,10 @@
 //
 // Start with
 //
-//	if o.Logger == nil {
-//		o.Logger = quiet.Logger()
-//	}
+//	o.Logger = quiet.Or(o.Logger)
 //
-// Built with the tag canary, it is everything at debug level to the standard error,
-// and the secrets that the emulator makes carry a mark. "make canary" runs all tests
-// like that and looks for the mark in what they print.
+// Built with the tag canary, every logger writes everything to the standard error
+// besides, at debug level and in every form, and the secrets that are made for a test
+// carry a mark. "make canary" runs all tests like that and looks for the mark in what
+// they print.
 package quiet
