@@ -205,7 +205,7 @@ func (s *ChannelPointsService) UpdateRedemptions(ctx context.Context, p UpdateRe
 
 // UpdateRedemptionStatusParams are the inputs of [ChannelPointsService.UpdateRedemptions].
 type UpdateRedemptionStatusParams struct {
-	IDs           []string         `url:"id" json:"-"`             // at most 50
+	IDs           []string         `url:"id" json:"-"`             // any number, sent 50 at a time
 	BroadcasterID string           `url:"broadcaster_id" json:"-"` // must own the token
 	RewardID      string           `url:"reward_id" json:"-"`
 	Status        RedemptionStatus `json:"status"`

@@ -40,9 +40,7 @@ func (o Options) defaults() Options {
 		o.BaseURL = DefaultBaseURL
 	}
 	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
-	if o.Logger == nil {
-		o.Logger = quiet.Logger()
-	}
+	o.Logger = quiet.Or(o.Logger)
 	if o.MaxAttempts <= 0 {
 		o.MaxAttempts = 3
 	}
@@ -82,8 +80,12 @@ type Client struct {
 
 // New returns a client of the application clientID that takes its tokens from
 // tokens. If tokens also is a [Renewer], refused tokens are renewed; if it is a
-// [ScopeSource], missing scopes are found before a call is sent.
+// [ScopeSource], missing scopes are found before a call is sent. Without a source
+// New panics, because no call could succeed.
 func New(clientID string, tokens TokenSource, o Options) *Client {
+	if tokens == nil {
+		panic("helix: New: the token source is nil; helix.StaticToken is one, *oauth.Manager another")
+	}
 	c := &Client{core: newCore(clientID, tokens, o.defaults())}
 	if s, ok := tokens.(*staticToken); ok {
 		c.userID = s.userID

@@ -141,7 +141,7 @@ var updateRedemptionStatus = &Endpoint{
 	Path:   "/channel_points/custom_rewards/redemptions",
 	Status: Stable,
 	Query: []Param{
-		{Name: "id", Type: String, Required: true, Repeated: true, MaxItems: 50},
+		{Name: "id", Type: String, Required: true, Repeated: true, MaxItems: 50, Split: true},
 		{Name: "broadcaster_id", Type: String, Required: true},
 		{Name: "reward_id", Type: String, Required: true},
 	},

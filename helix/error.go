@@ -1,6 +1,7 @@
 package helix
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -133,6 +134,15 @@ func newError(e *Endpoint, status int, body []byte) *Error {
 		err.Message = clean(answer.Error)
 	}
 	return err
+}
+
+// withoutToken takes the token out of an answer: errors are printed, and something in
+// front of the API may repeat what it was asked.
+func withoutToken(body []byte, token string) []byte {
+	if token == "" || !bytes.Contains(body, []byte(token)) {
+		return body
+	}
+	return bytes.ReplaceAll(body, []byte(token), []byte("[redacted]"))
 }
 
 // clean makes foreign text fit for one line of a log or terminal.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -138,7 +139,7 @@ func signature(key []byte, signed string) []byte {
 // It may be used by several goroutines. It does not print its secret.
 type ExtensionSigner struct {
 	OwnerID string        // user who owns the extension
-	Secret  string        // in base64, as the console shows it
+	Secret  string        `json:"-"` // in base64, as the console shows it
 	Life    time.Duration // of a token; default 3 minutes
 
 	mu     sync.Mutex
@@ -182,11 +183,10 @@ func (s *ExtensionSigner) Token(_ context.Context, channelID string) (string, er
 	return token, nil
 }
 
-// String keeps the secret out of logs.
-func (s *ExtensionSigner) String() string { return "signer of the extension of user " + s.OwnerID }
-
-// GoString keeps the secret out of logs.
-func (s *ExtensionSigner) GoString() string { return s.String() }
+// Format keeps the secret out of logs, whatever the verb.
+func (s *ExtensionSigner) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "signer of the extension of user "+s.OwnerID) // fmt's own buffer, which does not fail
+}
 
 // NewestSecret returns the secret to sign with: of those that are active, the one
 // that became active last. It reports false if none is.

@@ -111,6 +111,7 @@ func (t *try) once(ctx context.Context) (again bool, err error) {
 		call.RateLimit = info
 	}
 	if a.ok() {
+		t.own.pauseAfter(call, a.body.Bytes())
 		err := t.decode(call, a)
 		switch {
 		case err == nil:
@@ -137,7 +138,7 @@ func (t *try) lost(ctx context.Context, sent bool, err error) (again bool, _ err
 // refusal judges an answer that is not 2xx.
 func (t *try) refusal(ctx context.Context, b *limit.Bucket, a *answer) (again bool, _ error) {
 	call, e := t.call, t.call.Endpoint
-	refused := newError(e, a.status, a.body.Bytes())
+	refused := newError(e, a.status, withoutToken(a.body.Bytes(), call.token))
 	switch {
 	case a.status == http.StatusUnauthorized && t.renewals == 0 && t.renewer != nil && tokenRefused(refused.Message):
 		t.renewals++

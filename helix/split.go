@@ -54,13 +54,14 @@ func (p params) tooLong(e *Endpoint) (names []string, size int) {
 		}
 	}
 	for i := range e.Query {
-		if q := &e.Query[i]; q.Split && p.total([]string{q.Name}) > q.MaxItems {
+		if q := &e.Query[i]; e.splits(q.Name) && p.total([]string{q.Name}) > q.MaxItems {
 			return []string{q.Name}, q.MaxItems
 		}
 	}
 	return nil, 0
 }
 
+// splits reports whether a list may be handed over in several calls.
 func (e *Endpoint) splits(name string) bool {
 	return slices.ContainsFunc(e.Query, func(q Param) bool { return q.Name == name && q.Split })
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 )
 
@@ -37,7 +38,7 @@ var errNoToken = errors.New("no token")
 
 // StaticToken returns a source of the one given token, as user userID. Every call
 // of a client with this source is made as that user. With the user id "", the
-// token is an app token.
+// token is an app token. An empty token is none: calls end in a [TokenError].
 func StaticToken(userID, token string) TokenSource {
 	return &staticToken{userID: userID, token: token}
 }
@@ -45,7 +46,7 @@ func StaticToken(userID, token string) TokenSource {
 type staticToken struct{ userID, token string }
 
 func (s *staticToken) Token(_ context.Context, userID string) (string, error) {
-	if userID != "" && userID != s.userID {
+	if s.token == "" || userID != "" && userID != s.userID {
 		return "", errNoToken
 	}
 	return s.token, nil
@@ -54,8 +55,10 @@ func (s *staticToken) Token(_ context.Context, userID string) (string, error) {
 // String keeps the token out of logs.
 func (s *staticToken) String() string { return "token of user " + s.userID }
 
-// GoString keeps the token out of logs.
-func (s *staticToken) GoString() string { return s.String() }
+// Format keeps the token out of logs, whatever the verb.
+func (s *staticToken) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, s.String()) // fmt's own buffer, which does not fail
+}
 
 // LogValue keeps the token out of logs.
 func (s *staticToken) LogValue() slog.Value { return slog.StringValue(s.String()) }
