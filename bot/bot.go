@@ -42,14 +42,19 @@ type Handler func(ctx context.Context, c *Call) error
 type Middleware func(next Handler) Handler
 
 // New returns a bot that listens to chat messages from mux. It knows one command,
-// "help", which a command of that name replaces.
+// "help", which a command of that name replaces. It panics if tw or mux is nil or
+// o.UserID is missing: a bot that does not know who it is would answer itself.
 func New(tw *helix.Client, mux *eventsub.Mux, o Options) *Bot {
+	switch {
+	case tw == nil || mux == nil:
+		panic("bot: New: the client or the mux is nil")
+	case o.UserID == "":
+		panic("bot: New: Options.UserID is missing")
+	}
 	if o.Prefix == "" {
 		o.Prefix = "!"
 	}
-	if o.Logger == nil {
-		o.Logger = quiet.Logger()
-	}
+	o.Logger = quiet.Or(o.Logger)
 	b := &Bot{tw: tw, o: o, commands: make(map[string]*command)}
 	b.addHelp()
 	b.off = eventsub.On(mux, b.message)
@@ -60,7 +65,13 @@ func New(tw *helix.Client, mux *eventsub.Mux, o Options) *Bot {
 func (b *Bot) Close() { b.off() }
 
 // Use wraps all commands, also those that come later. The first is the outermost.
+// It panics if one is nil.
 func (b *Bot) Use(m ...Middleware) {
+	for _, wrap := range m {
+		if wrap == nil {
+			panic("bot: Use: the middleware is nil")
+		}
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.wraps = append(b.wraps, m...)

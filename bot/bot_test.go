@@ -21,14 +21,6 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-func TestNameWithThePrefixIsRefused(t *testing.T) {
-	b := bot.New(nil, eventsub.NewMux(), bot.Options{UserID: "1"})
-	err := bot.Command(b, "!hello", func(context.Context, *bot.Call, struct{}) error { return nil })
-	if err == nil || !strings.Contains(err.Error(), "prefix") {
-		t.Errorf("got %v, want an error: nobody writes !!hello", err)
-	}
-}
-
 func TestPanicIsToldAsSomethingWentWrong(t *testing.T) {
 	inRoom(t, func(b *bot.Bot) error {
 		return bot.Command(b, "oops", func(context.Context, *bot.Call, struct{}) error { panic("oops") })
@@ -63,6 +55,9 @@ type room struct {
 	log strings.Builder
 	// drop is the code with which messages of the bot are dropped, if any.
 	drop string
+	// refuse holds the statuses that paths are answered with, whatever the emulator says.
+	refuse  map[string]int
+	lookUps []string // queries of Get Users
 }
 
 // inRoom runs a test in a bubble with a bot that has what teach teaches it.
@@ -100,6 +95,12 @@ func inRoom(t *testing.T, teach func(b *bot.Bot) error, test func(r *room)) {
 // RoundTrip carries requests to the emulator, but for messages that are to be
 // dropped: they are answered as Twitch does when AutoMod says no.
 func (r *room) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Path == "/helix/users" {
+		r.lookUps = append(r.lookUps, req.URL.RawQuery)
+	}
+	if status := r.refuse[req.URL.Path]; status != 0 {
+		return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(`{}`)), Request: req}, nil
+	}
 	if r.drop == "" || req.URL.Path != "/helix/chat/messages" {
 		return r.tw.HTTPClient().Transport.RoundTrip(req)
 	}
@@ -211,46 +212,6 @@ func TestArgumentsOfEveryType(t *testing.T) {
 	})
 }
 
-func TestMistakesInCommandsAreFoundAtOnce(t *testing.T) {
-	b := bot.New(helix.New("id", helix.StaticToken("1", "t"), helix.Options{}), eventsub.NewMux(), bot.Options{UserID: "1"})
-	type (
-		restIsNumber struct {
-			R int `arg:"rest"`
-		}
-		afterRest struct {
-			R string `arg:"rest"`
-			N int
-		}
-		afterOptional struct {
-			O string `arg:"optional"`
-			N int
-		}
-	)
-	rows := []struct {
-		err  error
-		want string
-	}{
-		{bot.Command(b, "a", func(context.Context, *bot.Call, int) error { return nil }), `bot: command "a": the arguments must be a struct, not int`},
-		{bot.Command(b, "a", func(context.Context, *bot.Call, struct{ C chan int }) error { return nil }), `bot: command "a": field C: chan int cannot be an argument; use string, bool, a number, time.Duration or bot.User`},
-		{bot.Command(b, "a", func(context.Context, *bot.Call, struct{ c int }) error { return nil }), `bot: command "a": field c: must be exported`},
-		{bot.Command(b, "a", func(context.Context, *bot.Call, restIsNumber) error { return nil }), `bot: command "a": field R: the rest must be a string`},
-		{bot.Command(b, "a", func(context.Context, *bot.Call, afterRest) error { return nil }), `bot: command "a": field N: nothing can follow the rest`},
-		{bot.Command(b, "a", func(context.Context, *bot.Call, afterOptional) error { return nil }), `bot: command "a": field N: only optional fields can follow an optional one`},
-		{bot.Command(b, "a b", hello), `bot: command "a b": "a b" is no name: it must be one word`},
-		{bot.Command(b, "ok", hello), ""},
-		{bot.Command(b, "two", hello, bot.Alias("OK")), `bot: command "two": the name "OK" is taken`},
-		{bot.Command(b, "help", hello), ""}, // replaces the one that is built in
-	}
-	for _, row := range rows {
-		if got := fmt.Sprint(row.err); got != row.want && (row.want != "" || row.err != nil) {
-			t.Errorf("got %s, want %s", got, row.want)
-		}
-	}
-	if diff := cmp.Diff([]string{"!ok", "!help"}, b.Commands()); diff != "" {
-		t.Errorf("commands (-want +got):\n%s", diff)
-	}
-}
-
 func TestErrors(t *testing.T) {
 	inRoom(t, func(b *bot.Bot) error {
 		return errors.Join(
@@ -335,44 +296,6 @@ func TestSharedChatIsAnsweredOnce(t *testing.T) {
 				t.Errorf("source %q: got %d answers, want %d", source, got, want)
 			}
 		}
-	})
-}
-
-func TestChecks(t *testing.T) {
-	inRoom(t, func(b *bot.Bot) error {
-		return errors.Join(
-			bot.Command(b, "mods", hello, bot.ModsOnly),
-			bot.Command(b, "mine", hello, bot.BroadcasterOnly),
-			bot.Command(b, "subs", hello, bot.SubsOnly),
-		)
-	}, func(r *room) {
-		r.tw.Mod("ada", "bob")
-		r.want("grace", "!mods")
-		r.want("bob", "!mods", "hello bob!")
-		r.want("ada", "!mods", "hello ada!")
-		r.want("bob", "!mine")
-		r.want("ada", "!mine", "hello ada!")
-		r.want("grace", "!subs")
-		r.tw.Subscribe("ada", "grace", "1000")
-		r.want("grace", "!subs", "hello grace!")
-	})
-}
-
-func TestCooldown(t *testing.T) {
-	inRoom(t, func(b *bot.Bot) error {
-		return errors.Join(
-			bot.Command(b, "all", hello, bot.Cooldown(2, 10*time.Second)),
-			bot.Command(b, "each", hello, bot.Cooldown(1, 10*time.Second, bot.PerChatter)),
-		)
-	}, func(r *room) {
-		r.want("grace", "!all", "hello grace!")
-		r.want("bob", "!all", "hello bob!")
-		r.want("grace", "!all")
-		time.Sleep(11 * time.Second)
-		r.want("grace", "!all", "hello grace!")
-		r.want("grace", "!each", "hello grace!")
-		r.want("grace", "!each")
-		r.want("bob", "!each", "hello bob!")
 	})
 }
 

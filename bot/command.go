@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,10 +23,18 @@ type Spec struct {
 
 	wraps   []Middleware
 	builtIn bool
+	wrong   error // what an option found to be a mistake
 }
 
 // Use wraps the command. The first is the outermost.
-func (s *Spec) Use(m ...Middleware) { s.wraps = append(s.wraps, m...) }
+func (s *Spec) Use(m ...Middleware) {
+	for _, wrap := range m {
+		if wrap == nil {
+			s.wrong = errors.New("the middleware is nil")
+		}
+	}
+	s.wraps = append(s.wraps, m...)
+}
 
 // An Option changes how a command is registered. [ModsOnly] is one itself.
 type Option func(*Spec)
@@ -46,7 +55,8 @@ func With(m ...Middleware) Option { return func(s *Spec) { s.Use(m...) } }
 // [User]. The tag arg:"…" takes "optional", "rest" (a last string that takes all
 // that is left) and a name to show instead of the field's. struct{} takes nothing.
 //
-// It returns an error when A cannot be arguments, or a name is taken or is none.
+// It returns an error when A cannot be arguments, a name is taken or is none, the
+// function or an option is nil, or an option asks for what cannot be.
 // These are mistakes in the program: check it where the program starts.
 func Command[A any](b *Bot, name string, do func(ctx context.Context, c *Call, args A) error, options ...Option) error {
 	p, err := newPlan[A]()
@@ -54,8 +64,18 @@ func Command[A any](b *Bot, name string, do func(ctx context.Context, c *Call, a
 		return fmt.Errorf("bot: command %q: %w", name, err)
 	}
 	cmd := &command{Spec: Spec{Name: name}, plan: p}
+	if do == nil {
+		cmd.wrong = errors.New("the function is nil")
+	}
 	for _, o := range options {
+		if o == nil {
+			cmd.wrong = errors.New("an option is nil")
+			continue
+		}
 		o(&cmd.Spec)
+	}
+	if cmd.wrong != nil {
+		return fmt.Errorf("bot: command %q: %w", name, cmd.wrong)
 	}
 	cmd.run = func(ctx context.Context, c *Call) error {
 		var args A

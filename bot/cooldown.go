@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -22,11 +23,15 @@ const (
 const maxCooldowns = 10_000
 
 // Cooldown makes a command deaf once it was used n times within a stretch of time,
-// until there is room again. The scope is [PerChannel] if none is given.
+// until there is room again. The scope is [PerChannel] if none is given. [Command]
+// refuses a cooldown of no use or no time.
 func Cooldown(n int, per time.Duration, scope ...Scope) Option {
 	by := PerChannel
 	if len(scope) > 0 {
 		by = scope[0]
+	}
+	if n < 1 || per <= 0 {
+		return func(s *Spec) { s.wrong = fmt.Errorf("a cooldown of %d uses in %v cannot be", n, per) }
 	}
 	uses := &cooldown{n: n, per: per, windows: make(map[string]*limit.Window), used: make(map[string]time.Time)}
 	return With(func(next Handler) Handler {
@@ -60,11 +65,11 @@ type cooldown struct {
 func (cd *cooldown) take(key string, now time.Time) (wait time.Duration, ok bool) {
 	cd.mu.Lock()
 	defer cd.mu.Unlock()
-	if len(cd.windows) >= maxCooldowns {
-		cd.sweep(now)
-	}
 	w, found := cd.windows[key]
 	if !found {
+		if len(cd.windows) >= maxCooldowns {
+			cd.sweep(now)
+		}
 		w = limit.NewWindow(cd.n, cd.per)
 		cd.windows[key] = w
 	}

@@ -23,6 +23,8 @@ func TestParse(t *testing.T) {
 		{"words", `{"type":"click","x":"0.3","y":"left","id":"1"}`, Click{}, true},
 		{"object", `{"type":"click","x":{},"y":0,"id":"1"}`, Click{}, true},
 		{"no JSON", `hello`, Click{}, true},
+		{"no JSON behind a click", `{"type":"click","x":"0","y":"0","id":"1"} more`, Click{}, true},
+		{"no id but an object", `{"type":"click","x":"0","y":"0","id":{}}`, Click{}, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -64,4 +66,16 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("got %+v from %q", c, data)
 		}
 	})
+}
+
+func TestAddress(t *testing.T) {
+	for _, tt := range []struct{ url, id, want string }{
+		{"", "123", "wss://heat-api.j38.net/channel/123"},
+		{"ws://localhost:8080/", "123", "ws://localhost:8080/channel/123"},
+		{"ws://localhost:8080", "1/../2", "ws://localhost:8080/channel/1%2F..%2F2"},
+	} {
+		if got := New(tt.id, Options{URL: tt.url}).address; got != tt.want {
+			t.Errorf("got %s, want %s", got, tt.want)
+		}
+	}
 }

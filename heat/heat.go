@@ -42,9 +42,7 @@ func New(broadcasterID string, o Options) *Client {
 	if o.URL == "" {
 		o.URL = DefaultURL
 	}
-	if o.Logger == nil {
-		o.Logger = quiet.Logger()
-	}
+	o.Logger = quiet.Or(o.Logger)
 	return &Client{
 		address: strings.TrimSuffix(o.URL, "/") + "/channel/" + url.PathEscape(broadcasterID),
 		http:    o.HTTPClient,
@@ -55,9 +53,13 @@ func New(broadcasterID string, o Options) *Client {
 // queued is how many clicks may wait for the handler.
 const queued = 256
 
-// Run calls handle for every click until ctx ends, and returns why it ended, or
-// [ErrUnknownChannel]. An error of handle is logged, a panic too; neither ends Run.
+// Run calls handle for every click until ctx ends, and returns nil then, or
+// [ErrUnknownChannel] at once. An error of handle is logged, a panic too; neither
+// ends Run. It panics if handle is nil.
 func (c *Client) Run(ctx context.Context, handle func(context.Context, Click) error) error {
+	if handle == nil {
+		panic("heat: Run: the handler is nil")
+	}
 	clicks := make(chan Click, queued)
 	var handler sync.WaitGroup
 	handler.Go(func() {
@@ -74,7 +76,7 @@ func (c *Client) Run(ctx context.Context, handle func(context.Context, Click) er
 	for {
 		err := c.session(ctx, clicks, func() { backoff.Up(time.Now()) })
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return nil
 		}
 		if errors.Is(err, ErrUnknownChannel) {
 			return err
@@ -82,8 +84,8 @@ func (c *Client) Run(ctx context.Context, handle func(context.Context, Click) er
 		backoff.Down(time.Now())
 		wait := backoff.Next()
 		c.log.WarnContext(ctx, "heat connection lost", "error", err, "wait", wait)
-		if err := retry.Sleep(ctx, wait); err != nil {
-			return err
+		if retry.Sleep(ctx, wait) != nil { // ctx has ended
+			return nil
 		}
 	}
 }

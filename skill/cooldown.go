@@ -31,10 +31,11 @@ func (c *cooldown) take(user string, now time.Time) bool {
 		return false
 	}
 	if c.perUser > 0 && user != "" {
-		if last, ok := c.users[user]; ok && now.Sub(last) < c.perUser {
+		last, known := c.users[user]
+		if known && now.Sub(last) < c.perUser {
 			return false
 		}
-		if len(c.users) >= maxCooling {
+		if !known && len(c.users) >= maxCooling {
 			c.forget(now)
 		}
 		c.users[user] = now

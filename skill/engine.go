@@ -30,9 +30,7 @@ func (o EngineOptions) withDefaults() EngineOptions {
 	if o.Memory == nil {
 		o.Memory = newMemory()
 	}
-	if o.Logger == nil {
-		o.Logger = quiet.Logger()
-	}
+	o.Logger = quiet.Or(o.Logger)
 	if o.Report == nil {
 		o.Report = func(Report) {}
 	}

@@ -36,14 +36,16 @@ type Watcher struct {
 	states map[string]*state // guarded by mu; one for each of ids
 }
 
-// New returns a Watcher of the given broadcasters. It polls when it is run.
+// New returns a Watcher of the given broadcasters. It polls when it is run. It
+// panics if tw is nil.
 func New(tw *helix.Client, broadcasterIDs []string, o Options) *Watcher {
+	if tw == nil {
+		panic("watch: New: the client is nil")
+	}
 	if o.Every <= 0 {
 		o.Every = 30 * time.Second
 	}
-	if o.Logger == nil {
-		o.Logger = quiet.Logger()
-	}
+	o.Logger = quiet.Or(o.Logger)
 	w := &Watcher{
 		tw: tw, every: max(o.Every, time.Second), log: o.Logger, tell: o.OnChange,
 		wake: make(chan struct{}, 1), states: map[string]*state{},
@@ -89,7 +91,7 @@ func (w *Watcher) Stream(broadcasterID string) (stream helix.Stream, live bool) 
 	return s.stream, s.live()
 }
 
-// Run polls at once and then regularly until ctx ends, and returns why it ended.
+// Run polls at once and then regularly until ctx ends, and returns nil then.
 func (w *Watcher) Run(ctx context.Context) error {
 	ticker := time.NewTicker(w.every)
 	defer ticker.Stop()
@@ -101,7 +103,7 @@ func (w *Watcher) Run(ctx context.Context) error {
 		w.poll(ctx)
 		select {
 		case <-ctx.Done():
-			return context.Cause(ctx)
+			return nil
 		case <-ticker.C:
 		case <-w.wake:
 		}

@@ -1,0 +1,89 @@
+package skill
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/helix"
+)
+
+func TestWhichVersionOfAnEventIsMeant(t *testing.T) {
+	info := func(version string, status helix.Status) eventsub.Info {
+		return eventsub.Info{Type: eventsub.Type{Name: "x", Version: version}, Status: status}
+	}
+	for _, row := range []struct {
+		about string
+		types []eventsub.Info
+		want  string
+	}{
+		{"the larger number", []eventsub.Info{info("2", helix.Stable), info("10", helix.Stable), info("9", helix.Stable)}, "10"},
+		{"a number before beta", []eventsub.Info{info("beta", helix.Beta), info("1", helix.Stable)}, "1"},
+		{"beta, where there is nothing else", []eventsub.Info{info("beta", helix.Beta)}, "beta"},
+		{"not the deprecated", []eventsub.Info{info("1", helix.Stable), info("2", helix.Deprecated)}, "1"},
+		{"not the deprecated, nor if it is beta", []eventsub.Info{info("2", helix.Deprecated), info("beta", helix.Beta)}, "beta"},
+		{"the newest deprecated, where all are", []eventsub.Info{info("1", helix.Deprecated), info("2", helix.Deprecated)}, "2"},
+	} {
+		for _, types := range [][]eventsub.Info{row.types, reversed(row.types)} {
+			if got, ok := (catalog{types}).find("x"); !ok || got.Type.Version != row.want {
+				t.Errorf("%s: got version %q, want %q", row.about, got.Type.Version, row.want)
+			}
+		}
+		if got, ok := (catalog{row.types}).find("x@" + row.types[0].Type.Version); !ok || got.Type != row.types[0].Type {
+			t.Errorf("%s: got %v for a version that is asked for, want %v", row.about, got.Type, row.types[0].Type)
+		}
+	}
+}
+
+func reversed[T any](list []T) []T {
+	out := slices.Clone(list)
+	slices.Reverse(out)
+	return out
+}
+
+func TestAliasOfAnEventThatIsNotKnown(t *testing.T) {
+	if ts, wrong := (catalog{}).triggers("UserFollowed"); ts != nil || wrong != "Twitch's event channel.follow is not known" {
+		t.Errorf("got %v, %q, want a problem", ts, wrong)
+	}
+}
+
+func TestShapeOfAStruct(t *testing.T) {
+	type Inner struct {
+		Deep string `json:"deep"`
+	}
+	type example struct {
+		Inner
+		Skipped  string `json:"-"`
+		hidden   string
+		Plain    int
+		Named    *bool             `json:"named,omitempty"`
+		List     []Inner           `json:"list"`
+		Dict     map[string]uint32 `json:"dict"`
+		Any      any               `json:"any"`
+		Number   helix.Int         `json:"number"`
+		Moment   helix.Time        `json:"moment"`
+		Fraction float32           `json:"fraction"`
+	}
+	_ = example{}.hidden
+	s := shapeOf("x", reflect.TypeFor[example]())
+	names, _ := s.attrs()
+	if got, want := strings.Join(names, " "), "Plain any deep dict fraction list moment named number"; got != want {
+		t.Errorf("got the fields %s, want %s", got, want)
+	}
+	for name, want := range map[string]string{
+		"Plain": "a number", "any": "this", "dict": "a dict", "fraction": "a number", "list": "a list",
+		"moment": "a text", "named": "true or false", "number": "this", "none": "this",
+	} {
+		if got := s.attr(name).what(); got != want {
+			t.Errorf("%s: got %s, want %s", name, got, want)
+		}
+	}
+	if got := s.attr("list").elem.attr("deep").what(); got != "a text" {
+		t.Errorf("got %s inside the list, want a text", got)
+	}
+	if got := s.attr("list").elem.what(); got != "x.list" {
+		t.Errorf("got the name %s, want x.list", got)
+	}
+}

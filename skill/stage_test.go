@@ -1,0 +1,141 @@
+package skill_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/skill"
+)
+
+// stage is a host that writes down what skills do.
+type stage struct {
+	mu      sync.Mutex
+	lines   []string // guarded by mu
+	fail    map[string]error
+	channel skill.ChannelInfo
+	panics  bool // when it is to ban
+}
+
+func (s *stage) note(verb, format string, args ...any) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.fail[verb]; err != nil {
+		return err
+	}
+	s.lines = append(s.lines, verb+" "+fmt.Sprintf(format, args...))
+	return nil
+}
+
+func (s *stage) Say(_ context.Context, text string) error { return s.note("say", "%s", text) }
+
+func (s *stage) Reply(_ context.Context, id, text string) error {
+	return s.note("reply", "%s: %s", id, text)
+}
+
+func (s *stage) Send(_ context.Context, to, text string) error {
+	return s.note("send", "%s: %s", to, text)
+}
+
+func (s *stage) Ban(_ context.Context, b skill.Ban) error {
+	if s.panics {
+		panic("boom")
+	}
+	return s.note("ban", "id=%s login=%s for=%s reason=%s", b.UserID, b.Login, b.Duration, b.Reason)
+}
+
+func (s *stage) Delete(_ context.Context, id string) error { return s.note("delete", "%s", id) }
+
+func (s *stage) SetTitle(_ context.Context, title string) error {
+	return s.note("title", "%s", title)
+}
+
+func (s *stage) Clip(context.Context) (string, error) {
+	return "https://clips.example/1", s.note("clip", "")
+}
+
+func (s *stage) Channel(context.Context) (skill.ChannelInfo, error) {
+	return s.channel, s.fail["channel"]
+}
+
+// play is a set of skills on a stage.
+type play struct {
+	*skill.Engine
+	*stage
+	set     *skill.Set
+	reports []skill.Report
+}
+
+// start runs the skills of a configuration, which must be without mistakes.
+func start(t *testing.T, yaml string) *play {
+	t.Helper()
+	set, err := skill.Parse("larkspur.yaml", []byte(yaml), skill.LoadOptions{Dir: "testdata"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &play{set: set, stage: &stage{fail: map[string]error{}, channel: skill.ChannelInfo{Title: "Chess", Viewers: 7}}}
+	p.Engine = skill.NewEngine(set, skill.EngineOptions{
+		Host: p.stage, Report: func(r skill.Report) { p.reports = append(p.reports, r) },
+	})
+	return p
+}
+
+// chat is a message of a viewer called grace.
+func chat(text string) skill.Message {
+	return skill.Message{
+		ID: "m1", Text: text, UserID: "42", UserLogin: "grace", UserName: "Grace",
+		BroadcasterID: "1", BroadcasterLogin: "ada", BroadcasterName: "Ada",
+	}
+}
+
+// say has somebody write in chat.
+func (p *play) say(t *testing.T, m skill.Message) {
+	t.Helper()
+	before := len(p.reports)
+	err := p.Message(t.Context(), m)
+	failed := slices.ContainsFunc(p.reports[before:], func(r skill.Report) bool { return r.Err != nil })
+	if failed != (err != nil) {
+		t.Errorf("got error %v, reports say %v", err, failed)
+	}
+}
+
+// event delivers an event of EventSub.
+func (p *play) event(t *testing.T, name, version, body string) {
+	t.Helper()
+	p.Event(t.Context(), eventsub.Notification{
+		Meta: eventsub.Meta{MessageID: "n1"},
+		Type: eventsub.Type{Name: name, Version: version}, Event: json.RawMessage(body),
+	})
+}
+
+func (p *play) want(t *testing.T, lines ...string) {
+	t.Helper()
+	if diff := cmp.Diff(lines, p.lines); diff != "" {
+		t.Errorf("what the skills did (-want +got):\n%s", diff)
+	}
+	p.lines = nil
+}
+
+// outcomes are the reports in short.
+func (p *play) outcomes() []string {
+	var out []string
+	for _, r := range p.reports {
+		line := strings.TrimSpace(fmt.Sprintf("%s %s %s", r.Skill, r.Outcome, r.Action))
+		if r.Err != nil {
+			line += ": " + r.Err.Error()
+		}
+		out = append(out, line)
+	}
+	p.reports = nil
+	return out
+}
+
+const follow = `{"user_id":"42","user_login":"grace","user_name":"Grace","broadcaster_user_id":"1",` +
+	`"broadcaster_user_login":"ada","followed_at":"2026-01-02T03:04:05Z"}`
