@@ -53,7 +53,7 @@ func ExampleMux_Missing() {
 
 func ExampleSession_Wanted() {
 	mux := eventsub.NewMux()
-	session := eventsub.NewSession(helix.New("client-id", nil, helix.Options{}), mux, eventsub.SessionOptions{})
+	session := eventsub.NewSession(helix.New("client-id", helix.StaticToken("141981764", "token"), helix.Options{}), mux, eventsub.SessionOptions{})
 	follows := eventsub.ChannelFollowCondition{BroadcasterUserID: "1", ModeratorUserID: "2"}
 	session.Want(follows, follows, eventsub.StreamOnlineCondition{BroadcasterUserID: "1"})
 	eventsub.On(mux, func(context.Context, *eventsub.ChannelFollow) error { return nil })

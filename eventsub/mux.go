@@ -63,9 +63,7 @@ func NewMux(options ...MuxOptions) *Mux {
 	if len(options) > 0 {
 		o = options[0]
 	}
-	if o.Logger == nil {
-		o.Logger = quiet.Logger()
-	}
+	o.Logger = quiet.Or(o.Logger)
 	if o.Workers <= 0 {
 		o.Workers = 16
 	}
@@ -83,8 +81,13 @@ func NewMux(options ...MuxOptions) *Mux {
 }
 
 // Use adds middleware around everything a notification meets: the first added is
-// the outermost. It holds from the next notification on.
+// the outermost. It holds from the next notification on. Use panics if one is nil.
 func (m *Mux) Use(middleware ...Middleware) {
+	for _, wrap := range middleware {
+		if wrap == nil {
+			panic("eventsub: Use: the middleware is nil")
+		}
+	}
 	m.routesMu.Lock()
 	defer m.routesMu.Unlock()
 	m.middleware = append(m.middleware, middleware...)
@@ -95,8 +98,12 @@ func (m *Mux) Use(middleware ...Middleware) {
 }
 
 // OnAny calls handle for every notification, also of types this package does not
-// know, after the handlers of its type. The returned function ends that.
+// know, after the handlers of its type. The returned function ends that. OnAny
+// panics if handle is nil.
 func (m *Mux) OnAny(handle func(ctx context.Context, n Notification) error) (off func()) {
+	if handle == nil {
+		panic("eventsub: OnAny: the handler is nil")
+	}
 	r := &route{call: func(ctx context.Context, n Notification, _ Payload) error { return handle(ctx, n) }}
 	m.routesMu.Lock()
 	defer m.routesMu.Unlock()

@@ -13,8 +13,11 @@ import (
 //
 // The event is decoded once and shared by its handlers, which must not change it.
 // The returned function ends the registration; it does not wait for a call that
-// is under way.
+// is under way. On panics if handle is nil.
 func On[E Payload](m *Mux, handle func(ctx context.Context, e *E) error) (off func()) {
+	if handle == nil {
+		panic("eventsub: On: the handler is nil")
+	}
 	var zero E
 	return m.add(zero.Type(), &route{
 		payload: func() Payload { return any(new(E)).(Payload) },

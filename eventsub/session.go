@@ -71,8 +71,12 @@ type want struct {
 }
 
 // NewSession returns a Session that makes its subscriptions through tw and
-// dispatches to mux. It does nothing before Run.
+// dispatches to mux. It does nothing before Run. NewSession panics if tw or mux is
+// nil.
 func NewSession(tw *helix.Client, mux *Mux, o SessionOptions) *Session {
+	if tw == nil || mux == nil {
+		panic("eventsub: NewSession: the client or the mux is nil")
+	}
 	return newSession(helixSubscriptions{tw}, mux, o)
 }
 
@@ -90,17 +94,16 @@ func newSession(api subscriptions, mux *Mux, o SessionOptions) *Session {
 	if o.Recheck <= 0 {
 		o.Recheck = 10 * time.Minute
 	}
-	if o.Logger == nil {
-		o.Logger = quiet.Logger()
-	}
+	o.Logger = quiet.Or(o.Logger)
 	return &Session{api: api, mux: mux, o: o, changed: make(chan struct{})}
 }
 
 // Want adds conditions to the set of what shall be subscribed, at any time,
 // before Run or during it. A condition that is in the set already is tried again
 // at once if it had failed or was revoked. Want does not wait; [SessionOptions]
-// OnState tells what became of it.
+// OnState tells what became of it. Want panics if a condition is nil.
 func (s *Session) Want(conditions ...Condition) {
+	refuseNil("Want", conditions)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range conditions {
@@ -115,8 +118,10 @@ func (s *Session) Want(conditions ...Condition) {
 	s.announce()
 }
 
-// Unwant takes conditions out of the set; their subscriptions are deleted soon.
+// Unwant takes conditions out of the set; their subscriptions are deleted soon. It
+// panics if a condition is nil.
 func (s *Session) Unwant(conditions ...Condition) {
+	refuseNil("Unwant", conditions)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range conditions {
@@ -129,6 +134,15 @@ func (s *Session) Unwant(conditions ...Condition) {
 		}
 	}
 	s.announce()
+}
+
+// refuseNil says whose mistake it is; the panic of a nil interface does not.
+func refuseNil(method string, conditions []Condition) {
+	for i, c := range conditions {
+		if c == nil {
+			panic(fmt.Sprintf("eventsub: %s: condition %d is nil", method, i))
+		}
+	}
 }
 
 // Wanted returns the set, in the order it was wanted. Revoked conditions are part

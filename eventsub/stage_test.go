@@ -1,0 +1,105 @@
+package eventsub
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// A stage is a Session at work against a fake, inside a bubble.
+type stage struct {
+	*fake
+	session *Session
+	mux     *Mux
+
+	mu     sync.Mutex
+	notes  []string // guarded by mu
+	gaps   []Gap    // guarded by mu
+	states []string // guarded by mu
+}
+
+// onStage runs story with a session; the session is stopped afterwards, and has
+// to end within two seconds.
+func onStage(t *testing.T, o SessionOptions, story func(t *testing.T, s *stage)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s := &stage{fake: newFake(t), mux: NewMux(MuxOptions{Workers: 1, Queue: 1})}
+		On(s.mux, func(_ context.Context, e *note) error {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.notes = append(s.notes, e.Text)
+			return nil
+		})
+		On(s.mux, func(_ context.Context, e *Gap) error {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.gaps = append(s.gaps, *e)
+			return nil
+		})
+		o.HTTPClient = s.client()
+		o.URL = "ws://eventsub.test/ws"
+		if o.UserID == "" {
+			o.UserID = "bot"
+		}
+		o.OnState = func(state State) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.states = append(s.states, state.String())
+		}
+		s.session = newSession(s.fake, s.mux, o)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- s.session.Run(ctx) }()
+		synctest.Wait()
+
+		defer func() {
+			start := time.Now()
+			cancel()
+			if err := <-done; err != nil {
+				t.Errorf("run: got %v, want none", err)
+			}
+			if took := time.Since(start); took > 2*time.Second {
+				t.Errorf("the end of Run took %v", took)
+			}
+			drain(t, s.mux)
+		}()
+		story(t, s)
+	})
+}
+
+func (s *stage) wantCalls(want ...string) {
+	s.t.Helper()
+	synctest.Wait()
+	if diff := cmp.Diff(want, s.took()); diff != "" {
+		s.t.Errorf("calls (-want +got):\n%s", diff)
+	}
+}
+
+func (s *stage) wantNotes(want ...string) {
+	s.t.Helper()
+	synctest.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if diff := cmp.Diff(want, s.notes); diff != "" {
+		s.t.Errorf("notes (-want +got):\n%s", diff)
+	}
+	s.notes = nil
+}
+
+func (s *stage) wantState(want string) {
+	s.t.Helper()
+	synctest.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.states) == 0 || s.states[len(s.states)-1] != want {
+		s.t.Errorf("states: got\n%s\nwant at the end\n%s", strings.Join(s.states, "\n"), want)
+	}
+}
+
+func ada(n int) noteCondition { return noteCondition{BroadcasterUserID: fmt.Sprint(n)} }
