@@ -71,15 +71,18 @@ func tokenLike(s string) bool {
 	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) < 0
 }
 
-// jsonError drops what a JSON error quotes from the body.
-func jsonError(err error) error {
+// jsonError drops what a JSON error quotes from an answer.
+func jsonError(err error) error { return jsonErrorIn("the answer", err) }
+
+// jsonErrorIn drops what a JSON error quotes from what.
+func jsonErrorIn(what string, err error) error {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return fmt.Errorf("the answer is not JSON (at byte %d)", syntax.Offset)
+		return fmt.Errorf("%s is not JSON (at byte %d)", what, syntax.Offset)
 	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("the answer has a %s as %q", firstWord(wrong.Value), wrong.Field)
+		return fmt.Errorf("%s has a %s as %q", what, firstWord(wrong.Value), wrong.Field)
 	}
-	return errors.New("the answer is not understood")
+	return fmt.Errorf("%s is not understood", what)
 }
 
 func firstWord(s string) string {

@@ -16,14 +16,18 @@
 //
 // What the Manager promises:
 //
-//   - A token is on disk before anybody may use it.
+//   - A token is on disk before anybody may use it, and also before Twitch is asked
+//     whose it is: a login survives that Twitch is away then ([ErrUnfinished]).
 //   - One renewal at a time per user, over goroutines and over processes that
 //     share a store with locks ([FileStore]); everybody else gets its result.
 //   - A network error is not a refusal: the token stays, and is tried again later.
 //   - A refused token ends in [ErrRevoked] with a [LoginError] that says who must log
 //     in again and why. It is never asked for in a loop.
 //   - A renewal that has begun is finished although the caller went away: its
-//     answer may hold the only refresh token there is.
+//     answer may hold the only refresh token there is. Waiting for another process,
+//     Twitch and the store have their own time each, about two minutes at most.
+//   - What a dead process has begun is taken up by the next one: [Manager.Run] renews
+//     and finishes at its start.
 //
 // What no client can promise: a process killed between Twitch's answer and our
 // write loses a refresh token that works only once (public clients). The next start

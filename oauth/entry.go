@@ -19,6 +19,7 @@ type entry struct {
 	known   bool          // guarded by mu; token holds
 	flight  *flight       // guarded by mu; nil: no renewal is under way
 	unsaved *Token        // guarded by mu; renewed, but the store refused it
+	old     Secret        // guarded by mu; the access token that unsaved takes the place of
 	backoff retry.Backoff // guarded by mu
 	failure error         // guarded by mu; of the last renewal
 	retryAt time.Time     // guarded by mu; no renewal before

@@ -29,6 +29,7 @@ type fake struct {
 	open      int           // requests under way
 	most      int           // most of them at a time
 	down      bool          // the network is gone
+	away      bool          // it does not say whose a token is
 	calls     map[string]int
 	lastForms []map[string][]string
 	status    int    // answer with this …
@@ -171,6 +172,10 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			"verification_uri": "https://www.twitch.tv/activate?device-code=ABCDEFGH",
 		})
 	case "/validate":
+		if f.away {
+			refuse(w, 503, "busy")
+			return
+		}
 		token := strings.TrimPrefix(r.Header.Get("Authorization"), "OAuth ")
 		g, ok := f.access[token]
 		if !ok || !time.Now().Before(g.expires) {

@@ -23,7 +23,7 @@ func SealedIdentity(key string) string { return "twitch token " + key }
 // not. A plain file is encrypted at once. A file that sealer cannot open is an error.
 func OpenSealedFileStore(path string, sealer Sealer) (*FileStore, error) {
 	if sealer == nil {
-		return nil, fmt.Errorf("oauth: token file: %w", errNoSealer)
+		return nil, fmt.Errorf("oauth: token file: %s: %w", path, errNoSealer)
 	}
 	return openFile(path, sealer)
 }
@@ -31,7 +31,7 @@ func OpenSealedFileStore(path string, sealer Sealer) (*FileStore, error) {
 var (
 	errNoSealer = errors.New("no key to encrypt it with")
 	errSealed   = errors.New("it is encrypted; give the key that it was encrypted with")
-	errPlain    = errors.New("it is not encrypted, though it was when it was opened; somebody has replaced it")
+	errPlain    = errors.New("it is not encrypted, though it was when it was opened; somebody has replaced it: restore it from a copy")
 )
 
 func (s *FileStore) empty() contents {
@@ -87,7 +87,7 @@ func (s *FileStore) checkAll(c contents) error {
 // older keys are not needed for this file anymore.
 func (s *FileStore) Reseal(ctx context.Context) error {
 	if s.sealer == nil {
-		return fmt.Errorf("oauth: token file: %w", errNoSealer)
+		return fmt.Errorf("oauth: token file: %s: %w", s.path, errNoSealer)
 	}
 	return s.change(ctx, func(c *contents) error {
 		for key := range c.Sealed {
@@ -125,7 +125,11 @@ func (s *FileStore) get(c contents, key string) (Token, error) {
 		return Token{}, fmt.Errorf("%s: the token of %q cannot be opened: %w; give the right key, restore the file from a copy, or delete it and log in again",
 			s.path, key, err)
 	}
-	return DecodeToken(data)
+	t, err := DecodeToken(data)
+	if err != nil {
+		return Token{}, fmt.Errorf("%s: the token of %q is damaged: %w; restore the file from a copy, or delete it and log in again", s.path, key, err)
+	}
+	return t, nil
 }
 
 // put keeps t under key in c.
@@ -135,9 +139,12 @@ func (s *FileStore) put(c *contents, key string, t Token) error {
 		return nil
 	}
 	data, err := EncodeToken(t)
-	if err != nil {
-		return err
+	if err == nil {
+		data, err = s.sealer.Seal(data, SealedIdentity(key))
 	}
-	c.Sealed[key], err = s.sealer.Seal(data, SealedIdentity(key))
-	return err
+	if err != nil {
+		return fmt.Errorf("%s: the token of %q: %w", s.path, key, err)
+	}
+	c.Sealed[key] = data
+	return nil
 }

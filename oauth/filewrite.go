@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -18,10 +19,10 @@ import (
 func (s *FileStore) write(c contents) error {
 	data, err := json.MarshalIndent(c, "", "\t")
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", s.path, err)
 	}
-	dir := filepath.Dir(s.path)
-	tmp, err := os.CreateTemp(dir, filepath.Base(s.path)+".*.tmp") // made with mode 0600
+	dir := filepath.Dir(s.real)
+	tmp, err := os.CreateTemp(dir, filepath.Base(s.real)+".*.tmp") // made with mode 0600
 	if err != nil {
 		return err
 	}
@@ -31,7 +32,7 @@ func (s *FileStore) write(c contents) error {
 	}
 	err = errors.Join(err, tmp.Close())
 	if err == nil {
-		err = rename(tmp.Name(), s.path)
+		err = rename(tmp.Name(), s.real)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(tmp.Name()))
@@ -65,9 +66,9 @@ func syncDir(dir string) error {
 
 // locked calls f while no other writer is at work, here or in another process.
 func (s *FileStore) locked(ctx context.Context, f func() error) error {
-	unlock, err := lock.File(ctx, s.path+".lock")
+	unlock, err := lock.File(ctx, s.real+".lock")
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: waiting for other writers: %w", s.path, err)
 	}
 	defer unlock()
 	return f()
@@ -76,7 +77,11 @@ func (s *FileStore) locked(ctx context.Context, f func() error) error {
 // Lock waits until nobody else holds key, in any process. The lock is a file beside
 // the store; the system frees it when its holder dies.
 func (s *FileStore) Lock(ctx context.Context, key string) (func(), error) {
-	return lock.File(ctx, s.path+"."+fileName(key)+".lock")
+	unlock, err := lock.File(ctx, s.real+"."+fileName(key)+".lock")
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.path, err)
+	}
+	return unlock, nil
 }
 
 // fileName makes key fit for a file's name: only the app's key and digits stay as

@@ -24,8 +24,8 @@ func ParseFragment(address, state string) (Token, error) {
 	if subtle.ConstantTimeCompare([]byte(values.Get("state")), []byte(state)) != 1 {
 		return Token{}, fmt.Errorf("oauth: %s: %w", opRedirect, errState)
 	}
-	if code := values.Get("error"); code != "" {
-		return Token{}, &Error{Op: opRedirect, Code: tidy(code), Description: tidy(values.Get("error_description"))}
+	if values.Get("error") != "" {
+		return Token{}, refusal(values)
 	}
 	access, id := values.Get("access_token"), values.Get("id_token")
 	if !tokenLike(access) || id != "" && !tokenLike(id) {

@@ -77,25 +77,27 @@ func (h *Handler) finish(w http.ResponseWriter, r *http.Request) {
 		browser = Secret(c.Value)
 		http.SetCookie(w, spent)
 	}
-	l, err := h.logins.Finish(state, browser)
+	l, known, err := h.logins.finish(state, browser)
 	if err == nil && len(query["state"])+len(query["code"]) > 2 {
 		err = ErrState // said twice: somebody put an address together
 	}
-	if err != nil {
-		h.fail(w, r, err)
-		return
-	}
-	code, err := ParseRedirect(r.URL.RawQuery, state)
-	if err != nil {
-		h.fail(w, r, err)
-		return
+	var code Secret
+	if err == nil {
+		code, err = ParseRedirect(r.URL.RawQuery, state)
 	}
 	// The person may close the window; what Twitch gives must be stored all the same.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), renewTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), loginTimeout)
 	defer cancel()
-	u, err := h.take(ctx, l, code)
+	var u User
+	if err == nil {
+		u, err = h.take(ctx, l, code)
+	}
 	if err != nil {
 		h.fail(w, r, err)
+		if known && h.o.OnFail != nil {
+			_ = http.NewResponseController(w).Flush() // the page, before the program ends; some writers cannot
+			h.o.OnFail(ctx, l, err)
+		}
 		return
 	}
 	h.log.InfoContext(ctx, "logged in", "user_id", u.ID, "login", u.Login, "scopes", u.Scopes.String())
@@ -106,11 +108,17 @@ func (h *Handler) finish(w http.ResponseWriter, r *http.Request) {
 	page{status: http.StatusOK, title: "You are logged in", text: "Thank you, " + u.Login + ". You can close this window."}.write(w)
 }
 
-// What a finished login can be refused for.
+// loginTimeout is how long Twitch has for all that finishes a login.
+const loginTimeout = time.Minute
+
+// What a [Handler] refuses a finished login for.
 var (
-	errOtherUser  = errors.New("another user than intended has logged in")
-	errNotGranted = errors.New("not everything that was asked for was granted")
-	errNotWelcome = errors.New("the user is not accepted")
+	// ErrOtherUser: somebody else has logged in than the login was for.
+	ErrOtherUser = errors.New("oauth: another user than intended has logged in")
+	// ErrNotGranted: the person has not granted everything that was asked for.
+	ErrNotGranted = errors.New("oauth: not everything that was asked for was granted")
+	// ErrNotWelcome: [HandlerOptions.Accept] has refused the person.
+	ErrNotWelcome = errors.New("oauth: the user is not accepted")
 )
 
 // take turns a code into a stored token, if it is what was asked for.
@@ -119,25 +127,28 @@ func (h *Handler) take(ctx context.Context, l Login, code Secret) (User, error) 
 	if err != nil {
 		return User{}, err
 	}
-	id, err := h.manager.identify(ctx, t.AccessToken)
-	if err != nil {
-		return User{}, err
+	// Nobody is logged in whom nobody has checked. So a token that Twitch does not say
+	// more about is not kept for later, but given back.
+	id, err := h.manager.identify(ctx, t.AccessToken, 3)
+	if err == nil {
+		err = h.check(ctx, l, t, id)
 	}
-	if err := h.check(ctx, l, t, id); err != nil {
+	if err != nil {
 		if revokeErr := h.manager.client.Revoke(ctx, t.AccessToken); revokeErr != nil {
 			h.log.WarnContext(ctx, "refused token not revoked", "error", revokeErr)
 		}
 		return User{}, err
 	}
-	return h.manager.Add(ctx, t)
+	t.AddedAt = time.Now()
+	return h.manager.settle(ctx, t, id, newest)
 }
 
 func (h *Handler) check(ctx context.Context, l Login, t Token, id Identity) error {
 	switch {
 	case l.UserID != "" && l.UserID != id.UserID:
-		return fmt.Errorf("%w: %s", errOtherUser, id)
+		return fmt.Errorf("%w: %s", ErrOtherUser, id)
 	case len(l.Scopes.Difference(id.Scopes)) > 0:
-		return fmt.Errorf("%w: %s lacks %s", errNotGranted, id, l.Scopes.Difference(id.Scopes))
+		return fmt.Errorf("%w: %s lacks %s", ErrNotGranted, id, l.Scopes.Difference(id.Scopes))
 	}
 	if l.Nonce != "" {
 		who, err := h.manager.client.VerifyIDToken(ctx, t.IDToken, l.Nonce)
@@ -145,12 +156,12 @@ func (h *Handler) check(ctx context.Context, l Login, t Token, id Identity) erro
 			return err
 		}
 		if who.UserID != id.UserID {
-			return fmt.Errorf("%w: %s", errOtherUser, id)
+			return fmt.Errorf("%w: %s", ErrOtherUser, id)
 		}
 	}
 	if h.o.Accept != nil {
 		if err := h.o.Accept(ctx, id); err != nil {
-			return fmt.Errorf("%w: %s: %w", errNotWelcome, id, err)
+			return fmt.Errorf("%w: %s: %w", ErrNotWelcome, id, err)
 		}
 	}
 	return nil
@@ -168,13 +179,13 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case refused && refusal.Code == "access_denied":
 		p.status, p.title = http.StatusForbidden, "You said no"
 		p.text = "Twitch says that you do not want to log in here. Nothing was changed. You can close this window."
-	case errors.Is(err, errOtherUser):
+	case errors.Is(err, ErrOtherUser):
 		p.status, p.title = http.StatusForbidden, "Another account"
 		p.text = "You are logged in to Twitch with another account than this login is for. Nothing was changed. Change the account at Twitch and begin again."
-	case errors.Is(err, errNotGranted):
+	case errors.Is(err, ErrNotGranted):
 		p.status, p.title = http.StatusForbidden, "Not everything was granted"
 		p.text = "This program needs all that it asked for. Nothing was changed. Please begin again."
-	case errors.Is(err, errNotWelcome):
+	case errors.Is(err, ErrNotWelcome):
 		p.status, p.title = http.StatusForbidden, "Not for this account"
 		p.text = "This program does not accept that account. Nothing was changed."
 	case refused && refusal.Op == opExchange && refusal.Status == http.StatusBadRequest, errors.Is(err, errNoCode):

@@ -28,6 +28,18 @@ type HandlerOptions struct {
 	// OnLogin is called after a login was stored and writes the answer. Default: a page
 	// that says so.
 	OnLogin func(w http.ResponseWriter, r *http.Request, u User)
+	// OnFail is called when a login has come to nothing, after the person was told so,
+	// for a program that waits for it. l is what the login was begun with: a stranger
+	// can begin logins too, so compare it with what you wait for. The address of the
+	// login still works.
+	//
+	// The error is an [*Error] with the Code "access_denied" where the person said no;
+	// [ErrOtherUser], [ErrNotGranted] or [ErrNotWelcome]; [ErrState] where it took more
+	// than ten minutes; else what kept us from asking Twitch.
+	//
+	// A forged callback does not call it: the login must have come back to the browser
+	// in which it began. It must not block.
+	OnFail func(ctx context.Context, l Login, err error)
 
 	Logger *slog.Logger // default: discard
 }
@@ -61,19 +73,22 @@ type Handler struct {
 	logins   Logins
 }
 
-var errRedirectURI = errors.New("the redirect URI must be a whole http or https address with a path, such as http://localhost:4343/oauth/callback")
+var (
+	errNoManager   = errors.New("a Handler needs a Manager to give the tokens to")
+	errRedirectURI = errors.New("the redirect URI must be a whole http or https address with a path, such as http://localhost:4343/oauth/callback")
+)
 
 // NewHandler returns a Handler that stores tokens in m. redirectURI is the public
 // address of the callback, as registered with Twitch.
 func NewHandler(m *Manager, redirectURI string, o HandlerOptions) (*Handler, error) {
+	if m == nil {
+		return nil, fmt.Errorf("oauth: %w", errNoManager)
+	}
 	u, err := url.Parse(redirectURI)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 		return nil, fmt.Errorf("oauth: %w", errRedirectURI)
 	}
-	h := &Handler{manager: m, redirect: u, o: o, log: o.Logger}
-	if h.log == nil {
-		h.log = quiet.Logger()
-	}
+	h := &Handler{manager: m, redirect: u, o: o, log: quiet.Or(o.Logger)}
 	if h.o.Allowed == nil {
 		h.o.Allowed = NewScopeSet(AllScopes()...)
 	}

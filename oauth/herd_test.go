@@ -20,13 +20,13 @@ import (
 const herdVariable = "LARKSPUR_TEST_HERD"
 
 // TestHerdRefreshesOnce lets many goroutines in each of eight processes find out at
-// once that a token is over. LARKSPUR_GOROUTINES=1000 makes them more.
+// once that a token is over: 1,000 in each, or LARKSPUR_GOROUTINES.
 func TestHerdRefreshesOnce(t *testing.T) {
 	if job := os.Getenv(herdVariable); job != "" {
 		stampede(t, strings.Split(job, "\n"))
 		return
 	}
-	goroutines := scale(t, "LARKSPUR_GOROUTINES", 100)
+	goroutines := scale(t, "LARKSPUR_GOROUTINES", 1000)
 	exe, err := os.Executable()
 	if err != nil {
 		t.Skip(err)

@@ -19,70 +19,109 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// killVariable tells a process that it is to be killed: "file\nbase URL\nuser".
+// killVariable tells a process that it is to be killed, and what it does until then, in
+// lines.
 const killVariable = "LARKSPUR_TEST_KILL"
 
 // TestKilledInRefresh kills real processes at random moments of a refresh. A token may
 // be lost only where Twitch had taken the old one and the new one was not on the disk
-// yet, and then that must be said. LARKSPUR_KILLS=200 makes it a long run.
+// yet, and then that must be said. Nobody may have to wait for the dead one's locks.
+// LARKSPUR_KILLS=200 makes it a long run.
 func TestKilledInRefresh(t *testing.T) {
 	if job := os.Getenv(killVariable); job != "" {
 		refreshUntilKilled(t, strings.Split(job, "\n"))
 		return
 	}
-	kills := scale(t, "LARKSPUR_KILLS", 20)
-	exe, err := os.Executable()
-	if err != nil {
-		t.Skip(err)
-	}
 	f := newFront(t)
 	f.delay = 3 * time.Millisecond
 	path := filepath.Join(t.TempDir(), "tokens.json")
-	userID := f.tw.UserID("ada")
-	login := func() {
-		access, refresh := f.tw.UserTokens("ada", "chat:read")
-		m := f.manager(t, path)
-		if _, err := m.Add(t.Context(), oauth.Token{AccessToken: oauth.Secret(access), RefreshToken: oauth.Secret(refresh)}); err != nil {
-			t.Fatal(err)
-		}
+	k := &kills{front: f, path: path, userID: f.tw.UserID("ada")}
+	k.login(t)
+	for range scale(t, "LARKSPUR_KILLS", 100) {
+		job := strings.Join([]string{path, f.url(), k.userID}, "\n")
+		k.saw(t, killed(t, "TestKilledInRefresh", job, 30*time.Millisecond))
+		k.check(t)
 	}
-	login()
-	var windows []time.Duration
-	lost, begun := 0, 0
-	for range kills {
-		windows = append(windows, killOne(t, f, exe, path, userID)...)
-		kept, err := openFile(t, path).Load(t.Context(), userID)
-		if err != nil {
-			t.Fatalf("got %v after a kill, want a token", err)
-		}
-		if !kept.RefreshingSince.IsZero() {
-			begun++
-		}
-		taken := f.took(string(kept.RefreshToken))
-		m := f.manager(t, path)
-		_, err = m.Renew(t.Context(), userID, string(kept.AccessToken))
-		switch {
-		case err == nil && taken:
-			t.Fatal("got a token for one that works once and was taken")
-		case err == nil:
-		case !f.took(string(kept.RefreshToken)): // asked again: the dead one's request may have arrived late
-			t.Fatalf("got %v, want no token lost that Twitch had not taken", err)
-		case !errors.Is(err, oauth.ErrRevoked) || !strings.Contains(err.Error(), "a renewal begun at"):
-			t.Fatalf("got %v, want to be told that the answer was lost", err)
-		default:
-			lost++
-			if _, err := m.Token(t.Context(), userID); !errors.Is(err, oauth.ErrRevoked) {
-				t.Errorf("got %v afterwards, want ErrRevoked", err)
-			}
-			login()
-		}
-	}
-	if len(windows) == 0 {
+	if len(k.windows) == 0 {
 		t.Fatal("got no refresh at all")
 	}
-	slices.Sort(windows)
-	t.Logf("%d kills: %d within a renewal, %d of them between Twitch's answer and our disk; of %d renewals, from the last byte to the disk: median %v, 99 of 100 %v, longest %v",
-		kills, begun, lost, len(windows), windows[len(windows)/2], windows[len(windows)*99/100], windows[len(windows)-1])
+	slices.Sort(k.windows)
+	slices.Sort(k.waits)
+	n, w := len(k.windows), len(k.waits)
+	t.Logf("%d kills: %d within a renewal, %d of them between Twitch's answer and our disk; of %d renewals, from the last byte to the disk: median %v, 99 of 100 %v, longest %v; for the locks of the dead: median %v, longest %v",
+		w, k.begun, k.lost, n, k.windows[n/2], k.windows[n*99/100], k.windows[n-1], k.waits[w/2], k.waits[w-1])
+}
+
+// kills is what came of them.
+type kills struct {
+	*front
+	path, userID string
+	windows      []time.Duration // from the last byte of an answer to the disk
+	waits        []time.Duration // for the locks of the dead
+	begun, lost  int
+}
+
+func (k *kills) login(t *testing.T) {
+	t.Helper()
+	access, refresh := k.tw.UserTokens("ada", "chat:read")
+	m := k.manager(t, k.path)
+	if _, err := m.Add(t.Context(), oauth.Token{AccessToken: oauth.Secret(access), RefreshToken: oauth.Secret(refresh)}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// saw notes what a process said before its death.
+func (k *kills) saw(t *testing.T, lines []string) {
+	t.Helper()
+	for _, line := range lines {
+		text, ok := strings.CutPrefix(line, "window ")
+		if window, err := time.ParseDuration(text); ok && err == nil {
+			k.windows = append(k.windows, window)
+		} else if !ok {
+			t.Errorf("got %q from the process", line)
+		}
+	}
+}
+
+// check looks at what a dead process has left.
+func (k *kills) check(t *testing.T) {
+	t.Helper()
+	start := time.Now()
+	store := openFile(t, k.path)
+	unlock, err := store.Lock(t.Context(), k.userID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+	wait := time.Since(start)
+	if k.waits = append(k.waits, wait); wait > time.Second {
+		t.Errorf("waited %v for the locks of a dead process, want no wait", wait)
+	}
+	kept, err := store.Load(t.Context(), k.userID)
+	if err != nil {
+		t.Fatalf("got %v after a kill, want a token", err)
+	}
+	if !kept.RefreshingSince.IsZero() {
+		k.begun++
+	}
+	taken := k.took(string(kept.RefreshToken))
+	m := k.manager(t, k.path)
+	_, err = m.Renew(t.Context(), k.userID, string(kept.AccessToken))
+	switch {
+	case err == nil && taken:
+		t.Fatal("got a token for one that works once and was taken")
+	case err == nil:
+	case !k.took(string(kept.RefreshToken)): // asked again: the dead one's request may have arrived late
+		t.Fatalf("got %v, want no token lost that Twitch had not taken", err)
+	case !errors.Is(err, oauth.ErrRevoked) || !strings.Contains(err.Error(), "a renewal begun at"):
+		t.Fatalf("got %v, want to be told that the answer was lost", err)
+	default:
+		k.lost++
+		if _, err := m.Token(t.Context(), k.userID); !errors.Is(err, oauth.ErrRevoked) {
+			t.Errorf("got %v afterwards, want ErrRevoked", err)
+		}
+		k.login(t)
+	}
 }
 
 func (f *front) manager(t *testing.T, path string) *oauth.Manager {
@@ -90,12 +129,16 @@ func (f *front) manager(t *testing.T, path string) *oauth.Manager {
 	return oauth.NewManager(publicClient, "", openFile(t, path), oauth.Options{BaseURL: f.url(), HTTPClient: f.server.Client()})
 }
 
-// killOne starts a process that renews a token all the time, kills it, and returns how
-// long its renewals took from Twitch's last byte to the disk.
-func killOne(t *testing.T, f *front, exe, path, userID string) (windows []time.Duration) {
+// killed starts a process that does job in test, kills it at a random moment of the time
+// after it is ready, and returns the lines that it printed since.
+func killed(t *testing.T, test, job string, within time.Duration) (lines []string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), exe, "-test.run=^TestKilledInRefresh$")
-	cmd.Env = append(os.Environ(), killVariable+"="+strings.Join([]string{path, f.url(), userID}, "\n"))
+	exe, err := os.Executable()
+	if err != nil {
+		t.Skip(err)
+	}
+	cmd := exec.CommandContext(t.Context(), exe, "-test.run=^"+test+"$")
+	cmd.Env = append(os.Environ(), killVariable+"="+job)
 	var problems strings.Builder
 	cmd.Stderr = &problems
 	out, err := cmd.StdoutPipe()
@@ -105,23 +148,18 @@ func killOne(t *testing.T, f *front, exe, path, userID string) (windows []time.D
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	lines := bufio.NewScanner(out)
-	if lines.Scan(); lines.Text() != "ready" {
+	in := bufio.NewScanner(out)
+	if in.Scan(); in.Text() != "ready" {
 		rest, _ := io.ReadAll(out)
-		t.Fatalf("got %q from the process, want ready\n%s%s", lines.Text(), rest, problems.String())
+		t.Fatalf("got %q from the process, want ready\n%s%s", in.Text(), rest, problems.String())
 	}
-	kill := time.AfterFunc(rand.N(30*time.Millisecond), func() { _ = cmd.Process.Kill() })
+	kill := time.AfterFunc(rand.N(within), func() { _ = cmd.Process.Kill() })
 	defer kill.Stop()
-	for lines.Scan() {
-		text, ok := strings.CutPrefix(lines.Text(), "window ")
-		if window, err := time.ParseDuration(text); ok && err == nil {
-			windows = append(windows, window)
-		} else if !ok {
-			t.Errorf("got %q from the process", lines.Text())
-		}
+	for in.Scan() {
+		lines = append(lines, in.Text())
 	}
 	_ = cmd.Wait()
-	return windows
+	return lines
 }
 
 func refreshUntilKilled(t *testing.T, job []string) {

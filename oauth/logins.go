@@ -65,16 +65,29 @@ func (s *Logins) Begin(l Login) (state string, browser Secret) {
 // It does so once: whatever the outcome, state is worthless afterwards. Everything
 // that is not right is [ErrState].
 func (s *Logins) Finish(state string, browser Secret) (Login, error) {
+	l, _, err := s.finish(state, browser)
+	if err != nil {
+		return Login{}, err
+	}
+	return l, nil
+}
+
+// finish is Finish. known tells that the login was begun in this browser, also where
+// it took too long.
+func (s *Logins) finish(state string, browser Secret) (l Login, known bool, err error) {
 	key := sha256.Sum256([]byte(state))
 	s.mu.Lock()
 	b, ok := s.begun[key]
 	delete(s.begun, key)
 	s.mu.Unlock()
 	hash := sha256.Sum256([]byte(browser))
-	if !ok || !time.Now().Before(b.expires) || subtle.ConstantTimeCompare(hash[:], b.browser[:]) != 1 {
-		return Login{}, ErrState
+	if !ok || subtle.ConstantTimeCompare(hash[:], b.browser[:]) != 1 {
+		return Login{}, false, ErrState
 	}
-	return b.login, nil
+	if !time.Now().Before(b.expires) {
+		return b.login, true, ErrState
+	}
+	return b.login, true, nil
 }
 
 // sweep forgets what is over, and the oldest where there are too many. s.mu is held.

@@ -43,25 +43,31 @@ type Manager struct {
 
 	wake chan struct{} // tells Run of new users
 
-	mu      sync.Mutex
-	entries map[string]*entry // guarded by mu
-	closed  bool              // guarded by mu
-	flights sync.WaitGroup    // Add under mu and not when closed
+	mu         sync.Mutex
+	entries    map[string]*entry // guarded by mu
+	seen       map[string]sight  // guarded by mu; by key; what is not stored yet
+	seenStored time.Time         // guarded by mu
+	closed     bool              // guarded by mu
+	flights    sync.WaitGroup    // Add under mu and not when closed
 }
 
 // NewManager returns a Manager of the tokens in store. Without clientSecret it is
 // that of a public client: no app token, and refresh tokens work once.
+//
+// It panics without a store: to lose all logins when the process ends is nothing to do
+// silently. [NewMemoryStore] is for who wants that.
 func NewManager(clientID, clientSecret string, store Store, o Options) *Manager {
+	if store == nil {
+		panic("oauth: NewManager needs a Store; NewMemoryStore() makes one that forgets")
+	}
 	m := &Manager{
 		client:  &Client{ClientID: clientID, ClientSecret: Secret(clientSecret), HTTPClient: o.HTTPClient, BaseURL: o.BaseURL},
 		store:   store,
 		o:       o,
-		log:     o.Logger,
+		log:     quiet.Or(o.Logger),
 		wake:    make(chan struct{}, 1),
 		entries: map[string]*entry{},
-	}
-	if m.log == nil {
-		m.log = quiet.Logger()
+		seen:    map[string]sight{},
 	}
 	return m
 }
@@ -71,7 +77,11 @@ func (m *Manager) Client() *Client { return m.client }
 
 // Token returns the user's access token, "" the app's. It is renewed first when its
 // time is over; an app token is fetched when there is none. Who has no usable token
-// gets a [LoginError].
+// gets a [LoginError]; other errors may be gone later: the network, the store.
+//
+// It waits for the network only where a token has to be got, and no longer than ctx
+// allows. After a failure it does not ask Twitch again at once, but returns the same
+// error for a second, later for up to a minute.
 func (m *Manager) Token(ctx context.Context, userID string) (string, error) {
 	return m.FreshToken(ctx, userID, 0)
 }
@@ -90,10 +100,14 @@ func (m *Manager) FreshToken(ctx context.Context, userID string, life time.Durat
 	}
 	now := time.Now()
 	onlyOne := t.RefreshToken == "" && key != AppKey // there will be no better one
+	stale := t.AccessToken
 	if t.usable(now.Add(life)) || onlyOne && t.usable(now) {
-		return string(t.AccessToken), nil
+		if !m.entry(key).hasNewer(t.AccessToken) {
+			return string(t.AccessToken), nil
+		}
+		stale = "" // it serves; but there is a newer one, which must be stored
 	}
-	renewed, err := m.renew(ctx, key, t.AccessToken)
+	renewed, err := m.renew(ctx, key, stale)
 	if err != nil {
 		if ctx.Err() == nil && t.usable(now) && !errors.Is(err, ErrRevoked) {
 			m.log.WarnContext(ctx, "token not renewed early", "user_id", userID, "error", err)
@@ -106,14 +120,15 @@ func (m *Manager) FreshToken(ctx context.Context, userID string, life time.Durat
 
 // Renew returns a token of the user that is not stale, the one Twitch has just
 // refused. All who ask at the same time share one renewal; where somebody else was
-// faster, in any process that shares the store, it returns what they got.
+// faster, in any process that shares the store, it returns what they got. It waits and
+// fails as Token does; the renewal goes on when ctx ends.
 func (m *Manager) Renew(ctx context.Context, userID, stale string) (string, error) {
 	t, err := m.renew(ctx, keyOf(userID), Secret(stale))
 	return string(t.AccessToken), err
 }
 
-// Scopes returns what the user has granted; known is false where that is not known,
-// as for the app.
+// Scopes returns what the user has granted, under today's names too; known is false
+// where that is not known, as for the app. It does not ask Twitch.
 func (m *Manager) Scopes(ctx context.Context, userID string) (scopes []string, known bool) {
 	if userID == "" {
 		return nil, false
@@ -126,7 +141,8 @@ func (m *Manager) Scopes(ctx context.Context, userID string) (scopes []string, k
 }
 
 // Close waits until renewals under way have ended, or ctx has: a process that exits
-// during one may lose the token. Afterwards nothing is renewed anymore.
+// during one may lose the token. It stores what the store could not take before; that
+// it cannot even now is an error. Afterwards nothing is renewed anymore.
 func (m *Manager) Close(ctx context.Context) error {
 	m.mu.Lock()
 	m.closed = true
@@ -138,10 +154,13 @@ func (m *Manager) Close(ctx context.Context) error {
 	}()
 	select {
 	case <-ended:
-		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("oauth: close: %w", ctx.Err())
 	}
+	if err := m.saveAllUnsaved(ctx); err != nil {
+		return fmt.Errorf("oauth: close: %w", err)
+	}
+	return nil
 }
 
 // Format writes only what m is: fmt would walk to the tokens.

@@ -381,3 +381,12 @@ func TestAddRenewsAnExpiredImport(t *testing.T) {
 		t.Errorf("got %v, want ErrNoToken after logout", err)
 	}
 }
+
+func TestManagerNeedsAStore(t *testing.T) {
+	defer func() {
+		if text, _ := recover().(string); !strings.Contains(text, "NewMemoryStore") {
+			t.Errorf("got %q, want a panic that says what to do", text)
+		}
+	}()
+	oauth.NewManager("client", "", nil, oauth.Options{})
+}

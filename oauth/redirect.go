@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
 // Authorization is what a person is asked to agree to in the browser.
@@ -71,7 +73,7 @@ func claimsParameter(names []string) string {
 func NewState() string {
 	var bits [32]byte
 	_, _ = rand.Read(bits[:]) // never fails, the documentation says
-	return base64.RawURLEncoding.EncodeToString(bits[:])
+	return quiet.Mark + base64.RawURLEncoding.EncodeToString(bits[:])[len(quiet.Mark):]
 }
 
 // What can be wrong with the address a person comes back to.
@@ -98,14 +100,24 @@ func ParseRedirect(address, state string) (Secret, error) {
 	if subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(state)) != 1 {
 		return "", fmt.Errorf("oauth: %s: %w", opRedirect, errState)
 	}
-	if code := query.Get("error"); code != "" {
-		return "", &Error{Op: opRedirect, Code: tidy(code), Description: tidy(query.Get("error_description"))}
+	if query.Get("error") != "" {
+		return "", refusal(query)
 	}
 	code := query.Get("code")
 	if !tokenLike(code) {
 		return "", fmt.Errorf("oauth: %s: %w", opRedirect, errNoCode)
 	}
 	return Secret(code), nil
+}
+
+// refusal is the error in an address that a person came back to.
+func refusal(values url.Values) *Error {
+	var secrets []Secret
+	for _, name := range []string{"state", "code", "access_token", "id_token"} {
+		secrets = append(secrets, Secret(values.Get(name)))
+	}
+	text := func(name string) string { return tidy(scrub(values.Get(name), secrets...)) }
+	return &Error{Op: opRedirect, Code: text("error"), Description: text("error_description")}
 }
 
 func redirectQuery(address string) (url.Values, error) {

@@ -2,7 +2,6 @@ package oauth
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 )
@@ -17,14 +16,19 @@ const (
 	// together is how much too early a token may have its turn, so that with thousands
 	// of them we do not look at the store all the time.
 	together = 5 * time.Second
+	// storeEvery is how often it is stored that tokens are still good.
+	storeEvery = 5 * time.Minute
 	// validateWorkers is how many tokens are validated at the same time.
 	validateWorkers = 8
 )
 
 // Run validates every token at once and then every hour, spread over the hour, until
-// ctx ends; it returns why ctx ended. A token that Twitch no longer accepts is
-// renewed; where that is refused too, OnRevoked is told. Failures of the network
-// change nothing.
+// ctx ends; it returns nil then, and never before. One Run at a time is enough.
+//
+// A token that Twitch no longer accepts is renewed; where that is refused too, OnRevoked
+// is told. Failures of the network change nothing. A renewal that a dead process has
+// begun is made again at the start; logins that were kept unfinished ([ErrUnfinished])
+// are finished then, and tried again every minute.
 func (m *Manager) Run(ctx context.Context) error {
 	due := map[string]time.Time{} // by key
 	for {
@@ -34,7 +38,8 @@ func (m *Manager) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			timer.Stop()
-			return context.Cause(ctx)
+			m.storeSeen(ctx)
+			return nil
 		case <-m.wake:
 			timer.Stop()
 		case <-timer.C:
@@ -62,7 +67,7 @@ func (m *Manager) look(ctx context.Context, due map[string]time.Time) (map[strin
 	var round []validation
 	for i, key := range keys {
 		at, seen := due[key]
-		if next[key] = at; at.After(time.Now().Add(together)) {
+		if next[key] = at; at.After(time.Now().Add(together)) && !m.entry(key).hasUnsaved() {
 			continue
 		}
 		v := validation{key: key, every: validateEvery}
@@ -76,10 +81,11 @@ func (m *Manager) look(ctx context.Context, due map[string]time.Time) (map[strin
 	if ctx.Err() != nil {
 		return due, 0
 	}
+	storeIn := m.storeSeenInTime(ctx)
 	for _, v := range round {
 		next[v.key] = v.next
 	}
-	wait := lookEvery
+	wait := min(lookEvery, storeIn)
 	for _, at := range next {
 		wait = min(wait, time.Until(at))
 	}
@@ -103,8 +109,8 @@ func (m *Manager) validateAll(ctx context.Context, round []validation) {
 			for v := range turns {
 				now := time.Now()
 				v.next = now.Add(v.every)
-				if err := m.validate(ctx, v.key); err != nil && ctx.Err() == nil {
-					m.log.WarnContext(ctx, "token not validated", "user_id", userOf(v.key), "error", err)
+				if err := m.turn(ctx, v.key); err != nil && ctx.Err() == nil {
+					m.log.WarnContext(ctx, "token not validated, will try again", "user_id", v.key, "error", err)
 					v.next = now.Add(validateAgain)
 				}
 			}
@@ -118,77 +124,4 @@ func (m *Manager) validateAll(ctx context.Context, round []validation) {
 	}
 	close(turns)
 	workers.Wait()
-}
-
-// validate asks Twitch whether the token under key is good, and acts on the answer.
-// An error means that Twitch or the store could not be asked.
-func (m *Manager) validate(ctx context.Context, key string) error {
-	t, err := m.reload(ctx, key) // another process may have renewed it
-	if errors.Is(err, ErrNoToken) {
-		return nil
-	}
-	if err == nil && t.Problem != "" {
-		m.tellNeedsLogin(key, m.loginError(t)) // unless it was here that it was found out
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	id, err := m.client.Validate(ctx, t.AccessToken)
-	if errors.Is(err, ErrRevoked) {
-		_, err = m.renew(ctx, key, t.AccessToken)
-		if errors.Is(err, ErrRevoked) || errors.Is(err, ErrNoToken) {
-			return nil // said already
-		}
-		return err
-	}
-	if err != nil {
-		return err
-	}
-	r, err := m.note(ctx, key, t, id)
-	m.tell(r)
-	return err
-}
-
-// note stores what Twitch said of t, unless t was replaced meanwhile.
-func (m *Manager) note(ctx context.Context, key string, t Token, id Identity) (renewal, error) {
-	unlock, err := m.lock(ctx, key)
-	if err != nil {
-		return renewal{}, err
-	}
-	defer unlock()
-	now, err := m.reload(ctx, key)
-	if errors.Is(err, ErrNoToken) || err == nil && now.AccessToken != t.AccessToken {
-		return renewal{}, nil
-	}
-	if err != nil {
-		return renewal{}, err
-	}
-	if id.UserID != userOf(key) || id.ClientID != m.client.ClientID {
-		return m.misplaced(ctx, key, now, id)
-	}
-	interrupted := now.RefreshingSince
-	now = now.identified(id, time.Now())
-	now.RefreshingSince = interrupted // still true: the refresh token is another matter
-	if err := m.store.Save(ctx, key, now); err != nil {
-		return renewal{}, err
-	}
-	m.entry(key).set(now)
-	m.entry(key).solved()
-	return renewal{}, nil
-}
-
-// misplaced deals with a token that is not what its place in the store says.
-func (m *Manager) misplaced(ctx context.Context, key string, t Token, id Identity) (renewal, error) {
-	m.log.ErrorContext(ctx, "stored token belongs to somebody else",
-		"user_id", userOf(key), "token_user_id", id.UserID, "token_client_id", id.ClientID)
-	if id.ClientID != m.client.ClientID {
-		return renewal{}, nil // good for that client; nothing of ours to spoil
-	}
-	if key == AppKey {
-		m.entry(key).forget() // the next who needs an app token fetches one
-		return renewal{}, m.store.Delete(ctx, key)
-	}
-	r, _ := m.giveUp(ctx, key, t, "the stored token belongs to "+id.String()) // its error is in r, too
-	return r, nil
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,8 +22,8 @@ func running(t *testing.T, m *oauth.Manager) {
 	go func() { done <- m.Run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
-		if err := <-done; !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v, want the end of ctx", err)
+		if err := <-done; err != nil {
+			t.Errorf("got %v, want none at the end of ctx", err)
 		}
 	})
 }
@@ -169,4 +172,69 @@ func TestRunNoticesAForeignToken(t *testing.T) {
 			t.Errorf("got %v, want ErrRevoked: nobody acts in another's name", err)
 		}
 	})
+}
+
+// While the renewal cannot be made again, the token is validated all the same.
+func TestRunValidatesInTheMiddleOfARenewal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		old := f.token(ada)
+		old.RefreshingSince, old.RefreshToken = time.Now().Add(-time.Hour), "refresh-canary"
+		store := saved(t, old)
+		// A wrong secret: Twitch does not say anything of the refresh token.
+		m := oauth.NewManager("client", "wrong", store, oauth.Options{HTTPClient: &http.Client{Transport: wrongSecret{f}}})
+		running(t, m)
+		time.Sleep(time.Minute)
+		if kept, err := store.Load(t.Context(), "123"); err != nil || kept.ValidatedAt.IsZero() || kept.RefreshingSince.IsZero() || kept.Problem != "" {
+			t.Errorf("got %+v, %v, want it validated, and the renewal not forgotten", kept, err)
+		}
+		if n := f.count("/validate"); n != 1 {
+			t.Errorf("got %d validations, want 1", n)
+		}
+	})
+}
+
+// wrongSecret refuses every client secret.
+type wrongSecret struct{ *fake }
+
+func (w wrongSecret) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(r.URL.Path, "/token") {
+		rec := httptest.NewRecorder()
+		refuse(rec, 403, "invalid client secret")
+		return rec.Result(), nil
+	}
+	return w.fake.RoundTrip(r)
+}
+
+// A renewal that a dead process has begun is done again at the start: whether the
+// refresh token is lost shows then, and not in the middle of a stream.
+func TestRunTakesUpAnInterruptedRenewal(t *testing.T) {
+	for _, lost := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFake()
+			old := f.token(ada)
+			old.RefreshingSince = time.Now().Add(-time.Hour)
+			if lost {
+				f.set(func(f *fake) { clear(f.refresh) }) // Twitch's answer never came to the disk
+			}
+			told := make(chan *oauth.LoginError, 10)
+			store := saved(t, old)
+			m := f.manager(t, store, oauth.Options{OnRevoked: func(e *oauth.LoginError) { told <- e }})
+			running(t, m)
+			synctest.Wait()
+			kept, err := store.Load(t.Context(), "123")
+			if err != nil || !kept.RefreshingSince.IsZero() {
+				t.Errorf("got %+v, %v, want the renewal ended", kept, err)
+			}
+			if !lost && (kept.AccessToken == old.AccessToken || kept.ValidatedAt.IsZero()) {
+				t.Errorf("got %+v, want a renewed and validated token", kept)
+			}
+			if lost != (len(told) == 1) {
+				t.Errorf("got %d told at start, lost is %v", len(told), lost)
+			}
+			if n := f.count("refresh_token"); n != 1 {
+				t.Errorf("got %d refreshes, want 1", n)
+			}
+		})
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"strings"
 )
 
@@ -72,6 +73,7 @@ func scrub(text string, secrets ...Secret) string {
 	for _, s := range secrets {
 		if len(s) >= 4 {
 			text = strings.ReplaceAll(text, string(s), "[redacted]")
+			text = strings.ReplaceAll(text, url.QueryEscape(string(s)), "[redacted]")
 		}
 	}
 	return text

@@ -26,3 +26,11 @@ type Locker interface {
 	// gives it back. The lock of a process that died is free.
 	Lock(ctx context.Context, key string) (unlock func(), err error)
 }
+
+// An Updater is a [Store] that changes many tokens in one write. A [Manager] uses it to
+// note that thousands of them are still good.
+type Updater interface {
+	// Update calls change with the token under each of keys that there is, and keeps
+	// what change returns with true. Nobody else saves anything meanwhile.
+	Update(ctx context.Context, keys []string, change func(key string, t Token) (Token, bool)) error
+}

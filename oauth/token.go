@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 )
 
@@ -25,6 +26,10 @@ type Token struct {
 
 	// Problem is why the user must log in again, empty while the token serves.
 	Problem string
+
+	// AddedAt is when [Manager.Add] or [Manager.AddCode] got the token, or the one that
+	// this was renewed from.
+	AddedAt time.Time
 
 	// RefreshingSince is set while a renewal is under way. Found at start, it means
 	// that a process died while it waited for Twitch.
@@ -76,6 +81,7 @@ type storedToken struct {
 	ExpiresAt       time.Time `json:"expires_at,omitzero"`
 	ValidatedAt     time.Time `json:"validated_at,omitzero"`
 	Problem         string    `json:"problem,omitzero"`
+	AddedAt         time.Time `json:"added_at,omitzero"`
 	RefreshingSince time.Time `json:"refreshing_since,omitzero"`
 }
 
@@ -89,7 +95,7 @@ func EncodeToken(t Token) ([]byte, error) {
 func DecodeToken(data []byte) (Token, error) {
 	var s storedToken
 	if err := json.Unmarshal(data, &s); err != nil {
-		return Token{}, fmt.Errorf("oauth: stored token: %w", err)
+		return Token{}, fmt.Errorf("oauth: stored token: %w", jsonErrorIn("it", err)) // which quotes nothing
 	}
 	return s.token(), nil
 }
@@ -99,15 +105,15 @@ func stored(t Token) storedToken {
 		AccessToken: string(t.AccessToken), RefreshToken: string(t.RefreshToken),
 		ClientID: t.ClientID, UserID: t.UserID, Login: t.Login, Scopes: t.Scopes,
 		ExpiresAt: t.ExpiresAt.UTC(), ValidatedAt: t.ValidatedAt.UTC(),
-		Problem: t.Problem, RefreshingSince: t.RefreshingSince.UTC(),
+		Problem: t.Problem, AddedAt: t.AddedAt.UTC(), RefreshingSince: t.RefreshingSince.UTC(),
 	}
 }
 
 func (s storedToken) token() Token {
 	return Token{
 		AccessToken: Secret(s.AccessToken), RefreshToken: Secret(s.RefreshToken),
-		ClientID: s.ClientID, UserID: s.UserID, Login: s.Login, Scopes: s.Scopes,
+		ClientID: s.ClientID, UserID: s.UserID, Login: s.Login, Scopes: slices.Clone(s.Scopes),
 		ExpiresAt: s.ExpiresAt, ValidatedAt: s.ValidatedAt,
-		Problem: s.Problem, RefreshingSince: s.RefreshingSince,
+		Problem: s.Problem, AddedAt: s.AddedAt, RefreshingSince: s.RefreshingSince,
 	}
 }

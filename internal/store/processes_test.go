@@ -162,11 +162,11 @@ func number(t *testing.T, variable string, usual int) int {
 }
 
 // Many goroutines in each of eight processes on one database find out at once that a
-// token is over. LARKSPUR_GOROUTINES=1000 makes them more.
+// token is over: 1,000 in each, or LARKSPUR_GOROUTINES.
 func TestHerdRefreshesOnce(t *testing.T) {
 	tw, url, refreshes := twitch(t)
 	j := job{what: "herd", path: filepath.Join(t.TempDir(), "larkspur.db"), key: string(keyring.NewKey()), url: url}
-	j.goroutines = strconv.Itoa(number(t, "LARKSPUR_GOROUTINES", 100))
+	j.goroutines = strconv.Itoa(number(t, "LARKSPUR_GOROUTINES", 1000))
 	m := manager(t, j.path, j.key, url)
 	j.userID = login(t, tw, m).ID
 	old, err := m.Token(t.Context(), j.userID)
@@ -206,13 +206,14 @@ func TestHerdRefreshesOnce(t *testing.T) {
 }
 
 // Processes are killed at random moments of a refresh: the database always opens, and
-// the token is there, or it is said that its renewal got no answer. LARKSPUR_KILLS=200
-// makes it a long run.
+// the token is there, or it is said that its renewal got no answer. Nobody has to wait
+// for the locks of the dead. LARKSPUR_KILLS=200 makes it a long run.
 func TestKilledInRefresh(t *testing.T) {
 	tw, url, _ := twitch(t)
 	j := job{what: "renew", path: filepath.Join(t.TempDir(), "larkspur.db"), key: string(keyring.NewKey()), url: url}
 	j.userID = login(t, tw, manager(t, j.path, j.key, url)).ID
-	kills, lost := number(t, "LARKSPUR_KILLS", 10), 0
+	kills, lost := number(t, "LARKSPUR_KILLS", 40), 0
+	var longest time.Duration
 	for range kills {
 		_, out, cmd := j.start(t)
 		if line, _ := out.ReadString('\n'); line != "ready\n" {
@@ -225,6 +226,7 @@ func TestKilledInRefresh(t *testing.T) {
 		if len(rest) > 0 {
 			t.Fatalf("got %s from the process", rest)
 		}
+		longest = max(longest, lockAfterDeath(t, j.path, j.userID))
 		m := manager(t, j.path, j.key, url)
 		token, err := m.Token(t.Context(), j.userID)
 		if err != nil {
@@ -239,5 +241,29 @@ func TestKilledInRefresh(t *testing.T) {
 		lost++
 		login(t, tw, m)
 	}
-	t.Logf("%d kills, %d of them between Twitch's answer and our disk", kills, lost)
+	t.Logf("%d kills, %d of them between Twitch's answer and our disk; at most %v to open the database of the dead and get their lock", kills, lost, longest)
+}
+
+// lockAfterDeath returns how long it takes to open the database and get the lock that a
+// dead process may have held.
+func lockAfterDeath(t *testing.T, path, userID string) time.Duration {
+	t.Helper()
+	start := time.Now()
+	s, err := store.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock, err := s.Tokens().Lock(t.Context(), userID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+	took := time.Since(start)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if took > 2*time.Second { // that of a row would be its whole life
+		t.Errorf("waited %v for the lock of a dead process, want no wait", took)
+	}
+	return took
 }

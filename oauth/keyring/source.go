@@ -28,6 +28,12 @@ type Source struct {
 	Getenv func(string) string // default: os.Getenv
 }
 
+// Format writes s with its passphrase redacted: see package oauth, hidden.go.
+func (s Source) Format(f fmt.State, verb rune) {
+	type source Source
+	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), source(s)) // fmt's own buffer, which does not fail
+}
+
 // keyPrefix begins every key, so that nobody mistakes a password for one.
 const keyPrefix = "larkspur-key-1-"
 

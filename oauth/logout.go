@@ -1,0 +1,69 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"net/http"
+)
+
+// Remove forgets the user's token without telling Twitch. It waits for a renewal under
+// way, here or in another process.
+func (m *Manager) Remove(ctx context.Context, userID string) error {
+	key := keyOf(userID)
+	unlock, err := m.lock(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return m.drop(ctx, key)
+}
+
+// drop forgets the token under key, whose lock is held.
+func (m *Manager) drop(ctx context.Context, key string) error {
+	ctx, cancel := within(ctx, saveTime)
+	defer cancel()
+	if err := m.store.Delete(ctx, key); err != nil {
+		return err
+	}
+	e := m.entry(key)
+	e.forget()
+	e.solved()
+	return nil
+}
+
+// Logout makes the user's token worthless and forgets it. It waits for a renewal under
+// way, here or in another process, and revokes what came of that. Where Twitch cannot
+// be told, the token stays.
+//
+// Twitch revokes access tokens. That the refresh token of a client with a secret dies
+// with them is documented nowhere: it may live on, though nobody has it anymore once it
+// is forgotten here, unless there is a copy. The person ends everything at
+// https://www.twitch.tv/settings/connections.
+func (m *Manager) Logout(ctx context.Context, userID string) error {
+	key := keyOf(userID)
+	unlock, err := m.lock(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	t, err := m.reload(ctx, key)
+	if err != nil {
+		return err
+	}
+	tokens := []Token{t}
+	e := m.entry(key)
+	e.mu.Lock()
+	if e.unsaved != nil { // Twitch gave it, but the store has not taken it
+		tokens = append(tokens, *e.unsaved)
+	}
+	e.mu.Unlock()
+	for _, t := range tokens {
+		err := m.client.Revoke(ctx, t.AccessToken)
+		refusal, answered := errors.AsType[*Error](err)
+		gone := answered && refusal.Status == http.StatusBadRequest // Twitch calls the token invalid
+		if err != nil && !gone {
+			return err
+		}
+	}
+	return m.drop(ctx, key)
+}
