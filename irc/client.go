@@ -247,13 +247,11 @@ func (c *Client) take(ctx context.Context, m *Message) {
 	}
 }
 
-// pass passes a message to the handlers, in the order of the connection.
-func (c *Client) pass(ctx context.Context, m *Message) {
+// isHeard tells whether a message is one for the handlers: somebody asked for it,
+// and it was not here before.
+func (c *Client) isHeard(m *Message) bool {
 	typed, everything := c.handlers.of(m)
-	if len(typed) == 0 && len(everything) == 0 || c.seen.again(m) {
-		return
-	}
-	c.lanes.push(ctx, m.Channel(), m)
+	return (len(typed) > 0 || len(everything) > 0) && !c.seen.again(m)
 }
 
 // handle calls the handlers of a message.
@@ -270,12 +268,22 @@ func (c *Client) handle(ctx context.Context, m *Message) {
 func (c *Client) call(ctx context.Context, h *handler, m *Message) {
 	defer func() {
 		if r := recover(); r != nil {
-			c.o.Logger.ErrorContext(ctx, "chat handler panicked", "command", m.Command, "panic", r, "stack", string(debug.Stack()))
+			c.panicked(ctx, m, r)
 		}
 	}()
 	if err := h.fn(ctx, m); err != nil {
-		c.o.Logger.ErrorContext(ctx, "chat handler failed", "command", m.Command, "channel", m.Channel(), "error", err)
+		c.failed(ctx, m, err)
 	}
+}
+
+// What goes wrong is logged in functions of their own: the lines of a busy chat make
+// many goroutines, and what call needs decides how large their stacks are.
+func (c *Client) failed(ctx context.Context, m *Message, err error) {
+	c.o.Logger.ErrorContext(ctx, "chat handler failed", "command", m.Command, "channel", m.Channel(), "error", err)
+}
+
+func (c *Client) panicked(ctx context.Context, m *Message, r any) {
+	c.o.Logger.ErrorContext(ctx, "chat handler panicked", "command", m.Command, "panic", r, "stack", string(debug.Stack()))
 }
 
 // nick returns the login to log in with.

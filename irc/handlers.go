@@ -17,7 +17,12 @@ type handler struct {
 // new table, so that reading needs no lock and handlers may call On.
 type handlers struct {
 	mu    sync.Mutex // held while changing
-	table atomic.Pointer[map[string][]*handler]
+	table atomic.Pointer[table]
+}
+
+type table struct {
+	typed            map[string][]*handler // by command; those of OnAny as anyCommand
+	chat, everything []*handler            // of PRIVMSG and of anyCommand once more, for every line
 }
 
 // anyCommand files the handlers of all messages.
@@ -25,15 +30,16 @@ const anyCommand = "*"
 
 // of returns the handlers of a message, those of OnAny behind the typed ones.
 func (h *handlers) of(m *Message) (typed, everything []*handler) {
-	table := h.table.Load()
-	if table == nil {
+	t := h.table.Load()
+	switch {
+	case t == nil:
 		return nil, nil
+	case m.Command == "PRIVMSG":
+		return t.chat, t.everything
+	case isDigit(m.Command[0]):
+		return t.typed[numeric], t.everything
 	}
-	command := m.Command
-	if isDigit(command[0]) {
-		command = numeric
-	}
-	return (*table)[command], (*table)[anyCommand]
+	return t.typed[m.Command], t.everything
 }
 
 func (h *handlers) add(command string, fn func(context.Context, *Message) error) (off func()) {
@@ -50,16 +56,17 @@ func (h *handlers) add(command string, fn func(context.Context, *Message) error)
 func (h *handlers) change(command string, edit func([]*handler) []*handler) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	table := make(map[string][]*handler)
+	typed := make(map[string][]*handler)
 	if old := h.table.Load(); old != nil {
-		maps.Copy(table, *old)
+		maps.Copy(typed, old.typed)
 	}
-	table[command] = edit(slices.Clone(table[command]))
-	h.table.Store(&table)
+	typed[command] = edit(slices.Clone(typed[command]))
+	h.table.Store(&table{typed: typed, chat: typed["PRIVMSG"], everything: typed[anyCommand]})
 }
 
 // On calls fn for every message of a type: [*PrivMsg], [*UserNotice] … The type is
-// inferred from fn. Each handler gets a value of its own that it may keep. The
+// inferred from fn. Each handler gets a value of its own that it may keep; what is
+// kept holds on to the lines that came in the same moment, to 4 KB of them. The
 // result ends it; On and the result may be called from anywhere, also from a
 // handler.
 //
@@ -69,13 +76,25 @@ func On[E any, P interface {
 	*E
 	Event
 }](c *Client, fn func(context.Context, P) error) (off func()) {
+	if fn == nil {
+		panic("irc: On: the handler is nil")
+	}
 	return c.handlers.add(P(new(E)).Command(), func(ctx context.Context, m *Message) error {
 		e := P(new(E))
-		if err := e.Decode(m); err != nil {
+		if err := decodeNew(e, m); err != nil {
 			return err
 		}
 		return fn(ctx, e)
 	})
+}
+
+// decodeNew decodes into a value that is zero. Most messages are chat, and a PrivMsg
+// is too large to be cleared twice.
+func decodeNew(e Event, m *Message) error {
+	if p, ok := e.(*PrivMsg); ok {
+		return p.fill(m)
+	}
+	return e.Decode(m)
 }
 
 // OnAny calls fn for every message, also those of commands that have no type

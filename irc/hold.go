@@ -13,7 +13,8 @@ type hold struct {
 	held   []Message
 }
 
-// hand passes a message of the link on to the handlers, or keeps it for later.
+// hand passes a message of the link on to the handlers, with the next flush of its
+// feed at the latest, or keeps it for later.
 func (l *link) hand(ctx context.Context, m *Message) {
 	if l.hold.before != nil {
 		select {
@@ -27,7 +28,9 @@ func (l *link) hand(ctx context.Context, m *Message) {
 		}
 		l.release(ctx)
 	}
-	l.c.pass(ctx, m)
+	if l.c.isHeard(m) {
+		l.feed.add(ctx, m)
+	}
 }
 
 // release passes on what was kept back. What the connection before has brought
@@ -36,6 +39,9 @@ func (l *link) release(ctx context.Context) {
 	held := l.hold.held
 	l.hold = hold{}
 	for i := range held {
-		l.c.pass(ctx, &held[i])
+		if l.c.isHeard(&held[i]) {
+			l.feed.add(ctx, &held[i])
+		}
 	}
+	l.feed.flush(ctx)
 }

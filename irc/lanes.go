@@ -17,6 +17,9 @@ type lanes struct {
 	workers sync.WaitGroup
 }
 
+// keptQueue is how long an empty queue may be that a lane without work keeps.
+const keptQueue = 32
+
 type lane struct {
 	mu      sync.Mutex
 	queue   []Message     // guarded by mu
@@ -29,8 +32,9 @@ func newLanes(backlog int, do func(context.Context, *Message)) *lanes {
 	return &lanes{max: backlog, do: do, lanes: make(map[string]*lane)}
 }
 
-// push queues a message for its channel. It waits while the lane is full.
-func (ls *lanes) push(ctx context.Context, channel string, m *Message) {
+// push queues messages for their channel. It waits while the lane is full. It keeps
+// run and returns an empty slice to go on with.
+func (ls *lanes) push(ctx context.Context, channel string, run []Message) (spare []Message) {
 	ls.mu.Lock()
 	l, ok := ls.lanes[channel]
 	if !ok {
@@ -38,28 +42,37 @@ func (ls *lanes) push(ctx context.Context, channel string, m *Message) {
 		ls.lanes[channel] = l
 	}
 	ls.mu.Unlock()
-
-	l.mu.Lock()
-	for len(l.queue) >= ls.max {
-		if l.room == nil {
-			l.room = make(chan struct{})
-		}
-		room := l.room
-		l.mu.Unlock()
-		select {
-		case <-room:
-		case <-ctx.Done():
-			return
-		}
+	for rest := run; len(rest) > 0; {
 		l.mu.Lock()
+		fit := min(ls.max-len(l.queue), len(rest))
+		if fit <= 0 {
+			if l.room == nil {
+				l.room = make(chan struct{})
+			}
+			room := l.room
+			l.mu.Unlock()
+			select {
+			case <-room:
+				continue
+			case <-ctx.Done():
+			}
+			break
+		}
+		if len(l.queue) == 0 && fit == len(run) {
+			l.queue, run = run, l.queue // an empty queue is exchanged and not filled
+		} else {
+			l.queue = append(l.queue, rest[:fit]...)
+		}
+		rest = rest[fit:]
+		start := !l.running
+		l.running = true
+		l.mu.Unlock()
+		if start {
+			ls.workers.Go(func() { ls.work(ctx, l) })
+		}
 	}
-	l.queue = append(l.queue, *m)
-	start := !l.running
-	l.running = true
-	l.mu.Unlock()
-	if start {
-		ls.workers.Go(func() { ls.work(ctx, l) })
-	}
+	clear(run) // the lines may go
+	return run[:0]
 }
 
 // work empties a lane and ends. When ctx ends it drops what still waits.
@@ -81,6 +94,9 @@ func (ls *lanes) work(ctx context.Context, l *lane) {
 		batch, next = l.queue, 0
 		if len(batch) == 0 || ctx.Err() != nil {
 			l.queue, l.running = nil, false
+			if cap(batch) <= keptQueue {
+				l.queue = batch // the next message of a quiet channel needs no other
+			}
 			l.mu.Unlock()
 			empty = true
 			return

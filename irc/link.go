@@ -1,7 +1,6 @@
 package irc
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +17,7 @@ type link struct {
 	out  chan outLine
 	wish chan struct{} // the set of wanted channels changed
 	hold hold          // touched by run only
+	feed feed          // touched by run only
 
 	ready  chan struct{} // closed when every wanted channel was answered
 	moving chan struct{} // closed on RECONNECT
@@ -36,7 +36,7 @@ type outLine struct {
 
 func newLink(c *Client, w wire, s session) *link {
 	return &link{
-		c: c, w: w, s: s,
+		c: c, w: w, s: s, feed: feed{lanes: c.lanes},
 		out: make(chan outLine), wish: make(chan struct{}, 1),
 		ready: make(chan struct{}), moving: make(chan struct{}), done: make(chan struct{}),
 		in: make(map[string]bool),
@@ -171,33 +171,6 @@ func (l *link) serve(ctx context.Context, chunks <-chan []byte, failed <-chan er
 				l.s.tick(time.Now())
 			}
 		}
-	}
-}
-
-// chunk hands the lines of a chunk to the session and to the handlers.
-func (l *link) chunk(ctx context.Context, chunk []byte) {
-	now := time.Now()
-	l.s.hear(now)
-	for len(chunk) > 0 {
-		raw := chunk
-		if i := bytes.IndexByte(chunk, '\n'); i >= 0 {
-			raw, chunk = chunk[:i], chunk[i+1:]
-		} else {
-			chunk = nil
-		}
-		raw = bytes.TrimRight(raw, "\r")
-		if len(raw) == 0 {
-			continue
-		}
-		m, err := Parse(string(raw))
-		if err != nil {
-			l.c.unparsed.Add(1)
-			l.c.o.Logger.WarnContext(ctx, "chat line not understood", "error", err)
-			continue
-		}
-		l.s.line(&m, now)
-		l.c.take(ctx, &m)
-		l.hand(ctx, &m)
 	}
 }
 

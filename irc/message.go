@@ -18,7 +18,7 @@ type Message struct {
 // Nick returns the login in the source: "ada" of "ada!ada@ada.tmi.twitch.tv". It
 // is "" when the source is a server.
 func (m *Message) Nick() string {
-	nick, _, ok := strings.Cut(m.Source, "!")
+	nick, _, ok := cutByte(m.Source, '!')
 	if !ok {
 		return ""
 	}
@@ -58,7 +58,7 @@ func nextParam(rest string) (param, tail string) {
 	if rest == "" || rest[0] == ':' {
 		return rest, ""
 	}
-	param, tail, _ = strings.Cut(rest, " ")
+	param, tail, _ = cutByte(rest, ' ')
 	return param, tail
 }
 

@@ -60,7 +60,7 @@ func (m *Message) parse(line string) error {
 		rest = trimSpaces(rest[end:])
 	}
 	at := len(line) - len(rest)
-	m.Command, m.params, _ = strings.Cut(rest, " ")
+	m.Command, m.params, _ = cutByte(rest, ' ')
 	if m.Command == "" {
 		return &ParseError{Reason: "no command", Offset: at}
 	}

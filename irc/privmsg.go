@@ -45,7 +45,13 @@ func (*PrivMsg) Command() string { return "PRIVMSG" }
 
 // Decode reads a PRIVMSG. It allocates only for values with escapes.
 func (p *PrivMsg) Decode(m *Message) error {
-	*p = PrivMsg{Raw: *m}
+	*p = PrivMsg{}
+	return p.fill(m)
+}
+
+// fill is Decode into a zero value.
+func (p *PrivMsg) fill(m *Message) error {
+	p.Raw = *m
 	p.Channel, p.Text = m.channelText()
 	p.Login = m.Nick()
 	if p.Channel == "" {
@@ -55,53 +61,11 @@ func (p *PrivMsg) Decode(m *Message) error {
 		p.Text = strings.TrimSuffix(strings.TrimPrefix(text, " "), "\x01")
 		p.Action = true
 	}
-	for rest := string(m.Tags); rest != ""; {
-		var k, v string
-		k, v, rest = nextTag(rest)
-		p.tag(k, v)
-	}
+	p.tags(string(m.Tags))
 	if p.DisplayName == "" {
 		p.DisplayName = p.Login
 	}
 	return nil
-}
-
-func (p *PrivMsg) tag(k, v string) {
-	if v == "" {
-		return
-	}
-	switch k {
-	case "id":
-		p.ID = v
-	case "room-id":
-		p.BroadcasterID = v
-	case "tmi-sent-ts":
-		p.SentAt = millis(v)
-	case "emotes":
-		p.Emotes = Emotes(v)
-	case "emote-only":
-		p.EmoteOnly = v == "1"
-	case "bits":
-		p.Bits = number(v)
-	case "first-msg":
-		p.FirstMessage = v == "1"
-	case "returning-chatter":
-		p.Returning = v == "1"
-	case "msg-id":
-		p.Kind = v
-	case "custom-reward-id":
-		p.RewardID = v
-	case "client-nonce":
-		p.Nonce = unescape(v)
-	default:
-		switch {
-		case p.Chatter.tag(k, v):
-		case strings.HasPrefix(k, "reply-"):
-			p.Reply.tag(k, v)
-		case strings.HasPrefix(k, "source-"):
-			p.Shared.tag(k, v)
-		}
-	}
 }
 
 func (r *Parent) tag(k, v string) {

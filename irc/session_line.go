@@ -74,6 +74,15 @@ var loginNotices = [...]string{
 	"invalid nick", "error logging in",
 }
 
+// withoutToken takes the token out of text that is going to be printed: who refuses it
+// may repeat it. Shorter ones are those of tests.
+func (s *session) withoutToken(text string) string {
+	if len(s.token) < 4 {
+		return text
+	}
+	return strings.ReplaceAll(text, s.token, "[redacted]")
+}
+
 func (s *session) notice(m *Message, now time.Time) {
 	channel, text := m.channelText()
 	if channel == "" {
@@ -83,7 +92,7 @@ func (s *session) notice(m *Message, now time.Time) {
 		lower := strings.ToLower(text)
 		for _, sentence := range loginNotices {
 			if strings.HasPrefix(lower, sentence) {
-				s.fail(fmt.Errorf("%w (%q)", ErrLoginFailed, text))
+				s.fail(fmt.Errorf("%w (%q)", ErrLoginFailed, s.withoutToken(text)))
 			}
 		}
 		return

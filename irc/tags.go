@@ -52,32 +52,6 @@ func (t Tags) raw(f func(k, v string)) {
 	}
 }
 
-// nextTag cuts the first tag off s, which is not empty. It is half of the work of
-// parsing: tags are short, so that one loop over the key, and over the value unless
-// it is long, is quicker than two searches.
-func nextTag(s string) (key, value, rest string) {
-	eq := 0
-	for eq < len(s) && s[eq] != '=' {
-		if s[eq] == ';' {
-			return s[:eq], "", s[eq+1:]
-		}
-		eq++
-	}
-	if eq == len(s) {
-		return s, "", ""
-	}
-	key, s = s[:eq], s[eq+1:]
-	for i := range min(len(s), 12) {
-		if s[i] == ';' {
-			return key, s[:i], s[i+1:]
-		}
-	}
-	if before, after, ok := strings.Cut(s, ";"); ok {
-		return key, before, after
-	}
-	return key, s, ""
-}
-
 // unescape undoes the escapes of a tag value in one pass from left to right:
 // replacing one escape after the other would read `\\s` as a backslash and a space.
 func unescape(s string) string {
@@ -112,18 +86,36 @@ func unescape(s string) string {
 
 // number reads a decimal number; what is none is 0. The raw value stays in the tags.
 func number(s string) int {
-	n, err := strconv.Atoi(s)
-	if err != nil {
+	n, ok := decimal(s)
+	if !ok || int64(int(n)) != n {
 		return 0
 	}
-	return n
+	return int(n)
 }
 
 // millis reads a time in milliseconds since 1970.
 func millis(s string) time.Time {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil {
+	n, ok := decimal(s)
+	if !ok {
 		return time.Time{}
 	}
 	return time.UnixMilli(n).UTC()
+}
+
+// decimal is strconv.ParseInt without the error, which would be allocated.
+func decimal(s string) (n int64, ok bool) {
+	switch {
+	case s == "":
+		return 0, false
+	case len(s) > 18 || !isDigit(s[0]): // signs, and what is close to the limits
+		n, err := strconv.ParseInt(s, 10, 64)
+		return n, err == nil
+	}
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return 0, false
+		}
+		n = 10*n + int64(s[i]-'0')
+	}
+	return n, true
 }

@@ -35,7 +35,7 @@ type tcpWire struct {
 }
 
 func newTCPWire(conn net.Conn) *tcpWire {
-	return &tcpWire{conn: conn, bufs: [2][]byte{make([]byte, 16<<10), make([]byte, 16<<10)}}
+	return &tcpWire{conn: conn, bufs: [2][]byte{make([]byte, 32<<10), make([]byte, 32<<10)}}
 }
 
 func (w *tcpWire) read(context.Context) ([]byte, error) {

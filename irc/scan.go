@@ -1,0 +1,89 @@
+package irc
+
+import (
+	"math/bits"
+	"strings"
+)
+
+// What is searched in a line is mostly nearer than eight or sixteen bytes. A call of
+// the standard library is slow for that, and so is a loop over bytes, whose end a
+// processor cannot foresee. So the line is read eight bytes at a time.
+const (
+	ones       = 0x0101010101010101
+	highs      = 0x8080808080808080
+	equals     = '=' * ones
+	semicolons = ';' * ones
+)
+
+// nextTag cuts the first tag off s, which is not empty.
+func nextTag(s string) (key, value, rest string) {
+	i := 0
+	for ; len(s)-i >= 8; i += 8 {
+		w := word(s, i)
+		if hit := matches(w, equals) | matches(w, semicolons); hit != 0 {
+			i += first(hit)
+			break
+		}
+	}
+	for ; i < len(s); i++ { // stops at once, or was near the end
+		switch s[i] {
+		case ';':
+			return s[:i], "", s[i+1:]
+		case '=':
+			value, rest = cutValue(s[i+1:])
+			return s[:i], value, rest
+		}
+	}
+	return s, "", ""
+}
+
+// cutValue cuts a tag's value off s, which begins with it.
+func cutValue(s string) (value, rest string) {
+	if len(s) >= 16 {
+		if hit := matches(word(s, 0), semicolons); hit != 0 {
+			n := first(hit)
+			return s[:n], s[n+1:]
+		}
+		if hit := matches(word(s, 8), semicolons); hit != 0 {
+			n := 8 + first(hit)
+			return s[:n], s[n+1:]
+		}
+	}
+	value, rest, _ = cutByte(s, ';')
+	return value, rest
+}
+
+// cutByte is strings.Cut, which is slower: it looks for strings.
+func cutByte(s string, sep byte) (before, after string, found bool) {
+	if i := strings.IndexByte(s, sep); i >= 0 {
+		return s[:i], s[i+1:], true
+	}
+	return s, "", false
+}
+
+// cutFlag cuts a value that should be 0 or 1 off s.
+func cutFlag(s string) (set bool, rest string) {
+	if len(s) > 1 && s[1] == ';' {
+		return s[0] == '1', s[2:]
+	}
+	value, rest := cutValue(s)
+	return value == "1", rest
+}
+
+// word returns eight bytes of s from i on, the first one lowest. The compiler makes
+// one load of it.
+func word(s string, i int) uint64 {
+	s = s[i : i+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// matches is zero if no byte of w is the wanted one, which it gets eight times.
+// Otherwise its lowest bit belongs to the first such byte; the others mean nothing.
+func matches(w, wanted uint64) uint64 {
+	w ^= wanted
+	return (w - ones) &^ w & highs
+}
+
+// first returns which byte the lowest bit of matches belongs to.
+func first(hit uint64) int { return bits.TrailingZeros64(hit) / 8 }
