@@ -8,12 +8,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	nicklaw5 "github.com/nicklaw5/helix/v2"
 
 	"github.com/larkspur-dev/larkspur/helix"
 )
@@ -46,10 +47,12 @@ func fakeTwitch(b *testing.B) *httptest.Server {
 	return srv
 }
 
-// An exchange is the same call through package helix and without it.
+// An exchange is the same call through package helix, written by hand, and through
+// the client that most Go programs use.
 type exchange struct {
-	name         string
-	ours, theirs func(ctx context.Context) error
+	name               string
+	ours, theirs, peer func(ctx context.Context) error
+	figure, peerFigure string // in the table, if there
 }
 
 func exchanges(b *testing.B, inFlight int) []exchange {
@@ -58,28 +61,44 @@ func exchanges(b *testing.B, inFlight int) []exchange {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConns: 100, MaxIdleConnsPerHost: 100}, Timeout: 15 * time.Second}
 	b.Cleanup(client.CloseIdleConnections)
 	tw := helix.New("client", helix.StaticToken("", "token"), helix.Options{HTTPClient: client, BaseURL: srv.URL, MaxInFlight: inFlight})
+	peer, err := nicklaw5.NewClient(&nicklaw5.Options{ClientID: "client", UserAccessToken: "token", HTTPClient: client, APIBaseURL: srv.URL})
+	if err != nil {
+		b.Fatal(err)
+	}
 	return []exchange{
-		{"GetUsers", func(ctx context.Context) error {
+		{name: "GetUsers", figure: "helix-users", ours: func(ctx context.Context) error {
 			users, err := tw.Users.Get(ctx, helix.GetUsersParams{Logins: []string{"twitchdev"}})
 			return want(len(users), 1, err)
-		}, func(ctx context.Context) error {
+		}, theirs: func(ctx context.Context) error {
 			var out struct{ Data []helix.User }
 			err := plain(ctx, client, srv.URL+"/users?"+url.Values{"login": {"twitchdev"}}.Encode(), &out)
 			return want(len(out.Data), 1, err)
+		}, peer: func(context.Context) error {
+			res, err := peer.GetUsers(&nicklaw5.UsersParams{Logins: []string{"twitchdev"}})
+			if err != nil {
+				return err
+			}
+			return want(len(res.Data.Users), 1, nil)
 		}},
-		{"GetStreams", func(ctx context.Context) error {
+		{name: "GetStreams", figure: "helix-streams", peerFigure: "helix-peer", ours: func(ctx context.Context) error {
 			page, err := tw.Streams.Get(ctx, helix.GetStreamsParams{First: 100})
 			if err != nil {
 				return err
 			}
 			return want(len(page.Items), 100, nil)
-		}, func(ctx context.Context) error {
+		}, theirs: func(ctx context.Context) error {
 			var out struct {
 				Data       []helix.Stream
 				Pagination struct{ Cursor string }
 			}
 			err := plain(ctx, client, srv.URL+"/streams?"+url.Values{"first": {"100"}}.Encode(), &out)
 			return want(len(out.Data), 100, err)
+		}, peer: func(context.Context) error {
+			res, err := peer.GetStreams(&nicklaw5.StreamsParams{First: 100})
+			if err != nil {
+				return err
+			}
+			return want(len(res.Data.Streams), 100, nil)
 		}},
 	}
 }
@@ -114,42 +133,40 @@ func plain(ctx context.Context, client *http.Client, address string, out any) er
 	return json.Unmarshal(body, out)
 }
 
-// median is the middle of times, in seconds: a machine that is busy with something
-// else for a moment does not move it.
-func median(times []time.Duration) float64 {
-	slices.Sort(times)
-	return times[len(times)/2].Seconds()
-}
-
-// BenchmarkHelix makes the same calls by both ways in turn, over a warm connection,
-// and reports how long ours take as part of theirs, and what each allocates (with
-// the server's share, which is the same).
+// BenchmarkHelix makes the same calls by all ways in turn, over warm connections,
+// and reports how long ours take as part of the others', and what each allocates
+// (with the server's share, which is the same).
 func BenchmarkHelix(b *testing.B) {
 	for _, x := range exchanges(b, 0) {
 		b.Run(x.name, func(b *testing.B) {
 			ctx := b.Context()
-			timed := func(call func(context.Context) error) time.Duration {
+			calls := []func(context.Context) error{x.ours, x.theirs, x.peer}
+			names := []string{"helix", "plain", "nicklaw5"}
+			times := make([][]time.Duration, len(calls))
+			timed := func(i int) time.Duration {
 				start := time.Now()
-				if err := call(ctx); err != nil {
+				if err := calls[i](ctx); err != nil {
 					b.Fatal(err)
 				}
 				return time.Since(start)
 			}
-			var ours, theirs []time.Duration
-			for i := 0; b.Loop(); i++ {
-				if i%2 == 0 { // neither is always the one that finds the caches warm
-					ours = append(ours, timed(x.ours))
-					theirs = append(theirs, timed(x.theirs))
-				} else {
-					theirs = append(theirs, timed(x.theirs))
-					ours = append(ours, timed(x.ours))
+			for n := 0; b.Loop(); n++ {
+				for i := range calls {
+					i = (i + n) % len(calls) // nobody is always the one that finds the caches warm
+					times[i] = append(times[i], timed(i))
 				}
 			}
-			b.ReportMetric(median(ours)/median(theirs), "ratio")
-			b.ReportMetric(median(ours)*1e9, "helix-ns/op")
-			b.ReportMetric(median(theirs)*1e9, "plain-ns/op")
-			b.ReportMetric(testing.AllocsPerRun(200, func() { timed(x.ours) }), "helix-allocs/op")
-			b.ReportMetric(testing.AllocsPerRun(200, func() { timed(x.theirs) }), "plain-allocs/op")
+			b.ReportMetric(0, "ns/op")
+			for i, name := range names {
+				b.ReportMetric(median(times[i])*1e9, name+"-ns")
+				b.ReportMetric(testing.AllocsPerRun(200, func() { timed(i) }), name+"-allocs")
+			}
+			b.ReportMetric(median(times[0])/median(times[1]), "ratio")
+			b.ReportMetric(median(times[0])/median(times[2]), "ratio-nicklaw5")
+			record(b, x.figure, median(times[0])/median(times[1]))
+			if x.peerFigure != "" {
+				record(b, x.peerFigure, median(times[0])/median(times[2]))
+			}
 		})
 	}
 }
