@@ -37,6 +37,13 @@ type order struct {
 	Token       string   `json:"token"`
 	UserCode    string   `json:"user_code"`
 	RedirectURI string   `json:"redirect_uri"`
+	Deny        bool     `json:"deny"`
+	All         bool     `json:"all"`
+
+	// Of clients, and of whose tokens are meant.
+	ClientID     string   `json:"client_id"`
+	ClientSecret string   `json:"client_secret"`
+	RedirectURIs []string `json:"redirect_uris"`
 
 	// Of an event that is sent as it is.
 	Type    string          `json:"type"`
@@ -129,6 +136,9 @@ func (s *Server) control() http.Handler {
 	mux.HandleFunc("GET /larkspur/state", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, map[string]any{"client_id": s.ClientID(), "channels": s.state()})
 	})
+	mux.HandleFunc("GET /larkspur/grants", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, s.logins())
+	})
 	for _, v := range verbs {
 		mux.HandleFunc("POST /larkspur/"+v.name, func(w http.ResponseWriter, r *http.Request) { s.obey(w, r, v) })
 	}
@@ -137,7 +147,7 @@ func (s *Server) control() http.Handler {
 
 func controlHelp() string {
 	var b strings.Builder
-	b.WriteString("GET /larkspur/state\n")
+	b.WriteString("GET /larkspur/state\nGET /larkspur/grants\n")
 	for _, v := range verbs {
 		b.WriteString("POST /larkspur/" + v.name + "  " + v.help + "\n")
 	}

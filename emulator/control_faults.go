@@ -9,16 +9,6 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub"
 )
 
-// tokenVerbs give tokens and take them back.
-var tokenVerbs = []verb{
-	{"token", "user[, scopes]; without user an app token", (*Server).orderToken},
-	{"code", "user, redirect_uri[, scopes]: what a browser brings back after a consent", (*Server).orderCode},
-	{"device", "user_code, user: consents to what a device asks for", (*Server).orderDevice},
-	{"expire", "token: ends, can be renewed, closes nothing", func(s *Server, o order) (any, error) { s.ExpireToken(o.Token); return nil, nil }},
-	{"revoke", "token: ends at once, and its connections to chat", func(s *Server, o order) (any, error) { s.RevokeToken(o.Token); return nil, nil }},
-	{"disconnect", "user: takes back all they granted", func(s *Server, o order) (any, error) { s.Disconnect(o.User); return nil, nil }},
-}
-
 // faultVerbs are what goes wrong, and events out of thin air.
 var faultVerbs = []verb{
 	{"event", "broadcaster, type, version, event", func(s *Server, o order) (any, error) {
@@ -60,37 +50,6 @@ var faultVerbs = []verb{
 		return nil, nil
 	}},
 	{"heal", "takes back all of fail", func(s *Server, _ order) (any, error) { s.HealRequests(); return nil, nil }},
-}
-
-func (s *Server) orderToken(o order) (any, error) {
-	if o.User == "" {
-		return map[string]string{"access_token": s.AppToken(), "client_id": s.ClientID()}, nil
-	}
-	u, err := s.person(o.User)
-	if err != nil {
-		return nil, err
-	}
-	t := s.auth.IssueUser(s.ClientID(), u, o.Scopes)
-	return map[string]string{"access_token": t.Access, "refresh_token": t.Refresh, "user_id": u.ID, "client_id": s.ClientID()}, nil
-}
-
-func (s *Server) orderCode(o order) (any, error) {
-	u, err := s.person(o.User)
-	if err != nil {
-		return nil, err
-	}
-	return map[string]string{"code": s.auth.IssueCode(s.ClientID(), u, o.RedirectURI, o.Scopes)}, nil
-}
-
-func (s *Server) orderDevice(o order) (any, error) {
-	u, err := s.person(o.User)
-	if err != nil {
-		return nil, err
-	}
-	if !s.auth.DecideDevice(o.UserCode, u.Login, true) {
-		return nil, errors.New("no device waits with this code")
-	}
-	return nil, nil
 }
 
 // wantRole gives or takes a role, unless it is so already: programs that set up

@@ -18,12 +18,11 @@ func withConn(ctx context.Context, conn net.Conn) context.Context {
 // handler is everything that is served over HTTP.
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
-	helix := fieldsFromQuery(s.api)
-	mux.Handle("/helix/", helix)
+	mux.Handle("/helix/", s.api)
 	// Where users of Twitch's own mock server look.
-	mux.Handle("/mock/", moved("/mock", "/helix", helix))
+	mux.Handle("/mock/", moved("/mock", "/helix", s.api))
 	mux.Handle("/auth/", moved("/auth", "/oauth2", s.auth))
-	mux.Handle("/eventsub/subscriptions", moved("/eventsub", "/helix/eventsub", helix))
+	mux.Handle("/eventsub/subscriptions", moved("/eventsub", "/helix/eventsub", s.api))
 	mux.Handle("/ws", s.push)
 	mux.Handle("/oauth2/", s.auth)
 	mux.Handle("/activate", s.auth)

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/larkspur-dev/larkspur/internal/quiet"
-
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
@@ -37,7 +35,6 @@ func defaults() settings {
 	return settings{
 		client: auth.Client{ID: defaultClientID, Secret: defaultClientSecret, Name: "Your application"},
 		rate:   800,
-		log:    quiet.Logger(),
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator/internal/chat"
 	"github.com/larkspur-dev/larkspur/emulator/internal/push"
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
+	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
 // A Server is one emulated Twitch.
@@ -56,7 +57,7 @@ func New(opts ...Option) *Server {
 	for _, o := range opts {
 		o(&s.set)
 	}
-	s.log = s.set.log
+	s.log = quiet.Or(s.set.log)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.world = world.New(s.set.world)
 	s.set.auth.Clients = []auth.Client{s.set.client}

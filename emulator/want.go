@@ -31,14 +31,14 @@ type watcher struct {
 	mu      sync.Mutex
 	said    []Message
 	claimed map[string]bool // ids of messages that a WantChat has found
-	changed chan struct{}   // closed at the next fact
+	changed chan struct{}   // closed at the next fact; nil while nobody waits
 }
 
 // keptMessages bounds what a server that runs for days remembers.
 const keptMessages = 10_000
 
 func newWatcher(w *world.World) *watcher {
-	watch := &watcher{world: w, claimed: map[string]bool{}, changed: make(chan struct{})}
+	watch := &watcher{world: w, claimed: map[string]bool{}}
 	watch.cancel = w.Subscribe(watch.fact)
 	return watch
 }
@@ -57,13 +57,18 @@ func (w *watcher) fact(f world.Fact) {
 			w.said = slices.Delete(w.said, 0, len(w.said)-keptMessages)
 		}
 	}
-	close(w.changed)
-	w.changed = make(chan struct{})
+	if w.changed != nil {
+		close(w.changed)
+		w.changed = nil
+	}
 }
 
 func (w *watcher) wait() <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.changed == nil {
+		w.changed = make(chan struct{})
+	}
 	return w.changed
 }
 

@@ -53,9 +53,7 @@ type obj = map[string]any
 
 // New makes a Server.
 func New(cfg Config) *Server {
-	if cfg.Logger == nil {
-		cfg.Logger = quiet.Logger()
-	}
+	cfg.Logger = quiet.Or(cfg.Logger)
 	s := &Server{
 		world: cfg.World, auth: cfg.Auth, eventsub: cfg.EventSub, log: cfg.Logger,
 		limits: newLimits(cfg.Points), routes: map[string]route{},
@@ -118,6 +116,7 @@ func (c *call) answer(r *http.Request, handle handler) (obj, error) {
 	if err := c.readBody(r.Body); err != nil {
 		return nil, err
 	}
+	c.fieldsFromQuery()
 	for _, check := range []func(*call) error{(*call).checkToken, (*call).checkParams, (*call).checkUser, (*call).checkRole} {
 		if err := check(c); err != nil {
 			return nil, err

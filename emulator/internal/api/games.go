@@ -23,7 +23,7 @@ func getTopGames(c *call) (obj, error) {
 		viewers[s.Game.ID] += s.Viewers + 1
 	}
 	all := slices.Clone(c.world.Games())
-	slices.SortStableFunc(all, func(a, b world.Game) int { return viewers[b.ID] - viewers[a.ID] })
+	world.Order(all, func(a, b *world.Game) int { return viewers[b.ID] - viewers[a.ID] })
 	return page(c, all, gameID, showGame)
 }
 

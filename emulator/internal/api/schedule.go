@@ -62,19 +62,6 @@ func getSchedule(c *call) (obj, error) {
 	return answer, nil
 }
 
-// zone reads a parameter that names a time zone; nil if it is not there.
-func (c *call) zone(name string) (*time.Location, error) {
-	v := c.get(name)
-	if v == "" {
-		return nil, nil
-	}
-	zone, err := time.LoadLocation(v)
-	if err != nil || v == "Local" {
-		return nil, malformed(name, "the value must be a time zone of the IANA database")
-	}
-	return zone, nil
-}
-
 // segmentFields reads what creating and updating a segment have in common.
 func (c *call) segmentFields() (change world.SegmentChange, err error) {
 	if v := c.get("start_time"); v != "" {

@@ -38,7 +38,7 @@ func getFollowedStreams(c *call) (obj, error) {
 			all = append(all, s)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b world.Stream) int { return b.Viewers - a.Viewers })
+	world.Order(all, func(a, b *world.Stream) int { return b.Viewers - a.Viewers })
 	return page(c, all, streamID, showStream)
 }
 
@@ -86,7 +86,7 @@ func getClips(c *call) (obj, error) {
 			(c.get("game_id") == "" || clip.Game.ID == c.get("game_id"))
 	}
 	all := slices.DeleteFunc(c.world.Clips(), func(clip world.Clip) bool { return !wanted(clip) })
-	slices.SortStableFunc(all, func(a, b world.Clip) int { return b.Views - a.Views })
+	world.Order(all, func(a, b *world.Clip) int { return b.Views - a.Views })
 	return page(c, all, func(clip world.Clip) string { return clip.ID }, showClip)
 }
 

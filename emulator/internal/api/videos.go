@@ -44,7 +44,7 @@ func getVideos(c *call) (obj, error) {
 			(kind != "" && kind != "all" && kind != v.Kind) || (back > 0 && time.Since(v.CreatedAt) > back)
 	})
 	if sort := c.query.Get("sort"); sort == "views" || sort == "trending" {
-		slices.SortStableFunc(all, func(a, b world.Video) int { return b.Views - a.Views })
+		world.Order(all, func(a, b *world.Video) int { return b.Views - a.Views })
 	}
 	return page(c, all, key, showVideo)
 }

@@ -39,6 +39,8 @@ type Grant struct {
 	Login     string
 	Scopes    []string // must not be changed
 	ExpiresAt time.Time
+
+	openID openID // what was asked for with a login
 }
 
 // IsApp reports whether the grant is of an app token.
@@ -51,8 +53,8 @@ type Server struct {
 	log   *slog.Logger
 	mux   *http.ServeMux
 
-	scopes map[string]bool // that Twitch knows
-	signer signer
+	sentences map[string]string // what the scopes that Twitch knows allow
+	signer    signer
 
 	mu      sync.Mutex // guards what follows; the world is not called while it is held
 	clients map[string]Client
@@ -60,14 +62,14 @@ type Server struct {
 	refresh map[string]*refresh
 	codes   map[string]code
 	devices map[string]*device // by device code
-	consent map[consentKey][]string
+	granted map[consentKey][]string
 	swept   time.Time // when what had expired was thrown away
 	revoked func(tokens []string)
 }
 
 type access struct {
 	grant   Grant
-	refresh *refresh // nil of an app token
+	refresh *refresh // nil of what cannot be renewed
 }
 
 type refresh struct {
@@ -81,7 +83,6 @@ type code struct {
 	grant    Grant
 	redirect string
 	expires  time.Time
-	openID   openID
 }
 
 type device struct {
@@ -101,20 +102,18 @@ func New(w *world.World, o Options) *Server {
 	if o.AppTokenLife == 0 {
 		o.AppTokenLife = 60 * 24 * time.Hour
 	}
-	if o.Logger == nil {
-		o.Logger = quiet.Logger()
-	}
+	o.Logger = quiet.Or(o.Logger)
 	s := &Server{
-		world:   w,
-		opts:    o,
-		log:     o.Logger,
-		scopes:  knownScopes(),
-		clients: map[string]Client{},
-		access:  map[string]*access{},
-		refresh: map[string]*refresh{},
-		codes:   map[string]code{},
-		devices: map[string]*device{},
-		consent: map[consentKey][]string{},
+		world:     w,
+		opts:      o,
+		log:       o.Logger,
+		sentences: sentences(),
+		clients:   map[string]Client{},
+		access:    map[string]*access{},
+		refresh:   map[string]*refresh{},
+		codes:     map[string]code{},
+		devices:   map[string]*device{},
+		granted:   map[consentKey][]string{},
 	}
 	for _, c := range o.Clients {
 		s.clients[c.ID] = c
@@ -123,8 +122,8 @@ func New(w *world.World, o Options) *Server {
 	return s
 }
 
-// ServeHTTP answers /oauth2/authorize, token, device, validate, revoke, userinfo,
-// keys, the discovery document, and /activate.
+// ServeHTTP answers /oauth2/authorize, logout, token, device, validate, revoke,
+// userinfo, keys, the discovery document, and /activate.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
 // Lookup returns what an access token stands for. It is false for a token that
@@ -152,7 +151,7 @@ func (s *Server) Client(id string) (Client, bool) {
 func (s *Server) Consent(clientID, userID string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.consent[consentKey{clientID, userID}]
+	return s.granted[consentKey{clientID, userID}]
 }
 
 // OnRevoked has f told of access tokens that are taken back, not of those that

@@ -1,12 +1,13 @@
 package auth
 
 import (
-	"html/template"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
@@ -19,6 +20,7 @@ type request struct {
 	OpenID      openID
 	Scopes      []string
 	State       string
+	ForceVerify bool   // ask even those who have agreed before
 	Query       string // as it came, for the form to send it again
 }
 
@@ -29,62 +31,75 @@ var responseTypes = []string{"code", "token", "id_token", "token id_token", "id_
 func (s *Server) request(w http.ResponseWriter, r *http.Request) (request, bool) {
 	q := r.URL.Query()
 	c, ok := s.Client(q.Get("client_id"))
-	redirect := q.Get("redirect_uri")
-	target, err := url.Parse(redirect)
+	redirect, state, kind := q.Get("redirect_uri"), q.Get("state"), q.Get("response_type")
+	asked := strings.Fields(q.Get("scope"))
 	switch {
 	case q.Get("client_id") == "":
 		refuse(w, http.StatusBadRequest, "missing client id")
 	case !ok:
 		refuse(w, http.StatusBadRequest, "invalid client")
-	case redirect == "" || err != nil || (target.Scheme != "http" && target.Scheme != "https") || target.Host == "":
-		refuse(w, http.StatusBadRequest, "Parameter redirect_uri does not match registered URI")
-	case len(c.RedirectURIs) > 0 && !slices.Contains(c.RedirectURIs, redirect):
-		refuse(w, http.StatusBadRequest, "Parameter redirect_uri does not match registered URI")
-	case !slices.Contains(responseTypes, q.Get("response_type")):
-		refuse(w, http.StatusBadRequest, "invalid response type")
-	case s.unknownScope(strings.Fields(q.Get("scope"))) != "":
-		refuse(w, http.StatusBadRequest, "invalid scope requested: '"+s.unknownScope(strings.Fields(q.Get("scope")))+"'")
+	case !isRegistered(c, redirect):
+		if len(c.RedirectURIs) == 0 || !isRegistered(c, c.RedirectURIs[0]) {
+			refuse(w, http.StatusBadRequest, redirectMismatch)
+			break
+		}
+		// Twitch tells the first address that it knows to be the client's.
+		sendBack(w, c.RedirectURIs[0], failure("redirect_mismatch", redirectMismatch, state))
+	case !slices.Contains(responseTypes, kind), strings.Contains(kind, "id_token") && !slices.Contains(asked, "openid"):
+		sendBack(w, redirect, failure("unsupported_response_type", "Response type is not supported", state))
+	case s.unknownScope(asked) != "":
+		refuse(w, http.StatusBadRequest, "invalid scope requested: '"+s.unknownScope(asked)+"'")
 	default:
+		force, _ := strconv.ParseBool(q.Get("force_verify"))
 		return request{
-			Client: c, RedirectURI: redirect, Type: q.Get("response_type"), OpenID: parseOpenID(q.Get("nonce"), q.Get("claims")),
-			Scopes: strings.Fields(q.Get("scope")), State: q.Get("state"), Query: r.URL.RawQuery,
+			Client: c, RedirectURI: redirect, Type: kind, OpenID: parseOpenID(q.Get("nonce"), q.Get("claims")),
+			Scopes: asked, State: state, ForceVerify: force, Query: r.URL.RawQuery,
 		}, true
 	}
 	return request{}, false
 }
 
-var consentPage = template.Must(template.New("consent").Parse(`<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Emulated Twitch: authorize</title>
-<style>body{font:16px/1.5 system-ui;max-width:36em;margin:3em auto;padding:0 1em}button{font:inherit;padding:.4em 1em}</style>
-<h1>{{.Name}} wants to access an account</h1>
-<p>This is the emulator, not Twitch. Nothing you do here reaches Twitch.</p>
-<form method="post" action="{{.Action}}">
-<p><label>Account <select name="user">{{range .Users}}<option value="{{.Login}}">{{.DisplayName}}</option>{{end}}</select></label>
-{{with .Scopes}}<p>It asks for:<ul>{{range .}}<li><code>{{.}}</code></li>{{end}}</ul>{{else}}<p>It asks for no scopes.{{end}}
-<p><button name="decision" value="allow">Authorize</button> <button name="decision" value="deny">Cancel</button>
-</form></html>
-`))
+const redirectMismatch = "Parameter redirect_uri does not match registered URI"
 
-type consentData struct {
-	Name   string
-	Action string
-	Scopes []string
-	Users  []world.User
-}
-
-func (s *Server) page(w http.ResponseWriter, c Client, action string, scopes []string) {
-	name := c.Name
-	if name == "" {
-		name = "An application"
+// isRegistered reports whether a browser may be sent to an address with what
+// is meant for the client.
+func isRegistered(c Client, redirect string) bool {
+	target, err := url.Parse(redirect)
+	if err != nil || (target.Scheme != "http" && target.Scheme != "https") || target.Host == "" {
+		return false
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Referrer-Policy", "no-referrer")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-	_ = consentPage.Execute(w, consentData{Name: name, Action: action, Scopes: scopes, Users: s.world.Users()})
+	return len(c.RedirectURIs) == 0 || slices.Contains(c.RedirectURIs, redirect)
 }
 
-// authorize shows the consent page. The query parameter larkspur_user approves
-// at once as that login, for programs that have no browser.
+func failure(kind, description, state string) url.Values {
+	answer := url.Values{"error": {kind}, "error_description": {description}}
+	if state != "" {
+		answer.Set("state", state)
+	}
+	return answer
+}
+
+// sendBack sends the browser to the application, which isRegistered allows,
+// with an answer in the query.
+func sendBack(w http.ResponseWriter, redirect string, answer url.Values) {
+	target, _ := url.Parse(redirect)
+	query := target.Query()
+	maps.Copy(query, answer)
+	target.RawQuery = query.Encode()
+	goTo(w, target.String())
+}
+
+// goTo redirects. Unlike http.Redirect it writes no page, which would hold what
+// is in the address: a code, or a token.
+func goTo(w http.ResponseWriter, address string) {
+	w.Header().Set("Location", address)
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusFound)
+}
+
+// authorize asks for a consent. It does not ask who has given it before and is
+// still known in this browser, unless force_verify wants it; nor when the query
+// parameter larkspur_user says who agrees, for programs that have no browser.
 func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	req, ok := s.request(w, r)
 	if !ok {
@@ -95,95 +110,88 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		login = s.opts.ApproveAs
 	}
 	if login != "" {
-		s.finish(w, r, req, login, true)
+		user, err := s.world.AddUser(world.User{Login: login})
+		if err != nil {
+			refuse(w, http.StatusBadRequest, err.Error())
+			return
+		}
+		s.finish(w, r, req, user)
 		return
 	}
-	s.page(w, req.Client, "/oauth2/authorize?"+req.Query, req.Scopes)
+	user, known := s.visitor(r)
+	if known && !req.ForceVerify && s.agreed(req.Client.ID, user.ID, req.Scopes) {
+		s.finish(w, r, req, user)
+		return
+	}
+	s.consent(w, req.Client, "/oauth2/authorize?"+req.Query, req.Scopes, user.Login)
 }
 
+// decide takes what was chosen on the consent page.
 func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
-	req, ok := s.request(w, r)
-	if !ok {
+	if r.URL.Query().Get("grant_type") == "user_token" {
+		s.mockToken(w, r)
 		return
 	}
-	s.finish(w, r, req, r.PostFormValue("user"), r.PostFormValue("decision") == "allow")
+	req, ok := s.request(w, r)
+	if !ok || !s.ownPage(w, r) {
+		return
+	}
+	if r.PostFormValue("decision") != "allow" {
+		sendBack(w, req.RedirectURI, failure("access_denied", "The user denied you access", req.State))
+		return
+	}
+	if user, ok := s.chosen(w, r); ok {
+		remember(w, user)
+		s.finish(w, r, req, user)
+	}
 }
 
-// finish sends the browser back to the application.
-func (s *Server) finish(w http.ResponseWriter, r *http.Request, req request, login string, allowed bool) {
-	target, _ := url.Parse(req.RedirectURI) // request has parsed it before
-	answer := url.Values{}
+// finish sends the browser back to the application with what a user granted.
+func (s *Server) finish(w http.ResponseWriter, r *http.Request, req request, user world.User) {
+	s.agree(req.Client.ID, user.ID, req.Scopes)
+	answer := url.Values{"scope": {strings.Join(req.Scopes, " ")}}
 	if req.State != "" {
 		answer.Set("state", req.State)
 	}
-	user, known := s.world.UserByLogin(login)
-	switch {
-	case !allowed:
-		answer.Set("error", "access_denied")
-		answer.Set("error_description", "The user denied you access")
-	case !known:
-		refuse(w, http.StatusBadRequest, "no such user: "+login)
-		return
-	case req.Type != "code":
-		if err := s.implicit(r, req, user, answer); err != nil {
-			refuse(w, http.StatusInternalServerError, "no ID token")
-			return
-		}
-		target.Fragment = ""
-		http.Redirect(w, r, target.String()+"#"+answer.Encode(), http.StatusFound)
-		return
-	default:
+	if req.Type == "code" {
 		answer.Set("code", s.issueCode(req.Client.ID, user, req.RedirectURI, req.Scopes, req.OpenID))
-		answer.Set("scope", strings.Join(req.Scopes, " "))
+		sendBack(w, req.RedirectURI, answer)
+		return
 	}
-	query := target.Query()
-	maps.Copy(query, answer)
-	target.RawQuery = query.Encode()
-	http.Redirect(w, r, target.String(), http.StatusFound)
+	if err := s.implicit(r, req, user, answer); err != nil {
+		refuse(w, http.StatusInternalServerError, "no ID token")
+		return
+	}
+	target, _ := url.Parse(req.RedirectURI) // isRegistered has parsed it before
+	target.Fragment = ""
+	goTo(w, target.String()+"#"+answer.Encode())
 }
 
 // implicit adds the tokens that come without a code.
 func (s *Server) implicit(r *http.Request, req request, user world.User, answer url.Values) error {
-	t := s.IssueUser(req.Client.ID, user, req.Scopes)
+	t := Tokens{Grant: Grant{ClientID: req.Client.ID, UserID: user.ID, Login: user.Login, Scopes: req.Scopes, openID: req.OpenID}}
 	if req.Type != "id_token" {
+		t = s.issueImplicit(t.Grant)
 		answer.Set("access_token", t.Access)
 		answer.Set("token_type", "bearer")
 	}
-	answer.Set("scope", strings.Join(req.Scopes, " "))
 	if req.Type == "token" {
 		return nil
 	}
-	id, err := s.idToken(r, t.Grant, req.OpenID)
+	id, err := s.idToken(r, t)
 	if id != "" {
 		answer.Set("id_token", id)
 	}
 	return err
 }
 
-// activate shows what a device asks for.
-func (s *Server) activate(w http.ResponseWriter, r *http.Request) {
-	userCode := r.URL.Query().Get("device-code")
+// issueImplicit gives an access token that lives long, because nothing renews it.
+func (s *Server) issueImplicit(g Grant) Tokens {
 	s.mu.Lock()
-	var asked Grant
-	for _, d := range s.devices {
-		if d.userCode == strings.ToUpper(userCode) {
-			asked = d.grant
-		}
-	}
-	s.mu.Unlock()
-	c, ok := s.Client(asked.ClientID)
-	if !ok {
-		refuse(w, http.StatusNotFound, "no device waits with this code")
-		return
-	}
-	s.page(w, c, "/activate?device-code="+url.QueryEscape(userCode), asked.Scopes)
-}
-
-func (s *Server) activated(w http.ResponseWriter, r *http.Request) {
-	if !s.DecideDevice(r.URL.Query().Get("device-code"), r.PostFormValue("user"), r.PostFormValue("decision") == "allow") {
-		refuse(w, http.StatusNotFound, "no device waits with this code")
-		return
-	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("Done. You can close this page.\n"))
+	defer s.mu.Unlock()
+	s.sweep()
+	g.ExpiresAt = time.Now().Add(s.opts.AppTokenLife)
+	t := Tokens{Access: newToken(), Grant: g}
+	s.access[t.Access] = &access{grant: g}
+	return t
 }

@@ -7,28 +7,32 @@ import (
 	"time"
 )
 
-// device starts the device flow. Scopes in the query are ignored, as Twitch does.
+// deviceLife is how long somebody may take to enter a device's code.
+const deviceLife = 30 * time.Minute
+
+// device starts the device flow. The scopes are called "scopes"; Twitch ignores
+// the "scope" of RFC 8628, so that who sends that gets a token without any.
 func (s *Server) device(w http.ResponseWriter, r *http.Request) {
-	form(r)
-	c, ok := s.Client(r.PostFormValue("client_id"))
-	switch {
-	case r.PostFormValue("client_id") == "":
-		refuse(w, http.StatusBadRequest, "missing client id")
+	form(w, r)
+	c, ok := s.client(w, r)
+	if !ok {
 		return
-	case !ok:
-		refuse(w, http.StatusBadRequest, "invalid client")
-		return
-	case s.unknownScope(strings.Fields(r.PostFormValue("scopes"))) != "":
-		refuse(w, http.StatusBadRequest, "invalid scope requested: '"+s.unknownScope(strings.Fields(r.PostFormValue("scopes")))+"'")
+	}
+	asked := strings.Fields(r.FormValue("scopes"))
+	if unknown := s.unknownScope(asked); unknown != "" {
+		refuse(w, http.StatusBadRequest, "invalid scope requested: '"+unknown+"'")
 		return
 	}
 	d := &device{
-		code: newToken() + newToken()[:10], userCode: rand.Text()[:8],
-		grant:   Grant{ClientID: c.ID, Scopes: strings.Fields(r.PostFormValue("scopes"))},
-		expires: time.Now().Add(30 * time.Minute),
+		code: newToken() + newToken()[:10], userCode: newUserCode(),
+		grant:   Grant{ClientID: c.ID, Scopes: asked},
+		expires: time.Now().Add(deviceLife),
 	}
 	s.mu.Lock()
 	s.sweep()
+	for s.waiting(d.userCode) != nil {
+		d.userCode = newUserCode()
+	}
 	s.devices[d.code] = d
 	s.mu.Unlock()
 	if s.opts.ApproveAs != "" {
@@ -36,11 +40,21 @@ func (s *Server) device(w http.ResponseWriter, r *http.Request) {
 	}
 	write(w, http.StatusOK, map[string]any{
 		"device_code":      d.code,
-		"expires_in":       1800,
+		"expires_in":       int(deviceLife.Seconds()),
 		"interval":         5,
 		"user_code":        d.userCode,
 		"verification_uri": origin(r) + "/activate?public=true&device-code=" + d.userCode,
 	})
+}
+
+// newUserCode returns eight letters for a person to type.
+func newUserCode() string {
+	b := make([]byte, 8)
+	_, _ = rand.Read(b)
+	for i := range b {
+		b[i] = 'A' + b[i]%26
+	}
+	return string(b)
 }
 
 // DecideDevice has a user allow or deny what a device asks for. It is false if
@@ -51,17 +65,19 @@ func (s *Server) DecideDevice(userCode, login string, allow bool) bool {
 		return false
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, d := range s.devices {
-		if d.userCode != strings.ToUpper(userCode) || time.Now().After(d.expires) {
-			continue
-		}
+	d := s.waiting(userCode)
+	first := false
+	if d != nil {
 		if d.denied = !allow; allow {
 			d.grant.UserID, d.grant.Login = user.ID, user.Login
+			first = s.grants(d.grant.ClientID, user.ID, d.grant.Scopes)
 		}
-		return true
 	}
-	return false
+	s.mu.Unlock()
+	if first {
+		s.world.Authorized(d.grant.ClientID, user.ID)
+	}
+	return d != nil
 }
 
 func origin(r *http.Request) string {

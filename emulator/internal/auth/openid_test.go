@@ -6,14 +6,18 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
 )
@@ -65,20 +69,66 @@ func (d *desk) authorize(query string) *url.URL {
 func TestOpenIDCodeFlow(t *testing.T) {
 	d := newDesk(t, auth.Options{})
 	back := d.authorize("response_type=code&scope=openid+user:read:email&nonce=n1&claims=" +
-		url.QueryEscape(`{"id_token":{"email":null,"preferred_username":null},"userinfo":{"picture":null}}`))
+		url.QueryEscape(`{"id_token":{"email":null,"email_verified":null,"preferred_username":null,"secret":null},"userinfo":{"picture":null}}`))
 	tokens := d.form("/oauth2/token", "grant_type", "authorization_code", "client_id", "id", "client_secret", "secret",
 		"code", back.Query().Get("code"), "redirect_uri", "http://localhost/back")
+	sum := sha256.Sum256([]byte(tokens.text("access_token")))
 	got := d.claims(tokens.text("id_token"))
-	for name, want := range map[string]any{
+	want := map[string]any{
 		"iss": "http://example.com/oauth2", "sub": d.ada.ID, "aud": "id", "azp": "id", "nonce": "n1",
-		"email": d.ada.Email, "preferred_username": d.ada.DisplayName, "picture": nil,
-	} {
-		if got[name] != want {
-			t.Errorf("%s: got %v, want %v", name, got[name], want)
-		}
+		"email": d.ada.Email, "email_verified": true, "preferred_username": d.ada.DisplayName,
+		"at_hash": base64.RawURLEncoding.EncodeToString(sum[:16]),
+		"iat":     got["iat"], "exp": got["iat"].(float64) + 900,
+	}
+	delete(got, "mark") // of tests that look for secrets
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("ID token (-want +got):\n%s", diff)
 	}
 	if tokens.text("nonce") != "n1" {
 		t.Errorf("got nonce %v, want n1", tokens.body["nonce"])
+	}
+}
+
+// userinfo tells the name, and what else was asked for, also after a renewal.
+// An ID token cannot be renewed.
+func TestUserInfo(t *testing.T) {
+	d := newDesk(t, auth.Options{})
+	ask := func(token string) reply {
+		r := httptest.NewRequest(http.MethodGet, "/oauth2/userinfo", nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		return d.do(r)
+	}
+	for claims, want := range map[string][]string{
+		"":  {"aud", "azp", "exp", "iat", "iss", "preferred_username", "sub"},
+		"x": {"aud", "azp", "exp", "iat", "iss", "preferred_username", "sub"},
+		`{"userinfo":{"picture":null,"updated_at":null}}`:        {"aud", "azp", "exp", "iat", "iss", "picture", "preferred_username", "sub", "updated_at"},
+		`{"userinfo":{"email":null},"id_token":{"picture":{}}}`:  {"aud", "azp", "email", "exp", "iat", "iss", "preferred_username", "sub"},
+		`{"userinfo":{"nothing":{"essential":true},"sub":null}}`: {"aud", "azp", "exp", "iat", "iss", "preferred_username", "sub"},
+	} {
+		back := d.authorize("response_type=code&scope=openid+user:read:email&claims=" + url.QueryEscape(claims))
+		tokens := d.form("/oauth2/token", "grant_type", "authorization_code", "client_id", "id", "client_secret", "secret",
+			"code", back.Query().Get("code"), "redirect_uri", "http://localhost/back")
+		renewed := d.form("/oauth2/token", "grant_type", "refresh_token", "client_id", "id", "client_secret", "secret", "refresh_token", tokens.text("refresh_token"))
+		if _, there := renewed.body["id_token"]; there || renewed.status != http.StatusOK {
+			t.Errorf("renewal: got %d %v, want no ID token", renewed.status, renewed.body)
+		}
+		for _, token := range []string{tokens.text("access_token"), renewed.text("access_token")} {
+			got := ask(token)
+			if names := slices.Sorted(maps.Keys(got.body)); !slices.Equal(names, want) || got.text("sub") != d.ada.ID {
+				t.Errorf("claims %s: got %d %v, want %v", claims, got.status, got.body, want)
+			}
+		}
+	}
+	for token, message := range map[string]string{"": "missing authorization token", "x": "invalid access token", d.IssueApp("id").Access: "invalid access token"} {
+		if got := ask(token); got.status != http.StatusUnauthorized || got.text("message") != message {
+			t.Errorf("got %d %v, want 401 %s", got.status, got.body, message)
+		}
+	}
+	noEmail := d.authorize("response_type=code&scope=openid&claims=" + url.QueryEscape(`{"id_token":{"email":null}}`))
+	tokens := d.form("/oauth2/token", "grant_type", "authorization_code", "client_id", "id", "client_secret", "secret",
+		"code", noEmail.Query().Get("code"), "redirect_uri", "http://localhost/back")
+	if got := d.claims(tokens.text("id_token")); got["email"] != nil {
+		t.Errorf("got %v, want no address without its scope", got)
 	}
 }
 
@@ -94,16 +144,36 @@ func TestNoIDTokenWithoutOpenID(t *testing.T) {
 
 func TestOpenIDImplicitFlow(t *testing.T) {
 	d := newDesk(t, auth.Options{})
-	for kind, access := range map[string]bool{"id_token": false, "token+id_token": true} {
-		fragment, err := url.ParseQuery(d.authorize("response_type=" + kind + "&scope=openid").Fragment)
+	for kind, access := range map[string]bool{"id_token": false, "token+id_token": true, "id_token+token": true} {
+		fragment, err := url.ParseQuery(d.authorize("response_type=" + kind + "&scope=openid&nonce=n1").Fragment)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := d.claims(fragment.Get("id_token"))["sub"]; got != d.ada.ID {
-			t.Errorf("%s: got subject %v, want %v", kind, got, d.ada.ID)
+		claims := d.claims(fragment.Get("id_token"))
+		if claims["sub"] != d.ada.ID || claims["nonce"] != "n1" {
+			t.Errorf("%s: got %v, want ada and n1", kind, claims)
 		}
-		if got := fragment.Get("access_token") != ""; got != access {
-			t.Errorf("%s: got an access token %v, want %v", kind, got, access)
+		token := fragment.Get("access_token")
+		if _, ok := d.Lookup(token); ok != access || (claims["at_hash"] != nil) != access {
+			t.Errorf("%s: got the access token %q and %v, want %v", kind, token, claims, access)
+		}
+	}
+}
+
+// An implicit token lives long and cannot be renewed.
+func TestImplicitTokenIsNotRenewed(t *testing.T) {
+	d := newDesk(t, auth.Options{})
+	fragment, err := url.ParseQuery(d.authorize("response_type=token&scope=chat:read").Fragment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := d.validate(fragment.Get("access_token"))
+	if got.text("login") != "ada" || got.body["expires_in"].(float64) < 59*24*3600 || fragment.Get("token_type") != "bearer" {
+		t.Errorf("got %d %v, want a token for 60 days", got.status, got.body)
+	}
+	for _, g := range d.Granted() {
+		if g.Refresh != 0 {
+			t.Errorf("got %+v, want no refresh token", g)
 		}
 	}
 }
@@ -111,8 +181,17 @@ func TestOpenIDImplicitFlow(t *testing.T) {
 func TestDiscovery(t *testing.T) {
 	d := newDesk(t, auth.Options{})
 	got := d.do(httptest.NewRequest(http.MethodGet, "/oauth2/.well-known/openid-configuration", nil))
-	if got.text("issuer") != "http://example.com/oauth2" || got.text("jwks_uri") != "http://example.com/oauth2/keys" {
-		t.Errorf("got %v", got.body)
+	const here = "http://example.com/oauth2"
+	want := map[string]any{
+		"issuer": here, "authorization_endpoint": here + "/authorize", "token_endpoint": here + "/token", "userinfo_endpoint": here + "/userinfo",
+		"jwks_uri": here + "/keys", "token_endpoint_auth_methods_supported": []any{"client_secret_post"},
+		"response_types_supported": []any{"id_token", "code", "token", "code id_token", "token id_token"}, "scopes_supported": []any{"openid"},
+		"subject_types_supported": []any{"public"}, "id_token_signing_alg_values_supported": []any{"RS256"},
+		"claims_parameter_supported": true, "request_parameter_supported": false,
+		"claims_supported": []any{"email", "email_verified", "picture", "preferred_username", "exp", "iss", "sub", "azp", "aud", "iat", "updated_at"},
+	}
+	if diff := cmp.Diff(want, got.body); diff != "" {
+		t.Errorf("discovery (-want +got):\n%s", diff)
 	}
 }
 

@@ -20,7 +20,7 @@ func (s *Server) sweep() {
 		}
 	}
 	for token, r := range s.refresh {
-		if s.clients[r.grant.ClientID].Secret == "" && now.Sub(r.made) >= publicRefreshLife {
+		if s.stale(r, now) {
 			delete(s.refresh, token)
 		}
 	}

@@ -2,10 +2,8 @@ package auth
 
 import (
 	"crypto/subtle"
-	"encoding/json"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -17,76 +15,50 @@ const maxAccess = 50
 // publicRefreshLife is how long a public client's refresh token is good for.
 const publicRefreshLife = 30 * 24 * time.Hour
 
-func (s *Server) routes() *http.ServeMux {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /oauth2/authorize", s.authorize)
-	mux.HandleFunc("POST /oauth2/authorize", s.decide)
-	mux.HandleFunc("POST /oauth2/token", s.token)
-	mux.HandleFunc("POST /oauth2/device", s.device)
-	mux.HandleFunc("GET /oauth2/validate", s.validate)
-	mux.HandleFunc("POST /oauth2/revoke", s.revoke)
-	mux.HandleFunc("GET /oauth2/userinfo", s.userinfo)
-	mux.HandleFunc("GET /oauth2/keys", s.keys)
-	mux.HandleFunc("GET /oauth2/.well-known/openid-configuration", s.discovery)
-	mux.HandleFunc("GET /activate", s.activate)
-	mux.HandleFunc("POST /activate", s.activated)
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		refuse(w, http.StatusNotFound, "not found")
-	})
-	return mux
-}
-
-// refuse answers in the shape of id.twitch.tv, which is not that of RFC 6749.
-func refuse(w http.ResponseWriter, status int, message string) {
-	write(w, status, map[string]any{"status": status, "message": message})
-}
-
-func write(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body)
-}
-
-// form reads the request's parameters. The body may be urlencoded or multipart.
-func form(r *http.Request) {
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
-		_ = r.ParseMultipartForm(1 << 20)
-		return
-	}
-	_ = r.ParseForm()
-}
-
-// client checks client_id and client_secret and answers if they are wrong.
-func (s *Server) client(w http.ResponseWriter, r *http.Request, secretNeeded bool) (Client, bool) {
-	id, secret := r.FormValue("client_id"), r.FormValue("client_secret")
+// client reads client_id, and answers if there is no such client.
+func (s *Server) client(w http.ResponseWriter, r *http.Request) (Client, bool) {
+	id := r.FormValue("client_id")
 	if id == "" {
 		refuse(w, http.StatusBadRequest, "missing client id")
 		return Client{}, false
 	}
 	c, ok := s.Client(id)
-	switch {
-	case !ok:
+	if !ok {
 		refuse(w, http.StatusBadRequest, "invalid client")
-		return Client{}, false
-	case secret == "" && c.Secret != "" && secretNeeded:
-		refuse(w, http.StatusBadRequest, "missing client secret")
-		return Client{}, false
-	case secret != "" && subtle.ConstantTimeCompare([]byte(secret), []byte(c.Secret)) != 1:
-		refuse(w, http.StatusForbidden, "invalid client secret")
-		return Client{}, false
 	}
-	return c, true
+	return c, ok
 }
 
+// secret checks client_secret, and answers if it is wrong. A device cannot keep
+// one, so a confidential client may leave it out there.
+func secret(w http.ResponseWriter, r *http.Request, c Client) bool {
+	switch sent := r.FormValue("client_secret"); {
+	case sent == "" && c.Secret != "" && r.FormValue("grant_type") != deviceGrant:
+		refuse(w, http.StatusBadRequest, "missing client secret")
+		return false
+	case sent != "" && subtle.ConstantTimeCompare([]byte(sent), []byte(c.Secret)) != 1:
+		refuse(w, http.StatusForbidden, "invalid client secret")
+		return false
+	}
+	return true
+}
+
+var grantTypes = []string{"authorization_code", "client_credentials", "refresh_token", deviceGrant}
+
 func (s *Server) token(w http.ResponseWriter, r *http.Request) {
-	form(r)
+	form(w, r)
 	grantType := r.FormValue("grant_type")
-	if grantType == "" {
+	c, ok := s.client(w, r)
+	switch {
+	case !ok:
+		return
+	case grantType == "":
 		refuse(w, http.StatusBadRequest, "missing grant type")
 		return
-	}
-	c, ok := s.client(w, r, grantType != deviceGrant)
-	if !ok {
+	case !slices.Contains(grantTypes, grantType):
+		refuse(w, http.StatusBadRequest, "invalid grant type")
+		return
+	case !secret(w, r, c):
 		return
 	}
 	switch grantType {
@@ -102,8 +74,6 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		s.tokenByRefresh(w, r, c)
 	case deviceGrant:
 		s.tokenByDevice(w, r, c)
-	default:
-		refuse(w, http.StatusBadRequest, "invalid grant type")
 	}
 }
 
@@ -117,12 +87,18 @@ func tokenBody(t Tokens) map[string]any {
 	}
 	if t.Refresh != "" {
 		body["refresh_token"] = t.Refresh
-		body["scope"] = append([]string{}, t.Grant.Scopes...)
+	}
+	if len(t.Grant.Scopes) > 0 { // Twitch leaves it out if none was asked for
+		body["scope"] = t.Grant.Scopes
 	}
 	return body
 }
 
 func (s *Server) tokenByCode(w http.ResponseWriter, r *http.Request, c Client) {
+	if c.Secret == "" { // public clients have the device flow only
+		refuse(w, http.StatusBadRequest, "missing client secret")
+		return
+	}
 	s.mu.Lock()
 	value := r.FormValue("code")
 	given, ok := s.codes[value]
@@ -143,24 +119,25 @@ func (s *Server) tokenByCode(w http.ResponseWriter, r *http.Request, c Client) {
 		s.world.Authorized(c.ID, t.Grant.UserID)
 	}
 	body := tokenBody(t)
-	id, err := s.idToken(r, t.Grant, given.openID)
+	id, err := s.idToken(r, t)
 	if err != nil {
 		refuse(w, http.StatusInternalServerError, "no ID token")
 		return
 	}
 	if id != "" {
 		body["id_token"] = id
-		if given.openID.nonce != "" {
-			body["nonce"] = given.openID.nonce
+		if nonce := t.Grant.openID.nonce; nonce != "" {
+			body["nonce"] = nonce
 		}
 	}
 	write(w, http.StatusOK, body)
 }
 
+// tokenByRefresh renews. There is no new ID token: those cannot be refreshed.
 func (s *Server) tokenByRefresh(w http.ResponseWriter, r *http.Request, c Client) {
 	t, refusal := s.renew(c, r.FormValue("refresh_token"))
 	if refusal != "" {
-		write(w, http.StatusBadRequest, map[string]any{"error": "Bad Request", "status": http.StatusBadRequest, "message": refusal})
+		refuse(w, http.StatusBadRequest, refusal)
 		return
 	}
 	s.answer(w, t)
@@ -177,7 +154,7 @@ func (s *Server) renew(c Client, token string) (t Tokens, refusal string) {
 	}
 	if c.Secret == "" { // a public client's refresh token works once, and not for ever
 		delete(s.refresh, old.token)
-		if now.Sub(old.made) >= publicRefreshLife {
+		if s.stale(old, now) {
 			return Tokens{}, "Invalid refresh token"
 		}
 		t, _ = s.issueUser(old.grant, nil)

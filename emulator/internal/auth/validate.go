@@ -33,13 +33,15 @@ func (s *Server) validate(w http.ResponseWriter, r *http.Request) {
 	}
 	if !g.IsApp() {
 		body["login"], body["user_id"] = g.Login, g.UserID
-		body["scopes"] = append([]string{}, g.Scopes...)
+		if len(g.Scopes) > 0 {
+			body["scopes"] = g.Scopes
+		}
 	}
 	write(w, http.StatusOK, body)
 }
 
 func (s *Server) revoke(w http.ResponseWriter, r *http.Request) {
-	form(r)
+	form(w, r)
 	id, token := r.FormValue("client_id"), r.FormValue("token")
 	g, known := s.Lookup(token)
 	switch _, ok := s.Client(id); {
@@ -55,16 +57,4 @@ func (s *Server) revoke(w http.ResponseWriter, r *http.Request) {
 		s.Revoke(token)
 		w.WriteHeader(http.StatusOK)
 	}
-}
-
-func (s *Server) userinfo(w http.ResponseWriter, r *http.Request) {
-	g, ok := s.Lookup(bearer(r))
-	if !ok || g.IsApp() {
-		refuse(w, http.StatusUnauthorized, "invalid access token")
-		return
-	}
-	body := s.claimsOf(g)
-	body["aud"], body["azp"], body["iss"], body["sub"] = g.ClientID, g.ClientID, origin(r)+"/oauth2", g.UserID
-	body["iat"], body["exp"] = time.Now().Unix(), g.ExpiresAt.Unix()
-	write(w, http.StatusOK, body)
 }

@@ -38,6 +38,8 @@ func (s *Server) deliver(f world.Fact) {
 		s.commands(b.ID, func() *message { return s.gifted(b, f) })
 	case world.Raided:
 		s.commands(b.ID, func() *message { return s.raided(b, f) })
+	case world.CharityDonated:
+		s.commands(b.ID, func() *message { return s.donated(b, f) })
 	case world.Announcement:
 		s.commands(b.ID, func() *message { return s.announced(b, f) })
 	}

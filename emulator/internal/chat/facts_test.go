@@ -114,6 +114,20 @@ func TestFacts(t *testing.T) {
 			nil,
 		},
 		{
+			"donation",
+			func(w *world.World) error {
+				if _, err := w.StartCampaign("1", "Cat Home", 10_000); err != nil {
+					return err
+				}
+				_, err := w.Donate("1", "4", 1205)
+				return err
+			},
+			[]string{"@badge-info=;badges=;color=#FF0000;display-name=Bob;emotes=;flags=;id=<id>;login=bob;mod=0;msg-id=charitydonation;" +
+				`msg-param-charity-name=Cat\sHome;msg-param-donation-amount=1205;msg-param-donation-currency=USD;msg-param-exponent=2;` +
+				`room-id=1;subscriber=0;system-msg=Bob:\sDonated\sUSD\s12.05\sto\ssupport\sCat\sHome;tmi-sent-ts=<ts>;user-id=4;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada`},
+			nil,
+		},
+		{
 			"announcement", func(w *world.World) error { return w.Announce("1", "2", "read this", "blue") },
 			[]string{"@badge-info=;badges=moderator/1;color=#FF0000;display-name=Mod;emotes=;flags=;id=<id>;login=mod;mod=1;msg-id=announcement;msg-param-color=BLUE;" +
 				"room-id=1;subscriber=0;system-msg=;tmi-sent-ts=<ts>;user-id=2;user-type=mod;vip=0 :tmi.twitch.tv USERNOTICE #ada :read this"},

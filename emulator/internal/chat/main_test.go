@@ -36,6 +36,9 @@ func newStage(t *testing.T, cfg chat.Config) *stage {
 	w := world.New(world.Options{Seed: 1, NoChatLimits: cfg.NoLimits})
 	for i, login := range []string{"ada", "mod", "grace", "bob"} {
 		u := world.User{ID: string(rune('1' + i)), Login: login, DisplayName: strings.ToUpper(login[:1]) + login[1:], Color: "#FF0000"}
+		if login == "ada" {
+			u.BroadcasterType = "affiliate"
+		}
 		if _, err := w.AddUser(u); err != nil {
 			t.Fatal(err)
 		}

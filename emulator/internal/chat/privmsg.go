@@ -9,53 +9,53 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
 
-// privmsg renders a chat message.
+// privmsg renders a chat message. It is for deliver only, whose scratch it uses:
+// chat is most of what the emulator says, so its tags are written without a list.
 func (s *Server) privmsg(b world.User, m *world.ChatMessage) *message {
-	u := m.Sender
-	emotes, only := emoteTags(s.world.Fragments(*m))
-	tags := make(tagList, 0, 32)
-	tags.badges(m.Badges)
+	u := &m.Sender
+	emotes, only := emoteTags(m.Text)
+	info, badges := badgeTags(m.Badges)
+	t := appendTag(s.scratch[:0], "@badge-info=", info)
+	t = appendTag(t, ";badges=", badges)
 	if m.Bits > 0 {
-		tags.number("bits", int64(m.Bits))
+		t = strconv.AppendInt(append(t, ";bits="...), int64(m.Bits), 10)
 	}
-	tags.optional("client-nonce", m.ClientNonce)
-	tags.add("color", u.Color)
-	tags.optional("custom-reward-id", m.RewardID)
-	tags.add("display-name", u.DisplayName)
+	t = appendOptional(t, ";client-nonce=", m.ClientNonce)
+	t = appendTag(t, ";color=", u.Color)
+	t = appendOptional(t, ";custom-reward-id=", m.RewardID)
+	t = appendTag(t, ";display-name=", u.DisplayName)
 	if only {
-		tags.flag("emote-only", true)
+		t = append(t, ";emote-only=1"...)
 	}
-	tags.add("emotes", emotes)
-	tags.flag("first-msg", m.First)
-	tags.add("flags", "")
-	tags.add("id", m.ID)
-	tags.flag("mod", m.Moderator)
+	t = appendTag(t, ";emotes=", emotes)
+	t = appendFlag(t, ";first-msg=", m.First)
+	t = appendTag(t, ";flags=;id=", m.ID)
+	t = appendFlag(t, ";mod=", m.Moderator)
 	if r := m.Reply; r != nil {
-		tags.add("reply-parent-display-name", r.Parent.Sender.DisplayName)
-		tags.add("reply-parent-msg-body", r.Parent.Text)
-		tags.add("reply-parent-msg-id", r.Parent.ID)
-		tags.add("reply-parent-user-id", r.Parent.Sender.ID)
-		tags.add("reply-parent-user-login", r.Parent.Sender.Login)
-		tags.add("reply-thread-parent-display-name", r.Thread.Sender.DisplayName)
-		tags.add("reply-thread-parent-msg-id", r.Thread.ID)
-		tags.add("reply-thread-parent-user-id", r.Thread.Sender.ID)
-		tags.add("reply-thread-parent-user-login", r.Thread.Sender.Login)
+		t = appendTag(t, ";reply-parent-display-name=", r.Parent.Sender.DisplayName)
+		t = appendTag(t, ";reply-parent-msg-body=", r.Parent.Text)
+		t = appendTag(t, ";reply-parent-msg-id=", r.Parent.ID)
+		t = appendTag(t, ";reply-parent-user-id=", r.Parent.Sender.ID)
+		t = appendTag(t, ";reply-parent-user-login=", r.Parent.Sender.Login)
+		t = appendTag(t, ";reply-thread-parent-display-name=", r.Thread.Sender.DisplayName)
+		t = appendTag(t, ";reply-thread-parent-msg-id=", r.Thread.ID)
+		t = appendTag(t, ";reply-thread-parent-user-id=", r.Thread.Sender.ID)
+		t = appendTag(t, ";reply-thread-parent-user-login=", r.Thread.Sender.Login)
 	}
-	tags.flag("returning-chatter", false)
-	tags.add("room-id", b.ID)
-	tags.flag("subscriber", m.Subscriber)
-	tags.number("tmi-sent-ts", m.Time.UnixMilli())
-	tags.flag("turbo", false)
-	tags.add("user-id", u.ID)
-	tags.add("user-type", userType(u, m.Moderator))
+	t = appendTag(t, ";returning-chatter=0;room-id=", b.ID)
+	t = appendFlag(t, ";subscriber=", m.Subscriber)
+	t = strconv.AppendInt(append(t, ";tmi-sent-ts="...), m.Time.UnixMilli(), 10)
+	t = appendTag(t, ";turbo=0;user-id=", u.ID)
+	t = appendTag(t, ";user-type=", userType(*u, m.Moderator))
 	if m.VIP { // absent for everybody else
-		tags.flag("vip", true)
+		t = append(t, ";vip=1"...)
 	}
-	text := m.Text
+	s.scratch = append(t, ' ')
+	before, after := " :", ""
 	if m.Action {
-		text = "\x01ACTION " + text + "\x01"
+		before, after = " :\x01ACTION ", "\x01"
 	}
-	return newMessage(tags, userPrefix(u.Login)+" PRIVMSG #"+b.Login+" :"+text)
+	return withTags(s.scratch, ":", u.Login, "!", u.Login, "@", u.Login, "."+host+" PRIVMSG #", b.Login, before, m.Text, after)
 }
 
 // stateTags are the tags of a USERSTATE: after JOIN, or after a message of the
@@ -65,8 +65,8 @@ func (c *client) stateTags(broadcasterID, messageID, nonce string) tagList {
 	u, _ := w.UserByID(c.user.ID) // the colour may have changed since the login
 	badges := w.Badges(broadcasterID, u.ID)
 	mod := w.Has(broadcasterID, world.Moderator, u.ID)
-	var tags tagList
-	tags.badges(badges)
+	info, shown := badgeTags(badges)
+	tags := tagList{{"badge-info", info}, {"badges", shown}}
 	tags.optional("client-nonce", nonce)
 	tags.add("color", u.Color)
 	tags.add("display-name", u.DisplayName)
@@ -78,17 +78,23 @@ func (c *client) stateTags(broadcasterID, messageID, nonce string) tagList {
 	return tags
 }
 
-// badges adds the two tags that tell of badges.
-func (t *tagList) badges(badges []world.Badge) {
-	var info, shown []string
+// badgeTags returns the values of the two tags that tell of badges.
+func badgeTags(badges []world.Badge) (info, shown string) {
 	for _, b := range badges {
 		if b.Info != "" {
-			info = append(info, b.SetID+"/"+b.Info)
+			info = joined(info, ",", b.SetID+"/"+b.Info)
 		}
-		shown = append(shown, b.SetID+"/"+b.ID)
+		shown = joined(shown, ",", b.SetID+"/"+b.ID)
 	}
-	t.add("badge-info", strings.Join(info, ","))
-	t.add("badges", strings.Join(shown, ","))
+	return info, shown
+}
+
+// joined adds an element to a list, which is a string already.
+func joined(list, sep, element string) string {
+	if list == "" {
+		return element
+	}
+	return list + sep + element
 }
 
 func hasBadge(badges []world.Badge, set string) bool {
@@ -105,28 +111,29 @@ func userType(u world.User, mod bool) string {
 // emoteTags returns the emotes tag: each emote with where it stands in the
 // text, in code points, both ends included. It also tells whether the text
 // holds nothing but emotes.
-func emoteTags(fragments []world.Fragment) (emotes string, only bool) {
+func emoteTags(text string) (emotes string, only bool) {
 	var order []string
-	at := map[string]string{}
-	only = len(fragments) > 0
-	position := 0
-	for _, f := range fragments {
-		length := utf8.RuneCountInString(f.Text)
-		if f.Type == "emote" {
-			span := strconv.Itoa(position) + "-" + strconv.Itoa(position+length-1)
-			if at[f.EmoteID] == "" {
-				order = append(order, f.EmoteID)
-				at[f.EmoteID] = span
-			} else {
-				at[f.EmoteID] += "," + span
+	var at map[string]string // most messages have none
+	only = true
+	for start := 0; start < len(text); {
+		word, _, _ := strings.Cut(text[start:], " ")
+		if e, ok := world.EmoteNamed(word); ok {
+			position := utf8.RuneCountInString(text[:start])
+			span := strconv.Itoa(position) + "-" + strconv.Itoa(position+utf8.RuneCountInString(word)-1)
+			if at == nil {
+				at = map[string]string{}
 			}
-		} else if strings.TrimSpace(f.Text) != "" {
+			if at[e.ID] == "" {
+				order = append(order, e.ID)
+			}
+			at[e.ID] = joined(at[e.ID], ",", span)
+		} else if only && strings.TrimSpace(word) != "" {
 			only = false
 		}
-		position += length
+		start += len(word) + 1
 	}
-	for i, id := range order {
-		order[i] = id + ":" + at[id]
+	for _, id := range order {
+		emotes = joined(emotes, "/", id+":"+at[id])
 	}
-	return strings.Join(order, "/"), only && len(order) > 0
+	return emotes, only && emotes != ""
 }

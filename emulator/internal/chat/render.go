@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 )
@@ -32,8 +33,6 @@ func (t *tagList) optional(key, value string) {
 	}
 }
 
-var escaper = strings.NewReplacer(`\`, `\\`, ";", `\:`, " ", `\s`, "\r", `\r`, "\n", `\n`)
-
 // A message is a line for clients, in both shapes that clients may have asked
 // for. It is rendered once and shared by all connections.
 type message struct {
@@ -41,18 +40,11 @@ type message struct {
 	plain  []byte // without
 }
 
-// newMessage renders a line: tags, then body, which is everything from the
-// prefix on. Line breaks in the body would let one message become two, so they
-// turn into spaces.
+// newMessage renders a line: tags, then body, which is everything from the prefix
+// on. Line breaks in the body would let one message become two, so they turn into
+// spaces.
 func newMessage(tags tagList, body string) *message {
-	if strings.ContainsAny(body, "\r\n\x00") {
-		body = lineBreaks.Replace(body)
-	}
-	size := len(body) + 2
-	for _, t := range tags {
-		size += len(t.key) + len(t.value) + 8
-	}
-	b := make([]byte, 0, size)
+	var b []byte
 	for i, t := range tags {
 		if i == 0 {
 			b = append(b, '@')
@@ -60,23 +52,83 @@ func newMessage(tags tagList, body string) *message {
 			b = append(b, ';')
 		}
 		b = append(b, t.key...)
-		b = append(b, '=')
-		if strings.ContainsAny(t.value, "\\; \r\n") {
-			b = append(b, escaper.Replace(t.value)...)
-		} else {
-			b = append(b, t.value...)
-		}
+		b = appendTag(b, "=", t.value)
 	}
 	if len(tags) > 0 {
 		b = append(b, ' ')
 	}
-	start := len(b)
-	b = append(b, body...)
-	b = append(b, '\r', '\n')
-	return &message{tagged: b, plain: b[start:]}
+	return withTags(b, body)
+}
+
+// withTags is newMessage for tags that are written already, with the space behind
+// them, and a body in pieces.
+func withTags(tags []byte, body ...string) *message {
+	size := len(tags) + 2
+	for _, part := range body {
+		size += len(part)
+	}
+	b := append(make([]byte, 0, size), tags...)
+	for _, part := range body {
+		b = append(b, part...)
+	}
+	b = append(oneLine(b, len(tags)), '\r', '\n')
+	return &message{tagged: b, plain: b[len(tags):]}
 }
 
 var lineBreaks = strings.NewReplacer("\r", " ", "\n", " ", "\x00", "")
+
+// oneLine replaces the line breaks that are in b from start on.
+func oneLine(b []byte, start int) []byte {
+	for _, c := range [...]byte{'\r', '\n', 0} {
+		if bytes.IndexByte(b[start:], c) >= 0 {
+			return append(b[:start], lineBreaks.Replace(string(b[start:]))...)
+		}
+	}
+	return b
+}
+
+// appendTag appends a key, which comes with its separators, and a value, which is
+// escaped. Few have anything to escape.
+func appendTag(b []byte, key, value string) []byte {
+	b = append(b, key...)
+	from := 0
+	for i := range len(value) {
+		var escape byte
+		switch value[i] {
+		case '\\':
+			escape = '\\'
+		case ';':
+			escape = ':'
+		case ' ':
+			escape = 's'
+		case '\r':
+			escape = 'r'
+		case '\n':
+			escape = 'n'
+		default:
+			continue
+		}
+		b = append(append(b, value[from:i]...), '\\', escape)
+		from = i + 1
+	}
+	return append(b, value[from:]...)
+}
+
+// appendOptional appends the tag unless its value is empty.
+func appendOptional(b []byte, key, value string) []byte {
+	if value == "" {
+		return b
+	}
+	return appendTag(b, key, value)
+}
+
+func appendFlag(b []byte, key string, set bool) []byte {
+	b = append(b, key...)
+	if set {
+		return append(b, '1')
+	}
+	return append(b, '0')
+}
 
 // rawMessage is a line that comes from elsewhere as it stands.
 func rawMessage(s string) *message {

@@ -55,6 +55,7 @@ type Server struct {
 	log      *slog.Logger
 
 	unsubscribe func()
+	scratch     []byte // of deliver, which the world calls for one fact at a time
 	serving     sync.WaitGroup
 
 	mu       sync.RWMutex
@@ -74,9 +75,7 @@ type room struct{ members map[*client]bool }
 
 // New returns a Server that follows the world from now on.
 func New(cfg Config) *Server {
-	if cfg.Logger == nil {
-		cfg.Logger = quiet.Logger()
-	}
+	cfg.Logger = quiet.Or(cfg.Logger)
 	s := &Server{
 		world: cfg.World, auth: cfg.Auth, noLimits: cfg.NoLimits, log: cfg.Logger,
 		clients: map[*client]bool{}, rooms: map[string]*room{}, accounts: map[string]*account{},

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -24,10 +25,12 @@ func (s *Server) usernotice(b world.User, n userNotice) *message {
 	if n.badges == nil {
 		n.badges = s.world.Badges(b.ID, n.user.ID)
 	}
-	emotes, _ := emoteTags(s.world.Fragments(world.ChatMessage{Text: n.text}))
+	emotes, _ := emoteTags(n.text)
 	mod := s.world.Has(b.ID, world.Moderator, n.user.ID)
+	info, badges := badgeTags(n.badges)
 	tags := make(tagList, 0, 32)
-	tags.badges(n.badges)
+	tags.add("badge-info", info)
+	tags.add("badges", badges)
 	tags.add("color", n.user.Color)
 	tags.add("display-name", n.user.DisplayName)
 	tags.add("emotes", emotes)
@@ -140,6 +143,17 @@ func (s *Server) raided(b world.User, f world.Raided) *message {
 	n.params.add("login", f.From.Login)
 	n.params.add("profileImageURL", strings.Replace(f.From.ProfileImageURL, "300x300", "%s", 1))
 	n.params.number("viewerCount", int64(f.Viewers))
+	return s.usernotice(b, n)
+}
+
+func (s *Server) donated(b world.User, f world.CharityDonated) *message {
+	d, a := f.Donation, f.Donation.Amount
+	n := userNotice{id: d.ID, kind: "charitydonation", user: d.User, at: f.Time}
+	n.system = fmt.Sprintf("%s: Donated %s %d.%02d to support %s", d.User.DisplayName, a.Currency, a.Value/100, a.Value%100, f.Campaign.Charity)
+	n.params.add("charity-name", f.Campaign.Charity)
+	n.params.number("donation-amount", int64(a.Value))
+	n.params.add("donation-currency", a.Currency)
+	n.params.number("exponent", int64(a.Decimals))
 	return s.usernotice(b, n)
 }
 

@@ -64,8 +64,10 @@ func (q *Queue) Add(lines ...[]byte) error {
 	case len(q.pending)+len(lines) > maxQueued:
 		return ErrOverflow
 	}
+	if len(q.pending) == 0 {
+		q.signal()
+	}
 	q.pending = append(q.pending, lines...)
-	q.signal()
 	return nil
 }
 
@@ -80,8 +82,10 @@ func (q *Queue) AddSlowly(b []byte) error {
 			return ErrClosed
 		}
 		if len(q.pending) < replayQueued {
+			if len(q.pending) == 0 {
+				q.signal()
+			}
 			q.pending = append(q.pending, b)
-			q.signal()
 			q.mu.Unlock()
 			return nil
 		}
@@ -147,7 +151,8 @@ func (q *Queue) Close() {
 	q.signal()
 }
 
-// signal wakes the one who takes. The caller holds mu.
+// signal wakes the one who takes. The caller holds mu. It is needed when the queue
+// was empty, and when it is closed: who takes looks before it waits.
 func (q *Queue) signal() {
 	select {
 	case q.ready <- struct{}{}:

@@ -114,3 +114,35 @@ func TestTakeEndsWithContext(t *testing.T) {
 		}
 	})
 }
+
+func TestOneLineWakesWhoWaits(t *testing.T) {
+	for name, add := range map[string]func(q *outbox.Queue, line string) error{
+		"add":        func(q *outbox.Queue, line string) error { return q.Add([]byte(line)) },
+		"add slowly": func(q *outbox.Queue, line string) error { return q.AddSlowly([]byte(line)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				q := outbox.New()
+				defer q.Close()
+				var got []string
+				go func() {
+					for lines, ok := q.Take(t.Context(), nil); ok; lines, ok = q.Take(t.Context(), lines) {
+						for _, line := range lines {
+							got = append(got, string(line))
+						}
+					}
+				}()
+				for i, line := range []string{"a", "b", "c"} {
+					synctest.Wait()
+					if err := add(q, line); err != nil {
+						t.Fatal(err)
+					}
+					synctest.Wait()
+					if len(got) != i+1 || got[i] != line {
+						t.Fatalf("got %v after %q", got, line)
+					}
+				}
+			})
+		})
+	}
+}

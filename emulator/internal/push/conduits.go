@@ -50,6 +50,7 @@ type conduit struct {
 	clientID string
 	shards   []*shard // nil where nothing was assigned yet
 	turn     atomic.Uint64
+	unused   *time.Timer // deletes the conduit; nil while a shard is enabled
 }
 
 // A shard gets its events by one of session and hook while it is enabled.
@@ -87,6 +88,7 @@ func (s *Server) CreateConduit(g auth.Grant, shards int) (Conduit, error) {
 	defer s.mu.Unlock()
 	c := &conduit{id: string(appendUUID(nil)), clientID: g.ClientID, shards: make([]*shard, shards)}
 	s.conduits = append(s.conduits, c)
+	s.mind(c)
 	return c.show(), nil
 }
 
@@ -123,6 +125,7 @@ func (s *Server) ResizeConduit(g auth.Grant, id string, shards int) (Conduit, er
 	next := make([]*shard, shards)
 	copy(next, c.shards)
 	c.shards = next
+	s.mind(c)
 	return c.show(), nil
 }
 
@@ -134,15 +137,7 @@ func (s *Server) DeleteConduit(g auth.Grant, id string) error {
 	if err != nil {
 		return err
 	}
-	for _, sub := range slices.Clone(s.order) {
-		if sub.conduit == c {
-			s.disable(sub, "conduit_deleted")
-		}
-	}
-	for _, gone := range c.shards {
-		gone.leave()
-	}
-	s.conduits = slices.DeleteFunc(s.conduits, func(other *conduit) bool { return other == c })
+	s.removeConduit(c)
 	return nil
 }
 
@@ -180,6 +175,7 @@ func (s *Server) UpdateShards(g auth.Grant, conduitID string, requests []ShardRe
 		}
 		updated = append(updated, sh.Shard)
 	}
+	s.mind(c)
 	return updated, failed, nil
 }
 
@@ -202,7 +198,7 @@ func (s *Server) assign(c *conduit, r ShardRequest) (*shard, error) {
 			return nil, err
 		}
 		next.Status, next.Transport = verificationPending, Transport{Method: "webhook", Callback: r.Transport.Callback}
-		next.hook = s.newHook(r.Transport, func(ok bool) { next.verified(ok) }, func() { s.loseShard(next, failuresExceeded) })
+		next.hook = s.newHook(r.Transport, func(ok bool) { s.shardVerified(next, ok) }, func() { s.loseShard(next, failuresExceeded) })
 	default:
 		return nil, refuse(http.StatusBadRequest, "The transport method must be webhook or websocket")
 	}
@@ -241,12 +237,13 @@ func (sh *shard) leave() {
 	sh.hook.stop()
 }
 
-// verified runs once a webhook answered to its challenge. The hook holds mu.
-func (sh *shard) verified(ok bool) {
+// shardVerified runs once a webhook answered to its challenge. The hook holds mu.
+func (s *Server) shardVerified(sh *shard, ok bool) {
 	sh.Status = Enabled
 	if !ok {
 		sh.Status = verificationFailed
 	}
+	s.mind(sh.conduit)
 }
 
 // loseShard disables a shard, tells of it, and lets the conduit live. The
@@ -260,6 +257,7 @@ func (s *Server) loseShard(sh *shard, status string) {
 		sh.Transport.DisconnectedAt = time.Now().UTC()
 	}
 	sh.leave()
+	s.mind(sh.conduit)
 	s.publishLocked(shardDisabled(sh))
 }
 

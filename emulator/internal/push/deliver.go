@@ -12,10 +12,21 @@ import (
 // fact turns a fact of the world into events. It runs while the world waits,
 // and must not change the world.
 func (s *Server) fact(f world.Fact) {
+	if s.idle() {
+		return
+	}
 	for _, e := range s.events(f) {
 		s.publish(e)
+		s.publishOlder(e)
 	}
 	s.revocations(f)
+}
+
+// idle reports whether there are no subscriptions at all.
+func (s *Server) idle() bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return len(s.order) == 0
 }
 
 // wanted reports whether anybody subscribed to a type.

@@ -29,8 +29,11 @@ func (e event) matches(condition map[string]string) bool {
 	return true
 }
 
-// inChannel makes an event that belongs to a broadcaster.
-func inChannel(name, version string, b world.User, payload func() any) event {
+// inChannel makes an event that belongs to a broadcaster. In line, its map would be
+// written out at each of its many callers.
+//
+//go:noinline
+func inChannel(name, version string, b broadcaster, payload func() any) event {
 	return event{eventsub.Type{Name: name, Version: version}, keys{"broadcaster_user_id": b.ID}, payload}
 }
 

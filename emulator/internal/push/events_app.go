@@ -35,7 +35,7 @@ func shardDisabled(sh *shard) event {
 	}
 }
 
-func dropGranted(f world.DropGranted) event {
+func dropGranted(f *world.DropGranted) event {
 	d := f.Entitlement
 	return event{
 		eventsub.Type{Name: dropGrant, Version: "1"},
@@ -59,7 +59,7 @@ func dropGranted(f world.DropGranted) event {
 	}
 }
 
-func productBought(b world.User, f world.ProductBought) event {
+func productBought(b broadcaster, f *world.ProductBought) event {
 	t := f.Transaction
 	return event{
 		eventsub.Type{Name: "extension.bits_transaction.create", Version: "1"},
@@ -77,7 +77,7 @@ func productBought(b world.User, f world.ProductBought) event {
 				broadcaster
 				user
 				Product product `json:"product"`
-			}{t.ExtensionID, t.ID, asBroadcaster(b), asUser(t.User), product{t.Product.Name, t.Product.Bits, t.Product.SKU, t.Product.InDevelopment}}
+			}{t.ExtensionID, t.ID, b, asUser(t.User), product{t.Product.Name, t.Product.Bits, t.Product.SKU, t.Product.InDevelopment}}
 		},
 	}
 }

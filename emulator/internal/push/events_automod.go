@@ -77,11 +77,11 @@ func heldTextOf(w *world.World, m world.ChatMessage) heldText {
 	return t
 }
 
-func heldOf(w *world.World, b world.User, h world.HeldMessage) held {
-	return held{asBroadcaster(b), asUser(h.Message.Sender), h.Message.ID, heldTextOf(w, h.Message)}
+func heldOf(w *world.World, b broadcaster, h world.HeldMessage) held {
+	return held{b, asUser(h.Message.Sender), h.Message.ID, heldTextOf(w, h.Message)}
 }
 
-func reasonOf(b world.User, h world.HeldMessage) heldFor2 {
+func reasonOf(b broadcaster, h world.HeldMessage) heldFor2 {
 	if h.Terms == nil {
 		r := &automodReason{h.Category, h.Level, []boundary{}}
 		for _, span := range h.Spans {
@@ -91,13 +91,13 @@ func reasonOf(b world.User, h world.HeldMessage) heldFor2 {
 	}
 	r := &termReason{Found: []foundTerm{}}
 	for _, found := range h.Terms {
-		r.Found = append(r.Found, foundTerm{found.Term.ID, boundary(found.Span), b.ID, b.Login, b.DisplayName})
+		r.Found = append(r.Found, foundTerm{found.Term.ID, boundary(found.Span), b.ID, b.Login, b.Name})
 	}
 	return heldFor2{Reason: "blocked_term", Terms: r}
 }
 
 // forSender is an event of a channel for one user only.
-func forSender(name string, b, u world.User, payload func() any) event {
+func forSender(name string, b broadcaster, u world.User, payload func() any) event {
 	return event{
 		eventsub.Type{Name: name, Version: "1"},
 		keys{"broadcaster_user_id": b.ID, "user_id": u.ID},
@@ -107,7 +107,7 @@ func forSender(name string, b, u world.User, payload func() any) event {
 
 // messageHeld is for moderators in two versions, and for the sender. The first
 // version knows no blocked terms.
-func messageHeld(w *world.World, b world.User, f world.MessageHeld) []event {
+func messageHeld(w *world.World, b broadcaster, f *world.MessageHeld) []event {
 	h := f.Held
 	all := []event{
 		inChannel("automod.message.hold", "2", b, func() any {
@@ -131,7 +131,7 @@ func messageHeld(w *world.World, b world.User, f world.MessageHeld) []event {
 	}))
 }
 
-func heldResolved(w *world.World, b world.User, f world.HeldMessageResolved) []event {
+func heldResolved(w *world.World, b broadcaster, f *world.HeldMessageResolved) []event {
 	h := f.Held
 	all := []event{
 		inChannel("automod.message.update", "2", b, func() any {
@@ -168,7 +168,7 @@ func heldResolved(w *world.World, b world.User, f world.HeldMessageResolved) []e
 	}))
 }
 
-func automodChanged(b world.User, f world.AutoModChanged) event {
+func automodChanged(b broadcaster, f *world.AutoModChanged) event {
 	return inChannel("automod.settings.update", "1", b, func() any {
 		s := f.Settings
 		return struct {
@@ -184,20 +184,20 @@ func automodChanged(b world.User, f world.AutoModChanged) event {
 			SexTerms   int  `json:"sex_based_terms"`
 			Swearing   int  `json:"swearing"`
 		}{
-			asBroadcaster(b), asModerator(f.Moderator), s.Bullying, orNull(s.Overall), s.Disability, s.Race,
+			b, asModerator(f.Moderator), s.Bullying, orNull(s.Overall), s.Disability, s.Race,
 			s.Misogyny, s.Sexuality, s.Aggression, s.SexTerms, s.Swearing,
 		}
 	})
 }
 
-func termsAction(f world.TermsChanged) string {
+func termsAction(f *world.TermsChanged) string {
 	if f.Added {
 		return "add_blocked"
 	}
 	return "remove_blocked"
 }
 
-func termsChanged(b world.User, f world.TermsChanged) event {
+func termsChanged(b broadcaster, f *world.TermsChanged) event {
 	return inChannel("automod.terms.update", "1", b, func() any {
 		return struct {
 			broadcaster
@@ -205,6 +205,6 @@ func termsChanged(b world.User, f world.TermsChanged) event {
 			Action      string   `json:"action"`
 			FromAutoMod bool     `json:"from_automod"`
 			Terms       []string `json:"terms"`
-		}{asBroadcaster(b), asModerator(f.Moderator), termsAction(f), false, f.Terms}
+		}{b, asModerator(f.Moderator), termsAction(f), false, f.Terms}
 	})
 }

@@ -7,17 +7,17 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub"
 )
 
-func followed(b world.User, f world.Followed) event {
+func followed(b broadcaster, f *world.Followed) event {
 	return inChannel("channel.follow", "2", b, func() any {
 		return struct {
 			user
 			broadcaster
 			FollowedAt time.Time `json:"followed_at"`
-		}{asUser(f.User), asBroadcaster(b), f.Time}
+		}{asUser(f.User), b, f.Time}
 	})
 }
 
-func updated(b world.User, f world.ChannelUpdated) event {
+func updated(b broadcaster, f *world.ChannelUpdated) event {
 	return inChannel("channel.update", "2", b, func() any {
 		labels := f.Channel.ContentClassificationLabels
 		if labels == nil {
@@ -30,32 +30,32 @@ func updated(b world.User, f world.ChannelUpdated) event {
 			CategoryID   string   `json:"category_id"`
 			CategoryName string   `json:"category_name"`
 			Labels       []string `json:"content_classification_labels"`
-		}{asBroadcaster(b), f.Channel.Title, f.Channel.Language, f.Channel.Game.ID, f.Channel.Game.Name, labels}
+		}{b, f.Channel.Title, f.Channel.Language, f.Channel.Game.ID, f.Channel.Game.Name, labels}
 	})
 }
 
-func online(b world.User, f world.StreamWentOnline) event {
+func online(b broadcaster, f *world.StreamWentOnline) event {
 	return inChannel("stream.online", "1", b, func() any {
 		return struct {
 			ID string `json:"id"`
 			broadcaster
 			Type      string    `json:"type"`
 			StartedAt time.Time `json:"started_at"`
-		}{f.Stream.ID, asBroadcaster(b), "live", f.Stream.StartedAt}
+		}{f.Stream.ID, b, "live", f.Stream.StartedAt}
 	})
 }
 
-func offline(b world.User, f world.StreamWentOffline) event {
+func offline(b broadcaster, f *world.StreamWentOffline) event {
 	return inChannel("stream.offline", "1", b, func() any {
 		return struct {
 			ID string `json:"id"` // of the stream; Twitch sends it since June 2026
 			broadcaster
-		}{f.Stream.ID, asBroadcaster(b)}
+		}{f.Stream.ID, b}
 	})
 }
 
 // raided is for both sides: a condition names one of them.
-func raided(b world.User, f world.Raided) event {
+func raided(b broadcaster, f *world.Raided) event {
 	return event{
 		eventsub.Type{Name: "channel.raid", Version: "1"},
 		keys{"from_broadcaster_user_id": f.From.ID, "to_broadcaster_user_id": b.ID},
@@ -64,12 +64,12 @@ func raided(b world.User, f world.Raided) event {
 				fromBroadcaster
 				toBroadcaster
 				Viewers int `json:"viewers"`
-			}{fromBroadcaster(asBroadcaster(f.From)), toBroadcaster(asBroadcaster(b)), f.Viewers}
+			}{fromBroadcaster(asBroadcaster(f.From)), toBroadcaster(b), f.Viewers}
 		},
 	}
 }
 
-func shoutoutCreated(b world.User, f world.Shoutout) event {
+func shoutoutCreated(b broadcaster, f *world.Shoutout) event {
 	return inChannel("channel.shoutout.create", "1", b, func() any {
 		return struct {
 			broadcaster
@@ -80,24 +80,24 @@ func shoutoutCreated(b world.User, f world.Shoutout) event {
 			CooldownEndsAt time.Time `json:"cooldown_ends_at"`
 			TargetEndsAt   time.Time `json:"target_cooldown_ends_at"`
 		}{
-			asBroadcaster(b), toBroadcaster(asBroadcaster(f.To)), asModerator(f.Moderator),
+			b, toBroadcaster(asBroadcaster(f.To)), asModerator(f.Moderator),
 			f.Viewers, f.Time, f.CooldownEndsAt, f.TargetEndsAt,
 		}
 	})
 }
 
-func shoutoutReceived(b world.User, f world.Shoutout) event {
-	return inChannel("channel.shoutout.receive", "1", f.To, func() any {
+func shoutoutReceived(b broadcaster, f *world.Shoutout) event {
+	return inChannel("channel.shoutout.receive", "1", asBroadcaster(f.To), func() any {
 		return struct {
 			broadcaster
 			fromBroadcaster
 			Viewers   int       `json:"viewer_count"`
 			StartedAt time.Time `json:"started_at"`
-		}{asBroadcaster(f.To), fromBroadcaster(asBroadcaster(b)), f.Viewers, f.Time}
+		}{asBroadcaster(f.To), fromBroadcaster(b), f.Viewers, f.Time}
 	})
 }
 
-func adBreak(b world.User, f world.AdBreakBegan) event {
+func adBreak(b broadcaster, f *world.AdBreakBegan) event {
 	return inChannel("channel.ad_break.begin", "1", b, func() any {
 		return struct {
 			Duration  int       `json:"duration_seconds"`
@@ -108,23 +108,23 @@ func adBreak(b world.User, f world.AdBreakBegan) event {
 			Login string `json:"requester_user_login"`
 			Name  string `json:"requester_user_name"`
 		}{
-			int(f.Duration / time.Second), f.Time, f.Automatic, asBroadcaster(b),
+			int(f.Duration / time.Second), f.Time, f.Automatic, b,
 			f.Requester.ID, f.Requester.Login, f.Requester.DisplayName,
 		}
 	})
 }
 
 // role is a moderator or VIP who comes or goes.
-func role(name string, b, u world.User) event {
+func role(name string, b broadcaster, u world.User) event {
 	return inChannel(name, "1", b, func() any {
 		return struct {
 			user
 			broadcaster
-		}{asUser(u), asBroadcaster(b)}
+		}{asUser(u), b}
 	})
 }
 
-func userUpdated(f world.UserUpdated) event {
+func userUpdated(f *world.UserUpdated) event {
 	return event{
 		eventsub.Type{Name: "user.update", Version: "1"},
 		keys{"user_id": f.User.ID},
@@ -141,7 +141,7 @@ func userUpdated(f world.UserUpdated) event {
 	}
 }
 
-func whispered(f world.Whispered) event {
+func whispered(f *world.Whispered) event {
 	return event{
 		eventsub.Type{Name: "user.whisper.message", Version: "1"},
 		keys{"user_id": f.To.ID},

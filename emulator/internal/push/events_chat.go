@@ -6,7 +6,7 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
 
-func chatMessage(w *world.World, b world.User, f world.Chat) event {
+func chatMessage(w *world.World, b broadcaster, f *world.Chat) event {
 	type cheer struct {
 		Bits int `json:"bits"`
 	}
@@ -40,7 +40,7 @@ func chatMessage(w *world.World, b world.User, f world.Chat) event {
 			RewardID        *string  `json:"channel_points_custom_reward_id"`
 			AnimationID     *string  `json:"channel_points_animation_id"`
 		}{
-			broadcaster: asBroadcaster(b), chatter: asChatter(m.Sender), MessageID: m.ID, Message: chatTextOf(w, m),
+			broadcaster: b, chatter: asChatter(m.Sender), MessageID: m.ID, Message: chatTextOf(w, m),
 			Color: m.Sender.Color, Badges: badgesOf(m.Badges), MessageType: "text",
 		}
 		if m.Bits > 0 {
@@ -57,30 +57,30 @@ func chatMessage(w *world.World, b world.User, f world.Chat) event {
 	})
 }
 
-func messageDeleted(b world.User, f world.MessageDeleted) event {
+func messageDeleted(b broadcaster, f *world.MessageDeleted) event {
 	return inChannel("channel.chat.message_delete", "1", b, func() any {
 		return struct {
 			broadcaster
 			target
 			MessageID string `json:"message_id"`
-		}{asBroadcaster(b), asTarget(f.Message.Sender), f.Message.ID}
+		}{b, asTarget(f.Message.Sender), f.Message.ID}
 	})
 }
 
-func chatCleared(b world.User) event {
-	return inChannel("channel.chat.clear", "1", b, func() any { return asBroadcaster(b) })
+func chatCleared(b broadcaster) event {
+	return inChannel("channel.chat.clear", "1", b, func() any { return b })
 }
 
-func userMessagesCleared(b world.User, f world.UserBanned) event {
+func userMessagesCleared(b broadcaster, f *world.UserBanned) event {
 	return inChannel("channel.chat.clear_user_messages", "1", b, func() any {
 		return struct {
 			broadcaster
 			target
-		}{asBroadcaster(b), asTarget(f.User)}
+		}{b, asTarget(f.User)}
 	})
 }
 
-func settingsUpdated(b world.User, f world.ChatSettingsChanged) event {
+func settingsUpdated(b broadcaster, f *world.ChatSettingsChanged) event {
 	return inChannel("channel.chat_settings.update", "1", b, func() any {
 		set := f.After
 		p := struct {
@@ -93,7 +93,7 @@ func settingsUpdated(b world.User, f world.ChatSettingsChanged) event {
 			SubscriberMode   bool `json:"subscriber_mode"`
 			UniqueChatMode   bool `json:"unique_chat_mode"`
 		}{
-			broadcaster: asBroadcaster(b), EmoteMode: set.EmoteOnly, FollowerMode: set.FollowersOnly,
+			broadcaster: b, EmoteMode: set.EmoteOnly, FollowerMode: set.FollowersOnly,
 			SlowMode: set.Slow > 0, SubscriberMode: set.SubscribersOnly, UniqueChatMode: set.UniqueChat,
 		}
 		if set.FollowersOnly {

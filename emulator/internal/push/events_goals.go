@@ -35,11 +35,11 @@ type campaign struct {
 
 func charityOf(c world.Campaign) charity { return charity{c.Charity, c.Description, c.Logo, c.Website} }
 
-func campaignOf(b world.User, c world.Campaign) campaign {
-	return campaign{c.ID, b.ID, b.Login, b.DisplayName, charityOf(c), amount(c.Current), amount(c.Target)}
+func campaignOf(b broadcaster, c world.Campaign) campaign {
+	return campaign{c.ID, b.ID, b.Login, b.Name, charityOf(c), amount(c.Current), amount(c.Target)}
 }
 
-func charityStarted(b world.User, f world.CharityStarted) event {
+func charityStarted(b broadcaster, f *world.CharityStarted) event {
 	return inChannel("channel.charity_campaign.start", "1", b, func() any {
 		return struct {
 			campaign
@@ -48,11 +48,11 @@ func charityStarted(b world.User, f world.CharityStarted) event {
 	})
 }
 
-func charityProgressed(b world.User, f world.CharityDonated) event {
+func charityProgressed(b broadcaster, f *world.CharityDonated) event {
 	return inChannel("channel.charity_campaign.progress", "1", b, func() any { return campaignOf(b, f.Campaign) })
 }
 
-func charityStopped(b world.User, f world.CharityStopped) event {
+func charityStopped(b broadcaster, f *world.CharityStopped) event {
 	return inChannel("channel.charity_campaign.stop", "1", b, func() any {
 		return struct {
 			campaign
@@ -61,7 +61,7 @@ func charityStopped(b world.User, f world.CharityStopped) event {
 	})
 }
 
-func donated(b world.User, f world.CharityDonated) event {
+func donated(b broadcaster, f *world.CharityDonated) event {
 	return inChannel("channel.charity_campaign.donate", "1", b, func() any {
 		return struct {
 			ID         string `json:"id"`
@@ -70,11 +70,11 @@ func donated(b world.User, f world.CharityDonated) event {
 			user
 			charity
 			Amount amount `json:"amount"`
-		}{f.Donation.ID, f.Campaign.ID, asBroadcaster(b), asUser(f.Donation.User), charityOf(f.Campaign), amount(f.Donation.Amount)}
+		}{f.Donation.ID, f.Campaign.ID, b, asUser(f.Donation.User), charityOf(f.Campaign), amount(f.Donation.Amount)}
 	})
 }
 
-func donationNotice(w *world.World, b world.User, f world.CharityDonated) event {
+func donationNotice(w *world.World, b broadcaster, f *world.CharityDonated) event {
 	a := f.Donation.Amount
 	return notice(w, b, f.Donation.User, "charity_donation", f.Donation.ID, "", func(p *chatNotice) {
 		p.SystemMessage = fmt.Sprintf("%s: Donated %s %d.%02d to support %s", f.Donation.User.DisplayName, a.Currency, a.Value/100, a.Value%100, f.Campaign.Charity)
@@ -94,15 +94,15 @@ type goalHead struct {
 	StartedAt   time.Time `json:"started_at"`
 }
 
-func goalOf(b world.User, g world.Goal) goalHead {
-	return goalHead{g.ID, asBroadcaster(b), g.Kind, g.Description, g.Current, g.Target, g.StartedAt}
+func goalOf(b broadcaster, g world.Goal) goalHead {
+	return goalHead{g.ID, b, g.Kind, g.Description, g.Current, g.Target, g.StartedAt}
 }
 
-func goal(what string, b world.User, g world.Goal) event {
+func goal(what string, b broadcaster, g world.Goal) event {
 	return inChannel("channel.goal."+what, "1", b, func() any { return goalOf(b, g) })
 }
 
-func goalEnded(b world.User, f world.GoalEnded) event {
+func goalEnded(b broadcaster, f *world.GoalEnded) event {
 	return inChannel("channel.goal.end", "1", b, func() any {
 		return struct {
 			goalHead

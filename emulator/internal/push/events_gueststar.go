@@ -24,17 +24,17 @@ type (
 	}
 )
 
-func guestStarBegan(b world.User, f world.GuestStarBegan) event {
+func guestStarBegan(b broadcaster, f *world.GuestStarBegan) event {
 	return inChannel("channel.guest_star_session.begin", "beta", b, func() any {
 		return struct {
 			broadcaster
 			SessionID string    `json:"session_id"`
 			StartedAt time.Time `json:"started_at"`
-		}{asBroadcaster(b), f.Session.ID, f.Session.StartedAt}
+		}{b, f.Session.ID, f.Session.StartedAt}
 	})
 }
 
-func guestStarEnded(b world.User, f world.GuestStarEnded) event {
+func guestStarEnded(b broadcaster, f *world.GuestStarEnded) event {
 	return inChannel("channel.guest_star_session.end", "beta", b, func() any {
 		return struct {
 			broadcaster
@@ -42,11 +42,11 @@ func guestStarEnded(b world.User, f world.GuestStarEnded) event {
 			SessionID string    `json:"session_id"`
 			StartedAt time.Time `json:"started_at"`
 			EndedAt   time.Time `json:"ended_at"`
-		}{asBroadcaster(b), host(asBroadcaster(b)), f.Session.ID, f.Session.StartedAt, f.Time}
+		}{b, host(b), f.Session.ID, f.Session.StartedAt, f.Time}
 	})
 }
 
-func guestChanged(b world.User, f world.GuestChanged) event {
+func guestChanged(b broadcaster, f *world.GuestChanged) event {
 	return inChannel("channel.guest_star_guest.update", "beta", b, func() any {
 		p := struct {
 			broadcaster
@@ -60,7 +60,7 @@ func guestChanged(b world.User, f world.GuestChanged) event {
 			Audio     *bool   `json:"host_audio_enabled"`
 			Volume    *int    `json:"host_volume"`
 		}{
-			asBroadcaster(b), host(asBroadcaster(b)), maybeModerator(asMaybeUser(f.Moderator)), guest(asMaybeUser(f.Guest.User)),
+			b, host(b), maybeModerator(asMaybeUser(f.Moderator)), guest(asMaybeUser(f.Guest.User)),
 			f.SessionID, orNull(f.Guest.Slot), f.State, nil, nil, nil,
 		}
 		if f.Guest.Slot != "" {
@@ -75,7 +75,7 @@ var layouts = map[string]string{
 	"TILED_LAYOUT": "tiled", "SCREENSHARE_LAYOUT": "screenshare", "HORIZONTAL_LAYOUT": "horizontal_top", "VERTICAL_LAYOUT": "vertical_left",
 }
 
-func guestStarSettings(b world.User, f world.GuestStarSettingsChanged) event {
+func guestStarSettings(b broadcaster, f *world.GuestStarSettingsChanged) event {
 	return inChannel("channel.guest_star_settings.update", "beta", b, func() any {
 		return struct {
 			broadcaster
@@ -83,6 +83,6 @@ func guestStarSettings(b world.User, f world.GuestStarSettingsChanged) event {
 			Slots              int    `json:"slot_count"`
 			SourceAudio        bool   `json:"is_browser_source_audio_enabled"`
 			Layout             string `json:"group_layout"`
-		}{asBroadcaster(b), f.Settings.ModeratorsSendLive, f.Settings.Slots, f.Settings.SourceAudio, layouts[f.Settings.Layout]}
+		}{b, f.Settings.ModeratorsSendLive, f.Settings.Slots, f.Settings.SourceAudio, layouts[f.Settings.Layout]}
 	})
 }

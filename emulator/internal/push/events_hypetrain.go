@@ -25,9 +25,9 @@ type contribution struct {
 	Total int    `json:"total"`
 }
 
-func trainOf(b world.User, t world.HypeTrain) train {
+func trainOf(b broadcaster, t world.HypeTrain) train {
 	head := train{
-		ID: t.ID, broadcaster: asBroadcaster(b), Total: t.Total, Level: t.Level, Top: []contribution{}, StartedAt: t.StartedAt, Type: "regular",
+		ID: t.ID, broadcaster: b, Total: t.Total, Level: t.Level, Top: []contribution{}, StartedAt: t.StartedAt, Type: "regular",
 	}
 	for _, one := range t.Top {
 		head.Top = append(head.Top, contribution{asUser(one.User), one.Kind, one.Total})
@@ -35,7 +35,7 @@ func trainOf(b world.User, t world.HypeTrain) train {
 	return head
 }
 
-func trainBegan(b world.User, f world.HypeTrainBegan) event {
+func trainBegan(b broadcaster, f *world.HypeTrainBegan) event {
 	return inChannel("channel.hype_train.begin", "2", b, func() any {
 		return struct {
 			train
@@ -48,7 +48,7 @@ func trainBegan(b world.User, f world.HypeTrainBegan) event {
 	})
 }
 
-func trainProgressed(b world.User, f world.HypeTrainProgressed) event {
+func trainProgressed(b broadcaster, f *world.HypeTrainProgressed) event {
 	return inChannel("channel.hype_train.progress", "2", b, func() any {
 		return struct {
 			train
@@ -59,7 +59,7 @@ func trainProgressed(b world.User, f world.HypeTrainProgressed) event {
 	})
 }
 
-func trainEnded(b world.User, f world.HypeTrainEnded) event {
+func trainEnded(b broadcaster, f *world.HypeTrainEnded) event {
 	return inChannel("channel.hype_train.end", "2", b, func() any {
 		return struct {
 			train

@@ -7,7 +7,7 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
 
-func banned(b world.User, f world.UserBanned) event {
+func banned(b broadcaster, f *world.UserBanned) event {
 	return inChannel("channel.ban", "1", b, func() any {
 		return struct {
 			user
@@ -17,17 +17,17 @@ func banned(b world.User, f world.UserBanned) event {
 			BannedAt    time.Time  `json:"banned_at"`
 			EndsAt      *time.Time `json:"ends_at"`
 			IsPermanent bool       `json:"is_permanent"`
-		}{asUser(f.User), asBroadcaster(b), asModerator(f.Moderator), f.Reason, f.Time, orNull(f.EndsAt), f.EndsAt.IsZero()}
+		}{asUser(f.User), b, asModerator(f.Moderator), f.Reason, f.Time, orNull(f.EndsAt), f.EndsAt.IsZero()}
 	})
 }
 
-func unbanned(b world.User, f world.UserUnbanned) event {
+func unbanned(b broadcaster, f *world.UserUnbanned) event {
 	return inChannel("channel.unban", "1", b, func() any {
 		return struct {
 			user
 			broadcaster
 			moderator
-		}{asUser(f.User), asBroadcaster(b), asModerator(f.Moderator)}
+		}{asUser(f.User), b, asModerator(f.Moderator)}
 	})
 }
 
@@ -106,14 +106,14 @@ type (
 	}
 )
 
-func banAction(f world.UserBanned) string {
+func banAction(f *world.UserBanned) string {
 	if f.Duration > 0 {
 		return "timeout"
 	}
 	return "ban"
 }
 
-func unbanAction(f world.UserUnbanned) string {
+func unbanAction(f *world.UserUnbanned) string {
 	if f.Timeout {
 		return "untimeout"
 	}
@@ -122,64 +122,68 @@ func unbanAction(f world.UserUnbanned) string {
 
 // moderate is the event that tells of everything moderators do. The fact
 // holds the details of the action; nil for actions without.
-func moderate(b, by world.User, action string, fact world.Fact) event {
-	return inChannel("channel.moderate", "2", b, func() any {
-		p := &moderation{broadcaster: asBroadcaster(b), moderator: asModerator(by), Action: action}
-		switch f := fact.(type) {
-		case world.UserBanned:
-			if f.Duration > 0 {
-				p.Timeout = &timeoutAct{asUser(f.User), orNull(f.Reason), f.EndsAt}
-			} else {
-				p.Ban = &banAct{asUser(f.User), orNull(f.Reason)}
-			}
-		case world.UserUnbanned:
-			if f.Timeout {
-				p.Untimeout = new(asUser(f.User))
-			} else {
-				p.Unban = new(asUser(f.User))
-			}
-		case world.MessageDeleted:
-			p.Delete = &deleteAct{asUser(f.Message.Sender), f.Message.ID, f.Message.Text}
-		case world.ModeratorAdded:
-			p.Mod = new(asUser(f.User))
-		case world.ModeratorRemoved:
-			p.Unmod = new(asUser(f.User))
-		case world.RaidAnnounced:
-			p.Raid = &raidAct{asUser(f.To), f.Viewers}
-		case world.RaidCancelled:
-			p.Unraid = new(asUser(f.To))
-		case world.VIPAdded:
-			p.VIP = new(asUser(f.User))
-		case world.VIPRemoved:
-			p.UnVIP = new(asUser(f.User))
-		case world.TermsChanged:
-			verb, _, _ := strings.Cut(action, "_")
-			p.AutoModTerms = &termsAct{verb, "blocked", f.Terms, false}
-		case world.UnbanRequestResolved:
-			p.UnbanRequest = &unbanAct{f.Request.Status == "approved", asUser(f.Request.User), f.Request.ResolutionText}
-		case world.UserWarned:
-			p.Warn = &warnAct{user: asUser(f.User), Reason: orNull(f.Reason)}
-		case world.ChatSettingsChanged:
-			if action == "followers" {
-				p.Followers = &followersMode{int(f.After.FollowersDuration / time.Minute)}
-			}
-			if action == "slow" {
-				p.Slow = &slowMode{int(f.After.Slow / time.Second)}
-			}
+func moderate(b broadcaster, by moderator, action string, fact world.Fact) event {
+	return inChannel("channel.moderate", "2", b, func() any { return moderationOf(b, by, action, fact) })
+}
+
+// moderationOf stands for itself, not inside moderate, of which the compiler makes
+// a copy for each of its many callers.
+func moderationOf(b broadcaster, by moderator, action string, fact world.Fact) *moderation {
+	p := &moderation{broadcaster: b, moderator: by, Action: action}
+	switch f := fact.(type) {
+	case world.UserBanned:
+		if f.Duration > 0 {
+			p.Timeout = &timeoutAct{asUser(f.User), orNull(f.Reason), f.EndsAt}
+		} else {
+			p.Ban = &banAct{asUser(f.User), orNull(f.Reason)}
 		}
-		return p
-	})
+	case world.UserUnbanned:
+		if f.Timeout {
+			p.Untimeout = new(asUser(f.User))
+		} else {
+			p.Unban = new(asUser(f.User))
+		}
+	case world.MessageDeleted:
+		p.Delete = &deleteAct{asUser(f.Message.Sender), f.Message.ID, f.Message.Text}
+	case world.ModeratorAdded:
+		p.Mod = new(asUser(f.User))
+	case world.ModeratorRemoved:
+		p.Unmod = new(asUser(f.User))
+	case world.RaidAnnounced:
+		p.Raid = &raidAct{asUser(f.To), f.Viewers}
+	case world.RaidCancelled:
+		p.Unraid = new(asUser(f.To))
+	case world.VIPAdded:
+		p.VIP = new(asUser(f.User))
+	case world.VIPRemoved:
+		p.UnVIP = new(asUser(f.User))
+	case world.TermsChanged:
+		verb, _, _ := strings.Cut(action, "_")
+		p.AutoModTerms = &termsAct{verb, "blocked", f.Terms, false}
+	case world.UnbanRequestResolved:
+		p.UnbanRequest = &unbanAct{f.Request.Status == "approved", asUser(f.Request.User), f.Request.ResolutionText}
+	case world.UserWarned:
+		p.Warn = &warnAct{user: asUser(f.User), Reason: orNull(f.Reason)}
+	case world.ChatSettingsChanged:
+		if action == "followers" {
+			p.Followers = &followersMode{int(f.After.FollowersDuration / time.Minute)}
+		}
+		if action == "slow" {
+			p.Slow = &slowMode{int(f.After.Slow / time.Second)}
+		}
+	}
+	return p
 }
 
 // modesChanged is one moderation for each mode of the chat that changed.
-func modesChanged(b world.User, f world.ChatSettingsChanged) []event {
+func modesChanged(b broadcaster, f *world.ChatSettingsChanged) []event {
 	var all []event
 	add := func(changed, on bool, name string) {
 		if changed && !on {
 			name += "off"
 		}
 		if changed {
-			all = append(all, moderate(b, f.Moderator, name, f))
+			all = append(all, moderate(b, asModerator(f.Moderator), name, *f))
 		}
 	}
 	before, after := f.Before, f.After

@@ -105,35 +105,42 @@ type (
 var anonymous = world.User{ID: "274598607", Login: "ananonymousgifter", DisplayName: "AnAnonymousGifter"}
 
 // notice makes the event; fill sets what the kind adds.
-func notice(w *world.World, b, by world.User, kind, messageID, text string, fill func(*chatNotice)) event {
+func notice(w *world.World, b broadcaster, by world.User, kind, messageID, text string, fill func(*chatNotice)) event {
 	return inChannel("channel.chat.notification", "1", b, func() any {
-		p := &chatNotice{
-			broadcaster: asBroadcaster(b), chatter: asChatter(by), Color: by.Color, Badges: badgesOf(w.Badges(b.ID, by.ID)),
-			MessageID: messageID, Message: chatTextOf(w, world.ChatMessage{Text: text}), NoticeType: kind,
-		}
-		if by.IsZero() {
-			p.chatter, p.Anonymous = asChatter(anonymous), true
-		}
+		p := noticeOf(w, b, by, kind, messageID, text)
 		fill(p)
 		return p
 	})
 }
 
-func subNotice(w *world.World, b world.User, f world.Subscribed) event {
+// noticeOf is what notices of all kinds have. It stands for itself, not inside
+// notice, of which the compiler makes a copy for each caller.
+func noticeOf(w *world.World, b broadcaster, by world.User, kind, messageID, text string) *chatNotice {
+	p := &chatNotice{
+		broadcaster: b, chatter: asChatter(by), Color: by.Color, Badges: badgesOf(w.Badges(b.ID, by.ID)),
+		MessageID: messageID, Message: chatTextOf(w, world.ChatMessage{Text: text}), NoticeType: kind,
+	}
+	if by.IsZero() {
+		p.chatter, p.Anonymous = asChatter(anonymous), true
+	}
+	return p
+}
+
+func subNotice(w *world.World, b broadcaster, f *world.Subscribed) event {
 	return notice(w, b, f.User, "sub", f.MessageID, "", func(p *chatNotice) {
 		p.SystemMessage = fmt.Sprintf("%s subscribed at %s.", f.User.DisplayName, tierName(f.Tier))
 		p.Sub = &noticeSub{Tier: f.Tier, Duration: 1}
 	})
 }
 
-func resubNotice(w *world.World, b world.User, f world.Resubscribed) event {
+func resubNotice(w *world.World, b broadcaster, f *world.Resubscribed) event {
 	return notice(w, b, f.User, "resub", f.MessageID, f.Text, func(p *chatNotice) {
 		p.SystemMessage = fmt.Sprintf("%s subscribed at %s. They've subscribed for %d months!", f.User.DisplayName, tierName(f.Tier), f.CumulativeMonths)
 		p.Resub = &noticeResub{Cumulative: f.CumulativeMonths, Duration: f.DurationMonths, Streak: orNull(f.StreakMonths), Tier: f.Tier}
 	})
 }
 
-func giftNotice(w *world.World, b world.User, f world.Subscribed) event {
+func giftNotice(w *world.World, b broadcaster, f *world.Subscribed) event {
 	return notice(w, b, f.Gifter, "sub_gift", f.MessageID, "", func(p *chatNotice) {
 		p.SystemMessage = fmt.Sprintf("%s gifted a %s sub to %s!", p.chatter.Name, tierName(f.Tier), f.User.DisplayName)
 		p.SubGift = &noticeGift{
@@ -142,9 +149,9 @@ func giftNotice(w *world.World, b world.User, f world.Subscribed) event {
 	})
 }
 
-func giftsNotice(w *world.World, b world.User, f world.GiftSubs) event {
+func giftsNotice(w *world.World, b broadcaster, f *world.GiftSubs) event {
 	return notice(w, b, f.Gifter, "community_sub_gift", f.MessageID, "", func(p *chatNotice) {
-		p.SystemMessage = fmt.Sprintf("%s is gifting %d %s Subs to %s's community!", p.chatter.Name, f.Total, tierName(f.Tier), b.DisplayName)
+		p.SystemMessage = fmt.Sprintf("%s is gifting %d %s Subs to %s's community!", p.chatter.Name, f.Total, tierName(f.Tier), b.Name)
 		p.CommunitySubGift = &noticeGifts{ID: f.GiftID, Total: f.Total, Tier: f.Tier}
 		if !f.Anonymous {
 			p.CommunitySubGift.Cumulative = &f.CumulativeTotal
@@ -152,14 +159,14 @@ func giftsNotice(w *world.World, b world.User, f world.GiftSubs) event {
 	})
 }
 
-func raidNotice(w *world.World, b world.User, f world.Raided) event {
+func raidNotice(w *world.World, b broadcaster, f *world.Raided) event {
 	return notice(w, b, f.From, "raid", f.MessageID, "", func(p *chatNotice) {
 		p.SystemMessage = fmt.Sprintf("%d raiders from %s have joined!", f.Viewers, f.From.DisplayName)
 		p.Raid = &noticeRaid{asUser(f.From), f.Viewers, f.From.ProfileImageURL}
 	})
 }
 
-func announcementNotice(w *world.World, b world.User, f world.Announcement) event {
+func announcementNotice(w *world.World, b broadcaster, f *world.Announcement) event {
 	return notice(w, b, f.Moderator, "announcement", f.MessageID, f.Text, func(p *chatNotice) {
 		p.Badges = badgesOf(f.Badges)
 		p.Announcement = &noticeAnnouncement{f.Color}

@@ -9,8 +9,8 @@ import (
 
 // supportEvents lists what comes of facts about rewards, charity, goals, hype
 // trains and guests.
-func (s *Server) supportEvents(b world.User, f world.Fact) []event {
-	switch f := f.(type) {
+func (s *Server) supportEvents(b broadcaster, fact world.Fact) []event {
+	switch f := fact.(type) {
 	case world.RewardAdded:
 		return []event{reward("add", b, f.Reward)}
 	case world.RewardChanged:
@@ -22,45 +22,45 @@ func (s *Server) supportEvents(b world.User, f world.Fact) []event {
 	case world.RedemptionSettled:
 		return []event{redemption("update", b, f.Redemption)}
 	case world.PowerUpRedeemed:
-		return []event{powerUpRedeemed(b, f), powerUpBits(b, f)}
+		return []event{powerUpRedeemed(b, &f), powerUpBits(b, &f)}
 
 	case world.RaidAnnounced:
-		return []event{moderate(b, b, "raid", f)}
+		return []event{moderate(b, moderator(b), "raid", fact)}
 	case world.RaidCancelled:
-		return []event{moderate(b, b, "unraid", f)}
+		return []event{moderate(b, moderator(b), "unraid", fact)}
 
 	case world.CharityStarted:
-		return []event{charityStarted(b, f)}
+		return []event{charityStarted(b, &f)}
 	case world.CharityDonated:
-		return []event{donated(b, f), charityProgressed(b, f), donationNotice(s.world, b, f)}
+		return []event{donated(b, &f), charityProgressed(b, &f), donationNotice(s.world, b, &f)}
 	case world.CharityStopped:
-		return []event{charityStopped(b, f)}
+		return []event{charityStopped(b, &f)}
 	case world.GoalBegan:
 		return []event{goal("begin", b, f.Goal)}
 	case world.GoalProgressed:
 		return []event{goal("progress", b, f.Goal)}
 	case world.GoalEnded:
-		return []event{goalEnded(b, f)}
+		return []event{goalEnded(b, &f)}
 	case world.HypeTrainBegan:
-		return []event{trainBegan(b, f)}
+		return []event{trainBegan(b, &f)}
 	case world.HypeTrainProgressed:
-		return []event{trainProgressed(b, f)}
+		return []event{trainProgressed(b, &f)}
 	case world.HypeTrainEnded:
-		return []event{trainEnded(b, f)}
+		return []event{trainEnded(b, &f)}
 
 	case world.GuestStarBegan:
-		return []event{guestStarBegan(b, f)}
+		return []event{guestStarBegan(b, &f)}
 	case world.GuestStarEnded:
-		return []event{guestStarEnded(b, f)}
+		return []event{guestStarEnded(b, &f)}
 	case world.GuestChanged:
-		return []event{guestChanged(b, f)}
+		return []event{guestChanged(b, &f)}
 	case world.GuestStarSettingsChanged:
-		return []event{guestStarSettings(b, f)}
+		return []event{guestStarSettings(b, &f)}
 
 	case world.DropGranted:
-		return []event{dropGranted(f)}
+		return []event{dropGranted(&f)}
 	case world.ProductBought:
-		return []event{productBought(b, f)}
+		return []event{productBought(b, &f)}
 	case world.UserAuthorizationGranted:
 		return []event{authorization("grant", f.ClientID, f.User)}
 	case world.UserAuthorizationRevoked:
@@ -70,7 +70,7 @@ func (s *Server) supportEvents(b world.User, f world.Fact) []event {
 }
 
 // aboutReward makes an event that a condition may narrow to one reward.
-func aboutReward(name string, b world.User, rewardID string, payload func() any) event {
+func aboutReward(name string, b broadcaster, rewardID string, payload func() any) event {
 	e := inChannel(name, "1", b, payload)
 	e.keys["reward_id"] = rewardID
 	return e
@@ -82,7 +82,7 @@ type images struct {
 	Large  string `json:"url_4x"`
 }
 
-func reward(what string, b world.User, r world.Reward) event {
+func reward(what string, b broadcaster, r world.Reward) event {
 	type limit struct {
 		On    bool `json:"is_enabled"`
 		Value int  `json:"value"`
@@ -113,7 +113,7 @@ func reward(what string, b world.User, r world.Reward) event {
 			CooldownUntil *time.Time `json:"cooldown_expires_at"`
 			RedeemedNow   *int       `json:"redemptions_redeemed_current_stream"`
 		}{
-			r.ID, asBroadcaster(b), r.Enabled, r.Paused, r.InStock, r.Title, r.Cost, r.Prompt, r.InputRequired, r.SkipQueue,
+			r.ID, b, r.Enabled, r.Paused, r.InStock, r.Title, r.Cost, r.Prompt, r.InputRequired, r.SkipQueue,
 			limit(r.PerStream), limit(r.PerUser), r.Color, nil,
 			images{image + "1.png", image + "2.png", image + "4.png"},
 			cooldown{r.Cooldown.On, r.Cooldown.Value},
@@ -126,7 +126,7 @@ func reward(what string, b world.User, r world.Reward) event {
 	})
 }
 
-func redemption(what string, b world.User, r world.Redemption) event {
+func redemption(what string, b broadcaster, r world.Redemption) event {
 	type reward struct {
 		ID     string `json:"id"`
 		Title  string `json:"title"`
@@ -143,14 +143,14 @@ func redemption(what string, b world.User, r world.Redemption) event {
 			Reward     reward    `json:"reward"`
 			RedeemedAt time.Time `json:"redeemed_at"`
 		}{
-			r.ID, asBroadcaster(b), asUser(r.User), r.Input, strings.ToLower(r.Status),
+			r.ID, b, asUser(r.User), r.Input, strings.ToLower(r.Status),
 			reward{r.Reward.ID, r.Reward.Title, r.Reward.Cost, r.Reward.Prompt},
 			r.RedeemedAt,
 		}
 	})
 }
 
-func powerUpRedeemed(b world.User, f world.PowerUpRedeemed) event {
+func powerUpRedeemed(b broadcaster, f *world.PowerUpRedeemed) event {
 	type powerUp struct {
 		ID     string `json:"id"`
 		Title  string `json:"title"`
@@ -167,14 +167,14 @@ func powerUpRedeemed(b world.User, f world.PowerUpRedeemed) event {
 			PowerUp    powerUp   `json:"custom_power_up"`
 			RedeemedAt time.Time `json:"redeemed_at"`
 		}{
-			f.ID, asBroadcaster(b), asUser(f.User), f.Input, "unfulfilled",
+			f.ID, b, asUser(f.User), f.Input, "unfulfilled",
 			powerUp{f.PowerUp.ID, f.PowerUp.Title, f.PowerUp.Bits, f.PowerUp.Prompt},
 			f.RedeemedAt,
 		}
 	})
 }
 
-func powerUpBits(b world.User, f world.PowerUpRedeemed) event {
+func powerUpBits(b broadcaster, f *world.PowerUpRedeemed) event {
 	type powerUp struct {
 		Title string `json:"title"`
 		ID    string `json:"reward_id"`
@@ -188,6 +188,6 @@ func powerUpBits(b world.User, f world.PowerUpRedeemed) event {
 			Message       *bitsText `json:"message"`
 			PowerUp       *string   `json:"power_up"`
 			CustomPowerUp powerUp   `json:"custom_power_up"`
-		}{asBroadcaster(b), asUser(f.User), f.PowerUp.Bits, "custom_power_up", nil, nil, powerUp{f.PowerUp.Title, f.PowerUp.ID}}
+		}{b, asUser(f.User), f.PowerUp.Bits, "custom_power_up", nil, nil, powerUp{f.PowerUp.Title, f.PowerUp.ID}}
 	})
 }

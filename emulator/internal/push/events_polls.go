@@ -49,14 +49,14 @@ type (
 	}
 )
 
-func poll(b world.User, f world.PollChanged) event {
+func poll(b broadcaster, f *world.PollChanged) event {
 	p := f.Poll
 	part := func() pollPart {
 		choices := make([]choice, len(p.Choices))
 		for i, c := range p.Choices {
 			choices[i] = choice{ID: c.ID, Title: c.Title, Points: c.PointsVotes, Votes: c.Votes}
 		}
-		return pollPart{p.ID, asBroadcaster(b), p.Title, choices, voting{}, voting{p.PointsPerVote > 0, p.PointsPerVote}}
+		return pollPart{p.ID, b, p.Title, choices, voting{}, voting{p.PointsPerVote > 0, p.PointsPerVote}}
 	}
 	if p.Status != "ACTIVE" {
 		return inChannel("channel.poll.end", "1", b, func() any {
@@ -96,10 +96,10 @@ func outcomesOf(p world.Prediction) []outcome {
 	return all
 }
 
-func prediction(b world.User, f world.PredictionChanged) event {
+func prediction(b broadcaster, f *world.PredictionChanged) event {
 	p := f.Prediction
 	return inChannel("channel.prediction."+string(f.Phase), "1", b, func() any {
-		part := predictionPart{p.ID, asBroadcaster(b), p.Title, outcomesOf(p)}
+		part := predictionPart{p.ID, b, p.Title, outcomesOf(p)}
 		switch f.Phase {
 		case world.Locks:
 			return struct {
@@ -125,7 +125,7 @@ func prediction(b world.User, f world.PredictionChanged) event {
 	})
 }
 
-func sharedChat(b world.User, f world.SharedChatChanged) event {
+func sharedChat(b broadcaster, f *world.SharedChatChanged) event {
 	type session struct {
 		ID string `json:"session_id"`
 		broadcaster
@@ -135,7 +135,7 @@ func sharedChat(b world.User, f world.SharedChatChanged) event {
 	}
 	return inChannel("channel.shared_chat."+f.Change, "1", b, func() any {
 		host := f.Session.Host
-		s := session{f.Session.ID, asBroadcaster(b), host.ID, host.Login, host.DisplayName}
+		s := session{f.Session.ID, b, host.ID, host.Login, host.DisplayName}
 		if f.Change == "end" {
 			return s
 		}

@@ -6,7 +6,7 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
 
-func warned(b world.User, f world.UserWarned) event {
+func warned(b broadcaster, f *world.UserWarned) event {
 	return inChannel("channel.warning.send", "1", b, func() any {
 		return struct {
 			broadcaster
@@ -14,11 +14,11 @@ func warned(b world.User, f world.UserWarned) event {
 			user
 			Reason *string  `json:"reason"`
 			Rules  []string `json:"chat_rules_cited"`
-		}{asBroadcaster(b), asModerator(f.Moderator), asUser(f.User), orNull(f.Reason), nil}
+		}{b, asModerator(f.Moderator), asUser(f.User), orNull(f.Reason), nil}
 	})
 }
 
-func warningAcknowledged(b world.User, f world.WarningAcknowledged) event {
+func warningAcknowledged(b broadcaster, f *world.WarningAcknowledged) event {
 	return role("channel.warning.acknowledge", b, f.User)
 }
 
@@ -34,18 +34,18 @@ func lowTrust(s world.Suspicion) string {
 	}
 }
 
-func suspicionChanged(b world.User, f world.SuspicionChanged) event {
+func suspicionChanged(b broadcaster, f *world.SuspicionChanged) event {
 	return inChannel("channel.suspicious_user.update", "1", b, func() any {
 		return struct {
 			broadcaster
 			moderator
 			user
 			Status string `json:"low_trust_status"`
-		}{asBroadcaster(b), asModerator(f.Moderator), asUser(f.User), lowTrust(f.Status)}
+		}{b, asModerator(f.Moderator), asUser(f.User), lowTrust(f.Status)}
 	})
 }
 
-func suspiciousMessage(w *world.World, b world.User, f world.SuspiciousMessage) event {
+func suspiciousMessage(w *world.World, b broadcaster, f *world.SuspiciousMessage) event {
 	type message struct {
 		ID string `json:"message_id"`
 		heldText
@@ -60,7 +60,7 @@ func suspiciousMessage(w *world.World, b world.User, f world.SuspiciousMessage) 
 			Evasion    string   `json:"ban_evasion_evaluation"`
 			Message    message  `json:"message"`
 		}{
-			asBroadcaster(b), asUser(f.Message.Sender), lowTrust(f.Status), nil,
+			b, asUser(f.Message.Sender), lowTrust(f.Status), nil,
 			[]string{"manual"},
 			"unknown",
 			message{f.Message.ID, heldTextOf(w, f.Message)},
@@ -68,14 +68,14 @@ func suspiciousMessage(w *world.World, b world.User, f world.SuspiciousMessage) 
 	})
 }
 
-func shieldChanged(b world.User, f world.ShieldModeChanged) event {
+func shieldChanged(b broadcaster, f *world.ShieldModeChanged) event {
 	if f.Active {
 		return inChannel("channel.shield_mode.begin", "1", b, func() any {
 			return struct {
 				broadcaster
 				moderator
 				StartedAt time.Time `json:"started_at"`
-			}{asBroadcaster(b), asModerator(f.Moderator), f.Time}
+			}{b, asModerator(f.Moderator), f.Time}
 		})
 	}
 	return inChannel("channel.shield_mode.end", "1", b, func() any {
@@ -83,11 +83,11 @@ func shieldChanged(b world.User, f world.ShieldModeChanged) event {
 			broadcaster
 			moderator
 			EndedAt time.Time `json:"ended_at"`
-		}{asBroadcaster(b), asModerator(f.Moderator), f.Time}
+		}{b, asModerator(f.Moderator), f.Time}
 	})
 }
 
-func unbanRequested(b world.User, f world.UnbanRequested) event {
+func unbanRequested(b broadcaster, f *world.UnbanRequested) event {
 	return inChannel("channel.unban_request.create", "1", b, func() any {
 		return struct {
 			ID string `json:"id"`
@@ -95,11 +95,11 @@ func unbanRequested(b world.User, f world.UnbanRequested) event {
 			user
 			Text      string    `json:"text"`
 			CreatedAt time.Time `json:"created_at"`
-		}{f.Request.ID, asBroadcaster(b), asUser(f.Request.User), f.Request.Text, f.Request.CreatedAt}
+		}{f.Request.ID, b, asUser(f.Request.User), f.Request.Text, f.Request.CreatedAt}
 	})
 }
 
-func unbanRequestResolved(b world.User, f world.UnbanRequestResolved) []event {
+func unbanRequestResolved(b broadcaster, f *world.UnbanRequestResolved) []event {
 	r := f.Request
 	all := []event{inChannel("channel.unban_request.resolve", "1", b, func() any {
 		return struct {
@@ -109,13 +109,13 @@ func unbanRequestResolved(b world.User, f world.UnbanRequestResolved) []event {
 			user
 			Text   *string `json:"resolution_text"`
 			Status string  `json:"status"`
-		}{r.ID, asBroadcaster(b), asModerator(r.Moderator), asUser(r.User), orNull(r.ResolutionText), r.Status}
+		}{r.ID, b, asModerator(r.Moderator), asUser(r.User), orNull(r.ResolutionText), r.Status}
 	})}
 	switch r.Status {
 	case "approved":
-		return append(all, moderate(b, r.Moderator, "approve_unban_request", f))
+		return append(all, moderate(b, asModerator(r.Moderator), "approve_unban_request", *f))
 	case "denied":
-		return append(all, moderate(b, r.Moderator, "deny_unban_request", f))
+		return append(all, moderate(b, asModerator(r.Moderator), "deny_unban_request", *f))
 	}
 	return all
 }

@@ -6,26 +6,26 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
 
-func subscribed(b world.User, f world.Subscribed) event {
+func subscribed(b broadcaster, f *world.Subscribed) event {
 	return subscription1("channel.subscribe", b, f.User, f.Tier, f.IsGift)
 }
 
-func subscriptionEnded(b world.User, f world.SubscriptionEnded) event {
+func subscriptionEnded(b broadcaster, f *world.SubscriptionEnded) event {
 	return subscription1("channel.subscription.end", b, f.User, f.Tier, f.IsGift)
 }
 
-func subscription1(name string, b, u world.User, tier string, isGift bool) event {
+func subscription1(name string, b broadcaster, u world.User, tier string, isGift bool) event {
 	return inChannel(name, "1", b, func() any {
 		return struct {
 			user
 			broadcaster
 			Tier   string `json:"tier"`
 			IsGift bool   `json:"is_gift"`
-		}{asUser(u), asBroadcaster(b), tier, isGift}
+		}{asUser(u), b, tier, isGift}
 	})
 }
 
-func gifted(b world.User, f world.GiftSubs) event {
+func gifted(b broadcaster, f *world.GiftSubs) event {
 	return inChannel("channel.subscription.gift", "1", b, func() any {
 		p := struct {
 			maybeUser
@@ -34,7 +34,7 @@ func gifted(b world.User, f world.GiftSubs) event {
 			Tier       string `json:"tier"`
 			Cumulative *int   `json:"cumulative_total"` // null when anonymous
 			Anonymous  bool   `json:"is_anonymous"`
-		}{asMaybeUser(f.Gifter), asBroadcaster(b), f.Total, f.Tier, nil, f.Anonymous}
+		}{asMaybeUser(f.Gifter), b, f.Total, f.Tier, nil, f.Anonymous}
 		if !f.Anonymous {
 			p.Cumulative = &f.CumulativeTotal
 		}
@@ -42,7 +42,7 @@ func gifted(b world.User, f world.GiftSubs) event {
 	})
 }
 
-func resubscribed(w *world.World, b world.User, f world.Resubscribed) event {
+func resubscribed(w *world.World, b broadcaster, f *world.Resubscribed) event {
 	type emote struct {
 		Begin int    `json:"begin"`
 		End   int    `json:"end"`
@@ -70,11 +70,11 @@ func resubscribed(w *world.World, b world.User, f world.Resubscribed) event {
 			Cumulative int     `json:"cumulative_months"`
 			Streak     *int    `json:"streak_months"` // null when not shared
 			Duration   int     `json:"duration_months"`
-		}{asUser(f.User), asBroadcaster(b), f.Tier, m, f.CumulativeMonths, orNull(f.StreakMonths), f.DurationMonths}
+		}{asUser(f.User), b, f.Tier, m, f.CumulativeMonths, orNull(f.StreakMonths), f.DurationMonths}
 	})
 }
 
-func cheered(b world.User, f world.Cheered) event {
+func cheered(b broadcaster, f *world.Cheered) event {
 	return inChannel("channel.cheer", "1", b, func() any {
 		return struct {
 			Anonymous bool `json:"is_anonymous"`
@@ -82,11 +82,11 @@ func cheered(b world.User, f world.Cheered) event {
 			broadcaster
 			Message string `json:"message"`
 			Bits    int    `json:"bits"`
-		}{f.Anonymous, asMaybeUser(f.User), asBroadcaster(b), f.Message.Text, f.Bits}
+		}{f.Anonymous, asMaybeUser(f.User), b, f.Message.Text, f.Bits}
 	})
 }
 
-func bitsUsed(w *world.World, b world.User, f world.Cheered) event {
+func bitsUsed(w *world.World, b broadcaster, f *world.Cheered) event {
 	return inChannel("channel.bits.use", "1", b, func() any {
 		return struct {
 			broadcaster
@@ -96,6 +96,6 @@ func bitsUsed(w *world.World, b world.User, f world.Cheered) event {
 			Message       bitsText `json:"message"`
 			PowerUp       *string  `json:"power_up"`
 			CustomPowerUp *string  `json:"custom_power_up"`
-		}{asBroadcaster(b), asUser(f.User), f.Bits, "cheer", bitsTextOf(w, f.Message), nil, nil}
+		}{b, asUser(f.User), f.Bits, "cheer", bitsTextOf(w, f.Message), nil, nil}
 	})
 }

@@ -3,6 +3,8 @@ package push
 import (
 	"crypto/rand"
 	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
 // reconnectParam is the query parameter that makes a reconnect URL.
@@ -16,7 +18,7 @@ func (ss *session) move(grace time.Duration) {
 	}
 	ss.moving = true
 	ss.deadline.Stop()
-	token := rand.Text()
+	token := quiet.Mark + rand.Text()
 	ss.server.reconnects[token] = ss
 	address := ss.address
 	address.RawQuery = reconnectParam + "=" + token

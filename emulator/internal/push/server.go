@@ -60,9 +60,7 @@ type Server struct {
 
 // New returns a Server that follows the world from now on.
 func New(cfg Config) *Server {
-	if cfg.Logger == nil {
-		cfg.Logger = quiet.Logger()
-	}
+	cfg.Logger = quiet.Or(cfg.Logger)
 	if cfg.Consent == nil {
 		cfg.Consent = func(string, string) []string { return nil }
 	}
@@ -86,6 +84,9 @@ func New(cfg Config) *Server {
 func (s *Server) Close() {
 	s.mu.Lock()
 	s.closed = true
+	for _, c := range s.conduits {
+		c.spare()
+	}
 	s.mu.Unlock()
 	s.Drop()
 	s.unsubscribe()

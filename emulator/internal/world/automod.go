@@ -2,7 +2,6 @@ package world
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 )
@@ -174,7 +173,7 @@ func (w *World) HeldMessages(broadcasterID string) []HeldMessage {
 			all = append(all, *h)
 		}
 	}
-	slices.SortFunc(all, func(a, b HeldMessage) int {
+	Order(all, func(a, b *HeldMessage) int {
 		if order := a.HeldAt.Compare(b.HeldAt); order != 0 {
 			return order
 		}

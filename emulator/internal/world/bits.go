@@ -45,7 +45,7 @@ func (w *World) Bits(broadcasterID string) iter.Seq2[User, int] {
 			rows = append(rows, row{*w.users[id], bits})
 		}
 	}
-	slices.SortFunc(rows, func(a, b row) int {
+	Order(rows, func(a, b *row) int {
 		if a.bits != b.bits {
 			return b.bits - a.bits
 		}

@@ -47,6 +47,6 @@ func (w *World) Leaderboard(broadcasterID string, from, to time.Time) []Score {
 	for id, bits := range sums {
 		all = append(all, Score{*w.users[id], bits})
 	}
-	slices.SortFunc(all, func(a, b Score) int { return cmp.Or(cmp.Compare(b.Bits, a.Bits), compareIDs(a.User.ID, b.User.ID)) })
+	Order(all, func(a, b *Score) int { return cmp.Or(cmp.Compare(b.Bits, a.Bits), compareIDs(a.User.ID, b.User.ID)) })
 	return all
 }

@@ -19,6 +19,9 @@ func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(slog.Int("status", e.Status), slog.String("message", e.Message))
 }
 
+// refuse is called in more than a hundred places, and in line it is large.
+//
+//go:noinline
 func refuse(status int, format string, args ...any) *Error {
 	return &Error{Status: status, Message: fmt.Sprintf(format, args...)}
 }

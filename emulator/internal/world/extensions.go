@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
 // An Extension is software of somebody else that viewers see beside a stream.
@@ -89,7 +91,7 @@ func (w *World) secret(words ...string) string {
 	for _, part := range []string{"a", "b", "c", "d"} {
 		key = binary.BigEndian.AppendUint64(key, w.number(append(words, part)...))
 	}
-	return base64.StdEncoding.EncodeToString(key)
+	return quiet.Mark + base64.StdEncoding.EncodeToString(key)[len(quiet.Mark):]
 }
 
 func (e *extension) snapshot() Extension {
@@ -118,7 +120,7 @@ func (w *World) ExtensionsOf(ownerID string) []Extension {
 			all = append(all, e.snapshot())
 		}
 	}
-	slices.SortFunc(all, func(a, b Extension) int { return strings.Compare(a.ID, b.ID) })
+	Order(all, func(a, b *Extension) int { return strings.Compare(a.ID, b.ID) })
 	return all
 }
 

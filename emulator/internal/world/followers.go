@@ -76,6 +76,6 @@ func (w *World) Following(userID string) []Follower {
 			all = append(all, Follower{User: *u, FollowedAt: at})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Follower) int { return b.FollowedAt.Compare(a.FollowedAt) })
+	Order(all, func(a, b *Follower) int { return b.FollowedAt.Compare(a.FollowedAt) })
 	return all
 }

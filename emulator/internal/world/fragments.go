@@ -47,6 +47,9 @@ var globalEmotes = []Emote{
 // GlobalEmotes returns the emotes that everybody can use.
 func GlobalEmotes() []Emote { return globalEmotes }
 
+// EmoteNamed returns the emote that a word of a message is shown as.
+func EmoteNamed(word string) (Emote, bool) { return emote(word) }
+
 func emote(word string) (Emote, bool) {
 	for _, e := range globalEmotes {
 		if e.Name == word {

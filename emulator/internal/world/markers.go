@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
 // A Marker is a place in a stream that its broadcaster wants to find again.
@@ -96,5 +98,5 @@ func (w *World) ClipVideo(broadcasterID, creatorID, videoID, title string, end, 
 
 // StreamKey returns what a broadcaster's software sends a stream with.
 func (w *World) StreamKey(broadcasterID string) string {
-	return fmt.Sprintf("live_%s_%016x", broadcasterID, w.number("stream key", broadcasterID))
+	return fmt.Sprintf("live_%s_%s%016x", broadcasterID, quiet.Mark, w.number("stream key", broadcasterID))
 }

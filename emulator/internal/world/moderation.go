@@ -2,7 +2,6 @@ package world
 
 import (
 	"net/http"
-	"slices"
 	"time"
 )
 
@@ -111,7 +110,7 @@ func (w *World) Bans(broadcasterID string) []Ban {
 			all = append(all, *ban)
 		}
 	}
-	slices.SortFunc(all, func(a, b Ban) int {
+	Order(all, func(a, b *Ban) int {
 		if order := b.CreatedAt.Compare(a.CreatedAt); order != 0 {
 			return order
 		}

@@ -215,7 +215,7 @@ func (o *Outcome) bet(u User, points int) {
 		o.Predictors = append(o.Predictors, Predictor{User: u})
 	}
 	o.Predictors[i].Used += points
-	slices.SortStableFunc(o.Predictors, func(a, b Predictor) int { return b.Used - a.Used })
+	Order(o.Predictors, func(a, b *Predictor) int { return b.Used - a.Used })
 }
 
 // Predictions returns the predictions of a channel, newest first.

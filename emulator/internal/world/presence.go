@@ -1,7 +1,6 @@
 package world
 
 import (
-	"slices"
 	"strconv"
 )
 
@@ -52,7 +51,7 @@ func (w *World) Chatters(broadcasterID string) []User {
 	for id := range ch.chatters {
 		all = append(all, *w.users[id])
 	}
-	slices.SortFunc(all, func(a, b User) int {
+	Order(all, func(a, b *User) int {
 		if a.Login < b.Login {
 			return -1
 		}

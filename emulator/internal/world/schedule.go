@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"time"
 )
 
@@ -110,7 +109,7 @@ func (s *schedule) streams(from time.Time) []ScheduledStream {
 	for _, one := range s.segments {
 		all = append(all, one.streams(from)...)
 	}
-	slices.SortStableFunc(all, func(a, b ScheduledStream) int { return a.Start.Compare(b.Start) })
+	Order(all, func(a, b *ScheduledStream) int { return a.Start.Compare(b.Start) })
 	return all
 }
 

@@ -86,7 +86,7 @@ func (w *World) Streams() []Stream {
 	for _, s := range w.streams {
 		all = append(all, *s)
 	}
-	slices.SortFunc(all, func(a, b Stream) int {
+	Order(all, func(a, b *Stream) int {
 		if a.Viewers != b.Viewers {
 			return b.Viewers - a.Viewers
 		}

@@ -125,7 +125,10 @@ func (w *World) change() *change {
 	return c
 }
 
-// tell notes a fact, and then what it entails.
+// tell notes a fact, and then what it entails. In line it is large, and it is called
+// in many places.
+//
+//go:noinline
 func (c *change) tell(f Fact) {
 	if c.first == nil {
 		c.first = f
