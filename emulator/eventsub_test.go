@@ -31,7 +31,7 @@ type frame struct {
 
 func read(t *testing.T, conn *websocket.Conn) frame {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	_, raw, err := conn.Read(ctx)
 	if err != nil {

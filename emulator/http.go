@@ -30,6 +30,10 @@ func (s *Server) handler() http.Handler {
 	mux.HandleFunc("/{$}", s.root)
 	all := s.faulty(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.strange(r) {
+			http.Error(w, "the emulator does not go by this name; open it by the address that it listens at", http.StatusMisdirectedRequest)
+			return
+		}
 		s.mu.Lock()
 		if s.closed {
 			s.mu.Unlock()

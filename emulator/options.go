@@ -20,6 +20,7 @@ type settings struct {
 	client   auth.Client
 	rate     int // Helix points per minute
 	inMemory bool
+	hosts    []string
 	log      *slog.Logger
 	webhooks *http.Client
 	setUp    []func(*Server) error

@@ -182,7 +182,7 @@ func TestWebhookOnLocalhost(t *testing.T) {
 		if !strings.Contains(body, `"type":"live"`) {
 			t.Errorf("got %s, want stream.online", body)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("got no notification")
 	}
 }

@@ -3,6 +3,7 @@ package irc
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -79,6 +80,9 @@ func (a address) dialWebSocket(ctx context.Context, o *Options) (wire, error) {
 	}
 	conn, resp, err := websocket.Dial(ctx, a.url.String(), &websocket.DialOptions{HTTPClient: client})
 	if err != nil {
+		if quoting, ok := errors.AsType[*url.Error](err); ok {
+			err = quoting.Err // without the address, in which a proxy may want a secret
+		}
 		return nil, err
 	}
 	if resp.Body != nil {

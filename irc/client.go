@@ -283,7 +283,7 @@ func (c *Client) failed(ctx context.Context, m *Message, err error) {
 }
 
 func (c *Client) panicked(ctx context.Context, m *Message, r any) {
-	c.o.Logger.ErrorContext(ctx, "chat handler panicked", "command", m.Command, "panic", r, "stack", string(debug.Stack()))
+	c.o.Logger.ErrorContext(ctx, "chat handler panicked", "command", m.Command, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
 }
 
 // nick returns the login to log in with.

@@ -231,6 +231,7 @@ func TestRefusedMessageIsTold(t *testing.T) {
 			}
 		}
 		say("fine")
+		synctest.Wait() // it is answered
 		s.set(func(s *server) { s.mute = true })
 		say("bad")
 		say("worse")

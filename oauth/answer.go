@@ -29,12 +29,13 @@ func (s *seconds) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// at returns the time s after now; zero where s is unknown.
+// at returns the time s after now; zero where s is unknown. It is one of the wall clock
+// only: the other, which a time.Time carries along, stands still while a machine sleeps.
 func (s seconds) at(now time.Time) time.Time {
 	if s == 0 {
 		return time.Time{}
 	}
-	return now.Add(time.Duration(s))
+	return now.Round(0).Add(time.Duration(s))
 }
 
 var errNoAccessToken = errors.New("the answer holds no access token")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -99,6 +100,22 @@ func (e *entry) forget() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.token, e.known, e.unsaved = Token{}, false, nil
+}
+
+// forgetOthers forgets whoever is not under keys, which are all that the store has:
+// another process has removed them.
+func (m *Manager) forgetOthers(keys []string) {
+	m.mu.Lock()
+	entries := maps.Clone(m.entries)
+	m.mu.Unlock()
+	for _, key := range keys {
+		delete(entries, key)
+	}
+	for _, e := range entries {
+		e.mu.Lock()
+		e.token, e.known = Token{}, false // what is unsaved stays
+		e.mu.Unlock()
+	}
 }
 
 // count keeps a failing renewal from being tried at every call. e.mu is held.

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 )
@@ -43,14 +40,8 @@ func openFile(path string, sealer Sealer) (*FileStore, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second) // opening has no caller's ctx: it hardly waits
 	defer cancel()
 	err = s.locked(ctx, func() error {
-		leftovers, err := filepath.Glob(globEscape(real) + ".*.tmp")
-		if err != nil {
+		if err := s.sweep(); err != nil {
 			return err
-		}
-		for _, name := range leftovers {
-			if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
 		}
 		return s.check()
 	})

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -38,6 +39,25 @@ func (s *FileStore) write(c contents) error {
 		return errors.Join(err, os.Remove(tmp.Name()))
 	}
 	return syncDir(dir)
+}
+
+// sweep removes what a crash has left of a write. The file is locked. Only what
+// os.CreateTemp makes of this file's name is meant: the store in "tokens" must not remove
+// what that in "tokens.json" writes just now.
+func (s *FileStore) sweep() error {
+	names, err := filepath.Glob(globEscape(s.real) + ".*.tmp")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if random := strings.TrimSuffix(strings.TrimPrefix(name, s.real+"."), ".tmp"); strings.Trim(random, "0123456789") != "" {
+			continue
+		}
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // rename gives the new file its name. Windows refuses while somebody reads the old

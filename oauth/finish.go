@@ -131,14 +131,16 @@ func (m *Manager) settle(ctx context.Context, t Token, id Identity, h how) (User
 	defer unlock()
 	if h&newest == 0 {
 		// It may have been settled before and renewed since, or the user has logged in
-		// again. Then its refresh token may be worthless, and the one in place is not.
+		// again. Then its refresh token may be worthless, and the one in place is not,
+		// unless Twitch has refused that: a clock that was wrong is no reason to keep it.
 		loadCtx, cancel := within(ctx, saveTime)
 		defer cancel()
 		now, err := m.store.Load(loadCtx, t.UserID)
 		if err != nil && !errors.Is(err, ErrNoToken) {
 			return User{}, err
 		}
-		if err == nil && !t.AddedAt.After(now.AddedAt) {
+		lost := now.Problem != "" && !t.AddedAt.Equal(now.AddedAt)
+		if err == nil && !t.AddedAt.After(now.AddedAt) && !lost {
 			return userFrom(now), nil
 		}
 	}

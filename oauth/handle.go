@@ -13,7 +13,8 @@ import (
 // begin sends the browser to Twitch.
 func (h *Handler) begin(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	l := Login{Scopes: h.o.Scopes.Modern(), UserID: query.Get("user_id")}
+	force := query.Get("force_verify")
+	l := Login{Scopes: h.o.Scopes.Modern(), UserID: query.Get("user_id"), forced: force == "true" || force == "1"}
 	if query.Has("scopes") {
 		l.Scopes = ParseScopes(query.Get("scopes")).Modern()
 	}
@@ -31,7 +32,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) {
 	http.SetCookie(w, h.cookie(state, browser, loginTime))
 	address := h.manager.client.AuthorizeURL(Authorization{
 		RedirectURI: h.redirect.String(), Scopes: l.Scopes, State: state, Nonce: l.Nonce,
-		ForceVerify: query.Get("force_verify") == "true" || query.Get("force_verify") == "1",
+		ForceVerify: l.forced,
 	})
 	w.Header().Set("Location", address) // http.Redirect would write the state into a page
 	w.WriteHeader(http.StatusFound)     // and not for good, as 308 would be
@@ -138,6 +139,11 @@ func (h *Handler) take(ctx context.Context, l Login, code Secret) (User, error) 
 			h.log.WarnContext(ctx, "refused token not revoked", "error", revokeErr)
 		}
 		return User{}, err
+	}
+	if !l.forced {
+		if u, ok := h.manager.covering(ctx, id); ok {
+			return u, nil // t is not revoked: what else Twitch would end with it is documented nowhere
+		}
 	}
 	t.AddedAt = time.Now()
 	return h.manager.settle(ctx, t, id, newest)

@@ -58,7 +58,9 @@ type HandlerOptions struct {
 // begins a login, so that the Handler also works where a proxy removes a prefix.
 //
 // Its promises: a login is finished once, by the browser that began it, within ten
-// minutes, with no fewer scopes than were asked for. Other names than the server's own
+// minutes, with no fewer scopes than were asked for. One without force_verify, through
+// which a link on any page can send a browser unnoticed, takes no scopes away: where the
+// user has a good token that may do more, that stays. Other names than the server's own
 // are refused (DNS rebinding). No page shows a token, a code or anything that stood in
 // the address, and no browser keeps one or tells another site of it.
 //

@@ -15,6 +15,8 @@ type Login struct {
 	Scopes ScopeSet
 	UserID string // who is meant to log in; empty: anybody
 	Nonce  string // for the ID token
+
+	forced bool // the person is asked by Twitch, even if they have agreed before
 }
 
 // Logins remembers logins that were begun in a browser and are not finished. Each is

@@ -13,7 +13,8 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
-// Options configure a [Manager]. The zero value is usable.
+// Options configure a [Manager]. The zero value is usable. The hooks must not call
+// [Manager.Close], which waits for them.
 type Options struct {
 	HTTPClient *http.Client // default: a client with a 15 s timeout
 	BaseURL    string       // default: DefaultBaseURL

@@ -18,6 +18,9 @@ const (
 	together = 5 * time.Second
 	// storeEvery is how often it is stored that tokens are still good.
 	storeEvery = 5 * time.Minute
+	// turnTime is how long one token may hold up the others: whoever holds its lock may
+	// be frozen, and never give it back.
+	turnTime = lockTime + askTime
 	// validateWorkers is how many tokens are validated at the same time.
 	validateWorkers = 8
 )
@@ -63,6 +66,7 @@ func (m *Manager) look(ctx context.Context, due map[string]time.Time) (map[strin
 		m.log.ErrorContext(ctx, "tokens not listed", "error", err)
 		return due, validateAgain
 	}
+	m.forgetOthers(keys)
 	next := make(map[string]time.Time, len(keys))
 	var round []validation
 	for i, key := range keys {
@@ -109,7 +113,10 @@ func (m *Manager) validateAll(ctx context.Context, round []validation) {
 			for v := range turns {
 				now := time.Now()
 				v.next = now.Add(v.every)
-				if err := m.turn(ctx, v.key); err != nil && ctx.Err() == nil {
+				turnCtx, cancel := context.WithTimeout(ctx, turnTime)
+				err := m.turn(turnCtx, v.key)
+				cancel()
+				if err != nil && ctx.Err() == nil {
 					m.log.WarnContext(ctx, "token not validated, will try again", "user_id", v.key, "error", err)
 					v.next = now.Add(validateAgain)
 				}

@@ -302,3 +302,29 @@ func TestAddCodeGoesOnWithoutItsCaller(t *testing.T) {
 		}
 	})
 }
+
+// A machine without a battery for its clock begins in the past. A login that is made
+// then looks older than the one it is to take the place of, which Twitch has refused.
+func TestLoginFromThePastReplacesALostOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		f.codes["code-canary"] = ada
+		store := oauth.NewMemoryStore()
+		lost := f.token(ada)
+		f.revoke(ada.userID)
+		lost.Problem, lost.AddedAt = "refused", time.Now().Add(24*365*time.Hour)
+		if err := store.Save(t.Context(), ada.userID, lost); err != nil {
+			t.Fatal(err)
+		}
+		m := f.manager(t, store, oauth.Options{})
+		away(f, true)
+		if _, err := m.AddCode(t.Context(), "code-canary", "http://localhost"); !errors.Is(err, oauth.ErrUnfinished) {
+			t.Fatalf("got %v, want %v", err, oauth.ErrUnfinished)
+		}
+		away(f, false)
+		if _, err := m.FinishLogins(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		wantAda(t, f, store)
+	})
+}

@@ -20,6 +20,7 @@ const (
 	runTime     = 2 * time.Second // of computing, without what the host takes
 	maxGrowth   = 128 << 20       // of the whole process' heap during one run
 	watchEvery  = 5 * time.Millisecond
+	longestGap  = 50 * time.Millisecond // between two looks; what is beyond it the machine took for others
 )
 
 var (
@@ -73,6 +74,8 @@ type watcher struct {
 	timer  *time.Timer // guarded by mu
 	ended  bool        // guarded by mu
 	before uint64      // heap at the first look; guarded by mu
+
+	last, used time.Duration // what was computed by the last look, and what counts of it; guarded by mu
 }
 
 func (w *watcher) look() {
@@ -81,14 +84,16 @@ func (w *watcher) look() {
 	if w.ended {
 		return
 	}
-	now := heapBytes()
+	now, computed := heapBytes(), w.computed()
+	w.used += min(computed-w.last, longestGap)
+	w.last = computed
 	switch {
 	case w.before == 0:
 		w.before = now
 	case now > w.before+maxGrowth:
 		w.thread.Cancel(errMemory.Error())
 		return
-	case w.computed() > runTime:
+	case w.used > runTime:
 		w.thread.Cancel(errTime.Error())
 		return
 	}

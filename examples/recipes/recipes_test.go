@@ -25,8 +25,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// patience is how long a test waits for what must happen at once.
-const patience = 10 * time.Second
+// patience is how long a test waits for what must happen at once, on a machine that
+// is busy with others.
+const patience = time.Minute
 
 // run runs one of the configurations as the account ada in the channel of ada,
 // and returns when the bot is up.
@@ -74,8 +75,8 @@ func run(t *testing.T, tw *emulator.Server, file string, more map[string]string)
 			if err != nil {
 				t.Errorf("the bot ended with %v, want no error", err)
 			}
-		case <-time.After(2 * time.Second):
-			t.Error("the bot runs on two seconds after its context ended")
+		case <-time.After(patience):
+			t.Error("the bot runs on after its context ended")
 		}
 	})
 	select {

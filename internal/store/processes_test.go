@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -213,7 +214,7 @@ func TestKilledInRefresh(t *testing.T) {
 	j := job{what: "renew", path: filepath.Join(t.TempDir(), "larkspur.db"), key: string(keyring.NewKey()), url: url}
 	j.userID = login(t, tw, manager(t, j.path, j.key, url)).ID
 	kills, lost := number(t, "LARKSPUR_KILLS", 40), 0
-	var longest time.Duration
+	var waits []time.Duration
 	for range kills {
 		_, out, cmd := j.start(t)
 		if line, _ := out.ReadString('\n'); line != "ready\n" {
@@ -226,7 +227,7 @@ func TestKilledInRefresh(t *testing.T) {
 		if len(rest) > 0 {
 			t.Fatalf("got %s from the process", rest)
 		}
-		longest = max(longest, lockAfterDeath(t, j.path, j.userID))
+		waits = append(waits, lockAfterDeath(t, j.path, j.userID))
 		m := manager(t, j.path, j.key, url)
 		token, err := m.Token(t.Context(), j.userID)
 		if err != nil {
@@ -241,7 +242,13 @@ func TestKilledInRefresh(t *testing.T) {
 		lost++
 		login(t, tw, m)
 	}
-	t.Logf("%d kills, %d of them between Twitch's answer and our disk; at most %v to open the database of the dead and get their lock", kills, lost, longest)
+	slices.Sort(waits)
+	// Not the longest: the machine may have stood still. A lock that is a row would
+	// last its whole life in most.
+	if wait := waits[kills*3/4]; wait > 2*time.Second {
+		t.Errorf("a quarter waited %v and more for the lock of a dead process, want no wait", wait)
+	}
+	t.Logf("%d kills, %d of them between Twitch's answer and our disk; at most %v to open the database of the dead and get their lock", kills, lost, waits[kills-1])
 }
 
 // lockAfterDeath returns how long it takes to open the database and get the lock that a
@@ -261,9 +268,6 @@ func lockAfterDeath(t *testing.T, path, userID string) time.Duration {
 	took := time.Since(start)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
-	}
-	if took > 2*time.Second { // that of a row would be its whole life
-		t.Errorf("waited %v for the lock of a dead process, want no wait", took)
 	}
 	return took
 }

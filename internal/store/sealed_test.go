@@ -142,7 +142,7 @@ func TestSealedTokensNoticeTampering(t *testing.T) {
 		"a row that was cut":      `UPDATE tokens SET token = substr(token, 1, 60) WHERE key = '7'`,
 		"an empty row":            `UPDATE tokens SET token = X'' WHERE key = '7'`,
 		"a plain row":             `UPDATE tokens SET token = CAST('{"access_token":"mine"}' AS BLOB) WHERE key = '7'`,
-		"a changed row":           `UPDATE tokens SET token = CAST(substr(token, 1, length(token) - 1) || X'00' AS BLOB) WHERE key = '7'`,
+		"a changed row":           `UPDATE tokens SET token = CAST(substr(token, 1, length(token) - 1) || iif(substr(token, -1) = X'00', X'01', X'00') AS BLOB) WHERE key = '7'`,
 		"a row of another origin": `UPDATE tokens SET token = X'0203' WHERE key = '7'`,
 	} {
 		path := filepath.Join(t.TempDir(), "larkspur.db")

@@ -99,10 +99,16 @@ func goTo(w http.ResponseWriter, address string) {
 
 // authorize asks for a consent. It does not ask who has given it before and is
 // still known in this browser, unless force_verify wants it; nor when the query
-// parameter larkspur_user says who agrees, for programs that have no browser.
+// parameter larkspur_user says who agrees, for programs that have no browser. Who
+// was lured here is always asked.
 func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	req, ok := s.request(w, r)
 	if !ok {
+		return
+	}
+	user, known := s.visitor(r)
+	if lured(r, req) {
+		s.consent(w, req.Client, "/oauth2/authorize?"+req.Query, req.Scopes, user.Login)
 		return
 	}
 	login := r.URL.Query().Get("larkspur_user")
@@ -118,7 +124,6 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		s.finish(w, r, req, user)
 		return
 	}
-	user, known := s.visitor(r)
 	if known && !req.ForceVerify && s.agreed(req.Client.ID, user.ID, req.Scopes) {
 		s.finish(w, r, req, user)
 		return

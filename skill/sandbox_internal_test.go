@@ -1,0 +1,40 @@
+package skill
+
+import (
+	"testing"
+	"time"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+)
+
+// The time of a run is up by what it computed, not by how long the machine stood still
+// or was busy with others.
+func TestAMachineThatStandsStillEndsNoRun(t *testing.T) {
+	tests := []struct {
+		name  string
+		gap   time.Duration // between two looks
+		looks int
+		ended bool
+	}{
+		{"stood still twice", time.Hour, 2, false},
+		{"within its time", watchEvery, int(runTime/watchEvery) - 1, false},
+		{"over its time", watchEvery, int(runTime/watchEvery) + 2, true},
+		{"on a slow machine", time.Second, int(runTime/longestGap) + 2, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var clock time.Duration
+			thread := &starlark.Thread{}
+			w := &watcher{thread: thread, computed: func() time.Duration { return clock }, timer: time.NewTimer(time.Hour)}
+			defer w.stop()
+			for range tt.looks {
+				clock += tt.gap
+				w.look()
+			}
+			if _, err := starlark.EvalOptions(&syntax.FileOptions{}, thread, "x", "1 + 1", nil); (err != nil) != tt.ended {
+				t.Errorf("got %v, want it ended: %t", err, tt.ended)
+			}
+		})
+	}
+}
