@@ -14,12 +14,12 @@ import (
 
 // apiFlags are what `larkspur api` is told beside the endpoint.
 type apiFlags struct {
-	query         []string
-	data          string
-	as            string
-	all           bool
-	output        string
-	twitch, state string
+	app    appFlags
+	query  []string
+	data   string
+	as     string
+	all    bool
+	output string
 }
 
 // The forms of output.
@@ -36,9 +36,9 @@ func newAPI(p Process) *cobra.Command {
 		Long: `Calls any endpoint of Twitch's API with a stored token, and prints the answer.
 
 METHOD and PATH are those of Twitch's reference; "larkspur api list" shows them.
-The application is that of TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET. The token is
-that of the user whom the parameters name, where Twitch wants it so, else that of
-the application; --as chooses another user who has logged in.
+The application is that of TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET, or of --config.
+The token is that of the user whom the parameters name, where Twitch wants it so, else
+that of the application; --as chooses another user who has logged in.
 
 Parameters are checked before anything is sent. Exit codes: 0 done, 1 Twitch said
 no or could not be reached, 2 the command line is wrong and nothing was sent.`,
@@ -54,7 +54,7 @@ no or could not be reached, 2 the command line is wrong and nothing was sent.`,
 			if err != nil {
 				return usageError{err}
 			}
-			session, err := openAPI(p, f)
+			session, err := openAPI(cmd.Context(), p, f.app)
 			if err != nil {
 				return err
 			}
@@ -66,8 +66,7 @@ no or could not be reached, 2 the command line is wrong and nothing was sent.`,
 	flags.StringVarP(&f.data, "data", "d", "", "the body, as JSON; @FILE reads it from a file, @- from standard input")
 	flags.StringVar(&f.as, "as", "", "login or id of the user whose token is used")
 	flags.BoolVar(&f.all, "all", false, "fetch all pages")
-	flags.StringVar(&f.twitch, "twitch", "", "address of an emulator to use instead of Twitch (or LARKSPUR_TWITCH)")
-	flags.StringVar(&f.state, "state", "", "directory with the tokens (or LARKSPUR_STATE; default: in your state directory)")
+	f.app.register(cmd, true)
 	outputFlag(cmd, &f.output, asJSON)
 	complete(cmd, "query", completeParam)
 	complete(cmd, "as", completeLogin(p))
@@ -116,7 +115,7 @@ func (f apiFlags) params(p Process, method, path string) (*apiParams, error) {
 
 // runAPI makes one call, or with --all as many as there are pages.
 func runAPI(ctx context.Context, p Process, f apiFlags, s *apiSession, params *apiParams) error {
-	defer finish(ctx, s.tokens)
+	defer finish(ctx, p, s.tokens)
 	err := s.become(ctx, f.as)
 	out := newAnswerWriter(p.Stdout, f.output)
 	switch {

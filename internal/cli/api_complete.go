@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/larkspur-dev/larkspur/helix"
-	"github.com/larkspur-dev/larkspur/oauth"
 )
 
 // complete has a flag completed by f.
@@ -88,12 +87,17 @@ func paramText(p helix.Param) string {
 // completeLogin completes the logins of those who have logged in.
 func completeLogin(p Process) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		state, _ := cmd.Flags().GetString("state")
-		store, err := openTokens(p, state)
+		flag := func(name string) string {
+			value, _ := cmd.Flags().GetString(name)
+			return value
+		}
+		p := p
+		p.Stdin = strings.NewReader("") // nobody is asked for a passphrase
+		a, err := openApp(cmd.Context(), p, appFlags{config: flag("config"), storeFlags: storeFlags{state: flag("state"), key: flag("token-key")}})
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		users, _ := oauth.NewManager("", "", store, oauth.Options{}).List(cmd.Context())
+		users, _ := a.manager().List(cmd.Context())
 		var logins []cobra.Completion
 		for _, u := range users {
 			logins = append(logins, u.Login)

@@ -5,13 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"os"
 	"regexp"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"github.com/larkspur-dev/larkspur/oauth"
 )
 
 var printedAt = regexp.MustCompile(`Twitch is at (\S+)[\s\S]*client id +(\S+)\s+client secret +(\S+)`)
@@ -54,12 +50,12 @@ func loggedIn(ts *testscript.TestScript, neg bool, args []string) {
 		UserID  string `json:"user_id"`
 	}
 	ts.Check(json.NewDecoder(res.Body).Decode(&issued))
-	ts.Check(os.MkdirAll(ts.Getenv("LARKSPUR_STATE"), 0o700))
-	store, err := oauth.OpenFileStore(ts.MkAbs("state/tokens.json"))
+	list, err := json.Marshal([]any{issued})
 	ts.Check(err)
-	tokens := oauth.NewManager(ts.Getenv("TWITCH_CLIENT_ID"), ts.Getenv("TWITCH_CLIENT_SECRET"), store,
-		oauth.Options{BaseURL: ts.Getenv("LARKSPUR_TWITCH") + "/oauth2", HTTPClient: &http.Client{Timeout: 10 * time.Second}})
-	_, err = tokens.Add(ctx, oauth.Token{AccessToken: oauth.Secret(issued.Access), RefreshToken: oauth.Secret(issued.Refresh)})
-	ts.Check(err)
+	cmd := command(ts, []string{"larkspur", "token", "import", "-"})
+	cmd.Stdin = bytes.NewReader(list)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		ts.Fatalf("%v\n%s", err, out)
+	}
 	ts.Setenv(args[0], issued.UserID)
 }

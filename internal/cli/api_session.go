@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"github.com/larkspur-dev/larkspur/helix"
-	"github.com/larkspur-dev/larkspur/internal/daemon"
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
@@ -20,39 +18,19 @@ type apiSession struct {
 	public bool         // there is no client secret, and so no token of the application
 }
 
-// openAPI prepares calls of the application whose id is in the environment.
-func openAPI(p Process, f apiFlags) (*apiSession, error) {
-	id, secret := env(p, "TWITCH_CLIENT_ID"), env(p, "TWITCH_CLIENT_SECRET")
-	if id == "" {
+// openAPI prepares calls of the application whose id is in the environment or in the
+// configuration.
+func openAPI(ctx context.Context, p Process, f appFlags) (*apiSession, error) {
+	if f.config == "" && env(p, "TWITCH_CLIENT_ID") == "" {
 		return nil, usageError{errors.New("TWITCH_CLIENT_ID is not set; the application's client id is at https://dev.twitch.tv/console")}
 	}
-	addresses := daemon.TwitchAddresses()
-	if f.twitch == "" {
-		f.twitch = env(p, "LARKSPUR_TWITCH")
-	}
-	if f.twitch != "" {
-		var err error
-		if addresses, err = daemon.EmulatorAddresses(f.twitch); err != nil {
-			return nil, usageError{err}
-		}
-	}
-	store, err := openTokens(p, f.state)
+	a, err := openApp(ctx, p, f)
 	if err != nil {
 		return nil, err
 	}
-	s := &apiSession{public: secret == ""}
-	s.tokens = oauth.NewManager(id, secret, store, oauth.Options{BaseURL: addresses.OAuth})
-	s.tw = helix.New(id, s.tokens, helix.Options{BaseURL: addresses.Helix})
+	s := &apiSession{public: a.secret == "", tokens: a.manager()}
+	s.tw = helix.New(a.id, s.tokens, helix.Options{BaseURL: a.addresses.Helix})
 	return s, nil
-}
-
-// openTokens opens the tokens that "larkspur run" keeps.
-func openTokens(p Process, state string) (*oauth.FileStore, error) {
-	dir, err := stateDir(p, state)
-	if err != nil {
-		return nil, err
-	}
-	return oauth.OpenFileStore(filepath.Join(dir, "tokens.json"))
 }
 
 // become has all calls made as the given user, by login or id; "" changes nothing.

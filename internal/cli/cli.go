@@ -38,7 +38,7 @@ func (e usageError) Error() string { return e.err.Error() }
 func (e usageError) Unwrap() error { return e.err }
 
 // Main runs the command line and returns the exit code. It returns within two
-// seconds after ctx ended.
+// seconds after ctx ended, unless a token is being renewed: that is finished first.
 func Main(ctx context.Context, p Process) int {
 	root := newRoot(p)
 	err := root.ExecuteContext(ctx)

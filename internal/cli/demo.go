@@ -91,6 +91,11 @@ func runDemo(ctx context.Context, p Process, d *display, pace time.Duration) err
 		d.show(entry{Kind: "note", Text: "What you type is chat: try !hello or !title Chess. /help lists what else you can cause, Ctrl-C ends it."})
 	}
 
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	lines, leave := sitDown(ctx, p, d, stop)
+	defer leave()
+
 	s := &show{display: d, ready: make(chan struct{})}
 	viewer := irc.New(irc.Options{Addr: tw.IRCAddr(), Channels: []string{demoChannel}, OnState: s.viewerState})
 	irc.On(viewer, s.chat)
@@ -113,8 +118,9 @@ func runDemo(ctx context.Context, p Process, d *display, pace time.Duration) err
 	if !isTerminal(p.Stdin) {
 		me.pace = typingPace
 	}
-	go typed(ctx, p.Stdin, s.ready, me) // ends with its input, which nothing can interrupt
+	go typed(ctx, lines, s.ready, me) // ends with its input, which nothing can interrupt
 	err = g.Wait()
+	leave()
 	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}

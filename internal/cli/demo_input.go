@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -27,21 +28,47 @@ type person struct {
 	pace    time.Duration // between lines; 0 for somebody at a terminal
 }
 
-// typed hands lines to the person from when the bot is ready until the input or
-// ctx ends.
-func typed(ctx context.Context, in io.Reader, ready <-chan struct{}, p *person) {
-	if in == nil {
-		return
-	}
+// typed hands lines to the person from when the bot is ready until the lines or
+// ctx end.
+func typed(ctx context.Context, lines iter.Seq[string], ready <-chan struct{}, p *person) {
 	select {
 	case <-ready:
 	case <-ctx.Done():
 		return
 	}
-	for lines := bufio.NewScanner(in); lines.Scan() && ctx.Err() == nil; {
-		p.line(strings.TrimSpace(lines.Text()))
+	for line := range lines {
+		if ctx.Err() != nil {
+			return
+		}
+		p.line(strings.TrimSpace(line))
 		if err := retry.Sleep(ctx, p.pace); err != nil {
 			return
+		}
+	}
+}
+
+// linesOf are the lines of a file, or of a terminal that shows by itself what is
+// typed. Nil has none.
+func linesOf(in io.Reader) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if in == nil {
+			return
+		}
+		for lines := bufio.NewScanner(in); lines.Scan(); {
+			if !yield(lines.Text()) {
+				return
+			}
+		}
+	}
+}
+
+// received are the lines that come through a channel.
+func received(lines <-chan string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for line := range lines {
+			if !yield(line) {
+				return
+			}
 		}
 	}
 }

@@ -51,6 +51,13 @@ func (d *display) show(e entry) {
 	fmt.Fprintln(d.w, wrap(d.line(e), d.columns()))
 }
 
+// to shows everything from now on elsewhere.
+func (d *display) to(w io.Writer) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.w = w
+}
+
 func (d *display) columns() int {
 	if d.width == nil {
 		return 0

@@ -2,8 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strings"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,7 @@ import (
 
 func newDoctor(p Process) *cobra.Command {
 	var f appFlags
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "doctor FILE",
 		Short: "Finds out why a bot does not work: scopes, tokens, clock, network",
@@ -21,19 +23,27 @@ func newDoctor(p Process) *cobra.Command {
 
 It compares what the configuration needs with what the stored logins grant, and says
 who must log in and how. It asks Twitch whether the tokens are good and renews those
-that are over, as the bot would. The exit code is 1 when something is missing.`,
-		Example: `  larkspur doctor larkspur.yaml`,
-		Args:    usageArgs(cobra.ExactArgs(1)),
+that are over, as the bot would. It also says how the tokens are protected.
+
+Exit codes: 0 nothing is missing, 1 something is missing or wrong, 2 the command line
+or the configuration is wrong. A warning alone is 0.`,
+		Example: `  larkspur doctor larkspur.yaml
+  larkspur doctor larkspur.yaml --json`,
+		Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.config = args[0]
-			a, err := openApp(p, f)
+			a, err := newApp(p, f)
 			if err != nil {
 				return err
 			}
-			return runDoctor(cmd.Context(), a, f)
+			if a.store, err = findVault(p, f.storeFlags, a.cfg); err != nil {
+				return err
+			}
+			return runDoctor(cmd.Context(), a, f, asJSON)
 		},
 	}
 	f.register(cmd, false)
+	jsonFlag(cmd, &asJSON)
 	return cmd
 }
 
@@ -42,54 +52,107 @@ const (
 	markOK      = "ok"
 	markMissing = "missing" // somebody must grant something
 	markWrong   = "wrong"
+	markWarning = "warning" // it works, but should be otherwise
 )
 
 // A finding is one line of the doctor's table.
-type finding struct{ mark, what, text string }
+type finding struct {
+	Mark string `json:"mark"`
+	What string `json:"what"`
+	Text string `json:"text"`
+}
 
-func runDoctor(ctx context.Context, a *app, f appFlags) error {
-	tokens := a.manager()
-	defer finish(ctx, tokens)
-	findings := reachability(ctx, a.addresses)
-	online := findings[0].mark == markOK && findings[1].mark == markOK
-	if online {
-		findings = append(findings, a.application(ctx, tokens)...)
-	}
-	logins, todo, err := a.logins(ctx, tokens, f, online)
-	if err != nil {
-		return err
-	}
-	findings = append(findings, logins...)
-	rows, bad := make([][]string, len(findings)), 0
-	for i, found := range findings {
-		rows[i] = []string{found.mark, found.what, printable(found.text)}
-		if found.mark != markOK {
-			bad++
+// A remedy is what somebody has to run.
+type remedy struct {
+	Command string         `json:"command"`
+	Login   string         `json:"login,omitempty"`  // who has to log in with it
+	Scopes  oauth.ScopeSet `json:"scopes,omitempty"` // what they are asked for
+}
+
+// A diagnosis is all that the doctor has to say.
+type diagnosis struct {
+	OK       bool      `json:"ok"`
+	Findings []finding `json:"findings"`
+	Todo     []remedy  `json:"todo"`
+}
+
+func (d *diagnosis) add(findings ...finding) { d.Findings = append(d.Findings, findings...) }
+
+// bad counts what keeps the bot from working.
+func (d *diagnosis) bad() (n int) {
+	for _, f := range d.Findings {
+		if f.Mark == markMissing || f.Mark == markWrong {
+			n++
 		}
 	}
-	if err := printTable(a.p.Stdout, rows); err != nil {
+	return n
+}
+
+func runDoctor(ctx context.Context, a *app, f appFlags, asJSON bool) error {
+	d := &diagnosis{Todo: []remedy{}}
+	opened := a.store.openAsking(ctx)
+	d.add(reachability(ctx, a.addresses)...)
+	online := d.Findings[0].Mark == markOK && d.Findings[1].Mark == markOK
+	if online {
+		d.add(a.application(ctx)...)
+	}
+	a.storage(d, f, opened)
+	if opened == nil {
+		tokens := a.manager()
+		defer finish(ctx, a.p, tokens)
+		if err := a.logins(ctx, d, tokens, f, online); err != nil {
+			return err
+		}
+	}
+	if ctx.Err() != nil {
+		return errors.New("stopped")
+	}
+	bad := d.bad()
+	d.OK = bad == 0
+	if err := d.print(a.p.Stdout, asJSON); err != nil {
 		return err
 	}
-	if len(todo) > 0 {
-		fmt.Fprintf(a.p.Stdout, "\nTo do:\n%s", strings.Join(todo, ""))
+	if bad > 0 {
+		return fmt.Errorf("%d of %d checks found something", bad, len(d.Findings))
 	}
-	switch {
-	case ctx.Err() != nil:
-		return errStopped
-	case bad == 0:
-		fmt.Fprintln(a.p.Stdout, "\nNothing is missing.")
-		return nil
+	return nil
+}
+
+// print writes a table and what to do, or an object.
+func (d *diagnosis) print(w io.Writer, asJSON bool) error {
+	if asJSON {
+		return printJSON(w, d)
 	}
-	return fmt.Errorf("%d of %d checks found something", bad, len(findings))
+	rows := make([][]string, len(d.Findings))
+	for i, f := range d.Findings {
+		rows[i] = []string{f.Mark, f.What, printable(f.Text)}
+	}
+	if err := printTable(w, rows); err != nil {
+		return err
+	}
+	if len(d.Todo) > 0 {
+		fmt.Fprint(w, "\nTo do:\n")
+	}
+	for _, r := range d.Todo {
+		fmt.Fprintf(w, "  %s\n", r.Command)
+		if r.Login != "" {
+			fmt.Fprintf(w, "      and log in as %s, to grant %s\n", r.Login, r.Scopes)
+		}
+	}
+	if d.OK {
+		fmt.Fprintln(w, "\nNothing is missing.")
+	}
+	return nil
 }
 
 // application asks whether the client id and secret are good and the channel exists.
-func (a *app) application(ctx context.Context, tokens *oauth.Manager) []finding {
+func (a *app) application(ctx context.Context) []finding {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
-	app, err := tokens.Client().AppToken(ctx)
+	client := &oauth.Client{ClientID: a.id, ClientSecret: a.secret, BaseURL: a.addresses.OAuth}
+	app, err := client.AppToken(ctx)
 	if err != nil {
-		l := &login{p: a.p, tokens: tokens}
+		l := &login{p: a.p}
 		return []finding{{markWrong, "application", l.explain(ctx, err).Error()}}
 	}
 	findings := []finding{{markOK, "application", "Twitch accepts the client id and secret"}}

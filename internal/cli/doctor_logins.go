@@ -11,20 +11,21 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// logins compares what the accounts must grant with what they have granted. todo is
-// what people have to run.
-func (a *app) logins(ctx context.Context, tokens *oauth.Manager, f appFlags, online bool) (findings []finding, todo []string, err error) {
-	users, err := tokens.List(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	checked := map[string]error{}
+// logins compares what the accounts must grant with what they have granted.
+func (a *app) logins(ctx context.Context, d *diagnosis, tokens *oauth.Manager, f appFlags, online bool) error {
+	checked, unchecked := map[string]error{}, " (not checked: Twitch cannot be reached)"
 	if online {
-		if checked = a.checkTokens(ctx, tokens, users); len(users) > 0 {
-			if users, err = tokens.List(ctx); err != nil { // with what was found out
-				return nil, nil, err
-			}
+		unchecked = ""
+		_, _ = tokens.FinishLogins(ctx) // what does not work is tried again by whoever needs it
+		users, err := tokens.List(ctx)
+		if err != nil {
+			return err
 		}
+		checked = a.checkTokens(ctx, tokens, users)
+	}
+	users, err := tokens.List(ctx) // with what was found out
+	if err != nil {
+		return err
 	}
 	accounts := a.cfg.Accounts(users, false)
 	for _, account := range accounts {
@@ -38,15 +39,31 @@ func (a *app) logins(ctx context.Context, tokens *oauth.Manager, f appFlags, onl
 			if account.Stored != nil && account.Stored.Problem == "" {
 				text += ", for: " + strings.Join(forWhat(account.Missing), ", ")
 			}
-			findings = append(findings, finding{markMissing, what, text})
-			todo = append(todo, advice(a.cfg, account, len(accounts) > 1, f.again()))
+			d.add(finding{markMissing, what, text})
+			d.Todo = append(d.Todo, advice(a.cfg, account, len(accounts) > 1, f.again()))
 		case checked[account.Stored.ID] != nil:
-			findings = append(findings, finding{markWrong, what, fmt.Sprintf("the token of %s could not be checked: %v", account.Stored.Login, checked[account.Stored.ID])})
+			d.add(finding{markWrong, what, fmt.Sprintf("the token of %s could not be checked: %v", account.Stored.Login, checked[account.Stored.ID])})
 		default:
-			findings = append(findings, finding{markOK, what, fmt.Sprintf("%s has granted %s", account.Stored.Login, account.Scopes)})
+			d.add(finding{markOK, what, fmt.Sprintf("%s has granted %s%s", account.Stored.Login, account.Scopes, unchecked)})
+			a.ending(ctx, d, account, len(accounts) > 1, f)
 		}
 	}
-	return findings, todo, nil
+	return nil
+}
+
+// ending warns of a login that works, but not for long.
+func (a *app) ending(ctx context.Context, d *diagnosis, account daemon.Account, several bool, f appFlags) {
+	t, err := a.store.Load(ctx, account.Stored.ID)
+	if err != nil || t.RefreshToken != "" {
+		return
+	}
+	until := "soon"
+	if !t.ExpiresAt.IsZero() {
+		until = "at " + moment(t.ExpiresAt)
+	}
+	d.add(finding{markWarning, account.Role, fmt.Sprintf("the token of %s ends %s and cannot be renewed; a login with larkspur lasts", t.Login, until)})
+	account.Login = t.Login
+	d.Todo = append(d.Todo, advice(a.cfg, account, several, f.again()))
 }
 
 // forWhat names what an account cannot do, each once.
@@ -63,16 +80,15 @@ func forWhat(missing []oauth.Need) []string {
 }
 
 // advice says who must log in, how, and what it is asked for.
-func advice(cfg *daemon.Config, account daemon.Account, several bool, flags string) string {
+func advice(cfg *daemon.Config, account daemon.Account, several bool, flags string) remedy {
 	role, as := "", "the bot's own account"
-	if several {
+	if several || account.Ready() { // without its name, who is ready is not asked
 		role = account.Role
 	}
 	if account.Login != "" {
 		as = account.Login
 	}
-	return fmt.Sprintf("  %s\n      and log in as %s, to grant %s\n",
-		strings.TrimSpace(cfg.LoginCommand(role)+" "+flags), as, account.Scopes)
+	return remedy{Command: strings.TrimSpace(cfg.LoginCommand(role) + " " + flags), Login: as, Scopes: account.Scopes}
 }
 
 // checkTokens asks Twitch whether the users' tokens are good. Those that are over are

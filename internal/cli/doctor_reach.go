@@ -22,36 +22,44 @@ const maxSkew = 30 * time.Second
 // reachability tries everything that a bot connects to, all at once: Helix, OAuth,
 // EventSub, chat; then it compares the clocks.
 func reachability(ctx context.Context, addresses daemon.Addresses) []finding {
-	ctx, cancel := context.WithTimeout(ctx, checkTime)
-	defer cancel()
 	var date, sent, got time.Time // of Helix' answer
 	checks := []struct {
 		what, address string
+		proxied       bool
 		try           func(ctx context.Context, address string) error
 	}{
-		{"Helix", addresses.Helix + "/users", func(ctx context.Context, address string) (err error) {
+		{"Helix", addresses.Helix + "/users", true, func(ctx context.Context, address string) (err error) {
 			sent = time.Now()
 			date, err = tryHTTP(ctx, address)
 			got = time.Now()
 			return err
 		}},
-		{"OAuth", addresses.OAuth + "/validate", func(ctx context.Context, address string) error {
+		{"OAuth", addresses.OAuth + "/validate", true, func(ctx context.Context, address string) error {
 			_, err := tryHTTP(ctx, address)
 			return err
 		}},
-		{"EventSub", addresses.EventSub, tryWebSocket},
-		{"chat", addresses.IRC, tryChat},
+		{"EventSub", addresses.EventSub, true, tryWebSocket},
+		{"chat", addresses.IRC, false, tryChat},
 	}
 	findings := make([]finding, len(checks))
 	var wg sync.WaitGroup
 	for i, c := range checks {
 		wg.Go(func() {
-			started := time.Now()
+			ctx, cancel := context.WithTimeout(ctx, checkTime)
+			defer cancel()
+			proxy, started := proxyOf(c.address), time.Now()
+			through := ""
+			switch {
+			case proxy != "" && c.proxied:
+				through = " through the proxy " + proxy
+			case proxy != "":
+				through = " without the proxy, which chat does not use"
+			}
 			if err := c.try(ctx, c.address); err != nil {
-				findings[i] = finding{markWrong, c.what, fmt.Sprintf("cannot be reached: %v; check the network, a firewall or a proxy", err)}
+				findings[i] = finding{markWrong, c.what, fmt.Sprintf("cannot be reached%s: %v; check the network, a firewall or a proxy", through, err)}
 				return
 			}
-			findings[i] = finding{markOK, c.what, fmt.Sprintf("reached in %s: %s", time.Since(started).Round(time.Millisecond), c.address)}
+			findings[i] = finding{markOK, c.what, fmt.Sprintf("reached in %s%s: %s", time.Since(started).Round(time.Millisecond), through, c.address)}
 		})
 	}
 	wg.Wait()
@@ -59,6 +67,26 @@ func reachability(ctx context.Context, addresses daemon.Addresses) []finding {
 		findings = append(findings, clock(date, sent, got))
 	}
 	return findings
+}
+
+// proxyOf returns the proxy that the environment names for an address, without its
+// password; "" where there is none.
+func proxyOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	switch u.Scheme {
+	case "wss", "ircs":
+		u.Scheme = "https"
+	case "ws", "irc":
+		u.Scheme = "http"
+	}
+	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: u})
+	if err != nil || proxy == nil {
+		return ""
+	}
+	return proxy.Redacted()
 }
 
 // clock compares the date of an answer, which has whole seconds, with our time when

@@ -18,6 +18,7 @@ type loginFlags struct {
 	scopes, add []string
 	account     string
 	user        string
+	nothing     bool // --scopes ""
 	only        bool
 	browser     bool
 	redirect    string
@@ -38,7 +39,10 @@ A bot often has two accounts: its own, which talks, and that of the channel's ow
 With --config it asks for exactly what the configuration needs, account by account,
 and says each time which one it means.
 
-What an account granted before stays granted, unless --only is given.`,
+What an account granted before stays granted, unless --only is given.
+
+Exit codes: 0 everybody who was asked has logged in, 1 somebody has not, 2 the command
+line, the configuration or the key of the tokens is wrong and nobody was asked.`,
 		Example: `  larkspur login --config larkspur.yaml
   larkspur login --config larkspur.yaml --account bot
   larkspur login --scopes chat:read,chat:edit
@@ -46,10 +50,11 @@ What an account granted before stays granted, unless --only is given.`,
   larkspur login --browser --scopes chat:read`,
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			f.nothing = cmd.Flags().Changed("scopes") && len(f.named(f.scopes)) == 0
 			if err := f.check(); err != nil {
 				return usageError{err}
 			}
-			a, err := openApp(p, f.app)
+			a, err := openApp(cmd.Context(), p, f.app)
 			if err != nil {
 				return err
 			}
@@ -58,7 +63,7 @@ What an account granted before stays granted, unless --only is given.`,
 	}
 	flags := cmd.Flags()
 	f.app.register(cmd, true)
-	flags.StringSliceVar(&f.scopes, "scopes", nil, "what to ask for, such as chat:read,chat:edit (default: what --config needs, else chat)")
+	flags.StringSliceVar(&f.scopes, "scopes", nil, "what to ask for, such as chat:read,chat:edit; \"\": nothing (default: what --config needs, else chat)")
 	flags.StringSliceVar(&f.add, "add-scopes", nil, "what to ask for beside that and what was granted before")
 	flags.StringVar(&f.account, "account", "", "with --config: bot or channel (default: whoever is missing)")
 	flags.StringVar(&f.user, "user", "", "login of who must log in (default: anybody)")
@@ -107,12 +112,16 @@ func runLogin(ctx context.Context, a *app, f loginFlags) error {
 		return usageError{errNoClient}
 	}
 	tokens := a.manager()
-	defer finish(ctx, tokens)
+	defer finish(ctx, a.p, tokens)
+	p := a.p
+	finished, _ := tokens.FinishLogins(ctx) // what does not work is tried again by whoever needs it
+	for _, u := range finished {
+		fmt.Fprintf(p.Stdout, "A login that was kept is finished now: %s has granted %s\n", u.Login, orNothing(u.Scopes))
+	}
 	users, err := tokens.List(ctx)
 	if err != nil {
 		return err
 	}
-	p := a.p
 	l := &login{p: p, tokens: tokens, before: users, open: !f.noOpen && isTerminal(p.Stdout), browser: f.browser}
 	if f.browser {
 		if l.redirect, err = f.redirectURL(a); err != nil {
@@ -126,6 +135,9 @@ func runLogin(ctx context.Context, a *app, f loginFlags) error {
 	for i, ask := range asks {
 		if i > 0 {
 			fmt.Fprintln(p.Stdout)
+		}
+		if len(asks) > 1 {
+			fmt.Fprintf(p.Stdout, "Login %d of %d.\n", i+1, len(asks))
 		}
 		if err := l.run(ctx, ask); err != nil {
 			return err

@@ -15,8 +15,10 @@ import (
 
 // appFlags say which application a command works for, and where its tokens are.
 type appFlags struct {
-	config        string
-	twitch, state string
+	storeFlags
+
+	config string
+	twitch string
 }
 
 // register adds the flags to a command; with config also --config.
@@ -26,7 +28,7 @@ func (f *appFlags) register(cmd *cobra.Command, config bool) {
 		flags.StringVar(&f.config, "config", "", "configuration with the client id and secret (default: TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET)")
 	}
 	flags.StringVar(&f.twitch, "twitch", "", "address of an emulator to use instead of Twitch (or LARKSPUR_TWITCH)")
-	flags.StringVar(&f.state, "state", "", "directory with the tokens (or LARKSPUR_STATE; default: in your state directory)")
+	f.storeFlags.register(cmd)
 }
 
 // again returns those of the flags that another command needs to reach the same tokens.
@@ -38,7 +40,18 @@ func (f *appFlags) again() string {
 	if f.state != "" {
 		words = append(words, "--state", daemon.Quote(f.state))
 	}
+	if f.key != "" {
+		words = append(words, "--token-key", daemon.Quote(f.key))
+	}
 	return strings.Join(words, " ")
+}
+
+// command returns a command for the same configuration and tokens.
+func (f *appFlags) command(words string) string {
+	if f.config != "" {
+		words += " --config " + daemon.Quote(f.config)
+	}
+	return strings.TrimSpace(words + " " + f.again())
 }
 
 // An app is the application that people log in to, with its stored tokens.
@@ -48,10 +61,22 @@ type app struct {
 	id        string         // may be empty
 	secret    oauth.Secret   // empty: a public client
 	addresses daemon.Addresses
-	store     *oauth.FileStore
+	store     *vault
 }
 
-func openApp(p Process, f appFlags) (*app, error) {
+func openApp(ctx context.Context, p Process, f appFlags) (*app, error) {
+	a, err := newApp(p, f) //nolint:contextcheck // it reads files and sends nothing
+	if err != nil {
+		return nil, err
+	}
+	if a.store, err = openTokens(ctx, p, f.storeFlags, a.cfg); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// newApp is openApp without the tokens.
+func newApp(p Process, f appFlags) (*app, error) {
 	a := &app{p: p, id: env(p, "TWITCH_CLIENT_ID"), secret: oauth.Secret(env(p, "TWITCH_CLIENT_SECRET")), addresses: daemon.TwitchAddresses()}
 	var err error
 	if f.config != "" {
@@ -68,9 +93,6 @@ func openApp(p Process, f appFlags) (*app, error) {
 		if a.addresses, err = daemon.EmulatorAddresses(twitch); err != nil {
 			return nil, usageError{err}
 		}
-	}
-	if a.store, err = openTokens(p, f.state); err != nil {
-		return nil, err
 	}
 	return a, nil
 }
@@ -93,24 +115,31 @@ func (a *app) as(id string, secret oauth.Secret) *oauth.Manager {
 }
 
 // finish waits for a renewal under way: it may hold the only refresh token there is.
-func finish(ctx context.Context, tokens *oauth.Manager) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+// That is worth waiting for, whatever was interrupted.
+func finish(ctx context.Context, p Process, tokens *oauth.Manager) {
+	ctx = context.WithoutCancel(ctx)
+	quick, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	_ = tokens.Close(ctx) // there is nobody left to tell
+	if tokens.Close(quick) == nil {
+		return
+	}
+	fmt.Fprintln(p.Stderr, "A token renewal is under way; it is finished first, since ending now could lose the login.")
+	patient, cancel := context.WithTimeout(ctx, time.Minute) // longer than it is given
+	defer cancel()
+	if err := tokens.Close(patient); err != nil {
+		fmt.Fprintf(p.Stderr, "The renewal did not end in time: %v\n", err)
+	}
 }
 
 // all returns every stored token of a user, by user id.
 func (a *app) all(ctx context.Context) ([]oauth.Token, error) {
-	keys, err := a.store.List(ctx)
+	users, err := a.manager().List(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var tokens []oauth.Token
-	for _, key := range keys {
-		if key == oauth.AppKey {
-			continue
-		}
-		t, err := a.store.Load(ctx, key)
+	for _, u := range users {
+		t, err := a.store.Load(ctx, u.ID)
 		if errors.Is(err, oauth.ErrNoToken) {
 			continue // removed meanwhile
 		}

@@ -30,12 +30,12 @@ func (f loginFlags) asks(cfg *daemon.Config, users []oauth.User) []loginAsk {
 	}
 	var asks []loginAsk
 	for _, account := range cfg.Accounts(users, f.account == daemon.BotAccount) {
-		wanted := account.Role == f.account || f.account == "" && (!account.Ready() || len(f.scopes)+len(f.add) > 0)
+		wanted := account.Role == f.account || f.account == "" && (!account.Ready() || len(f.scopes)+len(f.add) > 0 || f.nothing)
 		if !wanted {
 			continue
 		}
 		ask := loginAsk{scopes: account.Scopes, who: account.Login, only: f.only}
-		if len(f.scopes) > 0 {
+		if len(f.scopes) > 0 || f.nothing {
 			ask.scopes = f.named(f.scopes)
 		}
 		if u := account.Stored; u != nil {
@@ -81,7 +81,7 @@ func (f loginFlags) plainAsk(users []oauth.User) loginAsk {
 		ask.scopes = ask.scopes.Union(known.Scopes)
 	}
 	ask.scopes = ask.scopes.Union(f.named(f.add))
-	if len(ask.scopes) == 0 {
+	if len(ask.scopes) == 0 && !f.nothing {
 		ask.scopes = defaultScopes()
 	}
 	return ask

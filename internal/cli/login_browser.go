@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
+	"syscall"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/oauth"
@@ -53,44 +55,38 @@ func localURL(address string) (*url.URL, error) {
 // loopback has the person agree in the browser of this machine, which comes back to
 // us. Only this machine can reach the port.
 func (l *login) loopback(ctx context.Context, ask loginAsk) (oauth.User, error) {
-	var lc net.ListenConfig
-	listener, err := lc.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", l.redirect.Port()))
+	listeners, err := listenHere(ctx, l.redirect.Port())
 	if err != nil {
-		return oauth.User{}, fmt.Errorf("%w; use another port with --redirect, or leave --browser out", err)
+		return oauth.User{}, err
 	}
-	done := make(chan oauth.User, 1)
+	wait := newBrowserWait(l.p, ask)
 	h, err := oauth.NewHandler(l.tokens, l.redirect.String(), oauth.HandlerOptions{
-		Scopes: ask.scopes,
-		Accept: func(_ context.Context, id oauth.Identity) error { return l.refuse(ask.accept(id.Login)) },
-		OnLogin: func(w http.ResponseWriter, _ *http.Request, u oauth.User) {
-			loginPage(w)
-			select {
-			case done <- u:
-			default: // it has two windows
-			}
-		},
+		Scopes: ask.scopes, Allowed: append(oauth.ScopeSet{}, ask.scopes...),
+		Accept: wait.accept, OnLogin: wait.loggedIn, OnFail: wait.failed,
 	})
 	if err != nil {
-		return oauth.User{}, errors.Join(err, listener.Close())
+		return oauth.User{}, errors.Join(err, closeAll(listeners))
 	}
 	start, err := url.Parse(h.LoginURL(ask.id, ask.scopes))
 	if err != nil {
-		return oauth.User{}, errors.Join(err, listener.Close())
+		return oauth.User{}, errors.Join(err, closeAll(listeners))
 	}
 	query := start.Query()
 	query.Set("force_verify", "true") // the browser may be logged in to Twitch as somebody else
 	start.RawQuery = query.Encode()
 
 	server := &http.Server{Handler: only(h, start.Path, l.redirect.Path), ReadHeaderTimeout: 10 * time.Second}
-	served := make(chan struct{})
-	go func() { defer close(served); _ = server.Serve(listener) }() // http.ErrServerClosed
+	var serving sync.WaitGroup
+	for _, listener := range listeners {
+		serving.Go(func() { _ = server.Serve(listener) }) // http.ErrServerClosed
+	}
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second) // for the last page
 		defer cancel()
 		if server.Shutdown(ctx) != nil {
 			_ = server.Close()
 		}
-		<-served
+		serving.Wait()
 	}()
 	until := time.Now().Add(browserTime)
 	fmt.Fprintf(l.p.Stdout, "Open   %s\nThe application must have this redirect URL at https://dev.twitch.tv/console: %s\n", start, l.redirect)
@@ -100,8 +96,10 @@ func (l *login) loopback(ctx context.Context, ask loginAsk) (oauth.User, error) 
 	timeout := time.NewTimer(time.Until(until))
 	defer timeout.Stop()
 	select {
-	case u := <-done:
+	case u := <-wait.done:
 		return u, nil
+	case err := <-wait.over:
+		return oauth.User{}, err
 	case <-ctx.Done():
 		return oauth.User{}, ctx.Err()
 	case <-timeout.C:
@@ -109,12 +107,43 @@ func (l *login) loopback(ctx context.Context, ask loginAsk) (oauth.User, error) 
 	}
 }
 
-// refuse tells the terminal too why a login was refused; the person may try again.
-func (l *login) refuse(err error) error {
+// listenHere listens at a port of this machine, for both kinds of addresses where there
+// are both: somebody else at the other would get what browsers send to localhost.
+func listenHere(ctx context.Context, port string) ([]net.Listener, error) {
+	var lc net.ListenConfig
+	first, err := lc.Listen(ctx, "tcp4", net.JoinHostPort("127.0.0.1", port))
 	if err != nil {
-		fmt.Fprintf(l.p.Stdout, "%v: the address above still works.\n", err)
+		return nil, portTaken(port, err)
 	}
-	return err
+	second, err := lc.Listen(ctx, "tcp6", net.JoinHostPort("::1", port))
+	if inUse(err) {
+		return nil, errors.Join(portTaken(port, err), first.Close())
+	}
+	if err != nil { // there is no IPv6 here
+		return []net.Listener{first}, nil
+	}
+	return []net.Listener{first, second}, nil
+}
+
+// inUse reports whether an address belongs to somebody else.
+func inUse(err error) bool {
+	const windows = syscall.Errno(10048) // WSAEADDRINUSE, which has no name here
+	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, windows)
+}
+
+func portTaken(port string, err error) error {
+	if inUse(err) {
+		return fmt.Errorf("port %s is in use by another program; end that, or use another port with --redirect (and register it at https://dev.twitch.tv/console), or leave --browser out", port)
+	}
+	return fmt.Errorf("%w; use another port with --redirect, or leave --browser out", err)
+}
+
+func closeAll(listeners []net.Listener) error {
+	var errs []error
+	for _, l := range listeners {
+		errs = append(errs, l.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // only serves two paths and nothing else, such as the icons that browsers ask for.
@@ -126,10 +155,4 @@ func only(h http.Handler, paths ...string) http.Handler {
 		}
 		http.NotFound(w, r)
 	})
-}
-
-// loginPage says that it worked. It holds nothing that came in the address.
-func loginPage(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("You are logged in. Close this window and go back to the terminal.\n")) // who has gone away needs no page
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/larkspur-dev/larkspur/oauth"
 )
@@ -21,7 +21,7 @@ type login struct {
 	redirect *url.URL     // of the code flow
 }
 
-var errStopped = errors.New("stopped; nobody was logged in")
+var errStopped = errors.New("stopped; the login was not made")
 
 // run makes one login. Where somebody turns out to have granted more before, it asks
 // once more, for all of it: a new login replaces the old one.
@@ -55,7 +55,11 @@ func (l *login) lost(u oauth.User) oauth.ScopeSet {
 
 // once asks and stores what comes.
 func (l *login) once(ctx context.Context, ask loginAsk) (oauth.User, error) {
-	fmt.Fprintf(l.p.Stdout, "%s\nIt is asked for: %s\n\n", ask.words, ask.scopes)
+	fmt.Fprintln(l.p.Stdout, ask.words)
+	if ask.who != "" || ask.not != "" {
+		fmt.Fprintln(l.p.Stdout, "If your browser is logged in to Twitch as somebody else, open the page in a private window.")
+	}
+	fmt.Fprintf(l.p.Stdout, "It is asked for: %s\n\n", orNothing(ask.scopes))
 	flow := l.device
 	if l.browser {
 		flow = l.loopback
@@ -64,82 +68,16 @@ func (l *login) once(ctx context.Context, ask loginAsk) (oauth.User, error) {
 	if err != nil {
 		return u, err
 	}
-	fmt.Fprintf(l.p.Stdout, "Logged in: %s has granted %s\n", u.Login, u.Scopes)
+	fmt.Fprintf(l.p.Stdout, "Logged in: %s has granted %s\n", u.Login, orNothing(u.Scopes))
 	return u, nil
 }
 
-// device has the person enter a code in any browser.
-func (l *login) device(ctx context.Context, ask loginAsk) (oauth.User, error) {
-	client := l.tokens.Client()
-	d, err := client.StartDevice(ctx, ask.scopes)
-	if err != nil {
-		return oauth.User{}, err
+// orNothing writes scopes so that none of them is seen too.
+func orNothing(scopes oauth.ScopeSet) string {
+	if len(scopes) == 0 {
+		return "nothing but to see who it is"
 	}
-	fmt.Fprintf(l.p.Stdout, "Open   %s\nand enter this code:\n\n%s\n", d.VerificationURI, l.large(d.UserCode))
-	l.openBrowser(ctx, d.VerificationURI)
-	stop := l.countdown(ctx, d.ExpiresAt)
-	t, err := client.WaitDevice(ctx, d)
-	stop()
-	if err != nil {
-		return oauth.User{}, err
-	}
-	// Whatever happens now, the login was made: it is kept or taken back.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
-	defer cancel()
-	id, err := client.Validate(ctx, t.AccessToken)
-	if err == nil {
-		err = ask.accept(id.Login)
-		if lacks := ask.scopes.Modern().Difference(id.Scopes); err == nil && len(lacks) > 0 {
-			err = fmt.Errorf("%s has not granted %s; nothing was kept", id.Login, lacks)
-		}
-		if err != nil {
-			_ = client.Revoke(ctx, t.AccessToken) // it ends by itself otherwise
-			return oauth.User{}, err
-		}
-	}
-	return l.tokens.Add(ctx, t) // which asks again where Twitch was away
-}
-
-// large shows a code so that it is seen at once and read without mistakes.
-func (l *login) large(code string) string {
-	spaced := strings.Join(strings.Split(strings.ToUpper(printable(code)), ""), " ")
-	shown := spaced
-	if isTerminal(l.p.Stdout) && wantColor(l.p) {
-		shown = "\x1b[1m" + spaced + "\x1b[0m"
-	}
-	line, gap := strings.Repeat("━", visible(spaced)+6), strings.Repeat(" ", visible(spaced)+6)
-	return fmt.Sprintf("       ┏%s┓\n       ┃%s┃\n       ┃   %s   ┃\n       ┃%s┃\n       ┗%s┛\n", line, gap, shown, gap, line)
-}
-
-// countdown shows how long the code is still good, until the returned function is called.
-func (l *login) countdown(ctx context.Context, until time.Time) (stop func()) {
-	if !isTerminal(l.p.Stdout) {
-		fmt.Fprintf(l.p.Stdout, "Waiting; there are %s left.\n", timeLeft(until))
-		return func() {}
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		tick := time.NewTicker(time.Second)
-		defer tick.Stop()
-		for {
-			fmt.Fprintf(l.p.Stdout, "\r\x1b[KWaiting; there are %s left. Ctrl-C stops.", timeLeft(until))
-			select {
-			case <-ctx.Done():
-				fmt.Fprint(l.p.Stdout, "\r\x1b[K")
-				return
-			case <-tick.C:
-			}
-		}
-	}()
-	return func() { cancel(); <-done }
-}
-
-// timeLeft writes 29:59.
-func timeLeft(until time.Time) string {
-	left := max(0, time.Until(until).Round(time.Second))
-	return fmt.Sprintf("%d:%02d", int(left.Minutes()), int(left.Seconds())%60)
+	return scopes.String()
 }
 
 // explain says what to do about a login that did not work.
@@ -150,6 +88,8 @@ func (l *login) explain(ctx context.Context, err error) error {
 		said = strings.ToLower(refusal.Description)
 	}
 	switch {
+	case errors.Is(err, oauth.ErrUnfinished):
+		return fmt.Errorf("Twitch agreed to the login, but could not be asked whose it is; it is kept, and finished by the next larkspur login, doctor or run: %w", err) //nolint:staticcheck // Twitch is a name
 	case ctx.Err() != nil:
 		return errStopped
 	case errors.Is(err, oauth.ErrDeviceExpired):
@@ -158,6 +98,15 @@ func (l *login) explain(ctx context.Context, err error) error {
 		return errors.New("Twitch does not accept the client secret; copy it again from https://dev.twitch.tv/console") //nolint:staticcheck // Twitch is a name
 	case strings.Contains(said, "invalid client"), strings.Contains(said, "client id"):
 		return errors.New("Twitch does not know the client id; copy it again from https://dev.twitch.tv/console") //nolint:staticcheck // Twitch is a name
+	case unreachable(err):
+		return fmt.Errorf("Twitch cannot be reached; check the network, a firewall or a proxy, then run the same command again: %w", err) //nolint:staticcheck // Twitch is a name
 	}
 	return err
+}
+
+// unreachable reports whether there was no answer at all.
+func unreachable(err error) bool {
+	_, network := errors.AsType[net.Error](err)
+	_, answered := errors.AsType[*oauth.Error](err)
+	return network && !answered
 }

@@ -58,6 +58,13 @@ func TestBrowserCommand(t *testing.T) {
 	}
 }
 
+func TestBrowserGetsNoSecrets(t *testing.T) {
+	got := withoutSecrets([]string{"HOME=/h", "TWITCH_CLIENT_SECRET=a", "LARKSPUR_TOKEN_KEY=b", "DISPLAY=:0", "LARKSPUR_STATE=s"})
+	if want := []string{"HOME=/h", "DISPLAY=:0", "LARKSPUR_STATE=s"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestLocalURL(t *testing.T) {
 	for address, good := range map[string]bool{
 		defaultLoginRedirect:             true,
@@ -94,7 +101,7 @@ func TestClock(t *testing.T) {
 		{-time.Hour, "1h0m0s fast"},
 	} {
 		f := clock(sent.Add(tt.off).Truncate(time.Second), sent, got)
-		if ok := f.mark == markOK; ok != (tt.want == "agrees") || !strings.Contains(f.text, tt.want) {
+		if ok := f.Mark == markOK; ok != (tt.want == "agrees") || !strings.Contains(f.Text, tt.want) {
 			t.Errorf("%s: got %v, want %s", tt.off, f, tt.want)
 		}
 	}

@@ -3,8 +3,11 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"runtime"
+	"slices"
+	"strings"
 )
 
 // openBrowser opens an address in the browser, where there is one. That it did not
@@ -16,11 +19,20 @@ func (l *login) openBrowser(ctx context.Context, address string) {
 	}
 	// The browser outlives us, so nothing ends it when ctx does.
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), argv[0], argv[1:]...)
+	cmd.Env = withoutSecrets(os.Environ())
 	if cmd.Start() != nil {
 		return
 	}
 	_ = cmd.Process.Release() // we do not ask how it went
 	fmt.Fprintln(l.p.Stdout, "The browser should open by itself.")
+}
+
+// withoutSecrets returns an environment without what a browser need not know.
+func withoutSecrets(environment []string) []string {
+	return slices.DeleteFunc(environment, func(pair string) bool {
+		name, _, _ := strings.Cut(pair, "=")
+		return strings.HasPrefix(name, "LARKSPUR_TOKEN_") || strings.HasPrefix(name, "TWITCH_")
+	})
 }
 
 // browserCommand returns what opens an address, nil where there is no screen to see

@@ -6,10 +6,10 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"os"
 	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -48,12 +48,22 @@ func agree(ts *testscript.TestScript, neg bool, args []string) {
 	send(ts, ts.Getenv("LARKSPUR_TWITCH")+"/larkspur/device", string(order))
 }
 
+// deny says no to a device login, on the page of the emulator: deny FILE.
+func deny(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: deny FILE")
+	}
+	order, err := json.Marshal(map[string]any{"deny": true, "user_code": lastMatch(ts, args[0], userCode, "1")})
+	ts.Check(err)
+	send(ts, ts.Getenv("LARKSPUR_TWITCH")+"/larkspur/device", string(order))
+}
+
 // browse does what a browser does with the page that larkspur login --browser prints,
 // and agrees as a user: browse FILE LOGIN [NTH]. NTH is which of the addresses is
-// meant. What the last page says goes to the file page.
+// meant. What the last page says goes to the file page. With ! the person says no.
 func browse(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 || len(args) > 3 {
-		ts.Fatalf("usage: browse FILE LOGIN [NTH]")
+	if len(args) < 2 || len(args) > 3 {
+		ts.Fatalf("usage: [!] browse FILE LOGIN [NTH]")
 	}
 	jar, err := cookiejar.New(nil)
 	ts.Check(err)
@@ -67,12 +77,27 @@ func browse(ts *testscript.TestScript, neg bool, args []string) {
 		return answer.Header.Get("Location"), string(body)
 	}
 	twitch, _ := get(lastMatch(ts, args[0], localPage, append(args, "1")[2]))
-	back, text := get(twitch + "&larkspur_user=" + args[1])
+	var back, text string
+	if neg {
+		back = saidNo(ts, twitch)
+	} else {
+		back, text = get(twitch + "&larkspur_user=" + args[1])
+	}
 	if back == "" {
 		ts.Fatalf("Twitch did not send the browser back: %s", text)
 	}
 	_, text = get(back)
 	ts.Check(os.WriteFile(ts.MkAbs("page"), []byte(text), 0o600))
+}
+
+// saidNo is where Twitch sends the browser of a person who says no.
+func saidNo(ts *testscript.TestScript, twitch string) string {
+	u, err := url.Parse(twitch)
+	ts.Check(err)
+	asked := u.Query()
+	return asked.Get("redirect_uri") + "?" + url.Values{
+		"error": {"access_denied"}, "error_description": {"The user denied you access"}, "state": asked["state"],
+	}.Encode()
 }
 
 // freePort sets a variable to a port that nobody uses: freeport NAME.
@@ -101,27 +126,5 @@ func succeeds(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	case <-time.After(patience):
 		ts.Fatalf("it runs on:\n%s", ts.ReadFile(args[0]))
-	}
-}
-
-// secretless wants that files hold none of the secrets that the stored tokens hold,
-// nor the client secret: secretless FILE….
-func secretless(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) == 0 {
-		ts.Fatalf("usage: secretless FILE…")
-	}
-	secrets := []string{ts.Getenv("TWITCH_CLIENT_SECRET")}
-	for _, found := range regexp.MustCompile(`"(?:access|refresh)_token": ?"([^"]+)"`).FindAllStringSubmatch(ts.ReadFile("state/tokens.json"), -1) {
-		secrets = append(secrets, found[1])
-	}
-	if len(secrets) < 2 {
-		ts.Fatalf("no tokens are stored")
-	}
-	for _, file := range args {
-		for _, secret := range secrets {
-			if text := ts.ReadFile(file); strings.Contains(text, secret) {
-				ts.Fatalf("%s shows the secret %s:\n%s", file, secret, text)
-			}
-		}
 	}
 }

@@ -18,13 +18,16 @@ func newLogout(p Process) *cobra.Command {
 
 Where Twitch cannot be told, the token stays; --offline forgets it all the same. What
 the account granted to the application stays listed on twitch.tv, under Settings,
-Connections, until it is removed there.`,
+Connections, until it is removed there.
+
+Exit codes: 0 done, 1 it did not work and the token is still there, 2 the command line,
+the configuration or the key is wrong.`,
 		Example:           `  larkspur logout larkbot`,
 		Args:              usageArgs(cobra.ExactArgs(1)),
 		ValidArgsFunction: completeLogin(p),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
-			a, err := openApp(p, f)
+			a, err := openApp(cmd.Context(), p, f)
 			if err != nil {
 				return err
 			}
@@ -34,7 +37,7 @@ Connections, until it is removed there.`,
 			}
 			t := found[0]
 			tokens := a.owner(t)
-			defer finish(ctx, tokens)
+			defer finish(ctx, a.p, tokens)
 			end, said := tokens.Logout, "logged out"
 			if offline {
 				end, said = tokens.Remove, "forgotten here; Twitch was not told"

@@ -18,7 +18,8 @@ import (
 )
 
 func newRun(p Process) *cobra.Command {
-	var twitch, state, level string
+	var f appFlags
+	var level string
 	cmd := &cobra.Command{
 		Use:   "run FILE",
 		Short: "Runs the bot of a configuration until Ctrl-C",
@@ -41,8 +42,8 @@ With --twitch the bot talks to an emulator instead: see "larkspur emulator".`,
 			if err != nil {
 				return err
 			}
-			again := appFlags{twitch: twitch, state: state}
-			o := daemon.Options{Logger: log, Observer: logDeeds(cmd.Context(), log), LoginFlags: again.again()}
+			o := daemon.Options{Logger: log, Observer: logDeeds(cmd.Context(), log), LoginFlags: f.again()}
+			twitch := f.twitch
 			if twitch == "" {
 				twitch = env(p, "LARKSPUR_TWITCH")
 			}
@@ -51,14 +52,18 @@ With --twitch the bot talks to an emulator instead: see "larkspur emulator".`,
 					return usageError{err}
 				}
 			}
-			if o.Tokens, err = openTokens(p, state); err != nil {
+			tokens, err := openTokens(cmd.Context(), p, f.storeFlags, cfg)
+			if err != nil {
 				return err
 			}
+			if _, plain := tokens.get(); plain {
+				log.WarnContext(cmd.Context(), "the stored tokens are not encrypted", "file", tokens.path, "run", f.command("larkspur token seal"))
+			}
+			o.Tokens = tokens
 			return daemon.Run(cmd.Context(), cfg, o)
 		},
 	}
-	cmd.Flags().StringVar(&twitch, "twitch", "", "address of an emulator to use instead of Twitch (or LARKSPUR_TWITCH)")
-	cmd.Flags().StringVar(&state, "state", "", "directory for tokens (or LARKSPUR_STATE; default: in your state directory)")
+	f.register(cmd, false)
 	cmd.Flags().StringVar(&level, "log-level", "info", "debug, info, warn or error")
 	return cmd
 }

@@ -35,6 +35,7 @@ func exitCode(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("out"), out.Bytes(), 0o600))
 	ts.Check(os.WriteFile(ts.MkAbs("err"), errOut.Bytes(), 0o600))
+	show(ts, args, append(out.Bytes(), errOut.Bytes()...))
 	if got != want {
 		ts.Fatalf("exit code %d, want %d\n%s%s", got, want, out.String(), errOut.String())
 	}
@@ -54,6 +55,7 @@ func waitLine(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(cmd.Start())
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait(); out.Close() }()
+	showLater(ts, args, name)
 	ts.Defer(func() { _ = cmd.Process.Kill() })
 	running.Store(name, process{cmd, ended})
 	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
@@ -87,6 +89,15 @@ func ends(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// stops interrupts a command that waitline started and wants an exit code: stops NAME CODE.
+func stops(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: stops NAME CODE")
+	}
+	ts.Check(started(ts, args[0]).cmd.Process.Signal(syscall.SIGINT))
+	fails(ts, false, args)
+}
+
 type process struct {
 	cmd   *exec.Cmd
 	ended chan error
@@ -110,7 +121,10 @@ func command(ts *testscript.TestScript, args []string) *exec.Cmd {
 	cmd := exec.Command(path, args[1:]...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = append(os.Environ(), "HOME="+ts.Getenv("WORK"))
-	for _, name := range []string{"TWITCH_CLIENT_ID", "TWITCH_CLIENT_SECRET", "TWITCH_CHANNEL", "TWITCH_CODE", "LARKSPUR_TWITCH", "LARKSPUR_STATE"} {
+	for _, name := range []string{
+		"TWITCH_CLIENT_ID", "TWITCH_CLIENT_SECRET", "TWITCH_CHANNEL", "TWITCH_CODE", "LARKSPUR_TWITCH", "LARKSPUR_STATE", "CREDENTIALS_DIRECTORY", "HTTP_PROXY",
+		"LARKSPUR_TOKEN_KEY", "LARKSPUR_TOKEN_KEY_FILE", "LARKSPUR_TOKEN_KEY_CREDENTIAL", "LARKSPUR_TOKEN_PASSPHRASE_FILE",
+	} {
 		if value := ts.Getenv(name); value != "" {
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}

@@ -43,6 +43,20 @@ func send(ts *testscript.TestScript, to, order string) {
 	}
 }
 
+// location wants that a page sends the browser on to an address: location URL REGEXP.
+func location(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: location URL REGEXP")
+	}
+	stay := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := stay.Get(args[0])
+	ts.Check(err)
+	defer answer.Body.Close()
+	if to := answer.Header.Get("Location"); !regexp.MustCompile(args[1]).MatchString(to) {
+		ts.Fatalf("got %s and %d bytes of an address, want it to match %s", answer.Status, len(to), args[1])
+	}
+}
+
 // authorize agrees in the browser as a user, and writes the code into a file:
 // authorize FILE TWITCH LOGIN CLIENT SCOPES.
 func authorize(ts *testscript.TestScript, neg bool, args []string) {

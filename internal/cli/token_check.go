@@ -15,6 +15,7 @@ import (
 
 func newTokenValidate(p Process) *cobra.Command {
 	var f appFlags
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "validate [LOGIN…]",
 		Short: "Asks Twitch whether tokens are good",
@@ -23,10 +24,11 @@ func newTokenValidate(p Process) *cobra.Command {
 With - a token is read from standard input, which need not be stored. The exit code
 is 1 when a token is not good.`,
 		Example: `  larkspur token validate
+  larkspur token validate larkbot --json
   larkspur token validate - < token.txt`,
 		ValidArgsFunction: completeLogin(p),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			a, err := openApp(p, f)
+			a, err := openApp(cmd.Context(), p, f)
 			if err != nil {
 				return err
 			}
@@ -39,10 +41,11 @@ is 1 when a token is not good.`,
 			if err != nil {
 				return err
 			}
-			return validateTokens(cmd.Context(), a, tokens)
+			return validateTokens(cmd.Context(), a, tokens, asJSON)
 		},
 	}
-	f.register(cmd, false)
+	f.register(cmd, true)
+	jsonFlag(cmd, &asJSON)
 	return cmd
 }
 
@@ -61,11 +64,22 @@ func readToken(r io.Reader) ([]oauth.Token, error) {
 	return []oauth.Token{{AccessToken: oauth.Secret(token), Login: "the token"}}, nil
 }
 
-func validateTokens(ctx context.Context, a *app, tokens []oauth.Token) error {
+// A validity is what Twitch says of a token.
+type validity struct {
+	Login     string         `json:"login"` // empty: the application's
+	UserID    string         `json:"user_id"`
+	ClientID  string         `json:"client_id"`
+	Good      bool           `json:"good"`
+	Scopes    oauth.ScopeSet `json:"scopes"`
+	ExpiresAt time.Time      `json:"expires_at,omitzero"`
+}
+
+func validateTokens(ctx context.Context, a *app, tokens []oauth.Token, asJSON bool) error {
 	client := &oauth.Client{BaseURL: a.addresses.OAuth}
-	rows, bad := [][]string{{"LOGIN", "ID", "TWITCH SAYS", "SCOPES"}}, 0
+	rows, all, bad := [][]string{{"LOGIN", "ID", "TWITCH SAYS", "SCOPES"}}, []validity{}, 0
 	for _, t := range tokens {
 		id, err := client.Validate(ctx, t.AccessToken)
+		v := validity{Login: id.Login, UserID: id.UserID, ClientID: id.ClientID, Good: err == nil, Scopes: id.Scopes, ExpiresAt: id.ExpiresAt}
 		switch {
 		case err == nil && id.UserID == "":
 			rows = append(rows, []string{"the application", id.ClientID, goodFor(id), ""})
@@ -73,6 +87,7 @@ func validateTokens(ctx context.Context, a *app, tokens []oauth.Token) error {
 			rows = append(rows, []string{printable(id.Login), id.UserID, goodFor(id), id.Scopes.String()})
 		case errors.Is(err, oauth.ErrRevoked):
 			bad++
+			v = validity{Login: t.Login, UserID: t.UserID, ClientID: t.ClientID, Scopes: append(oauth.ScopeSet{}, t.Scopes...)}
 			said := "not good"
 			if t.RefreshToken != "" {
 				said += "; try: larkspur token refresh " + nameOf(t)
@@ -81,8 +96,9 @@ func validateTokens(ctx context.Context, a *app, tokens []oauth.Token) error {
 		default:
 			return err
 		}
+		all = append(all, v)
 	}
-	if err := printTable(a.p.Stdout, rows); err != nil {
+	if err := printEither(a.p.Stdout, asJSON, all, rows); err != nil {
 		return err
 	}
 	if bad > 0 {
@@ -105,10 +121,13 @@ func newTokenRefresh(p Process) *cobra.Command {
 		Short: "Renews tokens now",
 		Long: `Renews tokens now: those named, else all. Programs that use them need not be stopped.
 
-Usually there is no need to: tokens are renewed when they are used.`,
+Usually there is no need to: tokens are renewed when they are used. Twitch keeps at most
+50 access tokens of one login alive: with more, the oldest end before their time.`,
+		Example: `  larkspur token refresh
+  larkspur token refresh larkbot`,
 		ValidArgsFunction: completeLogin(p),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			a, err := openApp(p, f)
+			a, err := openApp(cmd.Context(), p, f)
 			if err != nil {
 				return err
 			}
@@ -129,10 +148,11 @@ func newTokenRevoke(p Process) *cobra.Command {
 		Short: "Makes access tokens worthless",
 		Long: `Makes access tokens worthless, as when one was seen by others. The login stays: a new
 token is fetched when one is needed. To end the login too, see: larkspur logout.`,
+		Example:           `  larkspur token revoke larkbot`,
 		Args:              usageArgs(cobra.MinimumNArgs(1)),
 		ValidArgsFunction: completeLogin(p),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			a, err := openApp(p, f)
+			a, err := openApp(cmd.Context(), p, f)
 			if err != nil {
 				return err
 			}
@@ -156,7 +176,7 @@ func (a *app) each(ctx context.Context, users []string, do func(context.Context,
 	for _, t := range found {
 		tokens := a.owner(t)
 		said, err := do(ctx, tokens, t)
-		finish(ctx, tokens)
+		finish(ctx, a.p, tokens)
 		if err != nil {
 			errs = append(errs, err)
 			continue

@@ -21,12 +21,13 @@ func newTokenExport(p Process) *cobra.Command {
 import" reads it on another machine.
 
 Use each token on one machine only: where renewing replaces it, the other loses it.`,
+		Example:           `  larkspur token export larkbot --reveal --file larkbot.json`,
 		ValidArgsFunction: completeLogin(p),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !reveal {
 				return usageError{errors.New("this writes out secrets, as good as passwords; say that you mean it with --reveal")}
 			}
-			a, err := openApp(p, f)
+			a, err := openApp(cmd.Context(), p, f)
 			if err != nil {
 				return err
 			}
@@ -45,7 +46,7 @@ Use each token on one machine only: where renewing replaces it, the other loses 
 			return writeNew(file, out)
 		},
 	}
-	f.register(cmd, false)
+	f.register(cmd, true)
 	cmd.Flags().StringVar(&file, "file", "", "write to this new file, for you only to read, and not to standard output")
 	cmd.Flags().BoolVar(&reveal, "reveal", false, "yes, write out the secrets")
 	return cmd

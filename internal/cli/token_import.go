@@ -34,9 +34,11 @@ twitch.json, TwitchIO's .tio.tokens.json or Twitch's own .twitch-cli.env. FILE m
 Twitch is asked whose each token is. It must be of the same application: the one of
 --config or TWITCH_CLIENT_ID. Afterwards stop the other program; two that renew the
 same token take it from each other.`,
+		Example: `  larkspur token import twitch.json --config larkspur.yaml
+  larkspur token import .tio.tokens.json`,
 		Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			a, err := openApp(p, f)
+			a, err := openApp(cmd.Context(), p, f)
 			if err != nil {
 				return err
 			}
@@ -58,7 +60,7 @@ same token take it from each other.`,
 			if tokens.Client().ClientID == "" {
 				return usageError{errNoClient}
 			}
-			defer finish(cmd.Context(), tokens)
+			defer finish(cmd.Context(), p, tokens)
 			var errs []error
 			for _, t := range found {
 				u, err := tokens.Add(cmd.Context(), t)

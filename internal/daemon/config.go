@@ -8,6 +8,7 @@ import (
 
 	"github.com/larkspur-dev/larkspur/internal/config"
 	"github.com/larkspur-dev/larkspur/internal/relay"
+	"github.com/larkspur-dev/larkspur/oauth"
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
@@ -15,6 +16,7 @@ import (
 type Config struct {
 	File   string // its name, for messages
 	Twitch Twitch
+	Tokens TokensConfig
 	Relays []RelayConfig
 	Skills *skill.Set
 	Notes  []string // what is accepted but has no effect, in words
@@ -23,7 +25,7 @@ type Config struct {
 // A RelayConfig names another chat that skills can send to.
 type RelayConfig struct {
 	Name string
-	URL  string // a shoutrrr service URL, or http(s); it holds secrets
+	URL  oauth.Secret // a shoutrrr service URL, or http(s)
 }
 
 // LoadOptions configure [Load]. The zero value is usable.
@@ -35,8 +37,9 @@ type LoadOptions struct {
 // [config.Problems]; then nothing else does.
 func Load(file string, src []byte, o LoadOptions) (*Config, error) {
 	root, problems := config.Parse(file, src, config.Options{LookupEnv: o.LookupEnv})
-	s := root.Section(&problems, "connectors", "skills")
+	s := root.Section(&problems, "connectors", "skills", "tokens")
 	c := &Config{File: file}
+	c.Tokens = c.tokens(s.Get("tokens"), &problems)
 	if connectors := s.Need("connectors"); connectors != nil {
 		c.connectors(connectors, &problems)
 	}
@@ -96,5 +99,5 @@ func (c *Config) relay(name string, n *config.Node, ps *config.Problems) {
 			ps.Add(section.Get("url"), "%v", err)
 		}
 	}
-	c.Relays = append(c.Relays, RelayConfig{Name: name, URL: url})
+	c.Relays = append(c.Relays, RelayConfig{Name: name, URL: oauth.Secret(url)})
 }

@@ -35,6 +35,9 @@ func (s *signer) cover(ctx context.Context, users []oauth.User) ([]oauth.User, e
 		if a.Ready() {
 			continue
 		}
+		if a.Stored != nil {
+			s.said[a.Stored.ID] = a.Stored.Problem
+		}
 		text := a.Problem()
 		if refused[keyOf(a)] {
 			text += "; its " + keyOf(a) + " in the configuration is not accepted, codes work once and for a few minutes"

@@ -48,9 +48,7 @@ func (o Options) withDefaults() Options {
 	if o.Tokens == nil {
 		o.Tokens = oauth.NewMemoryStore()
 	}
-	if o.Logger == nil {
-		o.Logger = quiet.Logger()
-	}
+	o.Logger = quiet.Or(o.Logger)
 	return o
 }
 
@@ -63,7 +61,8 @@ const stopGrace = 1500 * time.Millisecond
 // login is revoked. Where waiting helps, it waits, and says so through the
 // Observer and the log.
 //
-// When Run returns, all its goroutines have ended: at most two seconds after ctx.
+// When Run returns, all its goroutines have ended: at most two seconds after ctx,
+// unless a token is being renewed, which is finished first.
 func Run(ctx context.Context, cfg *Config, o Options) error {
 	o = o.withDefaults()
 	say := &announcer{log: o.Logger, observer: o.Observer}
@@ -72,28 +71,20 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	}
 
 	// Who we are: tokens, the API, and the accounts behind the codes.
-	lost := make(chan *oauth.LoginError, 8)
-	tokens := oauth.NewManager(cfg.Twitch.ClientID, string(cfg.Twitch.ClientSecret), o.Tokens, oauth.Options{
-		HTTPClient: o.HTTPClient, BaseURL: o.Addresses.OAuth, Logger: o.Logger,
-		OnRevoked: func(e *oauth.LoginError) {
-			select {
-			case lost <- e:
-			default: // one is enough
-			}
-		},
-	})
+	lost := make(chan *oauth.LoginError, lostLogins)
+	tokens := newTokens(cfg, o, lost)
 	defer closeTokens(ctx, tokens, o.Logger)
 	tw := helix.New(cfg.Twitch.ClientID, tokens, helix.Options{
 		HTTPClient: o.HTTPClient, BaseURL: o.Addresses.Helix, Logger: o.Logger,
 	})
-	s := &signer{cfg: cfg, tokens: tokens, tw: tw, say: say, lost: lost, flags: o.LoginFlags}
+	s := &signer{cfg: cfg, tokens: tokens, tw: tw, say: say, lost: lost, flags: o.LoginFlags, said: map[string]string{}}
 	who, err := s.signIn(ctx)
 	if err != nil {
 		return unlessEnded(ctx, err)
 	}
 
 	// What the bot can do.
-	relays, err := newRelays(cfg.Relays)
+	relays, err := newRelays(cfg.Relays) //nolint:contextcheck // nothing is sent yet
 	if err != nil {
 		return err
 	}
@@ -134,20 +125,20 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	listen(chat, engine, o.Observer)
 	session := eventsub.NewSession(tw, mux, eventsub.SessionOptions{
 		URL: o.Addresses.EventSub, HTTPClient: o.HTTPClient, Logger: o.Logger, UserID: who.bot.ID,
-		OnState:   func(s eventsub.State) { say.events(ctx, s) },
+		OnState: func(s eventsub.State) {
+			refreshBefore(ctx, tokens, s)
+			say.events(ctx, s)
+		},
 		OnRevoked: func(e *eventsub.RevokedError) { say.warn(ctx, "Twitch ended a subscription: "+e.Error()) },
 	})
-	conditions, warnings := conditionsFor(ctx, cfg.Skills.Needs(), who, tokens)
-	for _, w := range warnings {
-		say.warn(ctx, w)
-	}
-	say.expect(len(conditions))
-	session.Want(conditions...)
+	fit := &fitter{cfg: cfg, store: o.Tokens, tokens: tokens, who: who, say: say, session: session}
+	fit.fit(ctx)
 	stream := watch.New(tw.As(who.bot.ID), []string{who.broadcaster.ID}, watch.Options{Logger: o.Logger, OnChange: live.change})
 
 	g, running := errgroup.WithContext(ctx)
 	g.Go(func() error { return tokens.Run(running) })
 	g.Go(func() error { return s.watch(running, who) })
+	g.Go(func() error { return fit.run(running) })
 	g.Go(func() error { return chat.Run(running) })
 	g.Go(func() error { return session.Run(running) })
 	g.Go(func() error { return stream.Run(running) })
@@ -166,12 +157,4 @@ func unlessEnded(ctx context.Context, err error) error {
 		return nil
 	}
 	return err
-}
-
-func closeTokens(ctx context.Context, tokens *oauth.Manager, log *slog.Logger) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
-	defer cancel()
-	if err := tokens.Close(ctx); err != nil {
-		log.ErrorContext(ctx, "a token renewal did not end in time", "error", err)
-	}
 }

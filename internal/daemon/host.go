@@ -26,7 +26,7 @@ type host struct {
 func newRelays(configs []RelayConfig) (map[string]*relay.Relay, error) {
 	relays := map[string]*relay.Relay{}
 	for _, c := range configs {
-		r, err := relay.New(c.Name, c.URL, relay.Options{})
+		r, err := relay.New(c.Name, string(c.URL), relay.Options{})
 		if err != nil {
 			return nil, err
 		}

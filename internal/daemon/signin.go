@@ -77,6 +77,7 @@ type signer struct {
 	lost   chan *oauth.LoginError // logins that Twitch no longer accepts
 	flags  string                 // for the command that logs in
 	tried  []string               // keys whose code was tried
+	said   map[string]string      // what is wrong with logins and was told, by user
 }
 
 // lostLogin reports whether the broadcaster's token is there but no longer good.
@@ -136,6 +137,13 @@ func (s *signer) watch(ctx context.Context, who accounts) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case e := <-s.lost:
+			if e.UserID != who.bot.ID && e.UserID != who.broadcaster.ID || s.said[e.UserID] == e.Reason {
+				s.say.log.DebugContext(ctx, "a stored login is lost", "error", e) // another bot's, or told at the start
+				continue
+			}
+			if _, err := s.tokens.Token(ctx, e.UserID); err == nil {
+				continue // somebody has logged in again meanwhile
+			}
 			key := channelCode
 			if e.UserID != who.broadcaster.ID && s.cfg.Twitch.BotCode != "" {
 				key = botCode

@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/larkspur-dev/larkspur/emulator"
+)
+
+// emulatorFlags are what `larkspur emulator` is told.
+type emulatorFlags struct {
+	addr             string
+	channels, users  []string
+	live, crowd      bool
+	noLimits         bool
+	seed             uint64
+	id, secret       string
+	public           bool
+	redirects        []string
+	tokenLife        time.Duration
+	approveAs        string
+	replay, replayTo string
+	speed            float64
+	level            string
+}
+
+func (f *emulatorFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.addr, "addr", "127.0.0.1:8080", "address to serve on; port 0 takes a free one")
+	flags.StringSliceVar(&f.channels, "channel", []string{"ada"}, "logins of broadcasters")
+	flags.StringSliceVar(&f.users, "user", []string{"grace"}, "logins of other users; names that are used later come into being by themselves")
+	flags.BoolVar(&f.live, "live", false, "the channels are live from the start")
+	flags.BoolVar(&f.crowd, "crowd", false, "viewers chat, follow, subscribe and raid in the first channel")
+	flags.BoolVar(&f.noLimits, "no-limits", false, "no limits on calls, joins and messages")
+	flags.Uint64Var(&f.seed, "seed", 0, "another seed gives users other ids")
+	flags.StringVar(&f.id, "client-id", "", "the registered client; default: one that is printed")
+	flags.StringVar(&f.secret, "client-secret", "", "its secret")
+	flags.BoolVar(&f.public, "public", false, "the client has no secret: only the device login, and refresh tokens that work once")
+	flags.StringArrayVar(&f.redirects, "redirect-uri", nil, "where logins may end, once for each; default: anywhere")
+	flags.DurationVar(&f.tokenLife, "token-life", 4*time.Hour, "how long access tokens of users are good; short ones show whether they are renewed")
+	flags.StringVar(&f.approveAs, "approve-as", "", "nobody is asked: every login in a browser is approved as this user")
+	flags.StringVar(&f.replay, "replay", "", "file with lines of raw IRC to play")
+	flags.StringVar(&f.replayTo, "replay-channel", "", "play all lines in this channel; default: the channel that each names")
+	flags.Float64Var(&f.speed, "replay-speed", 0, "1: at the pace of the lines' timestamps; 0: as fast as clients read")
+	flags.StringVar(&f.level, "log-level", "warn", "debug, info, warn or error")
+}
+
+// loginName is what Twitch accepts as a login.
+var loginName = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_]{0,24}$`)
+
+// check finds mistakes before anything starts.
+func (f emulatorFlags) check() error {
+	switch {
+	case f.public && f.id == "":
+		return errors.New("--public needs --client-id")
+	case f.public && f.secret != "":
+		return errors.New("--public means that there is no --client-secret")
+	case !f.public && (f.id == "") != (f.secret == ""):
+		return errors.New("--client-id and --client-secret belong together; a client without a secret is --public")
+	case f.tokenLife < time.Second:
+		return fmt.Errorf("--token-life %s: want a second or more", f.tokenLife)
+	}
+	if _, port, err := net.SplitHostPort(f.addr); err != nil || !isPort(port) {
+		return fmt.Errorf("--addr %q: want an address and a port, such as 127.0.0.1:8080", f.addr)
+	}
+	for _, names := range []struct {
+		flag   string
+		logins []string
+	}{{"--channel", f.channels}, {"--user", f.users}} {
+		for _, login := range names.logins {
+			if !loginName.MatchString(login) {
+				return fmt.Errorf("%s %q: want a login: letters, digits and underscores, at most 25", names.flag, login)
+			}
+		}
+	}
+	if f.approveAs != "" && !loginName.MatchString(f.approveAs) {
+		return fmt.Errorf("--approve-as %q: want a login", f.approveAs)
+	}
+	if f.replayTo != "" && !loginName.MatchString(f.replayTo) {
+		return fmt.Errorf("--replay-channel %q: want a login", f.replayTo)
+	}
+	return nil
+}
+
+func isPort(text string) bool {
+	_, err := strconv.ParseUint(text, 10, 16)
+	return err == nil
+}
+
+func (f emulatorFlags) options() []emulator.Option {
+	opts := []emulator.Option{emulator.Seed(f.seed), emulator.User(f.users...), emulator.TokenLife(f.tokenLife)}
+	if f.id != "" {
+		opts = append(opts, emulator.ClientCredentials(f.id, f.secret))
+	}
+	if len(f.redirects) > 0 {
+		opts = append(opts, emulator.RedirectURIs(f.redirects...))
+	}
+	if f.approveAs != "" {
+		opts = append(opts, emulator.ApproveAs(f.approveAs))
+	}
+	if f.noLimits {
+		opts = append(opts, emulator.NoLimits())
+	}
+	for _, channel := range f.channels {
+		opts = append(opts, emulator.Channel(channel))
+		if f.live {
+			opts = append(opts, emulator.Live(channel))
+		}
+	}
+	return opts
+}

@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/larkspur-dev/larkspur/internal/lock"
+)
+
+func newTokenRotateKey(p Process) *cobra.Command {
+	var f appFlags
+	var to newKeyFlags
+	var dropOld bool
+	cmd := &cobra.Command{
+		Use:   "rotate-key",
+		Short: "Encrypts the stored tokens with a new key",
+		Long: `Encrypts the stored tokens with a new key.
+
+A new key becomes the first in the key file, and all tokens are encrypted with it. The
+older keys stay in the file: they open old copies of the tokens. --drop-old removes
+them, after making sure that nothing here needs them.
+
+It can be interrupted at any time, and run again. A bot that runs goes on: it reads the
+key file anew. With --new-key the key moves to another file, and bots must be restarted.
+
+A key from a systemd credential or a variable only you can change: put a new one first,
+run this command, then remove the old one.`,
+		Example: `  larkspur token rotate-key
+  larkspur token rotate-key --drop-old
+  larkspur token rotate-key --token-key old.key --new-key /etc/larkspur/token.key`,
+		Args: usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			v, err := findVaultOf(p, f)
+			if err != nil {
+				return err
+			}
+			target, err := to.source(ctx, p)
+			if err != nil {
+				return err
+			}
+			if target != (keySource{}) {
+				return moveKey(ctx, p, v, target, "now encrypted")
+			}
+			return rotate(ctx, p, v, f, dropOld)
+		},
+	}
+	f.register(cmd, true)
+	to.register(cmd)
+	cmd.Flags().BoolVar(&dropOld, "drop-old", false, "make no new key; remove all but the first, if they are not needed")
+	cmd.MarkFlagsMutuallyExclusive("drop-old", "new-key", "new-passphrase")
+	return cmd
+}
+
+// rotate changes the key where it is.
+func rotate(ctx context.Context, p Process, v *vault, f appFlags, dropOld bool) error {
+	if err := v.openAsking(ctx); err != nil { // nothing is changed that does not open
+		return err
+	}
+	if _, plain := v.get(); plain {
+		return usageError{fmt.Errorf("the tokens in %s are not encrypted; run: larkspur token seal", v.path)}
+	}
+	switch {
+	case v.key.passphrase != "":
+		return usageError{errors.New("the tokens are encrypted with a passphrase; change it with --new-passphrase, or move to a key with --new-key FILE")}
+	case v.key.file == "":
+		return rotateGiven(ctx, p, v)
+	}
+	unlock, err := lock.File(ctx, v.key.file+".lock") // two at once would lose one's key
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if !dropOld {
+		if err := prependKey(v.key.file, time.Now()); err != nil {
+			return fmt.Errorf("new key: %w", err)
+		}
+	}
+	if err := v.reseal(ctx, v.key); err != nil {
+		return err
+	}
+	if dropOld {
+		dropped, err := dropOldKeys(v.key.file)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(p.Stdout, "All tokens in %s are encrypted with the first key in %s; older keys were removed: %d.\n", v.path, v.key.file, dropped)
+		return nil
+	}
+	fmt.Fprintf(p.Stdout, `All tokens in %s are encrypted with a new key, the first in %s.
+The older keys below it open old copies of the tokens only. Once you need none of those,
+remove them: %s
+`, v.path, v.key.file, f.command("larkspur token rotate-key --drop-old"))
+	return nil
+}
+
+// rotateGiven encrypts with the first of several keys that only the operator can change.
+func rotateGiven(ctx context.Context, p Process, v *vault) error {
+	text := strings.ReplaceAll(env(p, v.key.variable), ",", "\n")
+	if v.key.credential != "" {
+		data, err := os.ReadFile(filepath.Join(env(p, "CREDENTIALS_DIRECTORY"), v.key.credential))
+		if err != nil {
+			return err
+		}
+		text = string(data)
+	}
+	if countKeys(text) < 2 {
+		return usageError{fmt.Errorf("%s is one that only you can change: put a new one before it (larkspur token new-key FILE makes one) and run this again; or move to a key file with --new-key FILE", v.key)}
+	}
+	if err := v.reseal(ctx, v.key); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.Stdout, "All tokens in %s are encrypted with the first key of %s.\nThe others may be removed, unless you need old copies of the tokens.\n", v.path, v.key.what())
+	return nil
+}

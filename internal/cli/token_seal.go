@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+)
+
+// newKeyFlags say what the tokens are to be encrypted with from now on.
+type newKeyFlags struct {
+	file       string
+	passphrase bool
+}
+
+func (f *newKeyFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.file, "new-key", "", "encrypt with the key in this file from now on; it is made if there is none")
+	cmd.Flags().BoolVar(&f.passphrase, "new-passphrase", false, "encrypt with a passphrase from now on, which is asked for")
+	cmd.MarkFlagsMutuallyExclusive("new-key", "new-passphrase")
+}
+
+// source returns the new key; the zero value where none is asked for.
+func (f newKeyFlags) source(ctx context.Context, p Process) (keySource, error) {
+	switch {
+	case f.passphrase:
+		words, err := askNewPassphrase(ctx, p)
+		if errors.Is(err, errNobody) {
+			return keySource{}, usageError{fmt.Errorf("--new-passphrase asks for it in a terminal; elsewhere write it into a file that only you can read, set %s to its name and run: larkspur token seal", passphraseVariable)}
+		}
+		return keySource{passphrase: words, given: "typed"}, err
+	case f.file != "":
+		if err := makeKeyFile(f.file, newKeyComment); err != nil && !errors.Is(err, fs.ErrExist) {
+			return keySource{}, fmt.Errorf("new key: %w", err)
+		}
+		return keySource{file: f.file, given: "--token-key"}, nil
+	}
+	return keySource{}, nil
+}
+
+func newTokenSeal(p Process) *cobra.Command {
+	var f appFlags
+	var to newKeyFlags
+	cmd := &cobra.Command{
+		Use:   "seal",
+		Short: "Encrypts the stored tokens",
+		Long: `Encrypts the stored tokens, so that a copy of their file is of no use to anybody.
+
+New tokens are encrypted from the first login on, with a key in the file token.key
+beside them. That protects copies of tokens.json alone. This command encrypts what an
+older version left plain, or with the program's own key when another one is given. With
+--new-key the key goes where copies of the tokens do not: another directory or disk.
+
+The key comes from one of these, the first that is there:
+  --token-key FILE                  a key file, for its owner only (chmod 600)
+  LARKSPUR_TOKEN_KEY_FILE           the name of a key file
+  LARKSPUR_TOKEN_KEY_CREDENTIAL     the name of a systemd credential (LoadCredential=)
+  LARKSPUR_TOKEN_KEY                the key itself
+  LARKSPUR_TOKEN_PASSPHRASE_FILE    the name of a file with a passphrase
+  tokens: in the configuration      key-file, key-credential or passphrase-file
+  larkspur-token-key                a systemd credential of that name
+  token.key                         beside the tokens, made at the first login
+Two of the variables, or two of the keys in the configuration, are an error. Where the
+tokens were encrypted with a passphrase and none is given, it is asked for.
+
+It can be interrupted: the tokens are in one piece, under the old key or the new one.`,
+		Example: `  larkspur token seal
+  larkspur token seal --new-key ~/keys/larkspur.key
+  larkspur token seal --new-passphrase`,
+		Args: usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			v, err := findVaultOf(p, f)
+			if err != nil {
+				return err
+			}
+			target, err := to.source(ctx, p)
+			if err != nil {
+				return err
+			}
+			plain := v.isPlain(ctx)
+			if target == (keySource{}) {
+				return sealWith(ctx, p, v, plain)
+			}
+			return moveKey(ctx, p, v, target, "encrypted")
+		},
+	}
+	f.register(cmd, true)
+	to.register(cmd)
+	return cmd
+}
+
+// sealWith encrypts a plain file with the key that every command would use.
+func sealWith(ctx context.Context, p Process, v *vault, plain bool) error {
+	if plain && v.key.own {
+		if err := makeKeyFile(v.key.file, ownKeyComment); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+	said := "are encrypted with"
+	err := v.openAsking(ctx)
+	own := v.ownKey()
+	switch {
+	case err != nil && !v.key.own && exists(own.file):
+		// The program has made a key before somebody gave it one.
+		before := &vault{p: p, path: v.path, key: own}
+		if before.reseal(ctx, v.key) != nil {
+			return err
+		}
+	case err != nil:
+		return err
+	case !plain:
+		said = "were encrypted already, with"
+	}
+	fmt.Fprintf(p.Stdout, "The tokens in %s %s %s.\n", v.path, said, v.key)
+	if !v.key.own && exists(own.file) && own.file != v.key.file {
+		fmt.Fprintf(p.Stdout, "%s opens only old copies now: delete it.\n", own.file)
+	}
+	if v.key.own {
+		fmt.Fprintln(p.Stdout, "Where copies of both files go, they can be read; --new-key FILE keeps the key elsewhere.")
+	}
+	return nil
+}
+
+// moveKey encrypts all tokens with another key and says how to give it.
+func moveKey(ctx context.Context, p Process, v *vault, to keySource, said string) error {
+	if err := v.reseal(ctx, to); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.Stdout, "The tokens in %s are %s with %s.\n", v.path, said, to.what())
+	if to.file != "" {
+		fmt.Fprintf(p.Stdout, `
+Tell every command, in one of these ways:
+  --token-key %s
+  %s=%s
+  tokens: {key-file: %s}    in the configuration
+`, to.file, keyFileVariable, to.file, to.file)
+		fmt.Fprintln(p.Stdout, "\nKeep a copy of the key where copies of the tokens do not go. Without it everybody must log in again.")
+	} else {
+		fmt.Fprintf(p.Stdout, "\nIt is asked for when it is needed. For a bot that starts by itself, write it into a file that only\nyou can read and set %s to its name.\n", passphraseVariable)
+	}
+	if v.key.file != to.file {
+		fmt.Fprintf(p.Stdout, "A bot that runs cannot renew its tokens until it is restarted with the new key; it says so.\n")
+	}
+	if v.key.own && exists(v.key.file) {
+		fmt.Fprintf(p.Stdout, "%s opens only old copies now: delete it.\n", v.key.file)
+	}
+	return nil
+}
+
+func newTokenNewKey(p Process) *cobra.Command {
+	return &cobra.Command{
+		Use:   "new-key FILE",
+		Short: "Makes a key file, for a systemd credential or another machine",
+		Long: `Makes a key file that only you can read. "larkspur token seal --new-key FILE" does it
+too, and encrypts the tokens with it; this is for keys that go elsewhere:
+
+  larkspur token new-key larkspur-token-key
+  systemd-creds encrypt larkspur-token-key /etc/credstore.encrypted/larkspur-token-key
+and in the unit: LoadCredentialEncrypted=larkspur-token-key`,
+		Example: `  larkspur token new-key /etc/larkspur/token.key`,
+		Args:    usageArgs(cobra.ExactArgs(1)),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if err := makeKeyFile(args[0], newKeyComment); err != nil {
+				return fmt.Errorf("new key: %w", err)
+			}
+			fmt.Fprintf(p.Stdout, "%s holds a new key.\n", args[0])
+			return nil
+		},
+	}
+}

@@ -1,0 +1,121 @@
+package daemon
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/internal/retry"
+	"github.com/larkspur-dev/larkspur/oauth"
+)
+
+// lookEvery is how often a fitter looks for new logins. What was granted before is
+// worth no hurry; somebody who has just logged in looks at the screen.
+const lookEvery = 5 * time.Second
+
+// A fitter keeps what the bot hears in step with what was granted, while it runs:
+// "larkspur login" and "larkspur token import" store tokens that the bot takes up.
+type fitter struct {
+	cfg     *Config
+	store   oauth.Store
+	tokens  *oauth.Manager
+	who     accounts
+	say     *announcer
+	session *eventsub.Session
+
+	wanted  map[string]eventsub.Condition // by key
+	unheard map[string]bool               // sentences about events that cannot be heard
+	seen    map[string]oauth.Token        // by user
+}
+
+// fit makes what the bot hears what was granted, and says what has changed.
+func (f *fitter) fit(ctx context.Context) {
+	conditions, warnings := conditionsFor(ctx, f.cfg.Skills.Needs(), f.who, f.tokens)
+	now := map[string]eventsub.Condition{}
+	var more, fewer []eventsub.Condition
+	for _, c := range conditions {
+		key := conditionKey(c)
+		now[key] = c
+		if f.wanted[key] == nil {
+			more = append(more, c)
+		}
+	}
+	for key, c := range f.wanted {
+		if now[key] == nil {
+			fewer = append(fewer, c)
+		}
+	}
+	unheard := map[string]bool{}
+	for _, w := range warnings {
+		if unheard[w] = true; !f.unheard[w] {
+			f.say.warn(ctx, w)
+		}
+	}
+	first := f.wanted == nil
+	f.wanted, f.unheard = now, unheard
+	if first {
+		f.say.expect(len(conditions))
+	} else if len(more) > 0 {
+		names := make([]string, len(more))
+		for i, c := range more {
+			names[i] = c.Type().Name
+		}
+		f.say.note(ctx, "heard from now on: "+strings.Join(names, ", "))
+	}
+	if len(fewer) > 0 {
+		f.session.Unwant(fewer...)
+	}
+	f.session.Want(conditions...) // what had failed is tried again
+}
+
+// conditionKey is the same for conditions that ask for the same.
+func conditionKey(c eventsub.Condition) string {
+	fields, _ := json.Marshal(c) // a map of texts
+	return fmt.Sprint(c.Type(), string(fields))
+}
+
+// run looks for tokens that somebody else has stored, until ctx ends.
+func (f *fitter) run(ctx context.Context) error {
+	f.look(ctx) // as it was at the start
+	for {
+		if err := retry.Sleep(ctx, lookEvery); err != nil {
+			return err
+		}
+		if f.look(ctx) {
+			f.fit(ctx)
+		}
+	}
+}
+
+// look takes up tokens that are not the ones seen before, and reports whether anybody
+// has granted something else than before. Errors of the store are told where its
+// tokens are used.
+func (f *fitter) look(ctx context.Context) (changed bool) {
+	first := f.seen == nil
+	if first {
+		f.seen = map[string]oauth.Token{}
+	}
+	for _, a := range []account{f.who.bot, f.who.broadcaster} {
+		t, err := f.store.Load(ctx, a.ID)
+		if err != nil && !errors.Is(err, oauth.ErrNoToken) {
+			continue
+		}
+		before := f.seen[a.ID]
+		if f.seen[a.ID] = t; first || t.AccessToken == before.AccessToken || t.Problem != "" || err != nil {
+			continue
+		}
+		// Whoever still has the old token gets this one. It is no renewal: it is not stale.
+		if _, err := f.tokens.Renew(ctx, a.ID, string(before.AccessToken)); err != nil {
+			continue
+		}
+		if t.Scopes.String() != before.Scopes.String() || before.Problem != "" {
+			f.say.note(ctx, fmt.Sprintf("%s has logged in and granted %s", a.Login, t.Scopes))
+			changed = true
+		}
+	}
+	return changed
+}
