@@ -58,6 +58,8 @@ var house = []room{
 		external: []string{"modernc.org/sqlite", "github.com/nicholas-fedor/shoutrrr"},
 	},
 	{packages: []string{"internal/daemon", "internal/cli", "cmd/larkspur"}, imports: everything, external: everything},
+	{packages: []string{"internal/canary"}},
+	{packages: []string{"internal/canary/cmd"}, imports: []string{"internal/canary"}},
 	{packages: []string{"internal/gen", "internal/gen/..."}, imports: []string{"internal/gen"}, external: []string{"github.com/goccy/go-yaml"}},
 	{packages: []string{"."}},
 	{

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/coder/websocket"
@@ -112,10 +113,13 @@ func dialReason(err error) error {
 }
 
 // rootCause leaves out the chain of "failed to" around a network error, which
-// says it all.
+// says it all, and with it the address: that of a reconnect has a token in it.
 func rootCause(err error) error {
 	if network, ok := errors.AsType[*net.OpError](err); ok {
 		return network
+	}
+	if quoting, ok := errors.AsType[*url.Error](err); ok {
+		return quoting.Err
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
@@ -69,6 +70,9 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
 	}
 	if res != nil && res.StatusCode == http.StatusNotFound {
 		return nil, ErrUnknownChannel
+	}
+	if quoting, ok := errors.AsType[*url.Error](err); ok {
+		err = quoting.Err // without the address, in which a proxy may want a secret
 	}
 	return nil, fmt.Errorf("heat: connect: %w", err)
 }

@@ -36,7 +36,7 @@ func TestBombsEndQuickly(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			start := time.Now()
 			_, ps := Parse("bomb.yaml", []byte(tt.src), Options{})
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > time.Minute { // alone it takes a second
 				t.Errorf("took %v", took)
 			}
 			switch {

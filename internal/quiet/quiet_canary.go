@@ -21,6 +21,3 @@ func Or(given *slog.Logger) *slog.Logger {
 	}
 	return slog.New(newLoud(os.Stderr, given.Handler()))
 }
-
-// Logger returns a logger that writes everything to the standard error.
-func Logger() *slog.Logger { return Or(nil) }

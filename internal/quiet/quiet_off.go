@@ -14,6 +14,3 @@ func Or(given *slog.Logger) *slog.Logger {
 	}
 	return given
 }
-
-// Logger returns a logger that discards.
-func Logger() *slog.Logger { return Or(nil) }

@@ -1,0 +1,92 @@
+// Package canary looks for secrets in what tests print.
+//
+// "make canary" runs all tests with the build tag canary. Every secret that is made in
+// them then begins with a mark, and every logger writes to the standard error at debug
+// level; see internal/quiet. What is printed goes through [Check]:
+//
+//	go test -json -tags canary ./... 2>&1 | go run ./internal/canary/cmd
+//
+// A mark in it, also as base64, in hexadecimal or as a list of numbers, is a leak,
+// unless it is one of a short list of places whose purpose it is to show a secret.
+package canary
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// ErrFound says that Check has something to complain of; what, it has written.
+var ErrFound = errors.New("canary: not everything was as it should be")
+
+// Check reads what "go test -json" writes, and writes a line for every leak, every
+// failed test and every permission that nobody needs. Nothing it writes holds a secret.
+func Check(in io.Reader, out io.Writer) error { return check(in, out, allowed) }
+
+func check(in io.Reader, out io.Writer, permits []permit) error {
+	c := &checker{finder: newFinder(marks), permits: permits, used: make([]int, len(permits)), seen: map[string]bool{}}
+	tests, err := read(in, c.line)
+	if err != nil {
+		return fmt.Errorf("canary: %w", err)
+	}
+	for _, name := range tests.failed {
+		c.complain("%s failed; go test -tags canary says why", name)
+	}
+	for _, p := range tests.unfinished {
+		c.complain("%s did not come to an end", p)
+	}
+	if tests.passed == 0 {
+		c.complain("no package passed: these are not tests")
+	}
+	for i, p := range permits {
+		if c.used[i] == 0 {
+			c.complain("nothing was found where it may be, and this permission can go: %s", p)
+		}
+	}
+	for _, text := range c.complaints {
+		if _, err := fmt.Fprintln(out, text); err != nil {
+			return fmt.Errorf("canary: %w", err)
+		}
+	}
+	if len(c.complaints) > 0 {
+		return ErrFound
+	}
+	_, err = fmt.Fprintf(out, "canary: %d lines of %d packages hold no secret\n", c.lines, tests.passed)
+	return err
+}
+
+type checker struct {
+	finder     *finder
+	permits    []permit
+	used       []int // how often each permit was
+	lines      int
+	seen       map[string]bool
+	complaints []string
+}
+
+// line looks at one line that a test has printed.
+func (c *checker) line(pkg, test, line string) {
+	c.lines++
+	at, form := c.finder.find(line)
+	if at < 0 {
+		return
+	}
+	for i, p := range c.permits {
+		if p.covers(pkg, test, line) {
+			c.used[i]++
+			return
+		}
+	}
+	before := []rune(line[:at])
+	c.complain("%s: %s prints a secret (%s) after %q", pkg, cmp.Or(test, "what runs outside of a test"), form, string(before[max(0, len(before)-80):]))
+}
+
+// complain remembers a complaint, once: a leak in a loop is one.
+func (c *checker) complain(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if !c.seen[text] {
+		c.seen[text] = true
+		c.complaints = append(c.complaints, text)
+	}
+}
