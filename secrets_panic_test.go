@@ -8,9 +8,15 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"github.com/larkspur-dev/larkspur/emulator"
 	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/helix"
+	"github.com/larkspur-dev/larkspur/irc"
 	"github.com/larkspur-dev/larkspur/oauth"
+	"github.com/larkspur-dev/larkspur/watch"
 )
 
 // blow panics with a token, and has tokens in its frame of the stack.
@@ -58,4 +64,36 @@ func TestPanicsHoldNoSecrets(t *testing.T) {
 	}
 	server.Close()
 	web.want(t, "a web server")
+}
+
+// The handlers of the other packages are guarded by themselves.
+func TestPanicsOfOtherHandlersHoldNoSecrets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"), emulator.Channel("bob"))
+		var chat, streams said
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+		defer cancel()
+
+		c := irc.New(irc.Options{Channels: []string{"ada"}, Addr: tw.IRCAddr(), Dial: tw.DialContext, Logger: chat.logger()})
+		irc.On(c, func(context.Context, *irc.PrivMsg) error { blown(); return nil })
+		client := helix.New(tw.ClientID(), helix.StaticToken("", tw.AppToken()), helix.Options{BaseURL: tw.HelixURL(), HTTPClient: tw.HTTPClient()})
+		w := watch.New(client, []string{tw.UserID("ada")}, watch.Options{
+			Logger:   streams.logger(),
+			OnChange: func(context.Context, watch.Change) error { blown(); return nil },
+		})
+		done := make(chan error, 2)
+		go func() { done <- c.Run(ctx) }()
+		go func() { done <- w.Run(ctx) }()
+		time.Sleep(time.Minute)
+		tw.Say("ada", "bob", "hello")
+		tw.GoLive("ada")
+		<-done
+		<-done
+		for where, s := range map[string]*said{"a chat handler": &chat, "a watch handler": &streams} {
+			s.want(t, where)
+			if text := s.text.String(); !strings.Contains(text, "larkspur_test.blow") {
+				t.Errorf("%s: got %q, want the stack", where, text)
+			}
+		}
+	})
 }

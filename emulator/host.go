@@ -9,8 +9,8 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
 )
 
-// Hosts are names that the server goes by and that the public DNS knows. Browsers
-// are refused under such names otherwise: see [Server.strange].
+// Hosts are names that the server goes by and that the public DNS knows. Browsers are
+// refused under such names otherwise: a page of a stranger could lead them here.
 func Hosts(names ...string) Option {
 	return func(s *settings) {
 		for _, name := range names {

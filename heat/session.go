@@ -1,6 +1,7 @@
 package heat
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,7 +65,10 @@ func (c *Client) session(ctx context.Context, clicks chan<- Click, up func()) er
 func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	conn, res, err := websocket.Dial(ctx, c.address, &websocket.DialOptions{HTTPClient: c.http}) //nolint:bodyclose // Dial closes it
+	client := *cmp.Or(c.http, http.DefaultClient)
+	// The library follows redirects without end.
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	conn, res, err := websocket.Dial(ctx, c.address, &websocket.DialOptions{HTTPClient: &client}) //nolint:bodyclose // Dial closes it
 	if err == nil {
 		return conn, nil
 	}

@@ -45,6 +45,16 @@ func parseAddr(s string) (address, error) {
 	return a, nil
 }
 
+// shown is an address for people: without user and query, which may be secret.
+func shown(addr string) string {
+	u, err := url.Parse(addr)
+	if err != nil {
+		return "an address that is none"
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return u.String()
+}
+
 // dial opens a connection over whichever transport the address names.
 func (a address) dial(ctx context.Context, o *Options) (wire, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
@@ -78,7 +88,9 @@ func (a address) dialWebSocket(ctx context.Context, o *Options) (wire, error) {
 		defer t.CloseIdleConnections()
 		client = &http.Client{Transport: t}
 	}
-	conn, resp, err := websocket.Dial(ctx, a.url.String(), &websocket.DialOptions{HTTPClient: client})
+	direct := *client
+	direct.CheckRedirect = noRedirect
+	conn, resp, err := websocket.Dial(ctx, a.url.String(), &websocket.DialOptions{HTTPClient: &direct})
 	if err != nil {
 		if quoting, ok := errors.AsType[*url.Error](err); ok {
 			err = quoting.Err // without the address, in which a proxy may want a secret
@@ -91,6 +103,10 @@ func (a address) dialWebSocket(ctx context.Context, o *Options) (wire, error) {
 	conn.SetReadLimit(maxChunk)
 	return &wsWire{conn: conn}, nil
 }
+
+// noRedirect stays where we were told to connect: the library follows redirects without
+// end.
+func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 func (a address) tlsConfig(o *Options) *tls.Config {
 	if o.TLSConfig != nil {

@@ -214,7 +214,7 @@ func (c *Client) remember(st State) {
 
 // tell passes a change of state on.
 func (c *Client) tell(ctx context.Context, st State) {
-	st.Addr = c.o.Addr
+	st.Addr = shown(c.o.Addr)
 	c.remember(st)
 	switch st.Kind {
 	case Joined:

@@ -45,7 +45,7 @@ func (k StateKind) String() string {
 // A State is a change in the life of a [Client]; String makes a sentence of it.
 type State struct {
 	Kind    StateKind
-	Addr    string        // where the client connects to
+	Addr    string        // where the client connects to, without user and query
 	Login   string        // who is logged in; set with Connected
 	Channel string        // set with Joined, JoinFailed and Parted
 	Err     error         // why, with JoinFailed and Disconnected

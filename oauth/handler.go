@@ -59,10 +59,11 @@ type HandlerOptions struct {
 //
 // Its promises: a login is finished once, by the browser that began it, within ten
 // minutes, with no fewer scopes than were asked for. One without force_verify, through
-// which a link on any page can send a browser unnoticed, takes no scopes away: where the
-// user has a good token that may do more, that stays. Other names than the server's own
-// are refused (DNS rebinding). No page shows a token, a code or anything that stood in
-// the address, and no browser keeps one or tells another site of it.
+// which a link on any page can send a browser unnoticed, takes no better token's place:
+// one that is good and may do all that the new one may, and more, stays. Other names
+// than the server's own are refused (DNS rebinding). No page shows a token, a code or
+// anything that stood in the address, and no browser keeps one or tells another site
+// of it.
 //
 // It needs no TLS of its own behind a proxy; whether cookies are for TLS only depends
 // on the redirect URI.
@@ -125,7 +126,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.guard(w)
 	switch {
 	case !slices.Contains(h.hosts, plainHost(r.Host, h.redirect.Scheme)):
-		h.log.WarnContext(r.Context(), "login at another name refused", "host", tidy(r.Host))
+		h.log.WarnContext(r.Context(), "login at another name refused", "host", tidy(r.Host), "hosts", h.hosts)
 		page{status: http.StatusMisdirectedRequest, title: "Wrong address", text: "This server does not go by that name. Open the address that you were given."}.write(w)
 	case r.Method != http.MethodGet:
 		w.Header().Set("Allow", http.MethodGet)

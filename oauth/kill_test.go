@@ -37,9 +37,13 @@ func TestKilledInRefresh(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tokens.json")
 	k := &kills{front: f, path: path, userID: f.tw.UserID("ada")}
 	k.login(t)
-	for range scale(t, "LARKSPUR_KILLS", 100) {
+	within := 30 * time.Millisecond
+	for i := range scale(t, "LARKSPUR_KILLS", 100) {
 		job := strings.Join([]string{path, f.url(), k.userID}, "\n")
-		k.saw(t, killed(t, "TestKilledInRefresh", job, 30*time.Millisecond))
+		k.saw(t, killed(t, "TestKilledInRefresh", job, within))
+		if len(k.windows) == 0 && i%10 == 9 {
+			within *= 2 // this machine needs more time for a refresh
+		}
 		k.check(t)
 	}
 	if len(k.windows) == 0 {

@@ -85,10 +85,14 @@ func newRoot(p Process) *cobra.Command {
 // commands is every subcommand, in the order of the help.
 var commands = []func(Process) *cobra.Command{newDemo, newRun, newConfig, newEmulator, newAPI, newDoctor, newLogin, newLogout, newToken, newVersion}
 
-// usageArgs makes a mistake in the arguments a usage error.
+// usageArgs makes a mistake in the arguments a usage error. One that is missing is
+// named as the help names it.
 func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
+			if len(args) == 0 {
+				err = fmt.Errorf("something is missing; want: %s %s", cmd.Parent().CommandPath(), cmd.Use)
+			}
 			return usageError{fmt.Errorf("%w; see: %s --help", err, cmd.CommandPath())}
 		}
 		return nil

@@ -25,6 +25,7 @@ type emulatorFlags struct {
 	redirects        []string
 	tokenLife        time.Duration
 	approveAs        string
+	hosts            []string
 	replay, replayTo string
 	speed            float64
 	level            string
@@ -41,6 +42,7 @@ func (f *emulatorFlags) register(cmd *cobra.Command) {
 	flags.Uint64Var(&f.seed, "seed", 0, "another seed gives users other ids")
 	flags.StringVar(&f.id, "client-id", "", "the registered client; default: one that is printed")
 	flags.StringVar(&f.secret, "client-secret", "", "its secret")
+	flags.StringSliceVar(&f.hosts, "host", nil, "public names under which browsers may call it, beside localhost and addresses in a private net")
 	flags.BoolVar(&f.public, "public", false, "the client has no secret: only the device login, and refresh tokens that work once")
 	flags.StringArrayVar(&f.redirects, "redirect-uri", nil, "where logins may end, once for each; default: anywhere")
 	flags.DurationVar(&f.tokenLife, "token-life", 4*time.Hour, "how long access tokens of users are good; short ones show whether they are renewed")
@@ -100,6 +102,9 @@ func (f emulatorFlags) options() []emulator.Option {
 	}
 	if len(f.redirects) > 0 {
 		opts = append(opts, emulator.RedirectURIs(f.redirects...))
+	}
+	if len(f.hosts) > 0 {
+		opts = append(opts, emulator.Hosts(f.hosts...))
 	}
 	if f.approveAs != "" {
 		opts = append(opts, emulator.ApproveAs(f.approveAs))

@@ -129,7 +129,10 @@ func runLogin(ctx context.Context, a *app, f loginFlags) error {
 		}
 	}
 	asks := f.asks(a.cfg, users)
-	if len(asks) == 0 {
+	switch {
+	case len(asks) == 0 && f.account != "":
+		fmt.Fprintf(p.Stdout, "%s needs nothing of %s, who owns the channel: the bot's own account does it all.\n", f.app.config, a.cfg.Twitch.Channel)
+	case len(asks) == 0:
 		fmt.Fprintf(p.Stdout, "Everybody whom %s needs has logged in and granted what it needs.\nTo log in again all the same, say which account: --account bot or --account channel.\n", f.app.config)
 	}
 	for i, ask := range asks {

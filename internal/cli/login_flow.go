@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/url"
 	"strings"
@@ -98,10 +99,18 @@ func (l *login) explain(ctx context.Context, err error) error {
 		return errors.New("Twitch does not accept the client secret; copy it again from https://dev.twitch.tv/console") //nolint:staticcheck // Twitch is a name
 	case strings.Contains(said, "invalid client"), strings.Contains(said, "client id"):
 		return errors.New("Twitch does not know the client id; copy it again from https://dev.twitch.tv/console") //nolint:staticcheck // Twitch is a name
+	case onDisk(err):
+		return fmt.Errorf("the tokens cannot be stored, so the login was not made; mend that, then run the same command again: %w", err)
 	case unreachable(err):
 		return fmt.Errorf("Twitch cannot be reached; check the network, a firewall or a proxy, then run the same command again: %w", err) //nolint:staticcheck // Twitch is a name
 	}
 	return err
+}
+
+// onDisk reports whether a file could not be written or read.
+func onDisk(err error) bool {
+	_, is := errors.AsType[*fs.PathError](err) // a full disk has the methods of a network error, too
+	return is
 }
 
 // unreachable reports whether there was no answer at all.

@@ -89,7 +89,10 @@ func validateTokens(ctx context.Context, a *app, tokens []oauth.Token, asJSON bo
 			bad++
 			v = validity{Login: t.Login, UserID: t.UserID, ClientID: t.ClientID, Scopes: append(oauth.ScopeSet{}, t.Scopes...)}
 			said := "not good"
-			if t.RefreshToken != "" {
+			switch {
+			case t.Problem != "":
+				said += ": must log in again"
+			case t.RefreshToken != "":
 				said += "; try: larkspur token refresh " + nameOf(t)
 			}
 			rows = append(rows, []string{nameOf(t), t.UserID, said, t.Scopes.String()})

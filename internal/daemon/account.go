@@ -35,7 +35,7 @@ func (a Account) Lacks() oauth.ScopeSet { return oauth.SmallestScopes(a.Missing)
 // Accounts returns the accounts that the configuration needs, the bot's first, and
 // compares what they need with the logins that are stored. The bot has an account of
 // its own where the configuration says so, where somebody other than the channel's
-// owner has logged in, or where ownBot is set.
+// owner has logged in, also if Twitch no longer accepts that login, or where ownBot is set.
 func (c *Config) Accounts(users []oauth.User, ownBot bool) []Account {
 	t, needs := c.Twitch, c.Needs()
 	owner := stored(users, func(u oauth.User) bool { return strings.EqualFold(u.Login, t.Channel) })
@@ -43,7 +43,7 @@ func (c *Config) Accounts(users []oauth.User, ownBot bool) []Account {
 		return !strings.EqualFold(u.Login, t.Channel) && (t.BotName == "" || strings.EqualFold(u.Login, t.BotName))
 	}
 	named := t.BotName != "" && !strings.EqualFold(t.BotName, t.Channel)
-	own := ownBot || named || t.BotCode != "" || usable(users, other) != nil
+	own := ownBot || named || t.BotCode != "" || stored(users, other) != nil
 	if !own {
 		return []Account{newAccount(needs, Account{Role: ChannelAccount, Both: true, Login: t.Channel, Stored: owner}, nil)}
 	}

@@ -30,6 +30,7 @@ func TestAccounts(t *testing.T) {
 		{"the channel grants for the moderator", "", []oauth.User{user("1", "ada", "moderator:read:followers", "channel:read:subscriptions"), user("2", "larkbot", chat...)}, "bot larkbot: ready; channel ada: ready"},
 		{"a code of the bot's", "bot-code: abc", nil, "bot : the bot's account has not logged in; channel ada: ada has not logged in"},
 		{"lost", "bot-name: larkbot", []oauth.User{lost}, "bot larkbot: larkbot must log in again: the password changed; channel ada: ada has not logged in"},
+		{"lost, and not named", "", []oauth.User{user("1", "ada", "moderator:read:followers", "channel:read:subscriptions"), lost}, "bot larkbot: larkbot must log in again: the password changed; channel ada: ready"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			cfg, err := Load("bot.yaml", []byte(`

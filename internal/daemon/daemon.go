@@ -131,7 +131,7 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 		},
 		OnRevoked: func(e *eventsub.RevokedError) { say.warn(ctx, "Twitch ended a subscription: "+e.Error()) },
 	})
-	fit := &fitter{cfg: cfg, store: o.Tokens, tokens: tokens, who: who, say: say, session: session}
+	fit := &fitter{cfg: cfg, store: o.Tokens, tokens: tokens, who: who, say: say, session: session, lost: lost}
 	fit.fit(ctx)
 	stream := watch.New(tw.As(who.bot.ID), []string{who.broadcaster.ID}, watch.Options{Logger: o.Logger, OnChange: live.change})
 

@@ -26,6 +26,7 @@ type fitter struct {
 	who     accounts
 	say     *announcer
 	session *eventsub.Session
+	lost    chan<- *oauth.LoginError
 
 	wanted  map[string]eventsub.Condition // by key
 	unheard map[string]bool               // sentences about events that cannot be heard
@@ -105,7 +106,10 @@ func (f *fitter) look(ctx context.Context) (changed bool) {
 			continue
 		}
 		before := f.seen[a.ID]
-		if f.seen[a.ID] = t; first || t.AccessToken == before.AccessToken || t.Problem != "" || err != nil {
+		if f.seen[a.ID] = t; !first && t.Problem != "" && before.Problem == "" && a == f.who.bot {
+			f.lose(ctx, before)
+		}
+		if first || t.AccessToken == before.AccessToken || t.Problem != "" || err != nil {
 			continue
 		}
 		// Whoever still has the old token gets this one. It is no renewal: it is not stale.
@@ -118,4 +122,16 @@ func (f *fitter) look(ctx context.Context) (changed bool) {
 		}
 	}
 	return changed
+}
+
+// lose tells that the bot's login is lost, where another program has found that out:
+// "larkspur doctor", for example.
+func (f *fitter) lose(ctx context.Context, t oauth.Token) {
+	_, err := f.tokens.Renew(ctx, t.UserID, string(t.AccessToken))
+	if e, ok := errors.AsType[*oauth.LoginError](err); ok {
+		select {
+		case f.lost <- e:
+		default: // so many at once: the bot's is among them, or will be told of by the Manager
+		}
+	}
 }

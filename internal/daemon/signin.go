@@ -39,23 +39,30 @@ func (s *signer) signIn(ctx context.Context) (accounts, error) {
 	if err != nil {
 		return who, err
 	}
+	other := func(u oauth.User) bool {
+		return u.ID != who.broadcaster.ID && (t.BotName == "" || strings.EqualFold(u.Login, t.BotName))
+	}
+	if lost := stored(users, other); lost != nil && lost.Problem != "" && t.Code == "" && t.BotCode == "" {
+		return who, s.botLost(lost)
+	}
 	if usable(users, func(oauth.User) bool { return true }) == nil || lostLogin(users, who.broadcaster.ID) {
 		if users, err = s.exchange(ctx, channelCode, users); err != nil {
 			return who, err
 		}
-	}
-	other := func(u oauth.User) bool {
-		return u.ID != who.broadcaster.ID && (t.BotName == "" || strings.EqualFold(u.Login, t.BotName))
 	}
 	if t.BotCode != "" && usable(users, other) == nil {
 		if users, err = s.exchange(ctx, botCode, users); err != nil {
 			return who, err
 		}
 	}
+	bot := stored(users, other)
+	if bot != nil && bot.Problem != "" {
+		return who, s.botLost(bot) // the bot must not talk in another's name all at once
+	}
 	if users, err = s.cover(ctx, users); err != nil {
 		return who, err
 	}
-	bot := usable(users, other)
+	bot = usable(users, other)
 	if bot == nil {
 		bot = usable(users, func(u oauth.User) bool { return u.ID == who.broadcaster.ID })
 	}
@@ -145,7 +152,7 @@ func (s *signer) watch(ctx context.Context, who accounts) error {
 				continue // somebody has logged in again meanwhile
 			}
 			key := channelCode
-			if e.UserID != who.broadcaster.ID && s.cfg.Twitch.BotCode != "" {
+			if e.UserID != who.broadcaster.ID {
 				key = botCode
 			}
 			err := s.loginNeeded(key, e)
@@ -155,4 +162,12 @@ func (s *signer) watch(ctx context.Context, who accounts) error {
 			s.say.warn(ctx, err.Error())
 		}
 	}
+}
+
+// botLost says that the bot's own login is there but no longer good, and how to go
+// on: with it, or without an account of its own.
+func (s *signer) botLost(u *oauth.User) error {
+	err := s.loginNeeded(botCode, &oauth.LoginError{UserID: u.ID, Login: u.Login, Reason: u.Problem})
+	logout := strings.TrimSpace("larkspur logout " + Quote(u.Login) + " --config " + Quote(s.cfg.File) + " " + s.flags)
+	return setup(err, "%v; if the bot is to talk as %s from now on: %s", err, s.cfg.Twitch.Channel, logout)
 }

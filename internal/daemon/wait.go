@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"time"
 
@@ -22,7 +23,11 @@ func untilReachable(ctx context.Context, say *announcer, f func() error) error {
 			return err
 		}
 		wait := backoff.Next()
-		say.warn(ctx, fmt.Sprintf("Twitch cannot be reached: %v; trying again in %s", err, wait.Round(100*time.Millisecond)))
+		what := "Twitch cannot be reached"
+		if _, disk := errors.AsType[*fs.PathError](err); disk {
+			what = "the tokens cannot be stored"
+		}
+		say.warn(ctx, fmt.Sprintf("%s: %v; trying again in %s", what, err, wait.Round(100*time.Millisecond)))
 		if err := retry.Sleep(ctx, wait); err != nil {
 			return err
 		}

@@ -6,7 +6,8 @@
 //	defer unlock()
 //
 // The lock is held by the operating system for an open file, and is free as soon as
-// its holder has died, however that happened. It says nothing across machines.
+// its holder has died, however that happened. It says nothing across machines, and
+// nothing to Go: memory that goroutines of one process share needs a mutex beside it.
 package lock
 
 import (

@@ -136,6 +136,9 @@ func TestErrorsSayWhatAndHideTheAddress(t *testing.T) {
 				if want := strings.Replace(tt.want, "HOST", c.host(), 1); want != "" && !down && err.Error() != want {
 					t.Errorf("got %q, want %q", err, want)
 				}
+				if prefix := "relay team: " + c.host() + ": "; tt.want != "" && down && (!strings.HasPrefix(err.Error(), prefix) || strings.Contains(err.Error(), "://")) {
+					t.Errorf("got %q, want %q and no address", err, prefix)
+				}
 				for _, secret := range []string{"s3cr3t", "t0ken", "pa55word", "swordfish"} {
 					if strings.Contains(fmt.Sprintf("%+v", err), secret) {
 						t.Errorf("the error shows a secret: %v", err)
