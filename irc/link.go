@@ -18,6 +18,7 @@ type link struct {
 	wish chan struct{} // the set of wanted channels changed
 	hold hold          // touched by run only
 	feed feed          // touched by run only
+	late []string      // touched by run only; lines that the writer has not taken yet
 
 	ready  chan struct{} // closed when every wanted channel was answered
 	moving chan struct{} // closed on RECONNECT
@@ -137,13 +138,22 @@ func (l *link) serve(ctx context.Context, chunks <-chan []byte, failed <-chan er
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
-		if err := l.drain(ctx, failed); err != nil {
+		if err := l.drain(ctx); err != nil {
 			return err
 		}
 		timer.Reset(time.Until(l.s.next()))
+		// Lines are offered, and not waited for: a server that takes none before we have
+		// read its own must not have us stand still.
+		var out chan<- outLine
+		var lines outLine
+		if len(l.late) > 0 {
+			out, lines.line = l.out, strings.Join(l.late, "\r\n")
+		}
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
+		case out <- lines:
+			l.late = l.late[:0]
 		case chunk := <-chunks:
 			l.chunk(ctx, chunk)
 		case err := <-failed:
@@ -154,7 +164,7 @@ func (l *link) serve(ctx context.Context, chunks <-chan []byte, failed <-chan er
 			default:
 			}
 			l.s.lines = nil
-			if derr := l.drain(ctx, nil); derr != nil {
+			if derr := l.drain(ctx); derr != nil {
 				return derr
 			}
 			return err
@@ -175,18 +185,9 @@ func (l *link) serve(ctx context.Context, chunks <-chan []byte, failed <-chan er
 }
 
 // drain does what came out of the session.
-func (l *link) drain(ctx context.Context, failed <-chan error) error {
-	if len(l.s.lines) > 0 {
-		lines := strings.Join(l.s.lines, "\r\n")
-		l.s.lines = l.s.lines[:0]
-		select {
-		case l.out <- outLine{line: lines}:
-		case err := <-failed:
-			return err
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	}
+func (l *link) drain(ctx context.Context) error {
+	l.late = append(l.late, l.s.lines...)
+	l.s.lines = l.s.lines[:0]
 	for _, st := range l.s.states {
 		l.note(st)
 		l.c.tell(ctx, st)
