@@ -48,6 +48,9 @@ func (f loginFlags) asks(cfg *daemon.Config, users []oauth.User) []loginAsk {
 		switch {
 		case account.Both:
 			ask.words = fmt.Sprintf("Log in as %s, who owns the channel and is the bot too.", account.Login)
+			if account.Stored == nil {
+				ask.words += "\nIf the bot has an account of its own, stop here and begin with --account bot."
+			}
 		case account.Role == daemon.ChannelAccount:
 			ask.words = fmt.Sprintf("Log in as %s, who owns the channel: not as the bot.", account.Login)
 		case account.Login == "":

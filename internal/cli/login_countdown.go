@@ -25,12 +25,13 @@ func (l *login) countdown(ctx context.Context, until time.Time) (stop func()) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
+	columns := columnsOf(l.p.Stdout)
 	go func() {
 		defer close(done)
 		tick := time.NewTicker(time.Second)
 		defer tick.Stop()
 		for {
-			fmt.Fprintf(l.p.Stdout, clearLine+"Waiting; there are %s left. Ctrl-C stops.", timeLeft(until))
+			fmt.Fprint(l.p.Stdout, clearLine+waiting(timeLeft(until), columns()))
 			select {
 			case <-ctx.Done():
 				fmt.Fprint(l.p.Stdout, clearLine)
@@ -40,6 +41,15 @@ func (l *login) countdown(ctx context.Context, until time.Time) (stop func()) {
 		}
 	}()
 	return func() { cancel(); <-done }
+}
+
+// waiting is what a countdown shows, in one line: one that wraps could not be cleared.
+func waiting(left string, columns int) string {
+	text := "Waiting; there are " + left + " left. Ctrl-C stops."
+	if columns > 0 && len(text) >= columns {
+		return left
+	}
+	return text
 }
 
 // timeLeft writes 29:59.
