@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -41,8 +42,8 @@ there are any, else 0, and then it says what the configuration needs.`,
 				}
 				fmt.Fprintf(out, "events:  %s\n", strings.Join(events, ", "))
 			}
-			fmt.Fprintf(out, "scopes of the bot's account:     %s\n", scopes.Bot)
-			fmt.Fprintf(out, "scopes of the channel's account: %s\n", scopes.Broadcaster)
+			fmt.Fprintf(out, "scopes of the bot's account:     %s\n", cmp.Or(scopes.Bot.String(), "none"))
+			fmt.Fprintf(out, "scopes of the channel's account: %s\n", cmp.Or(scopes.Broadcaster.String(), "none"))
 			return nil
 		},
 	})

@@ -120,7 +120,12 @@ func finish(ctx context.Context, p Process, tokens *oauth.Manager) {
 	ctx = context.WithoutCancel(ctx)
 	quick, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	if tokens.Close(quick) == nil {
+	err := tokens.Close(quick)
+	if err == nil {
+		return
+	}
+	if quick.Err() == nil { // nothing is under way: the store takes nothing
+		fmt.Fprintf(p.Stderr, "What Twitch has given could not be stored: %v\n", err)
 		return
 	}
 	fmt.Fprintln(p.Stderr, "A token renewal is under way; it is finished first, since ending now could lose the login.")

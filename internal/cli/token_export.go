@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -43,7 +44,11 @@ Use each token on one machine only: where renewing replaces it, the other loses 
 				_, err = p.Stdout.Write(out)
 				return err
 			}
-			return writeNew(file, out)
+			if err := writeNew(file, out); err != nil {
+				return err
+			}
+			fmt.Fprintf(p.Stderr, "%s holds the tokens, readable for whoever gets it.\n", file)
+			return nil
 		},
 	}
 	f.register(cmd, true)

@@ -72,7 +72,7 @@ func Open(source Source) (*Ring, error) {
 		}
 	}
 	if given != 1 {
-		return nil, fmt.Errorf("keyring: key: %w", errOneSource)
+		return nil, fmt.Errorf("keyring: %w", errOneSource)
 	}
 	if source.Getenv == nil {
 		source.Getenv = os.Getenv
@@ -82,7 +82,7 @@ func Open(source Source) (*Ring, error) {
 	switch {
 	case source.Passphrase != "":
 		if len([]rune(string(source.Passphrase))) < minPassphrase {
-			return nil, fmt.Errorf("keyring: key: %w", errShort)
+			return nil, fmt.Errorf("keyring: %w", errShort)
 		}
 		return &Ring{passphrase: &source.Passphrase}, nil
 	case source.File != "":
@@ -96,11 +96,11 @@ func Open(source Source) (*Ring, error) {
 		text = strings.ReplaceAll(source.Getenv(source.Variable), ",", "\n")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("keyring: key: %w", err)
+		return nil, fmt.Errorf("keyring: %w", err)
 	}
 	r, err := parseKeys(text)
 	if err != nil {
-		return nil, fmt.Errorf("keyring: key: %s: %w", what, err)
+		return nil, fmt.Errorf("keyring: %s: %w", what, err)
 	}
 	return r, nil
 }
