@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/larkspur-dev/larkspur/internal/cli"
+	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/cli"
 )
 
 func main() {

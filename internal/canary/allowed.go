@@ -40,7 +40,7 @@ var allowed = []permit{
 		"proves that values are looked into which hide themselves from loggers",
 	},
 	{
-		"internal/cli", regexp.MustCompile(`^TestScripts/`), regexp.MustCompile(`^ *client secret +larkspuremulatorsecret0+$`),
+		"cmd/larkspur/internal/cli", regexp.MustCompile(`^TestScripts/`), regexp.MustCompile(`^ *client secret +larkspuremulatorsecret0+$`),
 		"the emulator greets with the client secret to use with it, which is in its documentation",
 	},
 }

@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
+	"github.com/larkspur-dev/larkspur/oauth"
+)
+
+// logins compares what the accounts must grant with what they have granted.
+func (a *app) logins(ctx context.Context, d *diagnosis, tokens *oauth.Manager, f appFlags, online bool) error {
+	checked, unchecked := map[string]error{}, " (not checked: Twitch cannot be reached)"
+	if online {
+		unchecked = ""
+		_, _ = tokens.FinishLogins(ctx) // what does not work is tried again by whoever needs it
+		users, err := tokens.List(ctx)
+		if err != nil {
+			return err
+		}
+		checked = a.checkTokens(ctx, tokens, users)
+	}
+	users, err := tokens.List(ctx) // with what was found out
+	if err != nil {
+		return err
+	}
+	accounts := a.cfg.Accounts(users, false)
+	for _, account := range accounts {
+		what := account.Role
+		if account.Both {
+			what = "channel and bot"
+		}
+		switch {
+		case !account.Ready():
+			text := account.Problem()
+			if account.Stored != nil && account.Stored.Problem == "" {
+				text += ", for: " + strings.Join(forWhat(account.Missing), ", ")
+			}
+			d.add(finding{markMissing, what, text})
+			d.Todo = append(d.Todo, advice(a.cfg, account, len(accounts) > 1, f.again()))
+		case checked[account.Stored.ID] != nil:
+			d.add(finding{markWrong, what, fmt.Sprintf("the token of %s could not be checked: %v", account.Stored.Login, checked[account.Stored.ID])})
+		default:
+			d.add(finding{markOK, what, fmt.Sprintf("%s has granted %s%s", account.Stored.Login, account.Scopes, unchecked)})
+			a.ending(ctx, d, account, len(accounts) > 1, f)
+		}
+	}
+	return nil
+}
+
+// ending warns of a login that works, but not for long.
+func (a *app) ending(ctx context.Context, d *diagnosis, account daemon.Account, several bool, f appFlags) {
+	t, err := a.store.Load(ctx, account.Stored.ID)
+	if err != nil || t.RefreshToken != "" {
+		return
+	}
+	until := "soon"
+	if !t.ExpiresAt.IsZero() {
+		until = "at " + moment(t.ExpiresAt)
+	}
+	d.add(finding{markWarning, account.Role, fmt.Sprintf("the token of %s ends %s and cannot be renewed; a login with larkspur lasts", t.Login, until)})
+	account.Login = t.Login
+	d.Todo = append(d.Todo, advice(a.cfg, account, several, f.again()))
+}
+
+// forWhat names what an account cannot do, each once.
+func forWhat(missing []oauth.Need) []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, n := range missing {
+		if !seen[n.For] {
+			seen[n.For] = true
+			names = append(names, n.For)
+		}
+	}
+	return names
+}
+
+// advice says who must log in, how, and what it is asked for.
+func advice(cfg *daemon.Config, account daemon.Account, several bool, flags string) remedy {
+	role, as := "", "the bot's own account"
+	if several || account.Ready() { // without its name, who is ready is not asked
+		role = account.Role
+	}
+	if account.Login != "" {
+		as = account.Login
+	}
+	return remedy{Command: strings.TrimSpace(cfg.LoginCommand(role) + " " + flags), Login: as, Scopes: account.Scopes}
+}
+
+// checkTokens asks Twitch whether the users' tokens are good. Those that are over are
+// renewed; what Twitch refuses for good the store knows afterwards.
+func (a *app) checkTokens(ctx context.Context, tokens *oauth.Manager, users []oauth.User) map[string]error {
+	ctx, cancel := context.WithTimeout(ctx, checkTime)
+	defer cancel()
+	var mu sync.Mutex
+	failed := map[string]error{} // guarded by mu
+	var wg sync.WaitGroup
+	for _, u := range users {
+		if u.Problem != "" {
+			continue
+		}
+		wg.Go(func() {
+			if err := checkToken(ctx, tokens, u.ID); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				failed[u.ID] = err
+			}
+		})
+	}
+	wg.Wait()
+	return failed
+}
+
+func checkToken(ctx context.Context, tokens *oauth.Manager, userID string) error {
+	token, err := tokens.Token(ctx, userID)
+	if err != nil {
+		return err
+	}
+	_, err = tokens.Client().Validate(ctx, oauth.Secret(token))
+	if errors.Is(err, oauth.ErrRevoked) {
+		_, err = tokens.Renew(ctx, userID, token)
+	}
+	return err
+}

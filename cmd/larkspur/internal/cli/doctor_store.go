@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
+)
+
+// storage says how the stored tokens are protected; opened is what came of opening them.
+func (a *app) storage(d *diagnosis, f appFlags, opened error) {
+	v := a.store
+	if opened != nil {
+		d.add(finding{markWrong, "tokens", opened.Error()})
+	} else if _, plain := v.get(); plain {
+		d.add(finding{markWarning, "tokens", fmt.Sprintf("%s is not encrypted: whoever gets a copy can use the logins", v.path)})
+		d.Todo = append(d.Todo, remedy{Command: f.command("larkspur token seal")})
+	} else {
+		d.add(finding{markOK, "tokens", v.protection()})
+	}
+	if runtime.GOOS != "windows" {
+		d.add(permissions(filepath.Dir(v.path))...)
+	}
+	if old := v.ownKey().file; opened == nil && !v.key.own && exists(old) && v.key.file != old {
+		d.add(finding{markWarning, "tokens", old + " is a key that is not used anymore; delete it, and what it can open"})
+	}
+}
+
+// permissions says who can get at a directory. What is in it the store looks after.
+func permissions(dir string) []finding {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return []finding{{markWrong, "directory", err.Error()}}
+	}
+	mode := info.Mode().Perm()
+	mend := fmt.Sprintf("; run: chmod 700 %s", daemon.Quote(dir))
+	switch {
+	case mode&0o022 != 0:
+		return []finding{{markWrong, "directory", fmt.Sprintf("%s: others can put files of theirs in it (mode %04o)%s", dir, mode, mend)}}
+	case mode&0o055 != 0:
+		return []finding{{markWarning, "directory", fmt.Sprintf("%s: others can see what is in it, though not read the tokens (mode %04o)%s", dir, mode, mend)}}
+	}
+	return []finding{{markOK, "directory", dir + ": only you can open it"}}
+}

@@ -1,0 +1,58 @@
+package cli_test
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/cli"
+)
+
+// TestMain lets scripts run the program as a process of its own: "larkspur".
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"larkspur": func() {
+		started := time.Now()
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		code := cli.Main(ctx, cli.Process{
+			Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.LookupEnv, Started: started,
+		})
+		stop()
+		os.Exit(code)
+	}})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                "testdata/script",
+		RequireUniqueNames: true,
+		Condition:          canary,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"waitline":   waitLine,
+			"exitcode":   exitCode,
+			"ends":       ends,
+			"readenv":    readEnv,
+			"post":       post,
+			"location":   location,
+			"authorize":  authorize,
+			"printed":    printed,
+			"fails":      fails,
+			"hears":      hears,
+			"emulated":   emulated,
+			"loggedin":   loggedIn,
+			"agree":      agree,
+			"deny":       deny,
+			"guide":      guide,
+			"killed":     killed,
+			"stops":      stops,
+			"browse":     browse,
+			"freeport":   freePort,
+			"succeeds":   succeeds,
+			"secretless": secretless,
+		},
+	})
+}

@@ -1,0 +1,103 @@
+package daemon
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/relay"
+	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/oauth"
+	"github.com/larkspur-dev/larkspur/skill"
+)
+
+// A Config is a configuration file that was read and checked.
+type Config struct {
+	File   string // its name, for messages
+	Twitch Twitch
+	Tokens TokensConfig
+	Relays []RelayConfig
+	Skills *skill.Set
+	Notes  []string // what is accepted but has no effect, in words
+}
+
+// A RelayConfig names another chat that skills can send to.
+type RelayConfig struct {
+	Name string
+	URL  oauth.Secret // a shoutrrr service URL, or http(s)
+}
+
+// LoadOptions configure [Load]. The zero value is usable.
+type LoadOptions struct {
+	LookupEnv func(name string) (string, bool) // default: os.LookupEnv
+}
+
+// Load reads and checks a configuration. All mistakes come back at once, as
+// [config.Problems]; then nothing else does.
+func Load(file string, src []byte, o LoadOptions) (*Config, error) {
+	root, problems := config.Parse(file, src, config.Options{LookupEnv: o.LookupEnv})
+	s := root.Section(&problems, "connectors", "skills", "tokens")
+	c := &Config{File: file}
+	c.Tokens = c.tokens(s.Get("tokens"), &problems)
+	if connectors := s.Need("connectors"); connectors != nil {
+		c.connectors(connectors, &problems)
+	}
+	if skills := s.Need("skills"); skills != nil {
+		names := make([]string, 0, len(c.Relays))
+		for _, r := range c.Relays {
+			names = append(names, r.Name)
+		}
+		set, more := skill.Load(skills, skill.LoadOptions{Dir: filepath.Dir(file), Connectors: names})
+		problems = append(problems, more...)
+		c.Skills = set
+	}
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// LoadFile is [Load] of the file called name. An unreadable file is an error, not
+// a problem inside it.
+func LoadFile(name string, o LoadOptions) (*Config, error) {
+	src, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	return Load(name, src, o)
+}
+
+// connectors reads the block of that name: one Twitch, any number of relays.
+func (c *Config) connectors(n *config.Node, ps *config.Problems) {
+	section := n.Section(ps)
+	twitch := section.Get("twitch")
+	if twitch == nil {
+		ps.Add(n, `"twitch" is missing: the connector that the bot lives on`)
+	}
+	for _, f := range n.Fields {
+		if f.Key == "twitch" {
+			c.Twitch = c.twitch(f.Value, ps)
+			continue
+		}
+		if slices.ContainsFunc(c.Relays, func(r RelayConfig) bool { return r.Name == f.Key }) {
+			continue // given twice, which the parser reports
+		}
+		c.relay(f.Key, f.Value, ps)
+	}
+}
+
+func (c *Config) relay(name string, n *config.Node, ps *config.Problems) {
+	section := n.Section(ps, "url")
+	url := section.NeedString("url")
+	if n.Kind == config.Null {
+		ps.Add(n, `want {url: "discord://token@id"} or another service address`)
+		return
+	}
+	if url != "" {
+		if _, err := relay.New(name, url, relay.Options{}); err != nil {
+			ps.Add(section.Get("url"), "%v", err)
+		}
+	}
+	c.Relays = append(c.Relays, RelayConfig{Name: name, URL: oauth.Secret(url)})
+}

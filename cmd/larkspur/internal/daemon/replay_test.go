@@ -1,0 +1,199 @@
+package daemon_test
+
+import (
+	"bufio"
+	"context"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
+	"github.com/larkspur-dev/larkspur/emulator"
+	"github.com/larkspur-dev/larkspur/irc"
+)
+
+// corpus is read where it lies.
+const corpus = "../../../../../shared/corpus/irc.txt"
+
+// Real and synthetic chat goes through emulator, client and skills, and all of it
+// arrives. Lines about the connection (PING, RECONNECT, CAP, numerics …) mean
+// something to the client that is under test; they are left out of the replay,
+// counted, and parsed by themselves.
+func TestReplayLosesNothing(t *testing.T) {
+	file, err := os.Open(corpus)
+	if err != nil {
+		t.Skipf("the corpus is not beside the checkout: %v", err)
+	}
+	defer file.Close()
+	want, connection := countCommands(t, file)
+	if _, err := file.Seek(0, 0); err != nil {
+		t.Fatal(err)
+	}
+
+	var sent atomic.Int64 // by a skill, once for each message
+	counter := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent.Add(1) }))
+	defer counter.Close()
+	tw := emulator.Start(t, emulator.NoLimits(), emulator.Channel("ada"))
+	runBot(t, tw, `
+connectors:
+  twitch: {client-id: "${ID}", client-secret: "${SECRET}", code: "${CODE}", channel: ada, always-listening: true}
+  counter: {url: "`+counter.URL+`"}
+skills:
+  count:
+    match: {regex: ''}
+    do:
+      - send: {to: counter, text: x}
+`, nil)
+
+	// A second client counts what arrives, by command.
+	var mu sync.Mutex
+	got := map[string]int{}
+	joined := make(chan struct{})
+	client := irc.New(irc.Options{Addr: tw.IRCAddr(), Channels: []string{"ada"}, OnState: func(s irc.State) {
+		if s.Kind == irc.Joined {
+			close(joined)
+		}
+	}})
+	client.OnAny(func(_ context.Context, m irc.Message) error {
+		mu.Lock()
+		defer mu.Unlock()
+		got[m.Command]++
+		return nil
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); _ = client.Run(ctx) }()
+	defer func() { cancel(); <-ended }()
+	<-joined
+	settle(t, func() bool { mu.Lock(); defer mu.Unlock(); return got["ROOMSTATE"] > 0 })
+	mu.Lock()
+	before := maps.Clone(got)
+	mu.Unlock()
+
+	stats, err := tw.Replay(t.Context(), file, emulator.ReplayOptions{Channel: "ada", SkipConnection: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := 0
+	for _, n := range want {
+		total += n
+	}
+	if stats.Lines != total || stats.Skipped != connection {
+		t.Errorf("replayed %d and left out %d lines, want %d and %d", stats.Lines, stats.Skipped, total, connection)
+	}
+	seen := func() map[string]int {
+		mu.Lock()
+		defer mu.Unlock()
+		diff := map[string]int{}
+		for command, n := range got {
+			if n -= before[command]; n > 0 {
+				diff[command] = n
+			}
+		}
+		return diff
+	}
+	settle(t, func() bool { return maps.Equal(seen(), want) && int(sent.Load()) == want["PRIVMSG"] })
+	if got := seen(); !maps.Equal(got, want) {
+		t.Errorf("the client saw %v, want %v", got, want)
+	}
+	if n := int(sent.Load()); n != want["PRIVMSG"] {
+		t.Errorf("the skill ran %d times, want %d", n, want["PRIVMSG"])
+	}
+	if n := client.Unparsed(); n != 0 {
+		t.Errorf("%d lines were no IRC messages, want 0", n)
+	}
+}
+
+// countCommands counts the lines of a file without our parser: those that name a
+// channel by command, and all others.
+func countCommands(t *testing.T, file *os.File) (byCommand map[string]int, others int) {
+	t.Helper()
+	byCommand = map[string]int{}
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		line := lines.Text()
+		if _, err := irc.Parse(line); err != nil {
+			t.Errorf("parse error: %v in %q", err, line)
+		}
+		if strings.HasPrefix(line, "@") {
+			_, line, _ = strings.Cut(line, " ")
+		}
+		if strings.HasPrefix(line, ":") {
+			_, line, _ = strings.Cut(line, " ")
+		}
+		params, _, _ := strings.Cut(line, " :")
+		command, rest, _ := strings.Cut(params, " ")
+		if strings.Contains(rest, "#") {
+			byCommand[command]++
+		} else {
+			others++
+		}
+	}
+	return byCommand, others
+}
+
+// settle waits for what must come true soon; the test then looks for itself.
+func settle(t *testing.T, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !holds() && time.Now().Before(deadline); {
+		select {
+		case <-time.After(5 * time.Millisecond):
+		case <-t.Context().Done():
+			return
+		}
+	}
+}
+
+// runBot runs a configuration as ada, and returns when the bot is up. The
+// variables ID, SECRET and CODE are set.
+func runBot(t *testing.T, tw *emulator.Server, src string, o func(*daemon.Options)) {
+	t.Helper()
+	cfg := load(t, tw, src)
+	ctx, cancel := context.WithCancel(t.Context())
+	ready, ended := make(chan struct{}), make(chan error, 1)
+	options := daemon.Options{
+		Addresses:  addresses(tw),
+		HTTPClient: tw.HTTPClient(), Dial: tw.DialContext,
+		Observer: daemon.Observer{Ready: func() { close(ready) }, Note: func(text string) { t.Log(text) }},
+	}
+	if o != nil {
+		o(&options)
+	}
+	go func() { ended <- daemon.Run(ctx, cfg, options) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("the bot ended with %v, want no error", err)
+		}
+	})
+	select {
+	case <-ready:
+	case err := <-ended:
+		ended <- nil
+		t.Fatalf("the bot ended with %v", err)
+	}
+}
+
+func addresses(tw *emulator.Server) daemon.Addresses {
+	return daemon.Addresses{Helix: tw.HelixURL(), OAuth: tw.OAuthURL(), EventSub: tw.EventSubURL(), IRC: tw.IRCAddr()}
+}
+
+func load(t *testing.T, tw *emulator.Server, src string) *daemon.Config {
+	t.Helper()
+	variables := map[string]string{"ID": tw.ClientID(), "SECRET": tw.ClientSecret(), "CODE": ""}
+	lookup := func(name string) (string, bool) { value, ok := variables[name]; return value, ok }
+	read := func() *daemon.Config {
+		cfg, err := daemon.Load("bot.yaml", []byte(src), daemon.LoadOptions{LookupEnv: lookup})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return cfg
+	}
+	variables["CODE"] = tw.AuthorizationCode("ada", "http://localhost", read().Scopes().All()...)
+	return read()
+}
