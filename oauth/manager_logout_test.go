@@ -126,3 +126,28 @@ func TestLogoutIsFinished(t *testing.T) {
 		}
 	})
 }
+
+// Who was removed by one process is not served for hours by another.
+func TestRemovedElsewhereIsNotServed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		f.life = 1000 * time.Hour
+		store := oauth.NewMemoryStore()
+		if err := store.Save(t.Context(), "123", f.token(ada)); err != nil {
+			t.Fatal(err)
+		}
+		here, there := f.manager(t, store, oauth.Options{}), f.manager(t, store, oauth.Options{})
+		running(t, here)
+		if _, err := here.Token(t.Context(), "123"); err != nil {
+			t.Fatal(err)
+		}
+		if err := there.Remove(t.Context(), "123"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(11 * time.Minute)
+		synctest.Wait()
+		if _, err := here.Token(t.Context(), "123"); !errors.Is(err, oauth.ErrNoToken) {
+			t.Errorf("got %v, want %v", err, oauth.ErrNoToken)
+		}
+	})
+}

@@ -233,3 +233,26 @@ func writeFile(t *testing.T, path string, data []byte) {
 		t.Fatal(err)
 	}
 }
+
+// Two stores may stand side by side, one with a name that begins like the other's.
+func TestSweepLeavesTheFilesOfOthers(t *testing.T) {
+	dir := t.TempDir()
+	others := []string{"tokens.json.4711.tmp", "tokens.old.tmp", "tokens.1.bak.tmp"}
+	mine := "tokens.4711.tmp"
+	for _, name := range append([]string{mine}, others...) {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := oauth.OpenFileStore(filepath.Join(dir, "tokens")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range others {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Errorf("got %v, want it left alone", err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, mine)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("got %v, want it swept away", err)
+	}
+}

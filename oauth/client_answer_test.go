@@ -1,0 +1,21 @@
+package oauth_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/larkspur-dev/larkspur/oauth"
+)
+
+// The clock that a time.Time carries along stands still while a machine sleeps.
+func TestExpiryCountsWhileTheMachineSleeps(t *testing.T) {
+	f := newFake()
+	m := f.manager(t, oauth.NewMemoryStore(), oauth.Options{})
+	u, err := m.Add(t.Context(), f.token(ada))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := u.ExpiresAt.String(); strings.Contains(text, "m=") {
+		t.Errorf("got %s, want it without a monotonic clock", text)
+	}
+}

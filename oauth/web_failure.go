@@ -1,0 +1,44 @@
+package oauth
+
+import (
+	"errors"
+	"net/http"
+)
+
+// What a [Handler] refuses a finished login for.
+var (
+	// ErrOtherUser: somebody else has logged in than the login was for.
+	ErrOtherUser = errors.New("oauth: another user than intended has logged in")
+	// ErrNotGranted: the person has not granted everything that was asked for.
+	ErrNotGranted = errors.New("oauth: not everything that was asked for was granted")
+	// ErrNotWelcome: [HandlerOptions.Accept] has refused the person.
+	ErrNotWelcome = errors.New("oauth: the user is not accepted")
+)
+
+// fail shows what went wrong, in words that are ours: others' may be a trap.
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
+	h.log.WarnContext(r.Context(), "login not finished", "error", err)
+	p := page{status: http.StatusBadGateway, title: "That did not work", text: "The login could not be finished. Please try again; if it goes on, ask who runs this program to look at its log."}
+	refusal, refused := errors.AsType[*Error](err)
+	switch {
+	case errors.Is(err, ErrState):
+		p.status, p.title = http.StatusForbidden, "This login is not valid"
+		p.text = "It was not begun in this browser, took longer than ten minutes, or was used already. Nothing was changed. Please begin again."
+	case refused && refusal.Code == "access_denied":
+		p.status, p.title = http.StatusForbidden, "You said no"
+		p.text = "Twitch says that you do not want to log in here. Nothing was changed. You can close this window."
+	case errors.Is(err, ErrOtherUser):
+		p.status, p.title = http.StatusForbidden, "Another account"
+		p.text = "You are logged in to Twitch with another account than this login is for. Nothing was changed. Change the account at Twitch and begin again."
+	case errors.Is(err, ErrNotGranted):
+		p.status, p.title = http.StatusForbidden, "Not everything was granted"
+		p.text = "This program needs all that it asked for. Nothing was changed. Please begin again."
+	case errors.Is(err, ErrNotWelcome):
+		p.status, p.title = http.StatusForbidden, "Not for this account"
+		p.text = "This program does not accept that account. Nothing was changed."
+	case refused && refusal.Op == opExchange && refusal.Status == http.StatusBadRequest, errors.Is(err, errNoCode):
+		p.status, p.title = http.StatusBadRequest, "Twitch did not accept this login"
+		p.text = "It may have taken too long, or been used already. Nothing was changed. Please begin again."
+	}
+	p.write(w)
+}
