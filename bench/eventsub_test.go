@@ -119,7 +119,7 @@ func BenchmarkEventSub(b *testing.B) {
 	tw := helix.New("client", helix.StaticToken("2002", "token"), helix.Options{BaseURL: ourServer.URL})
 	mux := eventsub.NewMux()
 	eventsub.On(mux, func(_ context.Context, e *eventsub.ChannelChatMessage) error {
-		ours.message(e.MessageID, e.ChatterUserName, e.Message.Text, e.Timestamp, e.Badges[0].SetID == "subscriber")
+		ours.message(e.MessageID, e.ChatterUserName, e.Message.Text, e.Meta.Timestamp, e.Badges[0].SetID == "subscriber")
 		return nil
 	})
 	session := eventsub.NewSession(tw, mux, eventsub.SessionOptions{

@@ -16,7 +16,7 @@ import (
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#automodmessagehold
 type AutoModMessageHoldV1 struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string    `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string    `json:"broadcaster_user_login"`
@@ -38,6 +38,8 @@ func (AutoModMessageHoldV1) Type() Type { return Type{Name: "automod.message.hol
 func (e AutoModMessageHoldV1) SemanticKey() string {
 	return "automod.message.hold.1|" + e.MessageID
 }
+
+func (e *AutoModMessageHoldV1) setMeta(meta Meta) { e.Meta = meta }
 
 // AutoModMessageHoldV1Condition says which [AutoModMessageHoldV1] events are wanted.
 type AutoModMessageHoldV1Condition struct {
@@ -103,7 +105,7 @@ type Cheermote struct {
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#automodmessagehold-v2
 type AutoModMessageHold struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string              `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string              `json:"broadcaster_user_login"`
@@ -126,6 +128,8 @@ func (AutoModMessageHold) Type() Type { return Type{Name: "automod.message.hold"
 func (e AutoModMessageHold) SemanticKey() string {
 	return "automod.message.hold.2|" + e.MessageID
 }
+
+func (e *AutoModMessageHold) setMeta(meta Meta) { e.Meta = meta }
 
 // AutoModMessageHoldCondition says which [AutoModMessageHold] events are wanted.
 type AutoModMessageHoldCondition struct {
@@ -186,7 +190,7 @@ type FoundTerm struct {
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#automodmessageupdate
 type AutoModMessageUpdateV1 struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string    `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string    `json:"broadcaster_user_login"`
@@ -213,6 +217,8 @@ func (e AutoModMessageUpdateV1) SemanticKey() string {
 	return "automod.message.update.1|" + e.MessageID + "|" + e.Status
 }
 
+func (e *AutoModMessageUpdateV1) setMeta(meta Meta) { e.Meta = meta }
+
 // AutoModMessageUpdateV1Condition says which [AutoModMessageUpdateV1] events are wanted.
 type AutoModMessageUpdateV1Condition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
@@ -234,7 +240,7 @@ func (AutoModMessageUpdateV1Condition) Scopes() helix.Scopes {
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#automodmessageupdate-v2
 type AutoModMessageUpdate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string              `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string              `json:"broadcaster_user_login"`
@@ -262,6 +268,8 @@ func (e AutoModMessageUpdate) SemanticKey() string {
 	return "automod.message.update.2|" + e.MessageID + "|" + e.Status
 }
 
+func (e *AutoModMessageUpdate) setMeta(meta Meta) { e.Meta = meta }
+
 // AutoModMessageUpdateCondition says which [AutoModMessageUpdate] events are wanted.
 type AutoModMessageUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
@@ -283,7 +291,7 @@ func (AutoModMessageUpdateCondition) Scopes() helix.Scopes {
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#automodsettingsupdate
 type AutoModSettingsUpdate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID       string `json:"broadcaster_user_id"`
 	BroadcasterUserLogin    string `json:"broadcaster_user_login"`
@@ -310,6 +318,8 @@ func (e AutoModSettingsUpdate) SemanticKey() string {
 	return "automod.settings.update.1|" + e.BroadcasterUserID + "|" + e.ModeratorUserID + "|" + strconv.Itoa(e.Aggression) + "|" + strconv.Itoa(e.Bullying) + "|" + strconv.Itoa(e.Disability) + "|" + strconv.Itoa(e.Misogyny) + "|" + strconv.Itoa(e.RaceEthnicityOrReligion) + "|" + strconv.Itoa(e.SexBasedTerms) + "|" + strconv.Itoa(e.SexualitySexOrGender) + "|" + strconv.Itoa(e.Swearing)
 }
 
+func (e *AutoModSettingsUpdate) setMeta(meta Meta) { e.Meta = meta }
+
 // AutoModSettingsUpdateCondition says which [AutoModSettingsUpdate] events are wanted.
 type AutoModSettingsUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
@@ -331,7 +341,7 @@ func (AutoModSettingsUpdateCondition) Scopes() helix.Scopes {
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#automodtermsupdate
 type AutoModTermsUpdate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string             `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string             `json:"broadcaster_user_login"`
@@ -351,6 +361,8 @@ func (AutoModTermsUpdate) Type() Type { return Type{Name: "automod.terms.update"
 func (e AutoModTermsUpdate) SemanticKey() string {
 	return "automod.terms.update.1|" + e.BroadcasterUserID + "|" + e.ModeratorUserID + "|" + string(e.Action) + "|" + strconv.FormatBool(e.FromAutoMod)
 }
+
+func (e *AutoModTermsUpdate) setMeta(meta Meta) { e.Meta = meta }
 
 // AutoModTermsUpdateCondition says which [AutoModTermsUpdate] events are wanted.
 type AutoModTermsUpdateCondition struct {

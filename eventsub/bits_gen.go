@@ -15,7 +15,7 @@ import (
 // Scope: bits:read.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelbitsuse
 type ChannelBitsUse struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string         `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string         `json:"broadcaster_user_login"`
@@ -37,6 +37,8 @@ func (ChannelBitsUse) Type() Type { return Type{Name: "channel.bits.use", Versio
 func (e ChannelBitsUse) SemanticKey() string {
 	return "channel.bits.use.1|" + e.BroadcasterUserID + "|" + e.UserID + "|" + string(e.Kind) + "|" + strconv.Itoa(e.Bits)
 }
+
+func (e *ChannelBitsUse) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelBitsUseCondition says which [ChannelBitsUse] events are wanted.
 type ChannelBitsUseCondition struct {
@@ -104,7 +106,7 @@ type CustomPowerUp struct {
 // Scope: bits:read.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelcheer
 type ChannelCheer struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	IsAnonymous          bool   `json:"is_anonymous"`
 	UserID               string `json:"user_id"`
@@ -125,6 +127,8 @@ func (e ChannelCheer) SemanticKey() string {
 	return "channel.cheer.1|" + e.BroadcasterUserID + "|" + e.UserID + "|" + strconv.Itoa(e.Bits) + "|" + e.Message
 }
 
+func (e *ChannelCheer) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelCheerCondition says which [ChannelCheer] events are wanted.
 type ChannelCheerCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
@@ -142,7 +146,7 @@ func (ChannelCheerCondition) Scopes() helix.Scopes { return helix.Scopes{{"bits:
 // Scope: none.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#extensionbits_transactioncreate
 type ExtensionBitsTransactionCreate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ExtensionClientID    string           `json:"extension_client_id"`
 	ID                   string           `json:"id"`
@@ -164,6 +168,8 @@ func (ExtensionBitsTransactionCreate) Type() Type {
 func (e ExtensionBitsTransactionCreate) SemanticKey() string {
 	return "extension.bits_transaction.create.1|" + e.ID
 }
+
+func (e *ExtensionBitsTransactionCreate) setMeta(meta Meta) { e.Meta = meta }
 
 // ExtensionBitsTransactionCreateCondition says which [ExtensionBitsTransactionCreate] events are wanted.
 type ExtensionBitsTransactionCreateCondition struct {
@@ -192,7 +198,7 @@ type ExtensionProduct struct {
 // Scope: bits:read.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelcustom_power_up_redemptionadd
 type ChannelCustomPowerUpRedemptionAdd struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string           `json:"id"`
 	BroadcasterUserID    string           `json:"broadcaster_user_id"`
@@ -216,6 +222,8 @@ func (ChannelCustomPowerUpRedemptionAdd) Type() Type {
 func (e ChannelCustomPowerUpRedemptionAdd) SemanticKey() string {
 	return "channel.custom_power_up_redemption.add.1|" + e.ID
 }
+
+func (e *ChannelCustomPowerUpRedemptionAdd) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelCustomPowerUpRedemptionAddCondition says which [ChannelCustomPowerUpRedemptionAdd] events are wanted.
 type ChannelCustomPowerUpRedemptionAddCondition struct {

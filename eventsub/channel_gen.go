@@ -15,7 +15,7 @@ import (
 // Scope: none.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelupdate
 type ChannelUpdate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID           string   `json:"broadcaster_user_id"`
 	BroadcasterUserLogin        string   `json:"broadcaster_user_login"`
@@ -35,6 +35,8 @@ func (e ChannelUpdate) SemanticKey() string {
 	return "channel.update.2|" + e.BroadcasterUserID + "|" + e.Title + "|" + e.Language + "|" + e.CategoryID
 }
 
+func (e *ChannelUpdate) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelUpdateCondition says which [ChannelUpdate] events are wanted.
 type ChannelUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
@@ -53,7 +55,7 @@ func (ChannelUpdateCondition) Scopes() helix.Scopes { return nil }
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelfollow
 type ChannelFollow struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	UserID               string    `json:"user_id"`
 	UserLogin            string    `json:"user_login"`
@@ -71,6 +73,8 @@ func (ChannelFollow) Type() Type { return Type{Name: "channel.follow", Version: 
 func (e ChannelFollow) SemanticKey() string {
 	return "channel.follow.2|" + e.BroadcasterUserID + "|" + e.UserID + "|" + e.FollowedAt.UTC().Format(time.RFC3339Nano)
 }
+
+func (e *ChannelFollow) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelFollowCondition says which [ChannelFollow] events are wanted.
 type ChannelFollowCondition struct {
@@ -92,7 +96,7 @@ func (ChannelFollowCondition) Scopes() helix.Scopes {
 // Scope: channel:read:ads.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelad_breakbegin
 type ChannelAdBreakBegin struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	DurationSeconds      int       `json:"duration_seconds"`
 	StartedAt            time.Time `json:"started_at"`
@@ -113,6 +117,8 @@ func (e ChannelAdBreakBegin) SemanticKey() string {
 	return "channel.ad_break.begin.1|" + e.BroadcasterUserID + "|" + e.StartedAt.UTC().Format(time.RFC3339Nano)
 }
 
+func (e *ChannelAdBreakBegin) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelAdBreakBeginCondition says which [ChannelAdBreakBegin] events are wanted.
 type ChannelAdBreakBeginCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
@@ -130,7 +136,7 @@ func (ChannelAdBreakBeginCondition) Scopes() helix.Scopes { return helix.Scopes{
 // Scope: none.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelraid
 type ChannelRaid struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	FromBroadcasterUserID    string `json:"from_broadcaster_user_id"`
 	FromBroadcasterUserLogin string `json:"from_broadcaster_user_login"`
@@ -148,6 +154,8 @@ func (ChannelRaid) Type() Type { return Type{Name: "channel.raid", Version: "1"}
 func (e ChannelRaid) SemanticKey() string {
 	return "channel.raid.1|" + e.FromBroadcasterUserID + "|" + e.ToBroadcasterUserID + "|" + strconv.Itoa(e.Viewers)
 }
+
+func (e *ChannelRaid) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelRaidCondition says which [ChannelRaid] events are wanted.
 // Exactly one of FromBroadcasterUserID and ToBroadcasterUserID must be set.
@@ -169,7 +177,7 @@ func (ChannelRaidCondition) Scopes() helix.Scopes { return nil }
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelshoutoutcreate
 type ChannelShoutoutCreate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID      string    `json:"broadcaster_user_id"`
 	BroadcasterUserLogin   string    `json:"broadcaster_user_login"`
@@ -194,6 +202,8 @@ func (e ChannelShoutoutCreate) SemanticKey() string {
 	return "channel.shoutout.create.1|" + e.BroadcasterUserID + "|" + e.ToBroadcasterUserID + "|" + e.StartedAt.UTC().Format(time.RFC3339Nano)
 }
 
+func (e *ChannelShoutoutCreate) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelShoutoutCreateCondition says which [ChannelShoutoutCreate] events are wanted.
 type ChannelShoutoutCreateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
@@ -215,7 +225,7 @@ func (ChannelShoutoutCreateCondition) Scopes() helix.Scopes {
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelshoutoutreceive
 type ChannelShoutoutReceive struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID        string    `json:"broadcaster_user_id"`
 	BroadcasterUserLogin     string    `json:"broadcaster_user_login"`
@@ -236,6 +246,8 @@ func (ChannelShoutoutReceive) Type() Type {
 func (e ChannelShoutoutReceive) SemanticKey() string {
 	return "channel.shoutout.receive.1|" + e.BroadcasterUserID + "|" + e.FromBroadcasterUserID + "|" + e.StartedAt.UTC().Format(time.RFC3339Nano)
 }
+
+func (e *ChannelShoutoutReceive) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelShoutoutReceiveCondition says which [ChannelShoutoutReceive] events are wanted.
 type ChannelShoutoutReceiveCondition struct {

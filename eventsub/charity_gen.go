@@ -15,7 +15,7 @@ import (
 // Scope: channel:read:charity.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelcharity_campaigndonate
 type ChannelCharityCampaignDonate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string        `json:"id"`
 	CampaignID           string        `json:"campaign_id"`
@@ -41,6 +41,8 @@ func (ChannelCharityCampaignDonate) Type() Type {
 func (e ChannelCharityCampaignDonate) SemanticKey() string {
 	return "channel.charity_campaign.donate.1|" + e.ID
 }
+
+func (e *ChannelCharityCampaignDonate) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelCharityCampaignDonateCondition says which [ChannelCharityCampaignDonate] events are wanted.
 type ChannelCharityCampaignDonateCondition struct {
@@ -70,7 +72,7 @@ type CharityAmount struct {
 // Scope: channel:read:charity.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelcharity_campaignstart
 type ChannelCharityCampaignStart struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                 string        `json:"id"`
 	BroadcasterID      string        `json:"broadcaster_id"`
@@ -95,6 +97,8 @@ func (e ChannelCharityCampaignStart) SemanticKey() string {
 	return "channel.charity_campaign.start.1|" + e.ID
 }
 
+func (e *ChannelCharityCampaignStart) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelCharityCampaignStartCondition says which [ChannelCharityCampaignStart] events are wanted.
 type ChannelCharityCampaignStartCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
@@ -114,7 +118,7 @@ func (ChannelCharityCampaignStartCondition) Scopes() helix.Scopes {
 // Scope: channel:read:charity.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelcharity_campaignprogress
 type ChannelCharityCampaignProgress struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                 string        `json:"id"`
 	BroadcasterID      string        `json:"broadcaster_id"`
@@ -138,6 +142,8 @@ func (e ChannelCharityCampaignProgress) SemanticKey() string {
 	return "channel.charity_campaign.progress.1|" + e.ID + "|" + strconv.Itoa(e.CurrentAmount.Value) + "|" + strconv.Itoa(e.TargetAmount.Value)
 }
 
+func (e *ChannelCharityCampaignProgress) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelCharityCampaignProgressCondition says which [ChannelCharityCampaignProgress] events are wanted.
 type ChannelCharityCampaignProgressCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
@@ -159,7 +165,7 @@ func (ChannelCharityCampaignProgressCondition) Scopes() helix.Scopes {
 // Scope: channel:read:charity.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelcharity_campaignstop
 type ChannelCharityCampaignStop struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                 string        `json:"id"`
 	BroadcasterID      string        `json:"broadcaster_id"`
@@ -183,6 +189,8 @@ func (ChannelCharityCampaignStop) Type() Type {
 func (e ChannelCharityCampaignStop) SemanticKey() string {
 	return "channel.charity_campaign.stop.1|" + e.ID + "|" + e.StoppedAt.UTC().Format(time.RFC3339Nano)
 }
+
+func (e *ChannelCharityCampaignStop) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelCharityCampaignStopCondition says which [ChannelCharityCampaignStop] events are wanted.
 type ChannelCharityCampaignStopCondition struct {

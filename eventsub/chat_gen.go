@@ -14,7 +14,7 @@ import (
 // Scope: user:read:chat.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchatclear
 type ChannelChatClear struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string `json:"broadcaster_user_id"`
 	BroadcasterUserName  string `json:"broadcaster_user_name"`
@@ -28,6 +28,8 @@ func (ChannelChatClear) Type() Type { return Type{Name: "channel.chat.clear", Ve
 func (e ChannelChatClear) SemanticKey() string {
 	return "channel.chat.clear.1|" + e.BroadcasterUserID
 }
+
+func (e *ChannelChatClear) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelChatClearCondition says which [ChannelChatClear] events are wanted.
 type ChannelChatClearCondition struct {
@@ -47,7 +49,7 @@ func (ChannelChatClearCondition) Scopes() helix.Scopes { return helix.Scopes{{"u
 // Scope: user:read:chat.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchatclear_user_messages
 type ChannelChatClearUserMessages struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string `json:"broadcaster_user_id"`
 	BroadcasterUserName  string `json:"broadcaster_user_name"`
@@ -66,6 +68,8 @@ func (ChannelChatClearUserMessages) Type() Type {
 func (e ChannelChatClearUserMessages) SemanticKey() string {
 	return "channel.chat.clear_user_messages.1|" + e.BroadcasterUserID + "|" + e.TargetUserID
 }
+
+func (e *ChannelChatClearUserMessages) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelChatClearUserMessagesCondition says which [ChannelChatClearUserMessages] events are wanted.
 type ChannelChatClearUserMessagesCondition struct {
@@ -89,7 +93,7 @@ func (ChannelChatClearUserMessagesCondition) Scopes() helix.Scopes {
 // Scope: user:read:chat.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchatmessage
 type ChannelChatMessage struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID           string      `json:"broadcaster_user_id"`
 	BroadcasterUserName         string      `json:"broadcaster_user_name"`
@@ -121,6 +125,8 @@ func (ChannelChatMessage) Type() Type { return Type{Name: "channel.chat.message"
 func (e ChannelChatMessage) SemanticKey() string {
 	return "channel.chat.message.1|" + e.MessageID
 }
+
+func (e *ChannelChatMessage) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelChatMessageCondition says which [ChannelChatMessage] events are wanted.
 type ChannelChatMessageCondition struct {
@@ -192,7 +198,7 @@ type Reply struct {
 // Scope: user:read:chat.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchatmessage_delete
 type ChannelChatMessageDelete struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string `json:"broadcaster_user_id"`
 	BroadcasterUserName  string `json:"broadcaster_user_name"`
@@ -212,6 +218,8 @@ func (ChannelChatMessageDelete) Type() Type {
 func (e ChannelChatMessageDelete) SemanticKey() string {
 	return "channel.chat.message_delete.1|" + e.MessageID
 }
+
+func (e *ChannelChatMessageDelete) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelChatMessageDeleteCondition says which [ChannelChatMessageDelete] events are wanted.
 type ChannelChatMessageDeleteCondition struct {
@@ -234,7 +242,7 @@ func (ChannelChatMessageDeleteCondition) Scopes() helix.Scopes {
 // Scope: user:read:chat.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchatnotification
 type ChannelChatNotification struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID            string                  `json:"broadcaster_user_id"`
 	BroadcasterUserName          string                  `json:"broadcaster_user_name"`
@@ -295,6 +303,8 @@ func (ChannelChatNotification) Type() Type {
 func (e ChannelChatNotification) SemanticKey() string {
 	return "channel.chat.notification.1|" + e.MessageID
 }
+
+func (e *ChannelChatNotification) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelChatNotificationCondition says which [ChannelChatNotification] events are wanted.
 type ChannelChatNotificationCondition struct {
@@ -474,7 +484,7 @@ type NoticeGiftedDrops struct {
 // Scope: user:read:chat.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchat_settingsupdate
 type ChannelChatSettingsUpdate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID           string `json:"broadcaster_user_id"`
 	BroadcasterUserLogin        string `json:"broadcaster_user_login"`
@@ -498,6 +508,8 @@ func (e ChannelChatSettingsUpdate) SemanticKey() string {
 	return "channel.chat_settings.update.1|" + e.BroadcasterUserID + "|" + strconv.FormatBool(e.EmoteMode) + "|" + strconv.FormatBool(e.FollowerMode) + "|" + strconv.Itoa(e.FollowerModeDurationMinutes) + "|" + strconv.FormatBool(e.SlowMode) + "|" + strconv.Itoa(e.SlowModeWaitTimeSeconds) + "|" + strconv.FormatBool(e.SubscriberMode) + "|" + strconv.FormatBool(e.UniqueChatMode)
 }
 
+func (e *ChannelChatSettingsUpdate) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelChatSettingsUpdateCondition says which [ChannelChatSettingsUpdate] events are wanted.
 type ChannelChatSettingsUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
@@ -518,7 +530,7 @@ func (ChannelChatSettingsUpdateCondition) Scopes() helix.Scopes {
 // Scope: user:read:chat.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchatuser_message_hold
 type ChannelChatUserMessageHold struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string  `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string  `json:"broadcaster_user_login"`
@@ -539,6 +551,8 @@ func (ChannelChatUserMessageHold) Type() Type {
 func (e ChannelChatUserMessageHold) SemanticKey() string {
 	return "channel.chat.user_message_hold.1|" + e.MessageID
 }
+
+func (e *ChannelChatUserMessageHold) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelChatUserMessageHoldCondition says which [ChannelChatUserMessageHold] events are wanted.
 type ChannelChatUserMessageHoldCondition struct {
@@ -561,7 +575,7 @@ func (ChannelChatUserMessageHoldCondition) Scopes() helix.Scopes {
 // Scope: user:read:chat.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchatuser_message_update
 type ChannelChatUserMessageUpdate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string            `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string            `json:"broadcaster_user_login"`
@@ -583,6 +597,8 @@ func (ChannelChatUserMessageUpdate) Type() Type {
 func (e ChannelChatUserMessageUpdate) SemanticKey() string {
 	return "channel.chat.user_message_update.1|" + e.MessageID + "|" + string(e.Status)
 }
+
+func (e *ChannelChatUserMessageUpdate) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelChatUserMessageUpdateCondition says which [ChannelChatUserMessageUpdate] events are wanted.
 type ChannelChatUserMessageUpdateCondition struct {
@@ -617,7 +633,7 @@ const (
 // Scope: none.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelshared_chatbegin
 type ChannelSharedChatBegin struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	SessionID                string                  `json:"session_id"`
 	BroadcasterUserID        string                  `json:"broadcaster_user_id"`
@@ -638,6 +654,8 @@ func (ChannelSharedChatBegin) Type() Type {
 func (e ChannelSharedChatBegin) SemanticKey() string {
 	return "channel.shared_chat.begin.1|" + e.SessionID + "|" + e.BroadcasterUserID
 }
+
+func (e *ChannelSharedChatBegin) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelSharedChatBeginCondition says which [ChannelSharedChatBegin] events are wanted.
 type ChannelSharedChatBeginCondition struct {
@@ -663,7 +681,7 @@ type SharedChatParticipant struct {
 // Scope: none.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelshared_chatupdate
 type ChannelSharedChatUpdate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	SessionID                string                  `json:"session_id"`
 	BroadcasterUserID        string                  `json:"broadcaster_user_id"`
@@ -685,6 +703,8 @@ func (e ChannelSharedChatUpdate) SemanticKey() string {
 	return "channel.shared_chat.update.1|" + e.SessionID + "|" + e.BroadcasterUserID + "|" + e.HostBroadcasterUserID
 }
 
+func (e *ChannelSharedChatUpdate) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelSharedChatUpdateCondition says which [ChannelSharedChatUpdate] events are wanted.
 type ChannelSharedChatUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
@@ -702,7 +722,7 @@ func (ChannelSharedChatUpdateCondition) Scopes() helix.Scopes { return nil }
 // Scope: none.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelshared_chatend
 type ChannelSharedChatEnd struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	SessionID                string `json:"session_id"`
 	BroadcasterUserID        string `json:"broadcaster_user_id"`
@@ -720,6 +740,8 @@ func (ChannelSharedChatEnd) Type() Type { return Type{Name: "channel.shared_chat
 func (e ChannelSharedChatEnd) SemanticKey() string {
 	return "channel.shared_chat.end.1|" + e.SessionID + "|" + e.BroadcasterUserID
 }
+
+func (e *ChannelSharedChatEnd) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelSharedChatEndCondition says which [ChannelSharedChatEnd] events are wanted.
 type ChannelSharedChatEndCondition struct {

@@ -12,7 +12,7 @@ import (
 // Scope: none.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#conduitsharddisabled
 type ConduitShardDisabled struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ConduitID string         `json:"conduit_id"`
 	ShardID   string         `json:"shard_id"`
@@ -27,6 +27,8 @@ func (ConduitShardDisabled) Type() Type { return Type{Name: "conduit.shard.disab
 func (e ConduitShardDisabled) SemanticKey() string {
 	return "conduit.shard.disabled.1|" + e.ConduitID + "|" + e.ShardID + "|" + e.Status
 }
+
+func (e *ConduitShardDisabled) setMeta(meta Meta) { e.Meta = meta }
 
 // ConduitShardDisabledCondition says which [ConduitShardDisabled] events are wanted.
 type ConduitShardDisabledCondition struct {

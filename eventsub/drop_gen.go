@@ -14,7 +14,7 @@ import (
 // Scope: none.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#dropentitlementgrant
 type DropEntitlementGrant struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID   string          `json:"id"`
 	Data DropEntitlement `json:"data"`
@@ -27,6 +27,8 @@ func (DropEntitlementGrant) Type() Type { return Type{Name: "drop.entitlement.gr
 func (e DropEntitlementGrant) SemanticKey() string {
 	return "drop.entitlement.grant.1|" + e.ID
 }
+
+func (e *DropEntitlementGrant) setMeta(meta Meta) { e.Meta = meta }
 
 // DropEntitlementGrantCondition says which [DropEntitlementGrant] events are wanted.
 type DropEntitlementGrantCondition struct {

@@ -11,7 +11,7 @@ var GapType = Type{Name: "larkspur.gap", Version: "1"}
 //
 //	eventsub.On(mux, func(ctx context.Context, e *eventsub.Gap) error { … })
 type Gap struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	From           time.Time `json:"from"`            // when the last frame came before the loss
 	To             time.Time `json:"to"`              // when a connection stood again
@@ -25,6 +25,8 @@ type Gap struct {
 
 // Type returns [GapType].
 func (Gap) Type() Type { return GapType }
+
+func (g *Gap) setMeta(meta Meta) { g.Meta = meta }
 
 // SemanticKey is the session and the time of the loss.
 func (g Gap) SemanticKey() string { return g.UserID + " " + g.Session + " " + g.From.String() }

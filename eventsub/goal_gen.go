@@ -15,7 +15,7 @@ import (
 // Scope: channel:read:goals.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelgoalbegin
 type ChannelGoalBegin struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string    `json:"id"`
 	BroadcasterUserID    string    `json:"broadcaster_user_id"`
@@ -35,6 +35,8 @@ func (ChannelGoalBegin) Type() Type { return Type{Name: "channel.goal.begin", Ve
 func (e ChannelGoalBegin) SemanticKey() string {
 	return "channel.goal.begin.1|" + e.ID
 }
+
+func (e *ChannelGoalBegin) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelGoalBeginCondition says which [ChannelGoalBegin] events are wanted.
 type ChannelGoalBeginCondition struct {
@@ -67,7 +69,7 @@ const (
 // Scope: channel:read:goals.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelgoalprogress
 type ChannelGoalProgress struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string    `json:"id"`
 	BroadcasterUserID    string    `json:"broadcaster_user_id"`
@@ -88,6 +90,8 @@ func (e ChannelGoalProgress) SemanticKey() string {
 	return "channel.goal.progress.1|" + e.ID + "|" + strconv.Itoa(e.CurrentAmount) + "|" + strconv.Itoa(e.TargetAmount)
 }
 
+func (e *ChannelGoalProgress) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelGoalProgressCondition says which [ChannelGoalProgress] events are wanted.
 type ChannelGoalProgressCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
@@ -107,7 +111,7 @@ func (ChannelGoalProgressCondition) Scopes() helix.Scopes {
 // Scope: channel:read:goals.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelgoalend
 type ChannelGoalEnd struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string    `json:"id"`
 	BroadcasterUserID    string    `json:"broadcaster_user_id"`
@@ -129,6 +133,8 @@ func (ChannelGoalEnd) Type() Type { return Type{Name: "channel.goal.end", Versio
 func (e ChannelGoalEnd) SemanticKey() string {
 	return "channel.goal.end.1|" + e.ID + "|" + e.EndedAt.UTC().Format(time.RFC3339Nano)
 }
+
+func (e *ChannelGoalEnd) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelGoalEndCondition says which [ChannelGoalEnd] events are wanted.
 type ChannelGoalEndCondition struct {

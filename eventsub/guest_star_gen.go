@@ -18,7 +18,7 @@ import (
 // Beta: Twitch may change it at any time.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelguest_star_sessionbegin
 type ChannelGuestStarSessionBegin struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string    `json:"broadcaster_user_id"`
 	BroadcasterUserName  string    `json:"broadcaster_user_name"`
@@ -39,6 +39,8 @@ func (ChannelGuestStarSessionBegin) Type() Type {
 func (e ChannelGuestStarSessionBegin) SemanticKey() string {
 	return "channel.guest_star_session.begin.beta|" + e.SessionID
 }
+
+func (e *ChannelGuestStarSessionBegin) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelGuestStarSessionBeginCondition says which [ChannelGuestStarSessionBegin] events are wanted.
 type ChannelGuestStarSessionBeginCondition struct {
@@ -65,7 +67,7 @@ func (ChannelGuestStarSessionBeginCondition) Scopes() helix.Scopes {
 // Beta: Twitch may change it at any time.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelguest_star_sessionend
 type ChannelGuestStarSessionEnd struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string    `json:"broadcaster_user_id"`
 	BroadcasterUserName  string    `json:"broadcaster_user_name"`
@@ -91,6 +93,8 @@ func (e ChannelGuestStarSessionEnd) SemanticKey() string {
 	return "channel.guest_star_session.end.beta|" + e.SessionID
 }
 
+func (e *ChannelGuestStarSessionEnd) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelGuestStarSessionEndCondition says which [ChannelGuestStarSessionEnd] events are wanted.
 type ChannelGuestStarSessionEndCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
@@ -114,7 +118,7 @@ func (ChannelGuestStarSessionEndCondition) Scopes() helix.Scopes {
 // Beta: Twitch may change it at any time.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelguest_star_guestupdate
 type ChannelGuestStarGuestUpdate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string         `json:"broadcaster_user_id"`
 	BroadcasterUserName  string         `json:"broadcaster_user_name"`
@@ -145,6 +149,8 @@ func (ChannelGuestStarGuestUpdate) Type() Type {
 func (e ChannelGuestStarGuestUpdate) SemanticKey() string {
 	return "channel.guest_star_guest.update.beta|" + e.SessionID + "|" + e.GuestUserID + "|" + e.SlotID + "|" + string(e.State) + "|" + strconv.FormatBool(e.HostVideoEnabled) + "|" + strconv.FormatBool(e.HostAudioEnabled) + "|" + strconv.Itoa(e.HostVolume)
 }
+
+func (e *ChannelGuestStarGuestUpdate) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelGuestStarGuestUpdateCondition says which [ChannelGuestStarGuestUpdate] events are wanted.
 type ChannelGuestStarGuestUpdateCondition struct {
@@ -183,7 +189,7 @@ const (
 // Beta: Twitch may change it at any time.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelguest_star_settingsupdate
 type ChannelGuestStarSettingsUpdate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID           string          `json:"broadcaster_user_id"`
 	BroadcasterUserName         string          `json:"broadcaster_user_name"`
@@ -203,6 +209,8 @@ func (ChannelGuestStarSettingsUpdate) Type() Type {
 func (e ChannelGuestStarSettingsUpdate) SemanticKey() string {
 	return "channel.guest_star_settings.update.beta|" + e.BroadcasterUserID + "|" + strconv.Itoa(e.SlotCount) + "|" + string(e.GroupLayout) + "|" + strconv.FormatBool(e.IsModeratorSendLiveEnabled) + "|" + strconv.FormatBool(e.IsBrowserSourceAudioEnabled)
 }
+
+func (e *ChannelGuestStarSettingsUpdate) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelGuestStarSettingsUpdateCondition says which [ChannelGuestStarSettingsUpdate] events are wanted.
 type ChannelGuestStarSettingsUpdateCondition struct {

@@ -15,7 +15,7 @@ import (
 // Scope: channel:read:hype_train.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelhype_trainbegin
 type ChannelHypeTrainBegin struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                      string                  `json:"id"`
 	BroadcasterUserID       string                  `json:"broadcaster_user_id"`
@@ -42,6 +42,8 @@ func (ChannelHypeTrainBegin) Type() Type { return Type{Name: "channel.hype_train
 func (e ChannelHypeTrainBegin) SemanticKey() string {
 	return "channel.hype_train.begin.2|" + e.ID
 }
+
+func (e *ChannelHypeTrainBegin) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelHypeTrainBeginCondition says which [ChannelHypeTrainBegin] events are wanted.
 type ChannelHypeTrainBeginCondition struct {
@@ -100,7 +102,7 @@ const (
 // Scope: channel:read:hype_train.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelhype_trainprogress
 type ChannelHypeTrainProgress struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                      string                  `json:"id"`
 	BroadcasterUserID       string                  `json:"broadcaster_user_id"`
@@ -128,6 +130,8 @@ func (e ChannelHypeTrainProgress) SemanticKey() string {
 	return "channel.hype_train.progress.2|" + e.ID + "|" + strconv.Itoa(e.Level) + "|" + strconv.Itoa(e.Total)
 }
 
+func (e *ChannelHypeTrainProgress) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelHypeTrainProgressCondition says which [ChannelHypeTrainProgress] events are wanted.
 type ChannelHypeTrainProgressCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
@@ -147,7 +151,7 @@ func (ChannelHypeTrainProgressCondition) Scopes() helix.Scopes {
 // Scope: channel:read:hype_train.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelhype_trainend
 type ChannelHypeTrainEnd struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                      string                  `json:"id"`
 	BroadcasterUserID       string                  `json:"broadcaster_user_id"`
@@ -171,6 +175,8 @@ func (ChannelHypeTrainEnd) Type() Type { return Type{Name: "channel.hype_train.e
 func (e ChannelHypeTrainEnd) SemanticKey() string {
 	return "channel.hype_train.end.2|" + e.ID + "|" + e.EndedAt.UTC().Format(time.RFC3339Nano)
 }
+
+func (e *ChannelHypeTrainEnd) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelHypeTrainEndCondition says which [ChannelHypeTrainEnd] events are wanted.
 type ChannelHypeTrainEndCondition struct {

@@ -15,7 +15,7 @@ import (
 // Scope: channel:moderate.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelban
 type ChannelBan struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	UserID               string     `json:"user_id"`
 	UserLogin            string     `json:"user_login"`
@@ -40,6 +40,8 @@ func (e ChannelBan) SemanticKey() string {
 	return "channel.ban.1|" + e.BroadcasterUserID + "|" + e.UserID + "|" + e.BannedAt.UTC().Format(time.RFC3339Nano)
 }
 
+func (e *ChannelBan) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelBanCondition says which [ChannelBan] events are wanted.
 type ChannelBanCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
@@ -57,7 +59,7 @@ func (ChannelBanCondition) Scopes() helix.Scopes { return helix.Scopes{{"channel
 // Scope: channel:moderate.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelunban
 type ChannelUnban struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	UserID               string `json:"user_id"`
 	UserLogin            string `json:"user_login"`
@@ -78,6 +80,8 @@ func (e ChannelUnban) SemanticKey() string {
 	return "channel.unban.1|" + e.BroadcasterUserID + "|" + e.UserID
 }
 
+func (e *ChannelUnban) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelUnbanCondition says which [ChannelUnban] events are wanted.
 type ChannelUnbanCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
@@ -96,7 +100,7 @@ func (ChannelUnbanCondition) Scopes() helix.Scopes { return helix.Scopes{{"chann
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelunban_requestcreate
 type ChannelUnbanRequestCreate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string    `json:"id"`
 	BroadcasterUserID    string    `json:"broadcaster_user_id"`
@@ -119,6 +123,8 @@ func (e ChannelUnbanRequestCreate) SemanticKey() string {
 	return "channel.unban_request.create.1|" + e.ID
 }
 
+func (e *ChannelUnbanRequestCreate) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelUnbanRequestCreateCondition says which [ChannelUnbanRequestCreate] events are wanted.
 type ChannelUnbanRequestCreateCondition struct {
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scopes
@@ -140,7 +146,7 @@ func (ChannelUnbanRequestCreateCondition) Scopes() helix.Scopes {
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelunban_requestresolve
 type ChannelUnbanRequestResolve struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string             `json:"id"`
 	BroadcasterUserID    string             `json:"broadcaster_user_id"`
@@ -168,6 +174,8 @@ func (ChannelUnbanRequestResolve) Type() Type {
 func (e ChannelUnbanRequestResolve) SemanticKey() string {
 	return "channel.unban_request.resolve.1|" + e.ID + "|" + string(e.Status)
 }
+
+func (e *ChannelUnbanRequestResolve) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelUnbanRequestResolveCondition says which [ChannelUnbanRequestResolve] events are wanted.
 type ChannelUnbanRequestResolveCondition struct {
@@ -207,7 +215,7 @@ const (
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelmoderate
 type ChannelModerateV1 struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID          string                `json:"broadcaster_user_id"`
 	BroadcasterUserLogin       string                `json:"broadcaster_user_login"`
@@ -246,8 +254,10 @@ func (ChannelModerateV1) Type() Type { return Type{Name: "channel.moderate", Ver
 
 // SemanticKey is made of the type, broadcaster_user_id, moderator_user_id, action and the second it was sent.
 func (e ChannelModerateV1) SemanticKey() string {
-	return "channel.moderate.1|" + e.BroadcasterUserID + "|" + e.ModeratorUserID + "|" + string(e.Action) + "|" + strconv.FormatInt(e.Timestamp.Unix(), 10)
+	return "channel.moderate.1|" + e.BroadcasterUserID + "|" + e.ModeratorUserID + "|" + string(e.Action) + "|" + strconv.FormatInt(e.Meta.Timestamp.Unix(), 10)
 }
+
+func (e *ChannelModerateV1) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelModerateV1Condition says which [ChannelModerateV1] events are wanted.
 type ChannelModerateV1Condition struct {
@@ -405,7 +415,7 @@ type ModerateUnbanRequest struct {
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelmoderate-v2
 type ChannelModerate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID          string                `json:"broadcaster_user_id"`
 	BroadcasterUserLogin       string                `json:"broadcaster_user_login"`
@@ -445,8 +455,10 @@ func (ChannelModerate) Type() Type { return Type{Name: "channel.moderate", Versi
 
 // SemanticKey is made of the type, broadcaster_user_id, moderator_user_id, action and the second it was sent.
 func (e ChannelModerate) SemanticKey() string {
-	return "channel.moderate.2|" + e.BroadcasterUserID + "|" + e.ModeratorUserID + "|" + string(e.Action) + "|" + strconv.FormatInt(e.Timestamp.Unix(), 10)
+	return "channel.moderate.2|" + e.BroadcasterUserID + "|" + e.ModeratorUserID + "|" + string(e.Action) + "|" + strconv.FormatInt(e.Meta.Timestamp.Unix(), 10)
 }
+
+func (e *ChannelModerate) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelModerateCondition says which [ChannelModerate] events are wanted.
 type ChannelModerateCondition struct {
@@ -477,7 +489,7 @@ type ModerateWarn struct {
 // Scope: moderation:read.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelmoderatoradd
 type ChannelModeratorAdd struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string `json:"broadcaster_user_login"`
@@ -494,6 +506,8 @@ func (ChannelModeratorAdd) Type() Type { return Type{Name: "channel.moderator.ad
 func (e ChannelModeratorAdd) SemanticKey() string {
 	return "channel.moderator.add.1|" + e.BroadcasterUserID + "|" + e.UserID
 }
+
+func (e *ChannelModeratorAdd) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelModeratorAddCondition says which [ChannelModeratorAdd] events are wanted.
 type ChannelModeratorAddCondition struct {
@@ -512,7 +526,7 @@ func (ChannelModeratorAddCondition) Scopes() helix.Scopes { return helix.Scopes{
 // Scope: moderation:read.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelmoderatorremove
 type ChannelModeratorRemove struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string `json:"broadcaster_user_login"`
@@ -531,6 +545,8 @@ func (ChannelModeratorRemove) Type() Type {
 func (e ChannelModeratorRemove) SemanticKey() string {
 	return "channel.moderator.remove.1|" + e.BroadcasterUserID + "|" + e.UserID
 }
+
+func (e *ChannelModeratorRemove) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelModeratorRemoveCondition says which [ChannelModeratorRemove] events are wanted.
 type ChannelModeratorRemoveCondition struct {
@@ -552,7 +568,7 @@ func (ChannelModeratorRemoveCondition) Scopes() helix.Scopes {
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelsuspicious_usermessage
 type ChannelSuspiciousUserMessage struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string               `json:"broadcaster_user_id"`
 	BroadcasterUserName  string               `json:"broadcaster_user_name"`
@@ -576,6 +592,8 @@ func (ChannelSuspiciousUserMessage) Type() Type {
 func (e ChannelSuspiciousUserMessage) SemanticKey() string {
 	return "channel.suspicious_user.message.1|" + e.Message.MessageID
 }
+
+func (e *ChannelSuspiciousUserMessage) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelSuspiciousUserMessageCondition says which [ChannelSuspiciousUserMessage] events are wanted.
 type ChannelSuspiciousUserMessageCondition struct {
@@ -655,7 +673,7 @@ type SuspiciousCheermote struct {
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelsuspicious_userupdate
 type ChannelSuspiciousUserUpdate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string         `json:"broadcaster_user_id"`
 	BroadcasterUserName  string         `json:"broadcaster_user_name"`
@@ -679,6 +697,8 @@ func (e ChannelSuspiciousUserUpdate) SemanticKey() string {
 	return "channel.suspicious_user.update.1|" + e.BroadcasterUserID + "|" + e.UserID + "|" + string(e.LowTrustStatus)
 }
 
+func (e *ChannelSuspiciousUserUpdate) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelSuspiciousUserUpdateCondition says which [ChannelSuspiciousUserUpdate] events are wanted.
 type ChannelSuspiciousUserUpdateCondition struct {
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scope
@@ -699,7 +719,7 @@ func (ChannelSuspiciousUserUpdateCondition) Scopes() helix.Scopes {
 // Scope: channel:read:vips or channel:manage:vips.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelvipadd
 type ChannelVIPAdd struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	UserID               string `json:"user_id"`
 	UserLogin            string `json:"user_login"`
@@ -716,6 +736,8 @@ func (ChannelVIPAdd) Type() Type { return Type{Name: "channel.vip.add", Version:
 func (e ChannelVIPAdd) SemanticKey() string {
 	return "channel.vip.add.1|" + e.BroadcasterUserID + "|" + e.UserID
 }
+
+func (e *ChannelVIPAdd) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelVIPAddCondition says which [ChannelVIPAdd] events are wanted.
 type ChannelVIPAddCondition struct {
@@ -736,7 +758,7 @@ func (ChannelVIPAddCondition) Scopes() helix.Scopes {
 // Scope: channel:read:vips or channel:manage:vips.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelvipremove
 type ChannelVIPRemove struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	UserID               string `json:"user_id"`
 	UserLogin            string `json:"user_login"`
@@ -753,6 +775,8 @@ func (ChannelVIPRemove) Type() Type { return Type{Name: "channel.vip.remove", Ve
 func (e ChannelVIPRemove) SemanticKey() string {
 	return "channel.vip.remove.1|" + e.BroadcasterUserID + "|" + e.UserID
 }
+
+func (e *ChannelVIPRemove) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelVIPRemoveCondition says which [ChannelVIPRemove] events are wanted.
 type ChannelVIPRemoveCondition struct {
@@ -774,7 +798,7 @@ func (ChannelVIPRemoveCondition) Scopes() helix.Scopes {
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelwarningacknowledge
 type ChannelWarningAcknowledge struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string `json:"broadcaster_user_login"`
@@ -793,6 +817,8 @@ func (ChannelWarningAcknowledge) Type() Type {
 func (e ChannelWarningAcknowledge) SemanticKey() string {
 	return "channel.warning.acknowledge.1|" + e.BroadcasterUserID + "|" + e.UserID
 }
+
+func (e *ChannelWarningAcknowledge) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelWarningAcknowledgeCondition says which [ChannelWarningAcknowledge] events are wanted.
 type ChannelWarningAcknowledgeCondition struct {
@@ -815,7 +841,7 @@ func (ChannelWarningAcknowledgeCondition) Scopes() helix.Scopes {
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelwarningsend
 type ChannelWarningSend struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string   `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string   `json:"broadcaster_user_login"`
@@ -838,6 +864,8 @@ func (e ChannelWarningSend) SemanticKey() string {
 	return "channel.warning.send.1|" + e.BroadcasterUserID + "|" + e.ModeratorUserID + "|" + e.UserID + "|" + e.Reason
 }
 
+func (e *ChannelWarningSend) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelWarningSendCondition says which [ChannelWarningSend] events are wanted.
 type ChannelWarningSendCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
@@ -859,7 +887,7 @@ func (ChannelWarningSendCondition) Scopes() helix.Scopes {
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelshield_modebegin
 type ChannelShieldModeBegin struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string    `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string    `json:"broadcaster_user_login"`
@@ -879,6 +907,8 @@ func (ChannelShieldModeBegin) Type() Type {
 func (e ChannelShieldModeBegin) SemanticKey() string {
 	return "channel.shield_mode.begin.1|" + e.BroadcasterUserID + "|" + e.StartedAt.UTC().Format(time.RFC3339Nano)
 }
+
+func (e *ChannelShieldModeBegin) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelShieldModeBeginCondition says which [ChannelShieldModeBegin] events are wanted.
 type ChannelShieldModeBeginCondition struct {
@@ -901,7 +931,7 @@ func (ChannelShieldModeBeginCondition) Scopes() helix.Scopes {
 // The token's user must be the channel's broadcaster or moderator.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelshield_modeend
 type ChannelShieldModeEnd struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string    `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string    `json:"broadcaster_user_login"`
@@ -919,6 +949,8 @@ func (ChannelShieldModeEnd) Type() Type { return Type{Name: "channel.shield_mode
 func (e ChannelShieldModeEnd) SemanticKey() string {
 	return "channel.shield_mode.end.1|" + e.BroadcasterUserID + "|" + e.EndedAt.UTC().Format(time.RFC3339Nano)
 }
+
+func (e *ChannelShieldModeEnd) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelShieldModeEndCondition says which [ChannelShieldModeEnd] events are wanted.
 type ChannelShieldModeEndCondition struct {

@@ -19,7 +19,7 @@ import (
 
 // A note is an event that Twitch does not have.
 type note struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	Key  string `json:"key"`
 	Text string `json:"text"`
@@ -67,7 +67,7 @@ func TestHandlersRunInRegistrationOrderAndSeeMeta(t *testing.T) {
 	m := NewMux()
 	var got []string
 	On(m, func(_ context.Context, e *note) error {
-		got = append(got, "first "+e.Text+" "+e.MessageID)
+		got = append(got, "first "+e.Text+" "+e.Meta.MessageID)
 		return nil
 	})
 	m.OnAny(func(_ context.Context, n Notification) error {
@@ -75,7 +75,7 @@ func TestHandlersRunInRegistrationOrderAndSeeMeta(t *testing.T) {
 		return nil
 	})
 	off := On(m, func(_ context.Context, e *note) error {
-		got = append(got, "second "+e.MessageID)
+		got = append(got, "second "+e.Meta.MessageID)
 		return nil
 	})
 	dispatch(t, m, aNote("m1", "1", "hello"))
@@ -100,7 +100,7 @@ func TestBroadcastersAreOrderedWithinAndParallelBetween(t *testing.T) {
 	var mu sync.Mutex
 	got := map[string][]string{}
 	On(m, func(_ context.Context, e *note) error {
-		id := e.Subscription.Condition["broadcaster_user_id"]
+		id := e.Meta.Subscription.Condition["broadcaster_user_id"]
 		mu.Lock()
 		defer mu.Unlock()
 		got[id] = append(got[id], e.Text)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 )
 
 // On calls handle for every event of type E:
@@ -58,10 +59,25 @@ func decodeInto(n Notification, target any) error {
 	if err := json.Unmarshal(n.Event, target); err != nil {
 		return fmt.Errorf("eventsub: decode %s: %w", n.Type, err)
 	}
-	if m, ok := target.(interface{ setMeta(meta Meta) }); ok {
-		m.setMeta(n.Meta)
+	switch p := target.(type) {
+	case interface{ setMeta(meta Meta) }:
+		p.setMeta(n.Meta)
+	default:
+		setForeignMeta(p, n.Meta)
 	}
 	return nil
+}
+
+// setForeignMeta fills the field Meta of a payload type that another package
+// declares. A payload without such a field gets none.
+func setForeignMeta(target any, meta Meta) {
+	v := reflect.ValueOf(target).Elem()
+	if v.Kind() != reflect.Struct {
+		return
+	}
+	if f := v.FieldByName("Meta"); f.IsValid() && f.Type() == reflect.TypeFor[Meta]() {
+		f.Set(reflect.ValueOf(meta))
+	}
 }
 
 func compareTypes(a, b Type) int {

@@ -16,7 +16,7 @@ import (
 // Scope: channel:read:redemptions or channel:manage:redemptions.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchannel_points_automatic_reward_redemptionadd
 type ChannelPointsAutomaticRewardRedemptionAddV1 struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string            `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string            `json:"broadcaster_user_login"`
@@ -40,6 +40,8 @@ func (ChannelPointsAutomaticRewardRedemptionAddV1) Type() Type {
 func (e ChannelPointsAutomaticRewardRedemptionAddV1) SemanticKey() string {
 	return "channel.channel_points_automatic_reward_redemption.add.1|" + e.ID
 }
+
+func (e *ChannelPointsAutomaticRewardRedemptionAddV1) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelPointsAutomaticRewardRedemptionAddV1Condition says which [ChannelPointsAutomaticRewardRedemptionAddV1] events are wanted.
 type ChannelPointsAutomaticRewardRedemptionAddV1Condition struct {
@@ -86,7 +88,7 @@ const (
 // Scope: channel:read:redemptions or channel:manage:redemptions.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchannel_points_automatic_reward_redemptionadd-v2
 type ChannelPointsAutomaticRewardRedemptionAdd struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	BroadcasterUserID    string          `json:"broadcaster_user_id"`
 	BroadcasterUserLogin string          `json:"broadcaster_user_login"`
@@ -109,6 +111,8 @@ func (ChannelPointsAutomaticRewardRedemptionAdd) Type() Type {
 func (e ChannelPointsAutomaticRewardRedemptionAdd) SemanticKey() string {
 	return "channel.channel_points_automatic_reward_redemption.add.2|" + e.ID
 }
+
+func (e *ChannelPointsAutomaticRewardRedemptionAdd) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelPointsAutomaticRewardRedemptionAddCondition says which [ChannelPointsAutomaticRewardRedemptionAdd] events are wanted.
 type ChannelPointsAutomaticRewardRedemptionAddCondition struct {
@@ -138,7 +142,7 @@ type AutomaticReward struct {
 // Scope: channel:read:redemptions or channel:manage:redemptions.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchannel_points_custom_rewardadd
 type ChannelPointsCustomRewardAdd struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                                string         `json:"id"`
 	BroadcasterUserID                 string         `json:"broadcaster_user_id"`
@@ -171,6 +175,8 @@ func (ChannelPointsCustomRewardAdd) Type() Type {
 func (e ChannelPointsCustomRewardAdd) SemanticKey() string {
 	return "channel.channel_points_custom_reward.add.1|" + e.ID
 }
+
+func (e *ChannelPointsCustomRewardAdd) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelPointsCustomRewardAddCondition says which [ChannelPointsCustomRewardAdd] events are wanted.
 type ChannelPointsCustomRewardAddCondition struct {
@@ -212,7 +218,7 @@ type RewardCooldown struct {
 // Scope: channel:read:redemptions or channel:manage:redemptions.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchannel_points_custom_rewardupdate
 type ChannelPointsCustomRewardUpdate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                                string         `json:"id"`
 	BroadcasterUserID                 string         `json:"broadcaster_user_id"`
@@ -246,6 +252,8 @@ func (e ChannelPointsCustomRewardUpdate) SemanticKey() string {
 	return "channel.channel_points_custom_reward.update.1|" + e.ID + "|" + e.Title + "|" + strconv.Itoa(e.Cost) + "|" + e.Prompt + "|" + strconv.FormatBool(e.IsEnabled) + "|" + strconv.FormatBool(e.IsPaused) + "|" + strconv.FormatBool(e.IsInStock) + "|" + e.BackgroundColor + "|" + strconv.Itoa(e.RedemptionsRedeemedCurrentStream) + "|" + e.CooldownExpiresAt.UTC().Format(time.RFC3339Nano)
 }
 
+func (e *ChannelPointsCustomRewardUpdate) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelPointsCustomRewardUpdateCondition says which [ChannelPointsCustomRewardUpdate] events are wanted.
 type ChannelPointsCustomRewardUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
@@ -268,7 +276,7 @@ func (ChannelPointsCustomRewardUpdateCondition) Scopes() helix.Scopes {
 // Scope: channel:read:redemptions or channel:manage:redemptions.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchannel_points_custom_rewardremove
 type ChannelPointsCustomRewardRemove struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                                string         `json:"id"`
 	BroadcasterUserID                 string         `json:"broadcaster_user_id"`
@@ -302,6 +310,8 @@ func (e ChannelPointsCustomRewardRemove) SemanticKey() string {
 	return "channel.channel_points_custom_reward.remove.1|" + e.ID
 }
 
+func (e *ChannelPointsCustomRewardRemove) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelPointsCustomRewardRemoveCondition says which [ChannelPointsCustomRewardRemove] events are wanted.
 type ChannelPointsCustomRewardRemoveCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
@@ -324,7 +334,7 @@ func (ChannelPointsCustomRewardRemoveCondition) Scopes() helix.Scopes {
 // Scope: channel:read:redemptions or channel:manage:redemptions.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchannel_points_custom_reward_redemptionadd
 type ChannelPointsCustomRewardRedemptionAdd struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string           `json:"id"`
 	BroadcasterUserID    string           `json:"broadcaster_user_id"`
@@ -348,6 +358,8 @@ func (ChannelPointsCustomRewardRedemptionAdd) Type() Type {
 func (e ChannelPointsCustomRewardRedemptionAdd) SemanticKey() string {
 	return "channel.channel_points_custom_reward_redemption.add.1|" + e.ID
 }
+
+func (e *ChannelPointsCustomRewardRedemptionAdd) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelPointsCustomRewardRedemptionAddCondition says which [ChannelPointsCustomRewardRedemptionAdd] events are wanted.
 type ChannelPointsCustomRewardRedemptionAddCondition struct {
@@ -380,7 +392,7 @@ type RedeemedReward struct {
 // Scope: channel:read:redemptions or channel:manage:redemptions.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchannel_points_custom_reward_redemptionupdate
 type ChannelPointsCustomRewardRedemptionUpdate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string           `json:"id"`
 	BroadcasterUserID    string           `json:"broadcaster_user_id"`
@@ -404,6 +416,8 @@ func (ChannelPointsCustomRewardRedemptionUpdate) Type() Type {
 func (e ChannelPointsCustomRewardRedemptionUpdate) SemanticKey() string {
 	return "channel.channel_points_custom_reward_redemption.update.1|" + e.ID + "|" + string(e.Status)
 }
+
+func (e *ChannelPointsCustomRewardRedemptionUpdate) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelPointsCustomRewardRedemptionUpdateCondition says which [ChannelPointsCustomRewardRedemptionUpdate] events are wanted.
 type ChannelPointsCustomRewardRedemptionUpdateCondition struct {

@@ -15,7 +15,7 @@ import (
 // Scope: channel:read:polls or channel:manage:polls.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelpollbegin
 type ChannelPollBegin struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string       `json:"id"`
 	BroadcasterUserID    string       `json:"broadcaster_user_id"`
@@ -36,6 +36,8 @@ func (ChannelPollBegin) Type() Type { return Type{Name: "channel.poll.begin", Ve
 func (e ChannelPollBegin) SemanticKey() string {
 	return "channel.poll.begin.1|" + e.ID
 }
+
+func (e *ChannelPollBegin) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelPollBeginCondition says which [ChannelPollBegin] events are wanted.
 type ChannelPollBeginCondition struct {
@@ -71,7 +73,7 @@ type PollVoting struct {
 // Scope: channel:read:polls or channel:manage:polls.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelpollprogress
 type ChannelPollProgress struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string       `json:"id"`
 	BroadcasterUserID    string       `json:"broadcaster_user_id"`
@@ -90,8 +92,10 @@ func (ChannelPollProgress) Type() Type { return Type{Name: "channel.poll.progres
 
 // SemanticKey is made of the type, id and the second it was sent.
 func (e ChannelPollProgress) SemanticKey() string {
-	return "channel.poll.progress.1|" + e.ID + "|" + strconv.FormatInt(e.Timestamp.Unix(), 10)
+	return "channel.poll.progress.1|" + e.ID + "|" + strconv.FormatInt(e.Meta.Timestamp.Unix(), 10)
 }
+
+func (e *ChannelPollProgress) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelPollProgressCondition says which [ChannelPollProgress] events are wanted.
 type ChannelPollProgressCondition struct {
@@ -112,7 +116,7 @@ func (ChannelPollProgressCondition) Scopes() helix.Scopes {
 // Scope: channel:read:polls or channel:manage:polls.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelpollend
 type ChannelPollEnd struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string       `json:"id"`
 	BroadcasterUserID    string       `json:"broadcaster_user_id"`
@@ -134,6 +138,8 @@ func (ChannelPollEnd) Type() Type { return Type{Name: "channel.poll.end", Versio
 func (e ChannelPollEnd) SemanticKey() string {
 	return "channel.poll.end.1|" + e.ID + "|" + string(e.Status)
 }
+
+func (e *ChannelPollEnd) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelPollEndCondition says which [ChannelPollEnd] events are wanted.
 type ChannelPollEndCondition struct {

@@ -15,7 +15,7 @@ import (
 // Scope: channel:read:predictions or channel:manage:predictions.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelpredictionbegin
 type ChannelPredictionBegin struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string              `json:"id"`
 	BroadcasterUserID    string              `json:"broadcaster_user_id"`
@@ -36,6 +36,8 @@ func (ChannelPredictionBegin) Type() Type {
 func (e ChannelPredictionBegin) SemanticKey() string {
 	return "channel.prediction.begin.1|" + e.ID
 }
+
+func (e *ChannelPredictionBegin) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelPredictionBeginCondition says which [ChannelPredictionBegin] events are wanted.
 type ChannelPredictionBeginCondition struct {
@@ -85,7 +87,7 @@ type Predictor struct {
 // Scope: channel:read:predictions or channel:manage:predictions.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelpredictionprogress
 type ChannelPredictionProgress struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string              `json:"id"`
 	BroadcasterUserID    string              `json:"broadcaster_user_id"`
@@ -104,8 +106,10 @@ func (ChannelPredictionProgress) Type() Type {
 
 // SemanticKey is made of the type, id and the second it was sent.
 func (e ChannelPredictionProgress) SemanticKey() string {
-	return "channel.prediction.progress.1|" + e.ID + "|" + strconv.FormatInt(e.Timestamp.Unix(), 10)
+	return "channel.prediction.progress.1|" + e.ID + "|" + strconv.FormatInt(e.Meta.Timestamp.Unix(), 10)
 }
+
+func (e *ChannelPredictionProgress) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelPredictionProgressCondition says which [ChannelPredictionProgress] events are wanted.
 type ChannelPredictionProgressCondition struct {
@@ -126,7 +130,7 @@ func (ChannelPredictionProgressCondition) Scopes() helix.Scopes {
 // Scope: channel:read:predictions or channel:manage:predictions.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelpredictionlock
 type ChannelPredictionLock struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string              `json:"id"`
 	BroadcasterUserID    string              `json:"broadcaster_user_id"`
@@ -145,6 +149,8 @@ func (ChannelPredictionLock) Type() Type { return Type{Name: "channel.prediction
 func (e ChannelPredictionLock) SemanticKey() string {
 	return "channel.prediction.lock.1|" + e.ID + "|" + e.LockedAt.UTC().Format(time.RFC3339Nano)
 }
+
+func (e *ChannelPredictionLock) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelPredictionLockCondition says which [ChannelPredictionLock] events are wanted.
 type ChannelPredictionLockCondition struct {
@@ -165,7 +171,7 @@ func (ChannelPredictionLockCondition) Scopes() helix.Scopes {
 // Scope: channel:read:predictions or channel:manage:predictions.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelpredictionend
 type ChannelPredictionEnd struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string              `json:"id"`
 	BroadcasterUserID    string              `json:"broadcaster_user_id"`
@@ -186,6 +192,8 @@ func (ChannelPredictionEnd) Type() Type { return Type{Name: "channel.prediction.
 func (e ChannelPredictionEnd) SemanticKey() string {
 	return "channel.prediction.end.1|" + e.ID + "|" + string(e.Status)
 }
+
+func (e *ChannelPredictionEnd) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelPredictionEndCondition says which [ChannelPredictionEnd] events are wanted.
 type ChannelPredictionEndCondition struct {

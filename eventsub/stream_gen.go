@@ -14,7 +14,7 @@ import (
 // Scope: none.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#streamonline
 type StreamOnline struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string     `json:"id"`
 	BroadcasterUserID    string     `json:"broadcaster_user_id"`
@@ -31,6 +31,8 @@ func (StreamOnline) Type() Type { return Type{Name: "stream.online", Version: "1
 func (e StreamOnline) SemanticKey() string {
 	return "stream.online.1|" + e.ID
 }
+
+func (e *StreamOnline) setMeta(meta Meta) { e.Meta = meta }
 
 // StreamOnlineCondition says which [StreamOnline] events are wanted.
 type StreamOnlineCondition struct {
@@ -61,7 +63,7 @@ const (
 // Scope: none.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#streamoffline
 type StreamOffline struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ID                   string `json:"id,omitzero"`
 	BroadcasterUserID    string `json:"broadcaster_user_id"`
@@ -76,6 +78,8 @@ func (StreamOffline) Type() Type { return Type{Name: "stream.offline", Version: 
 func (e StreamOffline) SemanticKey() string {
 	return "stream.offline.1|" + e.BroadcasterUserID
 }
+
+func (e *StreamOffline) setMeta(meta Meta) { e.Meta = meta }
 
 // StreamOfflineCondition says which [StreamOffline] events are wanted.
 type StreamOfflineCondition struct {

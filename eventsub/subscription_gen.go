@@ -15,7 +15,7 @@ import (
 // Scope: channel:read:subscriptions.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelsubscribe
 type ChannelSubscribe struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	UserID               string `json:"user_id"`
 	UserLogin            string `json:"user_login"`
@@ -34,6 +34,8 @@ func (ChannelSubscribe) Type() Type { return Type{Name: "channel.subscribe", Ver
 func (e ChannelSubscribe) SemanticKey() string {
 	return "channel.subscribe.1|" + e.BroadcasterUserID + "|" + e.UserID + "|" + string(e.Tier)
 }
+
+func (e *ChannelSubscribe) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelSubscribeCondition says which [ChannelSubscribe] events are wanted.
 type ChannelSubscribeCondition struct {
@@ -54,7 +56,7 @@ func (ChannelSubscribeCondition) Scopes() helix.Scopes {
 // Scope: channel:read:subscriptions.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelsubscriptionend
 type ChannelSubscriptionEnd struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	UserID               string `json:"user_id"`
 	UserLogin            string `json:"user_login"`
@@ -76,6 +78,8 @@ func (e ChannelSubscriptionEnd) SemanticKey() string {
 	return "channel.subscription.end.1|" + e.BroadcasterUserID + "|" + e.UserID + "|" + string(e.Tier)
 }
 
+func (e *ChannelSubscriptionEnd) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelSubscriptionEndCondition says which [ChannelSubscriptionEnd] events are wanted.
 type ChannelSubscriptionEndCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
@@ -95,7 +99,7 @@ func (ChannelSubscriptionEndCondition) Scopes() helix.Scopes {
 // Scope: channel:read:subscriptions.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelsubscriptiongift
 type ChannelSubscriptionGift struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	UserID               string `json:"user_id"`
 	UserLogin            string `json:"user_login"`
@@ -119,6 +123,8 @@ func (e ChannelSubscriptionGift) SemanticKey() string {
 	return "channel.subscription.gift.1|" + e.BroadcasterUserID + "|" + e.UserID + "|" + string(e.Tier) + "|" + strconv.Itoa(e.Total) + "|" + strconv.Itoa(e.CumulativeTotal)
 }
 
+func (e *ChannelSubscriptionGift) setMeta(meta Meta) { e.Meta = meta }
+
 // ChannelSubscriptionGiftCondition says which [ChannelSubscriptionGift] events are wanted.
 type ChannelSubscriptionGiftCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
@@ -138,7 +144,7 @@ func (ChannelSubscriptionGiftCondition) Scopes() helix.Scopes {
 // Scope: channel:read:subscriptions.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelsubscriptionmessage
 type ChannelSubscriptionMessage struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	UserID               string    `json:"user_id"`
 	UserLogin            string    `json:"user_login"`
@@ -162,6 +168,8 @@ func (ChannelSubscriptionMessage) Type() Type {
 func (e ChannelSubscriptionMessage) SemanticKey() string {
 	return "channel.subscription.message.1|" + e.BroadcasterUserID + "|" + e.UserID + "|" + string(e.Tier) + "|" + strconv.Itoa(e.CumulativeMonths)
 }
+
+func (e *ChannelSubscriptionMessage) setMeta(meta Meta) { e.Meta = meta }
 
 // ChannelSubscriptionMessageCondition says which [ChannelSubscriptionMessage] events are wanted.
 type ChannelSubscriptionMessageCondition struct {

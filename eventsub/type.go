@@ -56,8 +56,10 @@ type ConditionField struct {
 	Required bool
 }
 
-// Meta is what surrounds an event: it is embedded in every payload and filled in
-// before a handler sees it.
+// Meta describes the delivery of an event. Every payload has it in its field Meta,
+// filled in before a handler is called. The fields of the payload itself are the
+// event's: e.Meta.MessageID identifies the delivery, e.MessageID of a chat event
+// the chat message.
 type Meta struct {
 	MessageID    string       // the same when Twitch delivers again
 	Timestamp    time.Time    // when Twitch sent it
@@ -66,8 +68,6 @@ type Meta struct {
 	Recovered    bool         // fetched through Helix after a gap, not delivered
 	Subscription Subscription // the subscription that brought it
 }
-
-func (m *Meta) setMeta(meta Meta) { *m = meta }
 
 // Subscription is the subscription inside a notification, as Twitch sends it.
 type Subscription struct {

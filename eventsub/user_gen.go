@@ -12,7 +12,7 @@ import (
 // Scope: none.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#userauthorizationgrant
 type UserAuthorizationGrant struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ClientID  string `json:"client_id"`
 	UserID    string `json:"user_id"`
@@ -29,6 +29,8 @@ func (UserAuthorizationGrant) Type() Type {
 func (e UserAuthorizationGrant) SemanticKey() string {
 	return "user.authorization.grant.1|" + e.ClientID + "|" + e.UserID
 }
+
+func (e *UserAuthorizationGrant) setMeta(meta Meta) { e.Meta = meta }
 
 // UserAuthorizationGrantCondition says which [UserAuthorizationGrant] events are wanted.
 type UserAuthorizationGrantCondition struct {
@@ -48,7 +50,7 @@ func (UserAuthorizationGrantCondition) Scopes() helix.Scopes { return nil }
 // Scope: none.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#userauthorizationrevoke
 type UserAuthorizationRevoke struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	ClientID  string `json:"client_id"`
 	UserID    string `json:"user_id"`
@@ -65,6 +67,8 @@ func (UserAuthorizationRevoke) Type() Type {
 func (e UserAuthorizationRevoke) SemanticKey() string {
 	return "user.authorization.revoke.1|" + e.ClientID + "|" + e.UserID
 }
+
+func (e *UserAuthorizationRevoke) setMeta(meta Meta) { e.Meta = meta }
 
 // UserAuthorizationRevokeCondition says which [UserAuthorizationRevoke] events are wanted.
 type UserAuthorizationRevokeCondition struct {
@@ -83,7 +87,7 @@ func (UserAuthorizationRevokeCondition) Scopes() helix.Scopes { return nil }
 // Scope: none.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#userupdate
 type UserUpdate struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	UserID        string `json:"user_id"`
 	UserLogin     string `json:"user_login"`
@@ -100,6 +104,8 @@ func (UserUpdate) Type() Type { return Type{Name: "user.update", Version: "1"} }
 func (e UserUpdate) SemanticKey() string {
 	return "user.update.1|" + e.UserID + "|" + e.UserLogin + "|" + e.UserName + "|" + e.Email + "|" + e.Description
 }
+
+func (e *UserUpdate) setMeta(meta Meta) { e.Meta = meta }
 
 // UserUpdateCondition says which [UserUpdate] events are wanted.
 type UserUpdateCondition struct {
@@ -118,7 +124,7 @@ func (UserUpdateCondition) Scopes() helix.Scopes { return nil }
 // Scope: user:read:whispers or user:manage:whispers.
 // https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#userwhispermessage
 type UserWhisperMessage struct {
-	Meta `json:"-"`
+	Meta Meta `json:"-"`
 
 	FromUserID    string  `json:"from_user_id"`
 	FromUserName  string  `json:"from_user_name"`
@@ -137,6 +143,8 @@ func (UserWhisperMessage) Type() Type { return Type{Name: "user.whisper.message"
 func (e UserWhisperMessage) SemanticKey() string {
 	return "user.whisper.message.1|" + e.WhisperID
 }
+
+func (e *UserWhisperMessage) setMeta(meta Meta) { e.Meta = meta }
 
 // UserWhisperMessageCondition says which [UserWhisperMessage] events are wanted.
 type UserWhisperMessageCondition struct {

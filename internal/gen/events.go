@@ -63,7 +63,7 @@ func (w *eventsWriter) event(e *Event) {
 	e.Type, e.Version, e.Name = s.Type, s.Version, w.eventName(s)
 	place := s.Type + "." + s.Version
 	w.decls = &e.Decls
-	e.Payload = &Struct{Name: e.Name, origin: e.Name, Embed: []string{"Meta `json:\"-\"`"}}
+	e.Payload = &Struct{Name: e.Name, origin: e.Name, Lead: []string{"Meta Meta `json:\"-\"`"}}
 	w.structs[e.Name] = e.Payload
 	e.Payload.Doc = w.payloadDoc(e, place)
 	w.fill(e.Payload, s.Event.Fields, place)

@@ -47,7 +47,7 @@ func (w *eventsWriter) key(e *Event, place string) string {
 // text writes an expression for a field as a string. path goes into structs with dots.
 func (w *eventsWriter) text(s *Struct, expr, path, place string) string {
 	if path == atSecond {
-		return "strconv.FormatInt(" + expr + ".Timestamp.Unix(), 10)"
+		return "strconv.FormatInt(" + expr + ".Meta.Timestamp.Unix(), 10)"
 	}
 	name, rest, deeper := strings.Cut(path, ".")
 	i := slices.IndexFunc(s.Fields, func(f *Field) bool { return f.JSON == name })

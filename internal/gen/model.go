@@ -50,6 +50,7 @@ type Struct struct {
 	Name   string
 	Doc    []string
 	Embed  []string // embedded types, with their tags
+	Lead   []string // fields in a group of their own before the others, with their tags
 	Fields []*Field
 
 	origin string // why it has its name: a place in the overlay, or parent and field
