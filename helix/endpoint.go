@@ -68,6 +68,10 @@ type Param struct {
 
 	Rules  []ParamRules // rules over several of Fields
 	Scopes Scopes       // what a user token needs in addition if the parameter is given, and not false
+
+	// UsedWhen says which option switches the parameter on; nil: it always counts. While
+	// the option is off, Twitch ignores the value, and a value below Min is not refused.
+	UsedWhen *When
 }
 
 // ParamType is the JSON type of a parameter.

@@ -40,7 +40,7 @@ var createPoll = &Endpoint{
 		}},
 		{Name: "duration", Type: Integer, Required: true, Min: 15, HasMin: true, Max: 1800, HasMax: true},
 		{Name: "channel_points_voting_enabled", Type: Boolean},
-		{Name: "channel_points_per_vote", Type: Integer, Min: 1, HasMin: true, Max: 1e+06, HasMax: true},
+		{Name: "channel_points_per_vote", Type: Integer, Min: 1, HasMin: true, Max: 1e+06, HasMax: true, UsedWhen: &When{Params: []string{"channel_points_voting_enabled"}, Values: []string{"true"}}},
 	},
 	Tokens:    UserToken,
 	Scopes:    Scopes{{"channel:manage:polls"}},

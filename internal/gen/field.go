@@ -43,6 +43,7 @@ type SpecField struct {
 	Requires           []string
 	RequiredWhen       SpecWhen
 	RequiredUnless     SpecWhen
+	UsedWhen           SpecWhen
 	ForbiddenWhen      SpecWhen
 	ForbiddenWith      []string
 	OnlyWith           []string

@@ -2,6 +2,7 @@ package gen
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -51,6 +52,9 @@ func paramLiteral(f SpecField) string {
 		add(len(fields) > 0, "Fields: %s", paramsLiteral(fields))
 		rules := fieldRules(fields, nil)
 		add(len(rules) > 0, "Rules: %s", rulesSource(rules))
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.UsedWhen)) {
+		add(true, "Used%s", when([]string{name}, f.UsedWhen[name], false))
 	}
 	scopes := slices.Concat(f.ScopeWhenSet, f.ExtraScopeWhenTrue)
 	add(len(scopes) > 0, "Scopes: Scopes{%s}", strings.TrimPrefix(quoted(scopes), "[]string"))
