@@ -1,9 +1,8 @@
 package api
 
 import (
-	"encoding/json"
-	"io"
 	"math"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,40 +11,10 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// maxBody is more than any endpoint needs.
-const maxBody = 1 << 20
-
 func missing(name string) error { return bad("Missing required parameter \"%s\"", name) }
 
 func malformed(name, why string) error {
 	return bad("The parameter \"%s\" was malformed: %s", name, why)
-}
-
-// readBody reads the fields of the request's body, if the endpoint has any.
-func (c *call) readBody(body io.Reader) error {
-	if len(c.endpoint.Body) == 0 {
-		return nil
-	}
-	raw, err := io.ReadAll(io.LimitReader(body, maxBody+1))
-	if err != nil || len(raw) > maxBody {
-		return bad("The request's body could not be read.")
-	}
-	c.raw = raw
-	if len(strings.TrimSpace(string(raw))) == 0 {
-		return nil // every missing field is told by checkParams
-	}
-	if err := json.Unmarshal(raw, &c.body); err != nil {
-		return bad("Error parsing the body: it must be a JSON object.")
-	}
-	if c.endpoint.Wrap == "" {
-		return nil
-	}
-	inner, ok := c.body[c.endpoint.Wrap].(obj)
-	if !ok {
-		return missing(c.endpoint.Wrap)
-	}
-	c.body = inner
-	return nil
 }
 
 // checkParams checks all parameters against the endpoint's table.
@@ -55,7 +24,7 @@ func (c *call) checkParams() error {
 			return err
 		}
 	}
-	if err := checkFields(c.endpoint.Body, c.body); err != nil {
+	if err := c.checkFields(c.endpoint.Body, c.body); err != nil {
 		return err
 	}
 	for _, rule := range c.endpoint.Rules {
@@ -124,11 +93,13 @@ func checkNumber(p helix.Param, n float64) error {
 		return malformed(p.Name, "the value must be greater than or equal to "+strconv.FormatFloat(p.Min, 'f', -1, 64))
 	case p.HasMax && n > p.Max:
 		return malformed(p.Name, "the value must be less than or equal to "+strconv.FormatFloat(p.Max, 'f', -1, 64))
+	case len(p.Enum) > 0 && !slices.Contains(p.Enum, strconv.FormatFloat(n, 'f', -1, 64)):
+		return malformed(p.Name, "the value must be one of "+strings.Join(p.Enum, ", "))
 	}
 	return nil
 }
 
-func checkFields(params []helix.Param, fields obj) error {
+func (c *call) checkFields(params []helix.Param, fields obj) error {
 	for _, p := range params {
 		value := fields[p.Name]
 		if value == nil || (p.Required && value == "") {
@@ -137,16 +108,37 @@ func checkFields(params []helix.Param, fields obj) error {
 			}
 			continue
 		}
-		if err := checkField(p, value); err != nil {
+		if c.isOff(p.UsedWhen, fields) {
+			p.HasMin, p.Enum = false, nil
+		}
+		if err := c.checkField(p, value); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func checkField(p helix.Param, value any) error {
+// isOff reports whether an option is off that a parameter is used with. An option that
+// is not given is off in what is being created; what is being changed may have it on.
+func (c *call) isOff(option *helix.When, fields obj) bool {
+	if option == nil {
+		return false
+	}
+	for _, name := range option.Params {
+		value, given := fields[name]
+		if !given && c.endpoint.Method != http.MethodPost {
+			return false
+		}
+		if on, ok := value.(bool); ok && slices.Contains(option.Values, strconv.FormatBool(on)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *call) checkField(p helix.Param, value any) error {
 	if !p.Repeated {
-		return checkValue(p, value)
+		return c.checkValue(p, value)
 	}
 	items, ok := value.([]any)
 	if !ok {
@@ -156,14 +148,14 @@ func checkField(p helix.Param, value any) error {
 		return malformed(p.Name, "the maximum number of values is "+strconv.Itoa(p.MaxItems))
 	}
 	for _, item := range items {
-		if err := checkValue(p, item); err != nil {
+		if err := c.checkValue(p, item); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func checkValue(p helix.Param, value any) error {
+func (c *call) checkValue(p helix.Param, value any) error {
 	switch v := value.(type) {
 	case string:
 		if p.Type == helix.String {
@@ -179,65 +171,25 @@ func checkValue(p helix.Param, value any) error {
 		}
 	case obj:
 		if p.Type == helix.Object {
-			return checkFields(p.Fields, v)
+			return c.checkFields(p.Fields, v)
 		}
 		if p.Type == helix.Map {
-			return checkMap(p, v)
+			return c.checkMap(p, v)
 		}
 	}
 	return malformed(p.Name, "the value must be of type "+string(p.Type))
 }
 
 // checkMap checks the values of a map, which are objects where p has fields.
-func checkMap(p helix.Param, values obj) error {
+func (c *call) checkMap(p helix.Param, values obj) error {
 	for name, value := range values {
 		fields, ok := value.(obj)
 		if !ok && len(p.Fields) > 0 {
 			return malformed(p.Name, "the value of "+strconv.Quote(name)+" must be an object")
 		}
-		if err := checkFields(p.Fields, fields); err != nil {
+		if err := c.checkFields(p.Fields, fields); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// checkRule checks a rule over several parameters.
-func (c *call) checkRule(rule helix.ParamRules) error {
-	kind := helix.UserToken
-	if c.grant.IsApp() {
-		kind = helix.AppToken
-	}
-	if rule.UnlessToken != 0 && rule.UnlessToken.Has(kind) {
-		return nil
-	}
-	present := func(names []string) (n int) {
-		for _, name := range names {
-			if c.has(name) {
-				n++
-			}
-		}
-		return n
-	}
-	total := 0
-	for _, name := range rule.Of {
-		total += len(c.query[name])
-	}
-	switch {
-	case len(rule.ExactlyOneOf) > 0 && present(rule.ExactlyOneOf) != 1:
-		return bad("Exactly one of %s must be specified.", strings.Join(rule.ExactlyOneOf, ", "))
-	case len(rule.AtLeastOneOf) > 0 && present(rule.AtLeastOneOf) == 0:
-		return bad("At least one of %s must be specified.", strings.Join(rule.AtLeastOneOf, ", "))
-	case len(rule.AtMostOneOf) > 0 && present(rule.AtMostOneOf) > 1:
-		return bad("At most one of %s may be specified.", strings.Join(rule.AtMostOneOf, ", "))
-	case len(rule.AllOrNone) > 0 && present(rule.AllOrNone) != 0 && present(rule.AllOrNone) != len(rule.AllOrNone):
-		return bad("Either all or none of %s must be specified.", strings.Join(rule.AllOrNone, ", "))
-	case rule.MaxTotal > 0 && total > rule.MaxTotal:
-		return bad("The total number of %s may not exceed %d.", strings.Join(rule.Of, " and "), rule.MaxTotal)
-	}
-	return nil
-}
-
-func (c *call) has(name string) bool {
-	return len(c.query[name]) > 0 || c.body[name] != nil
 }
