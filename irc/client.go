@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -28,6 +27,9 @@ type Client struct {
 	unparsed atomic.Int64
 	bad      error // what is wrong with the options' channels; Run returns it
 
+	stuckMu sync.Mutex
+	stuck   []StuckHandler // guarded by stuckMu
+
 	mu      sync.Mutex
 	running bool                    // guarded by mu
 	wanted  []string                // guarded by mu; logins of channels in the order of the wish
@@ -46,7 +48,7 @@ func New(o Options) *Client {
 		waiting: make(map[string][]chan error),
 		refused: make(map[string]error),
 	}
-	c.lanes = newLanes(o.Backlog, c.handle)
+	c.lanes = newLanes(o.Backlog, o.Overflow, c.handle)
 	c.outbox = newOutbox(o.Limits, o.Queue)
 	for _, channel := range o.Channels {
 		if login, ok := cleanLogin(channel); ok {
@@ -119,9 +121,6 @@ func (c *Client) Part(_ context.Context, logins ...string) error {
 
 // Channels returns the logins of the channels that the client should be in.
 func (c *Client) Channels() []string { return c.wantedChannels() }
-
-// Unparsed returns how many lines were no IRC messages.
-func (c *Client) Unparsed() int64 { return c.unparsed.Load() }
 
 func cleanLogins(logins []string) ([]string, error) {
 	clean := make([]string, 0, len(logins))
@@ -229,6 +228,8 @@ func (c *Client) tell(ctx context.Context, st State) {
 		log.WarnContext(ctx, "chat not joined", "channel", st.Channel, "error", st.Err, "retry_in", st.RetryIn)
 	case Disconnected:
 		log.WarnContext(ctx, "chat disconnected", "addr", st.Addr, "error", st.Err, "retry_in", st.RetryIn)
+	case HandlerStuck:
+		log.ErrorContext(ctx, "chat handler does not return", "channel", st.Channel, "handler", st.Stuck.Handler, "for", st.Stuck.For, "dropped", st.Stuck.Dropped)
 	case Connecting, Connected, Joined, Parted, Moving:
 		log.DebugContext(ctx, "chat", "state", st.Kind, "channel", st.Channel, "login", st.Login)
 	}
@@ -245,45 +246,6 @@ func (c *Client) take(ctx context.Context, m *Message) {
 	case "NOTICE":
 		c.notice(ctx, m)
 	}
-}
-
-// isHeard tells whether a message is one for the handlers: somebody asked for it,
-// and it was not here before.
-func (c *Client) isHeard(m *Message) bool {
-	typed, everything := c.handlers.of(m)
-	return (len(typed) > 0 || len(everything) > 0) && !c.seen.again(m)
-}
-
-// handle calls the handlers of a message.
-func (c *Client) handle(ctx context.Context, m *Message) {
-	typed, everything := c.handlers.of(m)
-	for _, h := range typed {
-		c.call(ctx, h, m)
-	}
-	for _, h := range everything {
-		c.call(ctx, h, m)
-	}
-}
-
-func (c *Client) call(ctx context.Context, h *handler, m *Message) {
-	defer func() {
-		if r := recover(); r != nil {
-			c.panicked(ctx, m, r)
-		}
-	}()
-	if err := h.fn(ctx, m); err != nil {
-		c.failed(ctx, m, err)
-	}
-}
-
-// What goes wrong is logged in functions of their own: the lines of a busy chat make
-// many goroutines, and what call needs decides how large their stacks are.
-func (c *Client) failed(ctx context.Context, m *Message, err error) {
-	c.o.Logger.ErrorContext(ctx, "chat handler failed", "command", m.Command, "channel", m.Channel(), "error", err)
-}
-
-func (c *Client) panicked(ctx context.Context, m *Message, r any) {
-	c.o.Logger.ErrorContext(ctx, "chat handler panicked", "command", m.Command, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
 }
 
 // nick returns the login to log in with.

@@ -16,13 +16,17 @@ const DefaultAddr = "ircs://irc.chat.twitch.tv:6697"
 
 // Options configure a [Client]. The zero value reads chat without an account.
 type Options struct {
-	// Login is whose token Token returns. It is not needed without Token.
+	// Login is the login of the account that the token belongs to. It is not needed
+	// without Token.
 	Login string
-	// Token returns the token to log in with; it is asked for each connection.
+	// Token returns the token to log in with. It is called for each connection, and
+	// every five seconds while Twitch accepts none of the tokens that it returned.
 	// Without it the client reads anonymously.
 	Token func(ctx context.Context) (string, error)
-	// RenewToken is asked once when Twitch refuses a token, for a fresh one.
-	// Without it Token is asked again.
+	// RenewToken returns a new token in place of one that Twitch refused. After an
+	// error it is called again: within seconds, or after minutes if the error has a
+	// method LoginRequired() bool that returns true. Without RenewToken the client
+	// waits for Token to return another one.
 	RenewToken func(ctx context.Context, stale string) (string, error)
 
 	// Channels are the logins of the channels to be in from the start.
@@ -45,6 +49,10 @@ type Options struct {
 	TTL     time.Duration // how long a message may wait to be sent; default 30 s
 	Backlog int           // messages of a channel that may wait for its handlers; default 4096
 
+	// Overflow says which messages are dropped when Backlog messages of a channel
+	// wait; default the oldest.
+	Overflow Overflow
+
 	// OnState is told of every change. It may be called from several goroutines,
 	// must return quickly and must not wait for the client.
 	OnState func(State)
@@ -53,6 +61,15 @@ type Options struct {
 	OnRefused func(Refused)
 	Logger    *slog.Logger // default: discard
 }
+
+// Overflow says which messages of a channel are dropped when too many wait.
+type Overflow int
+
+// The ways to make room.
+const (
+	DropOldest Overflow = iota // the message that has waited longest
+	DropNewest                 // the message that has just arrived
+)
 
 // Limits are Twitch's limits of an account. What is zero is the limit of a usual
 // account.

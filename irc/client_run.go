@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/internal/retry"
@@ -37,11 +37,12 @@ func (c *Client) Run(ctx context.Context) error {
 	c.outbox.open()
 
 	ctx, cancel := context.WithCancel(ctx)
-	sender := make(chan struct{})
-	go func() { defer close(sender); c.sends(ctx) }()
+	var own sync.WaitGroup
+	own.Go(func() { c.sends(ctx) })
+	own.Go(func() { c.watchHandlers(ctx) })
 	defer func() {
 		cancel()
-		<-sender
+		own.Wait()
 		c.release()
 		c.lanes.wait()
 		c.mu.Lock()
@@ -51,9 +52,8 @@ func (c *Client) Run(ctx context.Context) error {
 	}()
 	r := runner{
 		c: c, addr: addr,
-		soon: retry.Backoff{Min: time.Second, Max: 2 * time.Minute, Healthy: time.Minute, Floor: 500 * time.Millisecond},
-		// A refused login is not cured by trying again, only by somebody.
-		slow: retry.Backoff{Min: time.Minute, Max: 10 * time.Minute, Floor: 30 * time.Second},
+		backoff:     retry.Backoff{Min: time.Second, Max: 2 * time.Minute, Healthy: time.Minute, Floor: 500 * time.Millisecond},
+		credentials: newCredentials(&c.o),
 	}
 	r.run(ctx)
 	return nil
@@ -73,15 +73,14 @@ func (c *Client) release() {
 	c.outbox.close()
 }
 
-// A runner is the loop of one Run: it keeps one link alive, two while Twitch moves us.
+// A runner is the loop of one Run: it keeps one link alive, and two while Twitch moves
+// the client to a new connection.
 type runner struct {
-	c          *Client
-	addr       address
-	soon, slow retry.Backoff
-	old        *link  // serves until the new one is ready
-	used       string // token of the latest attempt
-	fresh      string // token that RenewToken gave, not used yet
-	refused    string // the last token that Twitch refused
+	c           *Client
+	addr        address
+	backoff     retry.Backoff // between attempts that fail for other reasons than the token
+	credentials credentials
+	old         *link // serves until the new one is ready
 }
 
 func (r *runner) run(ctx context.Context) {
@@ -95,15 +94,48 @@ func (r *runner) run(ctx context.Context) {
 		if ctx.Err() != nil || errors.Is(err, errMoved) {
 			continue
 		}
-		wait := r.pause(ctx, err)
-		r.c.tell(ctx, State{Kind: Disconnected, Err: err, RetryIn: wait})
-		_ = retry.Sleep(ctx, wait)
+		r.recover(ctx, err)
 	}
+}
+
+// recover waits until another attempt makes sense after err.
+func (r *runner) recover(ctx context.Context, err error) {
+	now := time.Now()
+	r.backoff.Down(now)
+	if !needsToken(err) {
+		wait := r.backoff.Next()
+		r.c.tell(ctx, State{Kind: Disconnected, Err: err, RetryIn: wait})
+		r.sleep(ctx, wait)
+		return
+	}
+	if errors.Is(err, ErrLoginFailed) {
+		r.credentials.reject(now)
+	}
+	ready, wait := r.credentials.look(ctx, now)
+	r.c.tell(ctx, State{Kind: Disconnected, Err: err, RetryIn: wait})
+	for !ready && retry.Sleep(ctx, wait) == nil {
+		ready, wait = r.credentials.look(ctx, time.Now())
+	}
+}
+
+// sleep waits for d. If Twitch refused the latest token, sleep returns early when
+// there is another.
+func (r *runner) sleep(ctx context.Context, d time.Duration) {
+	end := time.Now().Add(d)
+	for r.credentials.areRefused() && time.Until(end) > tokenPoll {
+		if retry.Sleep(ctx, tokenPoll) != nil {
+			return
+		}
+		if ready, _ := r.credentials.look(ctx, time.Now()); ready {
+			return
+		}
+	}
+	_ = retry.Sleep(ctx, time.Until(end))
 }
 
 // connect dials and starts a link.
 func (r *runner) connect(ctx context.Context) (*link, error) {
-	token, err := r.token(ctx)
+	token, err := r.credentials.take(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -139,9 +171,8 @@ func (r *runner) attend(ctx context.Context, l *link) error {
 		select {
 		case <-ready:
 			ready = nil
-			r.soon.Up(time.Now())
-			r.slow.Reset()
-			r.refused = ""
+			r.backoff.Up(time.Now())
+			r.credentials.accepted()
 			r.retire()
 		case <-l.moving:
 			r.retire()
@@ -153,7 +184,7 @@ func (r *runner) attend(ctx context.Context, l *link) error {
 		case <-l.done:
 			r.c.drop(l)
 			if l.login {
-				r.slow.Reset()
+				r.credentials.accepted()
 			}
 			return l.err
 		case <-ctx.Done():
@@ -174,58 +205,6 @@ func (r *runner) retire() {
 	r.c.drop(r.old)
 	r.old = nil
 	r.c.seen.stopSoon(time.Now())
-}
-
-// token returns the token for the next login.
-func (r *runner) token(ctx context.Context) (string, error) {
-	if r.c.o.Token == nil {
-		return "", nil
-	}
-	token := r.fresh
-	if r.fresh = ""; token == "" {
-		var err error
-		if token, err = r.c.o.Token(ctx); err != nil {
-			return "", fmt.Errorf("token: %w", err)
-		}
-	}
-	r.used = strings.TrimPrefix(token, "oauth:")
-	return r.used, nil
-}
-
-// pause says how long to wait after err. A refused token is renewed once; if the
-// next is refused too, somebody has to look after it and we only ask slowly.
-func (r *runner) pause(ctx context.Context, err error) time.Duration {
-	now := time.Now()
-	r.soon.Down(now)
-	if !errors.Is(err, ErrLoginFailed) {
-		return r.soon.Next()
-	}
-	return r.renew(ctx)
-}
-
-func (r *runner) renew(ctx context.Context) time.Duration {
-	c := r.c
-	if c.o.Token == nil || r.refused != "" {
-		return r.slow.Next()
-	}
-	stale := r.used
-	r.refused = stale
-	var fresh string
-	var err error
-	if c.o.RenewToken != nil {
-		fresh, err = c.o.RenewToken(ctx, stale)
-	} else {
-		fresh, err = c.o.Token(ctx)
-	}
-	if err != nil {
-		c.o.Logger.WarnContext(ctx, "chat token not renewed", "error", err)
-		return r.slow.Next()
-	}
-	if fresh = strings.TrimPrefix(fresh, "oauth:"); fresh == stale {
-		return r.slow.Next()
-	}
-	r.fresh = fresh
-	return 0
 }
 
 // setLinks changes the list of connections.

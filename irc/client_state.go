@@ -18,6 +18,7 @@ const (
 	Parted                            // out of a channel
 	Moving                            // Twitch asked to reconnect; the old connection still serves
 	Disconnected                      // the connection or the attempt failed; RetryIn tells when the next begins
+	HandlerStuck                      // a handler has not returned for ten seconds; told again each time that doubles
 )
 
 // String returns the name of the kind in lower case.
@@ -37,6 +38,8 @@ func (k StateKind) String() string {
 		return "moving"
 	case Disconnected:
 		return "disconnected"
+	case HandlerStuck:
+		return "handler stuck"
 	default:
 		return fmt.Sprintf("state %d", int(k))
 	}
@@ -47,9 +50,10 @@ type State struct {
 	Kind    StateKind
 	Addr    string        // where the client connects to, without user and query
 	Login   string        // who is logged in; set with Connected
-	Channel string        // set with Joined, JoinFailed and Parted
+	Channel string        // set with Joined, JoinFailed, Parted and HandlerStuck
 	Err     error         // why, with JoinFailed and Disconnected
 	RetryIn time.Duration // with JoinFailed and Disconnected
+	Stuck   *StuckHandler // with HandlerStuck
 }
 
 // String returns one sentence without a full stop, for people.
@@ -76,6 +80,9 @@ func (s State) String() string {
 			return fmt.Sprintf("%v; %s", s.Err, again)
 		}
 		return fmt.Sprintf("no connection to chat at %s: %v; %s", s.Addr, s.Err, again)
+	case HandlerStuck:
+		return fmt.Sprintf("the handler %s has not returned for %v; messages in the chat of %s wait (%d dropped so far)",
+			s.Stuck.Handler, s.Stuck.For.Round(time.Second), s.Channel, s.Stuck.Dropped)
 	default:
 		return s.Kind.String()
 	}

@@ -15,20 +15,20 @@ import (
 	"github.com/larkspur-dev/larkspur/irc"
 )
 
-// A burst of several channels, with lines of every length, more of them than the
-// backlog takes: all arrive whole and in the order of their channel.
+// A burst of several channels, with lines of every length: all arrive whole and in
+// the order of their channel.
 func TestBurstArrivesWholeAndInOrder(t *testing.T) {
 	channels := []string{"ada", "grace", "linus"}
 	for seed := range uint64(20) {
 		synctest.Test(t, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(seed, 1))
 			s := newServer(t)
-			c := irc.New(s.options(irc.Options{Channels: channels, Backlog: 1 + rng.IntN(12)}))
+			c := irc.New(s.options(irc.Options{Channels: channels}))
 			var mu sync.Mutex
 			got, want := map[string][]string{}, map[string][]string{}
 			irc.On(c, func(_ context.Context, m *irc.PrivMsg) error {
 				if seed%2 == 0 && len(m.Text)%8 == 0 {
-					time.Sleep(time.Millisecond) // the lane fills up meanwhile
+					time.Sleep(time.Millisecond) // messages wait meanwhile
 				}
 				mu.Lock()
 				defer mu.Unlock()

@@ -110,3 +110,40 @@ func TestSessionProperties(t *testing.T) {
 		}
 	})
 }
+
+// The session must be woken for the channel that is due first, whatever the order in
+// which it looks at its channels.
+func TestNextIsTheEarliestDueTime(t *testing.T) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	s := &session{login: "larkspur", joins: limit.NewWindow(100, 10*time.Second)}
+	s.begin(now)
+	feed := func(line string) {
+		m, err := Parse(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.hear(now)
+		s.line(&m, now)
+	}
+	feed(":tmi.twitch.tv 001 larkspur :Welcome")
+	first := now.Add(time.Second)
+	var wanted []string
+	for n := range 20 { // asked for one second after another
+		now = now.Add(time.Second)
+		wanted = append(wanted, fmt.Sprint("c", n))
+		s.want(wanted, now)
+		if n < 8 {
+			s.hear(now)
+		}
+		for range 20 { // maps have another order each time
+			s.dirty = true
+			if got, want := s.next(), first.Add(joinTimeout); n < 9 && !got.Equal(want) {
+				t.Fatalf("got %v after %d channels, want %v: the first join has no answer by then", got, n+1, want)
+			}
+		}
+	}
+	// The first nine got no answer in time and are due again later than the others.
+	if got, want := s.next(), now.Add(time.Second); got.After(want) {
+		t.Errorf("got %v, want %v at the latest: the next join without an answer", got, want)
+	}
+}

@@ -3,6 +3,8 @@ package irc
 import (
 	"context"
 	"maps"
+	"reflect"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -10,7 +12,16 @@ import (
 
 // A handler is what On and OnAny file.
 type handler struct {
-	fn func(context.Context, *Message) error
+	name string // of the function that was registered
+	fn   func(context.Context, *Message) error
+}
+
+// functionName returns the name of a function as stack traces print it.
+func functionName(fn any) string {
+	if f := runtime.FuncForPC(reflect.ValueOf(fn).Pointer()); f != nil {
+		return f.Name()
+	}
+	return "unknown"
 }
 
 // handlers is read for every message and changed hardly ever: a change makes a
@@ -42,8 +53,8 @@ func (h *handlers) of(m *Message) (typed, everything []*handler) {
 	return t.typed[m.Command], t.everything
 }
 
-func (h *handlers) add(command string, fn func(context.Context, *Message) error) (off func()) {
-	one := &handler{fn: fn}
+func (h *handlers) add(command, name string, fn func(context.Context, *Message) error) (off func()) {
+	one := &handler{name: name, fn: fn}
 	h.change(command, func(list []*handler) []*handler { return append(list, one) })
 	return func() {
 		h.change(command, func(list []*handler) []*handler {
@@ -70,8 +81,8 @@ func (h *handlers) change(command string, edit func([]*handler) []*handler) {
 // result ends it; On and the result may be called from anywhere, also from a
 // handler.
 //
-// A handler that does not return holds up its channel only; ctx ends with
-// [Client.Run].
+// A handler that does not return delays its channel only: see [Options].Overflow and
+// [HandlerStuck]. Its ctx ends with [Client.Run].
 func On[E any, P interface {
 	*E
 	Event
@@ -79,7 +90,7 @@ func On[E any, P interface {
 	if fn == nil {
 		panic("irc: On: the handler is nil")
 	}
-	return c.handlers.add(P(new(E)).Command(), func(ctx context.Context, m *Message) error {
+	return c.handlers.add(P(new(E)).Command(), functionName(fn), func(ctx context.Context, m *Message) error {
 		e := P(new(E))
 		if err := decodeNew(e, m); err != nil {
 			return err
@@ -100,5 +111,8 @@ func decodeNew(e Event, m *Message) error {
 // OnAny calls fn for every message, also those of commands that have no type
 // here, after the handlers of [On].
 func (c *Client) OnAny(fn func(context.Context, Message) error) (off func()) {
-	return c.handlers.add(anyCommand, func(ctx context.Context, m *Message) error { return fn(ctx, *m) })
+	if fn == nil {
+		panic("irc: OnAny: the handler is nil")
+	}
+	return c.handlers.add(anyCommand, functionName(fn), func(ctx context.Context, m *Message) error { return fn(ctx, *m) })
 }

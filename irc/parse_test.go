@@ -299,3 +299,17 @@ func TestParsingDoesNotAllocate(t *testing.T) {
 		t.Errorf("got %v allocations for a kept message, want at most 3", n)
 	}
 }
+
+// Commands are made of the letters a to z, both of them included, in either case.
+func TestCommandsOfAllLetters(t *testing.T) {
+	for _, command := range []string{"A", "Z", "a", "z", "ZAZ", "azAZ", "PRIVMSG", "000", "999"} {
+		if m, err := irc.Parse(command + " #ada :hi"); err != nil || m.Command != command {
+			t.Errorf("%q: got command %q, %v", command, m.Command, err)
+		}
+	}
+	for _, command := range []string{"@A", "[A", "`a", "{a", "A{", "a`", "Z[", "PRIV1", "1", "12", "1234", "12a", "/00", "0:0"} {
+		if m, err := irc.Parse(command + " #ada :hi"); err == nil && m.Command == command {
+			t.Errorf("%q was taken for a command", command)
+		}
+	}
+}

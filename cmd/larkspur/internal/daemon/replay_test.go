@@ -105,7 +105,7 @@ skills:
 	if n := int(sent.Load()); n != want["PRIVMSG"] {
 		t.Errorf("the skill ran %d times, want %d", n, want["PRIVMSG"])
 	}
-	if n := client.Unparsed(); n != 0 {
+	if n := client.Stats().Unparsed; n != 0 {
 		t.Errorf("%d lines were no IRC messages, want 0", n)
 	}
 }
