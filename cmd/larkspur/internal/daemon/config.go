@@ -24,8 +24,9 @@ type Config struct {
 
 // A RelayConfig names another chat that skills can send to.
 type RelayConfig struct {
-	Name string
-	URL  oauth.Secret // a shoutrrr service URL, or http(s)
+	Name         string
+	URL          oauth.Secret // an address as package relay takes it
+	AllowPrivate bool         // it may lead to this machine or its local network
 }
 
 // LoadOptions configure [Load]. The zero value is usable.
@@ -88,16 +89,17 @@ func (c *Config) connectors(n *config.Node, ps *config.Problems) {
 }
 
 func (c *Config) relay(name string, n *config.Node, ps *config.Problems) {
-	section := n.Section(ps, "url")
+	section := n.Section(ps, "url", "allow-private")
 	url := section.NeedString("url")
 	if n.Kind == config.Null {
 		ps.Add(n, `want {url: "discord://token@id"} or another service address`)
 		return
 	}
+	private := section.Bool("allow-private", false)
 	if url != "" {
-		if _, err := relay.New(name, url, relay.Options{}); err != nil {
+		if _, err := relay.New(name, url, relay.Options{AllowPrivate: private}); err != nil {
 			ps.Add(section.Get("url"), "%v", err)
 		}
 	}
-	c.Relays = append(c.Relays, RelayConfig{Name: name, URL: oauth.Secret(url)})
+	c.Relays = append(c.Relays, RelayConfig{Name: name, URL: oauth.Secret(url), AllowPrivate: private})
 }

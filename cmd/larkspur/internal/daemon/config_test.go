@@ -93,6 +93,7 @@ func TestBadConfig(t *testing.T) {
 		{"relay without url", "connectors: {twitch: {" + good + "}, team: {}}", `connectors.team: "url" is missing`},
 		{"empty relay", "connectors: {twitch: {" + good + "}, team: }", "want {url:"},
 		{"bad relay", "connectors: {twitch: {" + good + "}, team: {url: 'nonsense://a'}}", "connectors.team.url"},
+		{"relay to this machine", "connectors: {twitch: {" + good + "}, team: {url: 'http://localhost:8080/hook'}}", "set allow-private: true"},
 		{"relay twice", "connectors: {twitch: {" + good + "}, team: {url: 'http://a'}, team: {url: 'http://a'}}", "team"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -39,6 +39,8 @@ type Options struct {
 
 	HTTPClient *http.Client                                                      // for Helix, OAuth and EventSub; default: one per package
 	Dial       func(ctx context.Context, network, addr string) (net.Conn, error) // for chat; default: a net.Dialer
+
+	RelayClient *http.Client // for relays over HTTP; default: one for each that refuses private addresses, see package relay
 }
 
 func (o Options) withDefaults() Options {
@@ -84,10 +86,11 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	}
 
 	// What the bot can do.
-	relays, err := newRelays(cfg.Relays) //nolint:contextcheck // nothing is sent yet
+	relays, err := newRelays(cfg.Relays, o.RelayClient) //nolint:contextcheck // nothing is sent yet
 	if err != nil {
 		return err
 	}
+	defer closeRelays(relays)
 	var channels []string
 	if cfg.Twitch.AlwaysListen {
 		channels = []string{who.broadcaster.Login}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -23,16 +24,22 @@ type host struct {
 	who    accounts
 }
 
-func newRelays(configs []RelayConfig) (map[string]*relay.Relay, error) {
+func newRelays(configs []RelayConfig, client *http.Client) (map[string]*relay.Relay, error) {
 	relays := map[string]*relay.Relay{}
 	for _, c := range configs {
-		r, err := relay.New(c.Name, string(c.URL), relay.Options{})
+		r, err := relay.New(c.Name, string(c.URL), relay.Options{HTTPClient: client, AllowPrivate: c.AllowPrivate})
 		if err != nil {
 			return nil, err
 		}
 		relays[c.Name] = r
 	}
 	return relays, nil
+}
+
+func closeRelays(relays map[string]*relay.Relay) {
+	for _, r := range relays {
+		r.Close()
+	}
 }
 
 // Say implements [skill.Chat].

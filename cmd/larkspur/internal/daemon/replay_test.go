@@ -43,7 +43,7 @@ func TestReplayLosesNothing(t *testing.T) {
 	runBot(t, tw, `
 connectors:
   twitch: {client-id: "${ID}", client-secret: "${SECRET}", code: "${CODE}", channel: ada, always-listening: true}
-  counter: {url: "`+counter.URL+`"}
+  counter: {url: "`+counter.URL+`", allow-private: true}
 skills:
   count:
     match: {regex: ''}

@@ -31,7 +31,7 @@ const patience = time.Minute
 
 // run runs one of the configurations as the account ada in the channel of ada,
 // and returns when the bot is up.
-func run(t *testing.T, tw *emulator.Server, file string, more map[string]string) {
+func run(t *testing.T, tw *emulator.Server, file string, more map[string]string, team http.RoundTripper) {
 	t.Helper()
 	vars := map[string]string{
 		"TWITCH_CLIENT_ID": tw.ClientID(), "TWITCH_CLIENT_SECRET": tw.ClientSecret(), "TWITCH_CHANNEL": "ada",
@@ -61,7 +61,7 @@ func run(t *testing.T, tw *emulator.Server, file string, more map[string]string)
 			Addresses: daemon.Addresses{
 				Helix: tw.HelixURL(), OAuth: tw.OAuthURL(), EventSub: tw.EventSubURL(), IRC: tw.IRCAddr(),
 			},
-			HTTPClient: tw.HTTPClient(), Dial: tw.DialContext,
+			HTTPClient: tw.HTTPClient(), Dial: tw.DialContext, RelayClient: &http.Client{Transport: team},
 			Observer: daemon.Observer{
 				Ready: func() { close(ready) },
 				Note:  func(text string) { t.Log(text) },
@@ -102,18 +102,23 @@ func eventually(t *testing.T, what string, holds func() bool) {
 	}
 }
 
+// A roundTripper answers requests in place of a server.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
 func TestAnnounceLive(t *testing.T) {
 	posted := make(chan string, 10)
-	team := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	team := roundTripper(func(r *http.Request) (*http.Response, error) {
 		body, _ := io.ReadAll(r.Body)
 		var message struct{ Text string }
 		_ = json.Unmarshal(body, &message)
 		posted <- r.Method + " " + message.Text
-	}))
-	defer team.Close()
+		return httptest.NewRecorder().Result(), nil
+	})
 	tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"))
 	tw.SetTitle("ada", "Chess until I lose")
-	run(t, tw, "announce-live.yaml", map[string]string{"TEAM_URL": team.URL})
+	run(t, tw, "announce-live.yaml", map[string]string{"TEAM_URL": "https://team.example/hook"}, team)
 
 	tw.GoLive("ada")
 	select {
@@ -130,7 +135,7 @@ func TestThankFollowers(t *testing.T) { synctest.Test(t, testThankFollowers) }
 
 func testThankFollowers(t *testing.T) {
 	tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"), emulator.Live("ada"))
-	run(t, tw, "thank-followers.yaml", nil)
+	run(t, tw, "thank-followers.yaml", nil, nil)
 
 	tw.Follow("ada", "grace")
 	tw.WantChat(t, "ada", "Thank you so much for the follow grace, you are awesome!")
@@ -142,7 +147,7 @@ func TestChatOnlyWhileLive(t *testing.T) { synctest.Test(t, testChatOnlyWhileLiv
 
 func testChatOnlyWhileLive(t *testing.T) {
 	tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"))
-	run(t, tw, "thank-followers.yaml", nil)
+	run(t, tw, "thank-followers.yaml", nil, nil)
 	if tw.IsInChat("ada", "ada") {
 		t.Fatal("the bot is in chat while the stream is offline")
 	}
@@ -158,7 +163,7 @@ func TestBanSpam(t *testing.T) { synctest.Test(t, testBanSpam) }
 
 func testBanSpam(t *testing.T) {
 	tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"))
-	run(t, tw, "ban-spam.yaml", nil)
+	run(t, tw, "ban-spam.yaml", nil, nil)
 
 	// Somebody else who is in chat sees what everybody sees.
 	cleared := make(chan string, 10)
@@ -211,7 +216,7 @@ func TestTitle(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"), emulator.Live("ada"))
 				before := tw.Title("ada")
-				run(t, tw, file, nil)
+				run(t, tw, file, nil, nil)
 
 				tw.Say("ada", "mallory", "!title Mallory was here")
 				tw.Say("ada", "grace", "!title Chess until I lose")

@@ -11,9 +11,9 @@ import (
 	"unicode"
 )
 
-// A generic sender speaks to a webhook of any kind, told by the address how.
-// The library's own can do the same and templates besides, which nobody could give
-// it in an address, but which cost a program a megabyte.
+// A generic sender posts to a webhook of any kind; the address says how. shoutrrr's
+// own generic service does the same, but links text/template, which costs the program
+// a megabyte (docs/decisions/0008).
 type generic struct {
 	client  *http.Client
 	address string
@@ -21,11 +21,11 @@ type generic struct {
 	header  http.Header
 	json    bool
 	key     string            // of the text in JSON
-	extra   map[string]string // more for JSON
+	extra   map[string]string // further fields of the JSON
 }
 
-// parameters are what an address says to us. Everything else in its query is the
-// webhook's, and so is a name from here after two underscores.
+// parameters are the query parameters that configure the sender. All others belong
+// to the webhook. To send the webhook one of these names, put two underscores before it.
 var parameters = []string{"contenttype", "disabletls", "messagekey", "method", "template", "title", "titlekey"}
 
 func newGeneric(u *url.URL, client *http.Client) (*generic, error) {
@@ -47,7 +47,7 @@ func newGeneric(u *url.URL, client *http.Client) (*generic, error) {
 	case "http", "https":
 		to.Scheme = inner
 	default:
-		return nil, errors.New("after generic+ comes http or https")
+		return nil, errors.New("generic+ must be followed by http or https")
 	}
 	g := &generic{client: client, method: http.MethodPost, header: http.Header{}, key: "message", extra: map[string]string{}}
 	content := "text/plain"
@@ -60,7 +60,7 @@ func newGeneric(u *url.URL, client *http.Client) (*generic, error) {
 			content = own
 		}
 	default:
-		return nil, errors.New("its template is not json, the only one there is")
+		return nil, errors.New("its template is unknown; the only one is json")
 	}
 	g.header.Set("Content-Type", content)
 	g.header.Set("Accept", content)
@@ -72,15 +72,15 @@ func newGeneric(u *url.URL, client *http.Client) (*generic, error) {
 	}
 	to.RawQuery = g.take(query).Encode()
 	g.address = to.String()
-	// A bad method shows now, not when the first message is due.
+	// Report a bad method now instead of at the first message.
 	if _, err := g.request(context.Background(), ""); err != nil {
-		return nil, errors.New("its method is none of HTTP's")
+		return nil, errors.New("its method is not an HTTP method")
 	}
 	return g, nil
 }
 
-// take notes the headers (@Name=value) and the fields of the JSON ($name=value) in
-// query, and returns what is left for the webhook.
+// take stores the headers (@Name=value) and the JSON fields ($name=value) of query,
+// and returns the parameters that are left for the webhook.
 func (g *generic) take(query url.Values) url.Values {
 	left := url.Values{}
 	for name, values := range query {
@@ -103,7 +103,7 @@ func (g *generic) take(query url.Values) url.Values {
 	return left
 }
 
-// headerName writes ContentType as Content-Type.
+// headerName turns ContentType into Content-Type.
 func headerName(name string) string {
 	var dashed strings.Builder
 	last := '-'

@@ -41,7 +41,7 @@ func TestGeneric(t *testing.T) {
 			defer server.Close()
 			_, host, _ := strings.Cut(server.URL, "://")
 			address := strings.Replace(tt.address, "HOST", host, 1)
-			if err := send(t, address, `We are "live"!`, relay.Options{HTTPClient: server.Client()}); err != nil {
+			if err := send(t, address, `We are "live"!`, relay.Options{HTTPClient: server.Client(), AllowPrivate: true}); err != nil {
 				t.Fatalf("send: got %v, want none", err)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -54,7 +54,7 @@ func TestGeneric(t *testing.T) {
 func TestGenericSpeaksTLSUnlessToldNotTo(t *testing.T) {
 	c := newChat(t, httptest.NewTLSServer)
 	for _, scheme := range []string{"generic", "generic+https"} {
-		if err := send(t, scheme+"://"+c.host()+"/hook", "hi", relay.Options{HTTPClient: c.Client()}); err != nil {
+		if err := send(t, scheme+"://"+c.host()+"/hook", "hi", relay.Options{HTTPClient: c.Client(), AllowPrivate: true}); err != nil {
 			t.Errorf("%s: got %v, want none", scheme, err)
 		}
 	}
@@ -64,10 +64,10 @@ func TestGenericSpeaksTLSUnlessToldNotTo(t *testing.T) {
 func TestBadGenericAddress(t *testing.T) {
 	for address, want := range map[string]string{
 		"generic:///s3cr3t":                    "it has no host",
-		"generic+ftp://host/s3cr3t":            "after generic+ comes http or https",
-		"generic://host/?template=s3cr3t":      "its template is not json, the only one there is",
-		"generic://host/?disabletls=s3cr3t":    "disabletls is neither yes nor no",
-		"generic://host/s3cr3t?method=s3+cr3t": "its method is none of HTTP's",
+		"generic+ftp://host/s3cr3t":            "generic+ must be followed by http or https",
+		"generic://host/?template=s3cr3t":      "its template is unknown; the only one is json",
+		"generic://host/?disabletls=s3cr3t":    "disabletls must be yes or no",
+		"generic://host/s3cr3t?method=s3+cr3t": "its method is not an HTTP method",
 	} {
 		_, err := relay.New("team", address, relay.Options{})
 		if want = "relay team: bad address: " + want + "; a good one looks like generic://host/path"; err == nil || err.Error() != want {

@@ -13,11 +13,12 @@ import (
 	"time"
 )
 
-// A mailer sends mail over SMTP: one mail for each who shall have it, so that they
-// do not learn of each other.
+// A mailer sends mail over SMTP: one mail per recipient, so that recipients do not
+// see each other's addresses.
 type mailer struct {
+	guard      guard
 	host, port string
-	name       string // of this machine, for the server
+	name       string // of this machine, for HELO
 	user       string // empty: no login
 	password   string
 	from       mail.Address
@@ -25,12 +26,12 @@ type mailer struct {
 	subject    string
 	auth       string // none, plain or crammd5
 	encryption string // none, explicittls, implicittls or auto
-	must       bool   // whether it needs STARTTLS
+	must       bool   // fail if the server offers no STARTTLS
 	skipVerify bool
-	timeout    time.Duration // of one message; longer than a relay's own is of no use
+	timeout    time.Duration // of one message; at most the relay's own limit
 }
 
-// mailParameters are what an address may say in its query, and their other names.
+// mailParameters are the parameters of an address, each with the name it is an alias of.
 var mailParameters = map[string]string{
 	"from": "", "fromaddress": "from", "fromname": "",
 	"to": "", "toaddresses": "to",
@@ -40,7 +41,7 @@ var mailParameters = map[string]string{
 	"skiptlsverify": "", "timeout": "", "usehtml": "",
 }
 
-func newMail(u *url.URL) (*mailer, error) {
+func newMail(u *url.URL, g guard) (*mailer, error) {
 	if u.Hostname() == "" {
 		return nil, errors.New("it has no host")
 	}
@@ -49,12 +50,13 @@ func newMail(u *url.URL) (*mailer, error) {
 		name = strings.ToLower(name)
 		other, ok := mailParameters[name]
 		if !ok {
-			return nil, errors.New("it has a parameter that mail has not")
+			return nil, errors.New("it has a parameter that smtp does not know")
 		}
 		query.Set(cmp.Or(other, name), values[0])
 	}
 	m := &mailer{
-		host: u.Hostname(), port: cmp.Or(u.Port(), "25"), name: cmp.Or(query.Get("clienthost"), "localhost"),
+		guard: g,
+		host:  u.Hostname(), port: cmp.Or(u.Port(), "25"), name: cmp.Or(query.Get("clienthost"), "localhost"),
 		user: u.User.Username(), subject: cmp.Or(query.Get("subject"), "Larkspur"), timeout: timeout,
 		auth: strings.ToLower(query.Get("auth")), encryption: strings.ToLower(cmp.Or(query.Get("encryption"), "auto")),
 	}
@@ -67,7 +69,7 @@ func newMail(u *url.URL) (*mailer, error) {
 	return m, cmp.Or(m.people(query), m.security(query))
 }
 
-// people reads who writes to whom.
+// people reads the sender and the recipients.
 func (m *mailer) people(query url.Values) error {
 	from, err := mailbox(query.Get("from"))
 	if err != nil {
@@ -84,8 +86,8 @@ func (m *mailer) people(query url.Values) error {
 	return nil
 }
 
-// mailbox checks an address such as ada@example.org. A + in a query means a space,
-// which no address has, while many have a +.
+// mailbox checks an address such as ada@example.org. In a query a + is decoded as a
+// space; mail addresses contain no spaces, so each space was a +.
 func mailbox(text string) (string, error) {
 	text = strings.ReplaceAll(text, " ", "+")
 	if a, err := mail.ParseAddress(text); err != nil || a.Address != text {
@@ -94,7 +96,7 @@ func mailbox(text string) (string, error) {
 	return text, nil
 }
 
-// security reads how the password and the text are protected on their way.
+// security reads how the password and the text are protected in transit.
 func (m *mailer) security(query url.Values) error {
 	if html, err := yes(query, "usehtml"); err != nil || html {
 		return errors.New("usehtml is not supported: the text is sent as it is")
@@ -106,11 +108,11 @@ func (m *mailer) security(query url.Values) error {
 			m.auth = "plain"
 		}
 	case !slices.Contains([]string{"none", "plain", "crammd5"}, m.auth):
-		return errors.New("auth is none of none, plain and crammd5")
+		return errors.New("auth must be none, plain or crammd5")
 	}
 	switch {
 	case !slices.Contains([]string{"none", "explicittls", "implicittls", "auto"}, m.encryption):
-		return errors.New("encryption is none of none, explicittls, implicittls and auto")
+		return errors.New("encryption must be none, explicittls, implicittls or auto")
 	case m.encryption == "auto" && m.port == "465":
 		m.encryption = "implicittls"
 	case query.Get("starttls") != "" && m.encryption != "implicittls":
@@ -128,7 +130,7 @@ func (m *mailer) security(query url.Values) error {
 	m.skipVerify, err2 = yes(query, "skiptlsverify")
 	if text := query.Get("timeout"); text != "" {
 		if m.timeout, err3 = time.ParseDuration(text); err3 != nil || m.timeout <= 0 {
-			err3 = errors.New("timeout is not a time such as 5s")
+			err3 = errors.New("timeout must be a duration such as 5s")
 		}
 	}
 	return cmp.Or(err1, err2, err3)

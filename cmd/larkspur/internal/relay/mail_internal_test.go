@@ -30,7 +30,7 @@ func TestEncryptionOfAnAddress(t *testing.T) {
 		query.Set("from", "a@b.example")
 		query.Set("to", "c@b.example")
 		u.RawQuery = query.Encode()
-		m, err := newMail(u)
+		m, err := newMail(u, guard{})
 		if err != nil || m.encryption != want.encryption || m.must != want.must {
 			t.Errorf("%s: got %s, required %t, %v, want %s, required %t", address, m.encryption, m.must, err, want.encryption, want.must)
 		}

@@ -7,18 +7,27 @@
 //
 // An address is one of
 //
-//   - http:// or https://: the text is posted as JSON, {"text": "…"}, which is what
-//     Slack, Mattermost, Rocket.Chat and many others take at their webhooks;
-//   - rocketchat://name@host/token/token: a webhook of Rocket.Chat;
-//     ?disabletls=yes speaks plain HTTP to it;
+//   - https://discord.com/api/webhooks/ID/TOKEN, as Discord's client copies it: the
+//     text becomes a message; mentions in it notify no one;
+//   - any other http:// or https://: the text is posted as JSON, {"text": "…"}, which
+//     is what Slack, Mattermost, Rocket.Chat and many others accept at their webhooks;
+//   - rocketchat://name@host/token/token: a webhook of Rocket.Chat; add
+//     ?disabletls=yes for plain HTTP;
 //   - generic://host/path or generic+https://host/path: the text is posted as it is;
 //     ?template=json posts {"message": "…"};
 //   - smtp://user:password@host:587/?from=a@example.org&to=b@example.org: mail;
-//   - any other service URL of shoutrrr: discord, slack, matrix, telegram, ntfy ….
-//     Its logger is not one: a program that wants a log has one.
+//   - any other service URL of shoutrrr: discord, slack, matrix, telegram, ntfy …,
+//     except logger.
 //
-// Addresses hold secrets, so neither an address nor a part of it but the host is
-// ever in an error.
+// Addresses contain secrets, so errors contain no part of an address but its host.
+//
+// # Private addresses
+//
+// Unless [Options.AllowPrivate] is set, a relay does not connect to loopback, private,
+// link-local, carrier-grade NAT, multicast and reserved addresses. For http, https,
+// generic, rocketchat, Discord's own addresses and smtp, the address is checked when it
+// is dialled, also after a redirect. shoutrrr's services make their own connections;
+// for them, the host is resolved and checked before each message.
 package relay
 
 import (
@@ -38,29 +47,34 @@ const timeout = 10 * time.Second
 
 // Options configure a Relay. The zero value is usable.
 type Options struct {
-	HTTPClient *http.Client // for http, https, generic and rocketchat addresses; default: one with a timeout of 10 s
+	AllowPrivate bool         // also connect to addresses of this machine and its local network
+	HTTPClient   *http.Client // for http, https, generic and rocketchat addresses; default: one that refuses private addresses and gives up after 10 s
 }
 
 // A Relay sends to one place. It is safe for concurrent use; messages that are
-// sent at the same time may arrive in any order.
+// sent concurrently may arrive in any order.
 type Relay struct {
 	name string
 	to   sender
+	host string // that is resolved before it is dialled; empty: always the service's own, public one
 	hide secrets
+
+	guard  guard
+	client *http.Client // the relay's own, to be closed with it; nil: none
 }
 
-// A sender knows one way to get text to somewhere.
+// A sender delivers text in one way.
 type sender interface {
 	send(ctx context.Context, text string) error
 }
 
-// New returns a Relay to address; name is what people call it, and what errors
-// do. An error says what is wrong with the address and shows a good one. New does
-// not talk to the service.
+// New returns a Relay to address; name identifies it in errors. An error says what
+// is wrong with the address and shows a good one. New does not contact the service.
 func New(name, address string, o Options) (*Relay, error) {
-	r := &Relay{name: name}
+	r := &Relay{name: name, guard: guard{allowPrivate: o.AllowPrivate}}
 	if o.HTTPClient == nil {
-		o.HTTPClient = &http.Client{Timeout: timeout}
+		r.client = newClient(r.guard)
+		o.HTTPClient = r.client
 	}
 	u, err := url.Parse(address)
 	if err != nil {
@@ -76,28 +90,46 @@ func New(name, address string, o Options) (*Relay, error) {
 	case "":
 		return nil, r.bad("it does not start with the name of a service", "")
 	case "http", "https":
-		if u.Host == "" {
-			return nil, r.bad("it has no host", scheme)
+		r.host = u.Hostname()
+		switch {
+		case u.Host == "":
+			err = errors.New("it has no host")
+		case isDiscord(u):
+			scheme = "discord webhook"
+			r.to, err = newDiscord(u, o.HTTPClient)
+		default:
+			r.to = webhook{client: o.HTTPClient, address: u}
 		}
-		r.to = webhook{client: o.HTTPClient, address: u}
 	case "generic":
+		r.host = u.Hostname()
 		r.to, err = newGeneric(u, o.HTTPClient)
 	case "smtp":
-		r.to, err = newMail(u)
+		r.host = u.Hostname()
+		r.to, err = newMail(u, r.guard)
 	case "rocketchat":
+		r.host = u.Hostname()
 		r.to, err = rocketChat(u, o.HTTPClient)
 	case "logger":
-		err = errors.New("logger is not supported, as a program has a log of its own")
+		err = errors.New("logger is not supported, because the program has its own log")
 	default:
-		r.to, err = newService(u, scheme, r.hide)
+		var s *service
+		s, err = newService(u, scheme, r.hide, r.guard)
+		if err == nil {
+			r.to, r.host = s, s.host
+		}
 	}
 	if err != nil {
 		return nil, r.bad(err.Error(), scheme)
 	}
+	if r.host != "" {
+		if err := r.guard.literal(r.host); err != nil {
+			return nil, fmt.Errorf("relay %s: %w", name, err)
+		}
+	}
 	return r, nil
 }
 
-// Format writes only what r is: fmt would walk to its address.
+// Format writes the relay's name only: by default, fmt would print the address too.
 func (r *Relay) Format(f fmt.State, _ rune) {
 	_, _ = io.WriteString(f, "relay "+r.name) // fmt's own buffer, which does not fail
 }
@@ -105,8 +137,31 @@ func (r *Relay) Format(f fmt.State, _ rune) {
 // Name returns the name that New was given.
 func (r *Relay) Name() string { return r.name }
 
-// Send sends text, and returns when the service has taken it, refused it, or ctx
-// ended. When it fails for want of an answer, the text may have arrived.
+// Close closes the relay's idle connections. A message under way is not interrupted.
+func (r *Relay) Close() {
+	if r.client != nil {
+		r.client.CloseIdleConnections()
+	}
+}
+
+// Check reports whether the relay's host can be resolved, and refuses it if it is
+// private and private addresses are not allowed. It sends nothing. Services with a
+// fixed public host always pass.
+func (r *Relay) Check(ctx context.Context) error {
+	if r.host == "" {
+		return nil
+	}
+	if _, err := r.guard.addresses(ctx, r.host); err != nil && !proxied(r.host) {
+		return fmt.Errorf("relay %s: look up %s: %w", r.name, r.host, err)
+	}
+	if err := r.guard.resolve(ctx, r.host); err != nil {
+		return fmt.Errorf("relay %s: %w", r.name, err)
+	}
+	return nil
+}
+
+// Send sends text, and returns when the service accepted it, refused it, or ctx
+// ended, at most 10 s later. If no answer came, the text may have arrived.
 func (r *Relay) Send(ctx context.Context, text string) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -114,7 +169,7 @@ func (r *Relay) Send(ctx context.Context, text string) error {
 		if cause := context.Cause(ctx); cause != nil && errors.Is(err, cause) {
 			return fmt.Errorf("relay %s: %w", r.name, cause)
 		}
-		// The text only: what is wrapped inside may hold the address.
+		// Only the text: the wrapped errors may contain the address.
 		return fmt.Errorf("relay %s: %s", r.name, r.hide.from(err.Error()))
 	}
 	return nil
@@ -131,20 +186,22 @@ func (r *Relay) bad(what, scheme string) error {
 
 // examples are good addresses.
 var examples = map[string]string{
-	"discord":    "discord://token@id",
-	"generic":    "generic://host/path",
-	"googlechat": "googlechat://chat.googleapis.com/v1/spaces/FOO/messages?key=bar&token=baz",
-	"gotify":     "gotify://host/token",
-	"http":       "http://host/path",
-	"https":      "https://host/path",
-	"matrix":     "matrix://user:password@host/?rooms=!roomID1",
-	"mattermost": "mattermost://name@host/token/channel",
-	"ntfy":       "ntfy://ntfy.sh/topic",
-	"pushover":   "pushover://shoutrrr:token@user/",
-	"rocketchat": "rocketchat://name@host/token/token",
-	"slack":      "slack://hook:TOKEN-A-TOKEN-B-TOKEN-C@webhook",
-	"smtp":       "smtp://user:password@host:587/?from=a@example.org&to=b@example.org",
-	"teams":      "teams://group@tenant/altId/groupOwner/extraId?host=organization.webhook.office.com",
-	"telegram":   "telegram://token@telegram?chats=@channel",
-	"zulip":      "zulip://bot-mail:bot-key@host/?stream=name&topic=name",
+	"discord": "discord://token@id",
+
+	"discord webhook": "https://discord.com/api/webhooks/ID/TOKEN",
+	"generic":         "generic://host/path",
+	"googlechat":      "googlechat://chat.googleapis.com/v1/spaces/FOO/messages?key=bar&token=baz",
+	"gotify":          "gotify://host/token",
+	"http":            "http://host/path",
+	"https":           "https://host/path",
+	"matrix":          "matrix://user:password@host/?rooms=!roomID1",
+	"mattermost":      "mattermost://name@host/token/channel",
+	"ntfy":            "ntfy://ntfy.sh/topic",
+	"pushover":        "pushover://shoutrrr:token@user/",
+	"rocketchat":      "rocketchat://name@host/token/token",
+	"slack":           "slack://hook:TOKEN-A-TOKEN-B-TOKEN-C@webhook",
+	"smtp":            "smtp://user:password@host:587/?from=a@example.org&to=b@example.org",
+	"teams":           "teams://group@tenant/altId/groupOwner/extraId?host=organization.webhook.office.com",
+	"telegram":        "telegram://token@telegram?chats=@channel",
+	"zulip":           "zulip://bot-mail:bot-key@host/?stream=name&topic=name",
 }

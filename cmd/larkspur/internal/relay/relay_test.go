@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	}))
 }
 
-// A chat is another chat system: it notes what is posted to it.
+// A chat is another chat system: it records what is posted to it.
 type chat struct {
 	*httptest.Server
 
@@ -104,7 +104,7 @@ func TestSend(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c := newChat(t, tt.start)
 			address := strings.Replace(tt.address, "HOST", c.host(), 1)
-			if err := send(t, address, `We are "live"!`, relay.Options{HTTPClient: c.Client()}); err != nil {
+			if err := send(t, address, `We are "live"!`, relay.Options{HTTPClient: c.Client(), AllowPrivate: true}); err != nil {
 				t.Fatalf("send: got %v, want none", err)
 			}
 			c.want(t, tt.post)
@@ -129,7 +129,7 @@ func TestErrorsSayWhatAndHideTheAddress(t *testing.T) {
 				if down {
 					c.Close()
 				}
-				err := send(t, strings.Replace(tt.address, "HOST", c.host(), 1), "hello", relay.Options{})
+				err := send(t, strings.Replace(tt.address, "HOST", c.host(), 1), "hello", relay.Options{AllowPrivate: true})
 				if err == nil {
 					t.Fatal("got no error")
 				}
@@ -157,13 +157,14 @@ func TestBadAddress(t *testing.T) {
 		{"https:///s3cr3t", `it has no host; a good one looks like https://host/path`},
 		{"rocketcat://host/s3cr3t", `unknown service "rocketcat"; did you mean "rocketchat"?; a good one looks like`},
 		{"carrier-pigeon://s3cr3t", `unknown service "carrier-pigeon"; known are http, https, bark, discord,`},
-		{"logger://s3cr3t", `logger is not supported, as a program has a log of its own; a good one looks like`},
+		{"logger://s3cr3t", `logger is not supported, because the program has its own log; a good one looks like`},
 		{"discord+https://s3cr3t", `discord takes no URL of another kind after a +`},
 		{"rocketchat+https://s3cr3t", `rocketchat takes no URL of another kind after a +; a good one looks like rocketchat://`},
 		{"rocketchat://host/s3cr3t", `it lacks the host or the two tokens of the webhook; a good one looks like rocketchat://name@host/token/token`},
-		{"rocketchat://host/a/s3cr3t?disabletls=s3cr3t", `disabletls is neither yes nor no`},
+		{"rocketchat://host/a/s3cr3t?disabletls=s3cr3t", `disabletls must be yes or no`},
 		{"slack://s3cr3t", `a good one looks like slack://hook:`},
 		{"telegram://s3cr3t@telegram", `a good one looks like telegram://token@telegram?chats=`},
+		{"https://discord.com/api/webhooks/s3cr3t", `it lacks the number or the token of the webhook; a good one looks like https://discord.com/api/webhooks/ID/TOKEN`},
 		{"discord://s3cr3t", `a good one looks like discord://token@id`},
 	}
 	for _, tt := range tests {
@@ -185,7 +186,7 @@ func TestEveryExampleIsGood(t *testing.T) {
 	// In an example a word stands for what has a form of its own.
 	const id = "11111111-4444-4444-8444-cccccccccccc"
 	real := strings.NewReplacer(
-		"TOKEN-A-TOKEN-B-TOKEN-C", "AAAAAAAAA-BBBBBBBBB-123456789123456789123456",
+		"webhooks/ID/TOKEN", "webhooks/1234567890/abc-DEF_1", "TOKEN-A-TOKEN-B-TOKEN-C", "AAAAAAAAA-BBBBBBBBB-123456789123456789123456",
 		"telegram://token@", "telegram://110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw@",
 		"group@tenant/altId/groupOwner/extraId", id+"@"+id+"/33333333012222222222333333333344/"+id+"/V2ESyij",
 	)
@@ -198,7 +199,7 @@ func TestEveryExampleIsGood(t *testing.T) {
 
 func TestMatrixDoesNotDialBeforeTheFirstMessage(t *testing.T) {
 	c := newChat(t, httptest.NewServer)
-	r, err := relay.New("team", "matrix://ada:swordfish@"+c.host()+"/?disabletls=yes&rooms=!room", relay.Options{})
+	r, err := relay.New("team", "matrix://ada:swordfish@"+c.host()+"/?disabletls=yes&rooms=!room", relay.Options{AllowPrivate: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +217,7 @@ func TestSendEndsWithContext(t *testing.T) {
 	defer close(block)
 	_, host, _ := strings.Cut(server.URL, "://")
 	for _, address := range []string{"http://" + host, "generic://" + host + "?disabletls=yes"} {
-		r, err := relay.New("team", address, relay.Options{})
+		r, err := relay.New("team", address, relay.Options{AllowPrivate: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -236,7 +237,7 @@ func Example() {
 	}))
 	defer server.Close()
 
-	team, err := relay.New("team", server.URL+"/hook", relay.Options{HTTPClient: server.Client()})
+	team, err := relay.New("team", server.URL+"/hook", relay.Options{HTTPClient: server.Client(), AllowPrivate: true})
 	if err != nil {
 		fmt.Println(err)
 		return

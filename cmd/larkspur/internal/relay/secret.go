@@ -8,18 +8,18 @@ import (
 	"unicode"
 )
 
-// secrets are the parts of an address that may be one.
+// secrets are the parts of an address that may be secret.
 type secrets []string
 
-// secretsOf takes an address apart as services do: user, password, path and query,
-// whole and in pieces, because libraries put them together anew in their errors.
-// The host is a part in addresses such as discord://token@id.
+// secretsOf returns the parts of an address: user, password, path and query, each
+// whole and in pieces, because libraries recombine them in their errors. In addresses
+// such as discord://token@id the host is one of the parts.
 func secretsOf(u *url.URL) secrets {
 	var parts secrets
 	add := func(text string) {
 		pieces := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 		for _, part := range append(pieces, text, url.PathEscape(text), url.QueryEscape(text)) {
-			if len(part) >= 4 { // shorter ones are no secret, and hiding them makes nonsense of the rest
+			if len(part) >= 4 { // shorter ones are no secrets, and hiding them would make errors unreadable
 				parts = append(parts, part)
 			}
 		}
@@ -42,12 +42,12 @@ func secretsOf(u *url.URL) secrets {
 	if !strings.ContainsAny(u.Host, ".:") {
 		add(u.Host) // an id
 	}
-	// The longest first, or a piece would break up a whole.
+	// The longest first: replacing a piece first would leave the rest of the whole.
 	slices.SortFunc(parts, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 	return slices.Compact(parts)
 }
 
-// from takes the secrets out of text.
+// from returns text with each secret replaced by an ellipsis.
 func (s secrets) from(text string) string {
 	for _, part := range s {
 		text = strings.ReplaceAll(text, part, "…")

@@ -15,18 +15,21 @@ import (
 type service struct {
 	types.Service
 
+	guard guard
+	host  string // that the service connects to; empty: a fixed, public one
+
 	mu    sync.Mutex
-	start func() error // guarded by mu; nil once it was called with success
+	start func() error // guarded by mu; nil once it has succeeded
 }
 
-func newService(u *url.URL, scheme string, hide secrets) (*service, error) {
+func newService(u *url.URL, scheme string, hide secrets, g guard) (*service, error) {
 	create, ok := services[scheme]
 	if !ok {
 		return nil, errors.New(unknown(scheme))
 	}
 	inner := create()
 	var err error
-	if strings.Contains(u.Scheme, "+") { // a webhook's own URL: teams+https://…
+	if strings.Contains(u.Scheme, "+") { // the webhook's own URL: teams+https://…
 		custom, ok := inner.(types.CustomURLService)
 		if !ok {
 			return nil, fmt.Errorf("%s takes no URL of another kind after a +", scheme)
@@ -35,12 +38,12 @@ func newService(u *url.URL, scheme string, hide secrets) (*service, error) {
 			return nil, errors.New(hide.from(err.Error()))
 		}
 	}
-	s := &service{Service: inner, start: func() error { return inner.Initialize(u, nil) }}
-	// Matrix logs in when it is initialised: that waits for the first message, so
-	// that a house without network can start.
+	s := &service{Service: inner, guard: g, host: serviceHost(scheme, u), start: func() error { return inner.Initialize(u, nil) }}
+	// Matrix logs in when it is initialised. That is left to the first message, so
+	// that the bot can start without a network.
 	if scheme != "matrix" {
 		if err := s.begin(); err != nil {
-			return nil, errors.New(hide.from(err.Error())) // the text only: it may quote the address
+			return nil, errors.New(hide.from(err.Error())) // only the text: the error may quote the address
 		}
 	}
 	return s, nil
@@ -59,9 +62,14 @@ func (s *service) begin() error {
 	return nil
 }
 
-// send gives up when ctx ends. The library takes no context: its request then
-// goes on until the library's own time limit.
+// send gives up when ctx ends. The library accepts no context: its request then
+// continues until the library's own time limit.
 func (s *service) send(ctx context.Context, text string) error {
+	if s.host != "" {
+		if err := s.guard.resolve(ctx, s.host); err != nil {
+			return err
+		}
+	}
 	done := make(chan error, 1)
 	go func() {
 		if err := s.begin(); err != nil {

@@ -27,12 +27,12 @@ import (
 	"github.com/nicholas-fedor/shoutrrr/pkg/types"
 )
 
-// own are the services that we speak to ourselves.
+// own are the services that this package implements itself.
 var own = []string{"http", "https", "generic", "rocketchat", "smtp"}
 
-// services are the ones that the library speaks to. They are imported one by one,
-// not by the library's router: that brings generic and smtp too, whose templates
-// make the program a fifth bigger (docs/decisions/0008).
+// services are those of shoutrrr. They are imported one by one instead of through its
+// router, which also links generic and smtp, whose templates make the program a fifth
+// bigger (docs/decisions/0008).
 var services = map[string]func() types.Service{
 	"bark":       func() types.Service { return &bark.Service{} },
 	"discord":    func() types.Service { return &discord.Service{} },
@@ -58,8 +58,8 @@ var services = map[string]func() types.Service{
 	"zulip":      func() types.Service { return &zulip.Service{} },
 }
 
-// known are the names of all services: http and https first, as everybody has
-// those, then the rest by name.
+// known returns the names of all services: http and https first, because they are the
+// most common, then the rest in alphabetical order.
 func known() []string {
 	names := slices.Clone(own)
 	for name := range services {

@@ -16,12 +16,12 @@ import (
 	"time"
 )
 
-// send sends text to everybody whom the server lets have it. One who is refused
-// does not keep the others from theirs.
+// send sends text to every recipient. A refused recipient does not stop delivery to
+// the others.
 func (m *mailer) send(ctx context.Context, text string) error {
 	ctx, cancel := context.WithTimeout(ctx, m.timeout)
 	defer cancel()
-	var dialer net.Dialer
+	dialer := net.Dialer{Control: m.guard.control}
 	conn, err := dialer.DialContext(ctx, "tcp", m.address())
 	if err != nil {
 		return because(ctx, err)
@@ -38,11 +38,11 @@ func (m *mailer) send(ctx context.Context, text string) error {
 		if err := m.mail(client, to, text); err != nil {
 			refused = append(refused, err)
 			if client.Reset() != nil {
-				break // the connection is of no use any more
+				break // the connection cannot be used any more
 			}
 		}
 	}
-	_ = client.Quit() // what was taken is taken, whatever is said to this
+	_ = client.Quit() // accepted mail stays accepted, whatever the answer
 	switch len(refused) {
 	case 0:
 		return nil
@@ -53,8 +53,8 @@ func (m *mailer) send(ctx context.Context, text string) error {
 	}
 }
 
-// because is the error when ctx may have ended: that is then why, whatever else
-// was seen.
+// because returns the reason why ctx ended, if it did: err is then only a
+// consequence of it. Otherwise it returns err.
 func because(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -62,8 +62,8 @@ func because(ctx context.Context, err error) error {
 	return err
 }
 
-// greet makes a connection ready for mail: encrypted as far as it is wanted and
-// offered, and logged in.
+// greet prepares a connection for mail: it negotiates TLS as configured and offered,
+// and logs in.
 func (m *mailer) greet(ctx context.Context, conn net.Conn) (*smtp.Client, error) {
 	config := &tls.Config{ServerName: m.host, InsecureSkipVerify: m.skipVerify}
 	secure := m.encryption == "implicittls"
@@ -99,7 +99,7 @@ func (m *mailer) login(client *smtp.Client, secure bool) error {
 	case m.auth == "none":
 		return nil
 	case !secure:
-		return fmt.Errorf("%s would get the password without TLS", m.host)
+		return fmt.Errorf("%s offers no TLS, and the password is not sent without it", m.host)
 	case m.auth == "plain":
 		auth = smtp.PlainAuth("", m.user, m.password, m.host)
 	default:
@@ -116,7 +116,7 @@ func (m *mailer) mail(client *smtp.Client, to mail.Address, text string) error {
 		return fmt.Errorf("%s refused the sender: %w", m.host, err)
 	}
 	if err := client.Rcpt(to.Address); err != nil {
-		return fmt.Errorf("%s refused a receiver: %w", m.host, err)
+		return fmt.Errorf("%s refused a recipient: %w", m.host, err)
 	}
 	w, err := client.Data()
 	if err == nil {
@@ -129,8 +129,8 @@ func (m *mailer) mail(client *smtp.Client, to mail.Address, text string) error {
 	return nil
 }
 
-// message is a mail as it is sent. Whatever is not plain ASCII is encoded, and so
-// is whatever could begin a header of its own.
+// message returns a mail as it is sent. Text that is not plain ASCII is encoded, and
+// so are line breaks in headers, which could otherwise start a header of their own.
 func (m *mailer) message(to mail.Address, text string) []byte {
 	_, domain, _ := strings.Cut(m.from.Address, "@")
 	var b bytes.Buffer
@@ -148,7 +148,7 @@ func (m *mailer) message(to mail.Address, text string) []byte {
 	}
 	b.WriteString("\r\n")
 	body := quotedprintable.NewWriter(&b)
-	_, _ = body.Write([]byte(text)) // a buffer takes everything
+	_, _ = body.Write([]byte(text)) // writes to a buffer do not fail
 	_ = body.Close()
 	return b.Bytes()
 }

@@ -22,31 +22,31 @@ import (
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/relay"
 )
 
-// A mailHouse is a small SMTP server.
-type mailHouse struct {
+// An smtpServer is a small SMTP server.
+type smtpServer struct {
 	starttls, implicit bool
-	refuse             string           // a line that begins so is refused
-	silent             bool             // never says a word
-	certificate        *tls.Certificate // default: one that nobody trusts
+	refuse             string           // lines with this prefix are refused
+	silent             bool             // never sends anything
+	certificate        *tls.Certificate // default: one that no client trusts
 
 	hangUp   func()        // closes hungUp
-	hungUp   chan struct{} // closed when everybody is hung up on
+	hungUp   chan struct{} // closed when all connections are closed
 	listener net.Listener
 	tls      *tls.Config
 	done     sync.WaitGroup
 
 	mu    sync.Mutex
-	lines []string // guarded by mu; what was said to it, but for mails
+	lines []string // guarded by mu; received, without the mails
 	mails []string // guarded by mu
 }
 
-func (h *mailHouse) start(t *testing.T) (address string) {
+func (h *smtpServer) start(t *testing.T) (address string) {
 	t.Helper()
 	h.hungUp = make(chan struct{})
 	h.hangUp = sync.OnceFunc(func() { close(h.hungUp) })
-	server := httptest.NewTLSServer(nil) // for its certificate
-	server.Close()
-	h.tls = &tls.Config{Certificates: server.TLS.Certificates}
+	web := httptest.NewTLSServer(nil) // for its certificate
+	web.Close()
+	h.tls = &tls.Config{Certificates: web.TLS.Certificates}
 	if h.certificate != nil {
 		h.tls.Certificates = []tls.Certificate{*h.certificate}
 	}
@@ -71,7 +71,7 @@ func (h *mailHouse) start(t *testing.T) (address string) {
 	return h.listener.Addr().String()
 }
 
-func (h *mailHouse) serve(conn net.Conn) {
+func (h *smtpServer) serve(conn net.Conn) {
 	defer func() { _ = conn.Close() }()
 	if h.silent {
 		h.done.Go(func() {
@@ -150,8 +150,8 @@ func (h *mailHouse) serve(conn net.Conn) {
 	}
 }
 
-// within ends a test in which f hangs, and lets f go by hanging up.
-func (h *mailHouse) within(t *testing.T, f func() error) error {
+// within fails the test if f hangs, and ends f by closing the connections.
+func (h *smtpServer) within(t *testing.T, f func() error) error {
 	t.Helper()
 	done := make(chan error, 1)
 	go func() { done <- f() }()
@@ -166,8 +166,8 @@ func (h *mailHouse) within(t *testing.T, f func() error) error {
 	}
 }
 
-// said are the lines that begin with verb.
-func (h *mailHouse) said(verb string) []string {
+// said returns the received lines that begin with verb.
+func (h *smtpServer) said(verb string) []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var found []string
@@ -180,24 +180,24 @@ func (h *mailHouse) said(verb string) []string {
 }
 
 func TestMail(t *testing.T) {
-	house := &mailHouse{starttls: true}
-	address := "smtp://ada:sword%20fish@" + house.start(t) +
+	server := &smtpServer{starttls: true}
+	address := "smtp://ada:sword%20fish@" + server.start(t) +
 		"/?skiptlsverify=yes&from=ada+bot@example.org&fromname=Adä&to=grace@example.org,linus@example.org&subject=Grüße"
 	text := "We are \"live\"! ♥\n.\nSubject: not a header\n" + strings.Repeat("long ", 300)
-	if err := send(t, address, text, relay.Options{}); err != nil {
+	if err := send(t, address, text, relay.Options{AllowPrivate: true}); err != nil {
 		t.Fatal(err)
 	}
 	secret := base64.StdEncoding.EncodeToString([]byte("\x00ada\x00sword fish"))
-	if diff := cmp.Diff([]string{"AUTH PLAIN " + secret}, house.said("AUTH")); diff != "" {
+	if diff := cmp.Diff([]string{"AUTH PLAIN " + secret}, server.said("AUTH")); diff != "" {
 		t.Errorf("login (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"RCPT TO:<grace@example.org>", "RCPT TO:<linus@example.org>"}, house.said("RCPT")); diff != "" {
-		t.Errorf("receivers (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]string{"RCPT TO:<grace@example.org>", "RCPT TO:<linus@example.org>"}, server.said("RCPT")); diff != "" {
+		t.Errorf("recipients (-want +got):\n%s", diff)
 	}
-	if len(house.mails) != 2 {
-		t.Fatalf("got %d mails, want 2", len(house.mails))
+	if len(server.mails) != 2 {
+		t.Fatalf("got %d mails, want 2", len(server.mails))
 	}
-	got, err := mail.ReadMessage(strings.NewReader(house.mails[1]))
+	got, err := mail.ReadMessage(strings.NewReader(server.mails[1]))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,9 +210,9 @@ func TestMail(t *testing.T) {
 	if want := strings.ReplaceAll(text, "\n", "\r\n"); strings.TrimSuffix(string(body), "\r\n") != want {
 		t.Errorf("got body %q, want %q", body, want)
 	}
-	for line := range strings.SplitSeq(house.mails[1], "\r\n") {
+	for line := range strings.SplitSeq(server.mails[1], "\r\n") {
 		if len(line) > 78 {
-			t.Errorf("a line has %d letters: %s", len(line), line)
+			t.Errorf("a line has %d bytes: %s", len(line), line)
 		}
 	}
 	if _, err := got.Header.Date(); err != nil || !strings.HasSuffix(got.Header.Get("Message-Id"), "@example.org>") {
@@ -221,43 +221,43 @@ func TestMail(t *testing.T) {
 }
 
 func TestMailOverTLSFromTheStart(t *testing.T) {
-	house := &mailHouse{implicit: true}
-	address := "smtp://ada:swordfish@" + house.start(t) + "/?encryption=ImplicitTLS&auth=CRAMMD5&skiptlsverify=yes&from=a@b.example&to=c@b.example"
-	house.refuse = "AUTH" // the answer to a challenge is the library's affair
-	err := send(t, address, "hi", relay.Options{})
+	server := &smtpServer{implicit: true}
+	address := "smtp://ada:swordfish@" + server.start(t) + "/?encryption=ImplicitTLS&auth=CRAMMD5&skiptlsverify=yes&from=a@b.example&to=c@b.example"
+	server.refuse = "AUTH" // answering the challenge is left to net/smtp
+	err := send(t, address, "hi", relay.Options{AllowPrivate: true})
 	if err == nil || !strings.Contains(err.Error(), "127.0.0.1 refused the login: ") {
 		t.Errorf("got %v, want a refused login", err)
 	}
-	if got := house.said("AUTH"); len(got) != 1 || got[0] != "AUTH CRAM-MD5" {
+	if got := server.said("AUTH"); len(got) != 1 || got[0] != "AUTH CRAM-MD5" {
 		t.Errorf("got %q, want AUTH CRAM-MD5", got)
 	}
 }
 
-func TestMailIsNotLessSecretThanAskedFor(t *testing.T) {
+func TestMailIsNeverLessProtectedThanConfigured(t *testing.T) {
 	tests := []struct {
 		name, user, query, want string
-		house                   *mailHouse
+		server                  *smtpServer
 	}{
-		{"no login without TLS", "ada:swordfish@", "", "127.0.0.1 would get the password without TLS", &mailHouse{}},
-		{"no login when TLS is switched off", "ada:swordfish@", "&starttls=no", "127.0.0.1 would get the password without TLS", &mailHouse{starttls: true}},
-		{"no mail without TLS that is required", "", "&requirestarttls=yes", "127.0.0.1 offers no TLS", &mailHouse{}},
-		{"nor when it is asked for by name", "", "&encryption=ExplicitTLS", "127.0.0.1 offers no TLS", &mailHouse{}},
-		{"a certificate counts", "ada:swordfish@", "", "certificate", &mailHouse{starttls: true}},
-		{"a certificate counts from the start", "", "&encryption=implicittls", "certificate", &mailHouse{implicit: true}},
-		{"plain when that is all there is and nobody minds", "", "", "", &mailHouse{}},
-		{"plain when that is asked for", "", "&encryption=none", "", &mailHouse{starttls: true}},
+		{"no login without TLS", "ada:swordfish@", "", "127.0.0.1 offers no TLS, and the password is not sent without it", &smtpServer{}},
+		{"no login when TLS is switched off", "ada:swordfish@", "&starttls=no", "127.0.0.1 offers no TLS, and the password is not sent without it", &smtpServer{starttls: true}},
+		{"no mail without TLS that is required", "", "&requirestarttls=yes", "127.0.0.1 offers no TLS", &smtpServer{}},
+		{"no mail without explicit TLS", "", "&encryption=ExplicitTLS", "127.0.0.1 offers no TLS", &smtpServer{}},
+		{"the certificate is checked after STARTTLS", "ada:swordfish@", "", "certificate", &smtpServer{starttls: true}},
+		{"the certificate is checked with implicit TLS", "", "&encryption=implicittls", "certificate", &smtpServer{implicit: true}},
+		{"plain if the server offers nothing else", "", "", "", &smtpServer{}},
+		{"plain if configured", "", "&encryption=none", "", &smtpServer{starttls: true}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			address := "smtp://" + tt.user + tt.house.start(t) + "/?from=a@b.example&to=c@b.example" + tt.query
-			err := send(t, address, "hi", relay.Options{})
-			for n := 0; n < 5 && errors.Is(err, context.DeadlineExceeded); n++ { // the machine stood still
-				err = send(t, address, "hi", relay.Options{})
+			address := "smtp://" + tt.user + tt.server.start(t) + "/?from=a@b.example&to=c@b.example" + tt.query
+			err := send(t, address, "hi", relay.Options{AllowPrivate: true})
+			for n := 0; n < 5 && errors.Is(err, context.DeadlineExceeded); n++ { // a loaded machine
+				err = send(t, address, "hi", relay.Options{AllowPrivate: true})
 			}
 			if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
-			if got := tt.house.said("AUTH"); len(got) != 0 {
+			if got := tt.server.said("AUTH"); len(got) != 0 {
 				t.Errorf("a password was sent: %q", got)
 			}
 		})
@@ -265,51 +265,51 @@ func TestMailIsNotLessSecretThanAskedFor(t *testing.T) {
 }
 
 func TestRefusedMail(t *testing.T) {
-	house := &mailHouse{refuse: "RCPT TO:<secretgrace"}
-	err := send(t, "smtp://"+house.start(t)+"/?from=a@b.example&to=secretgrace@c.example,linus@c.example", "hi", relay.Options{})
-	if err == nil || !strings.HasPrefix(err.Error(), "relay team: 127.0.0.1 refused a receiver: 550 ") || strings.Contains(err.Error(), "secretgrace") {
-		t.Errorf("got %v, want what was refused without an address", err)
+	server := &smtpServer{refuse: "RCPT TO:<secretgrace"}
+	err := send(t, "smtp://"+server.start(t)+"/?from=a@b.example&to=secretgrace@c.example,linus@c.example", "hi", relay.Options{AllowPrivate: true})
+	if err == nil || !strings.HasPrefix(err.Error(), "relay team: 127.0.0.1 refused a recipient: 550 ") || strings.Contains(err.Error(), "secretgrace") {
+		t.Errorf("got %v, want the refusal without the recipient", err)
 	}
-	if len(house.mails) != 1 {
-		t.Errorf("got %d mails, want 1 to whom it may go", len(house.mails))
+	if len(server.mails) != 1 {
+		t.Errorf("got %d mails, want 1, to the accepted recipient", len(server.mails))
 	}
 }
 
 func TestMailHeadersCannotBeAdded(t *testing.T) {
-	house := &mailHouse{}
-	address := "smtp://" + house.start(t) + "/?from=a@b.example&to=c@b.example&subject=hi%0D%0ABcc:+evil@b.example&fromname=x%0D%0ABcc:+evil@b.example"
-	if err := send(t, address, "hi", relay.Options{}); err != nil {
+	server := &smtpServer{}
+	address := "smtp://" + server.start(t) + "/?from=a@b.example&to=c@b.example&subject=hi%0D%0ABcc:+evil@b.example&fromname=x%0D%0ABcc:+evil@b.example"
+	if err := send(t, address, "hi", relay.Options{AllowPrivate: true}); err != nil {
 		t.Fatal(err)
 	}
-	got, err := mail.ReadMessage(strings.NewReader(house.mails[0]))
+	got, err := mail.ReadMessage(strings.NewReader(server.mails[0]))
 	if err != nil || got.Header.Get("Bcc") != "" {
 		t.Errorf("got %v %v, want no Bcc", got, err)
 	}
 }
 
 func TestMailEndsWithContext(t *testing.T) {
-	for _, house := range []*mailHouse{{silent: true}, {silent: true, implicit: true}} {
-		address := "smtp://" + house.start(t) + "/?from=a@b.example&to=c@b.example"
-		if house.implicit {
+	for _, server := range []*smtpServer{{silent: true}, {silent: true, implicit: true}} {
+		address := "smtp://" + server.start(t) + "/?from=a@b.example&to=c@b.example"
+		if server.implicit {
 			address += "&encryption=implicittls"
 		}
-		r, err := relay.New("team", address, relay.Options{})
+		r, err := relay.New("team", address, relay.Options{AllowPrivate: true})
 		if err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 		defer cancel()
-		err = house.within(t, func() error { return r.Send(ctx, "hello") })
+		err = server.within(t, func() error { return r.Send(ctx, "hello") })
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v, want deadline exceeded", err)
 		}
-		// The shortest of some, because the machine may stand still.
+		// The shortest of several, because the machine may be loaded.
 		shortest := time.Hour
 		for range 5 {
 			started := time.Now()
-			err := house.within(t, func() error { return send(t, address+"&timeout=20ms", "hello", relay.Options{}) })
+			err := server.within(t, func() error { return send(t, address+"&timeout=20ms", "hello", relay.Options{AllowPrivate: true}) })
 			if err == nil {
-				t.Error("got no error from a server that says nothing")
+				t.Error("got no error from a silent server")
 			}
 			if shortest = min(shortest, time.Since(started)); shortest < 5*time.Second {
 				break
@@ -329,14 +329,14 @@ func TestBadMailAddress(t *testing.T) {
 		"smtp://host/?from=s3cr3t@b.example":            "to lacks an address such as ada@example.org",
 		"smtp://host/?from=Ada<s3cr3t@b>&to=a@b":        "from lacks an address such as ada@example.org",
 		"smtp://host/?from=s3cr3t@b%0D%0AX:y&to=a@b":    "from lacks an address such as ada@example.org",
-		"smtp://host/?" + people + "&auth=s3cr3t":       "auth is none of none, plain and crammd5",
-		"smtp://host/?" + people + "&encryption=s3cr3t": "encryption is none of none, explicittls, implicittls and auto",
-		"smtp://host/?" + people + "&starttls=s3cr3t":   "starttls is neither yes nor no",
-		"smtp://host/?" + people + "&timeout=s3cr3t":    "timeout is not a time such as 5s",
+		"smtp://host/?" + people + "&auth=s3cr3t":       "auth must be none, plain or crammd5",
+		"smtp://host/?" + people + "&encryption=s3cr3t": "encryption must be none, explicittls, implicittls or auto",
+		"smtp://host/?" + people + "&starttls=s3cr3t":   "starttls must be yes or no",
+		"smtp://host/?" + people + "&timeout=s3cr3t":    "timeout must be a duration such as 5s",
 		"smtp://host/?" + people + "&usehtml=yes":       "usehtml is not supported: the text is sent as it is",
-		"smtp://host/?" + people + "&s3cr3t=1":          "it has a parameter that mail has not",
+		"smtp://host/?" + people + "&s3cr3t=1":          "it has a parameter that smtp does not know",
 	} {
-		_, err := relay.New("team", address, relay.Options{})
+		_, err := relay.New("team", address, relay.Options{AllowPrivate: true})
 		if want = "relay team: bad address: " + want + "; a good one looks like smtp://user:"; err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", address, err, want)
 		}

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// unknown says that there is no such service, and which one may be meant.
+// unknown says that a service does not exist, and suggests a similar one.
 func unknown(scheme string) string {
-	best, least := "", 3 // more than two slips are another word
+	best, least := "", 3 // with more than two typing mistakes it is another word
 	for _, name := range known()[2:] {
 		if d := distance(scheme, name); d < least {
 			best, least = name, d
@@ -19,8 +19,8 @@ func unknown(scheme string) string {
 	return fmt.Sprintf("unknown service %q; known are %s", scheme, strings.Join(known(), ", "))
 }
 
-// distance is how many letters have to be added, taken away or changed to make b
-// of a.
+// distance is the Levenshtein distance: how many bytes must be added, removed or
+// changed to turn a into b.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// answerLimit is how much of an answer is read, to use the connection again.
+// answerLimit is how much of an answer is read, so that the connection can be reused.
 const answerLimit = 64 << 10
 
 // A webhook posts JSON.
@@ -40,28 +40,35 @@ func (w webhook) send(ctx context.Context, text string) error {
 	return deliver(w.client, request)
 }
 
-// deliver sends a request, of whose answer only the status counts.
+// deliver sends a request. Of the answer, only the status is used.
 func deliver(client *http.Client, request *http.Request) error {
-	host := request.URL.Host
 	answer, err := client.Do(request)
 	if err != nil {
-		// A *url.Error quotes the address.
-		if quoting, ok := errors.AsType[*url.Error](err); ok {
-			err = quoting.Err
-		}
-		return fmt.Errorf("%s: %w", host, err)
+		return hideAddress(request, err)
 	}
 	defer answer.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, answerLimit))
-	if answer.StatusCode < 200 || answer.StatusCode > 299 {
-		return fmt.Errorf("%s answered %d %s", host, answer.StatusCode, http.StatusText(answer.StatusCode))
-	}
-	return nil
+	return refused(request, answer)
 }
 
-// rocketChat is the webhook behind rocketchat://name@host/token/token/channel. The
-// library's own sender takes no context and no HTTP client, and cannot do without
-// TLS.
+// refused is the error of an answer that is not a success, or nil.
+func refused(request *http.Request, answer *http.Response) error {
+	if answer.StatusCode >= 200 && answer.StatusCode <= 299 {
+		return nil
+	}
+	return fmt.Errorf("%s answered %d %s", request.URL.Host, answer.StatusCode, http.StatusText(answer.StatusCode))
+}
+
+// hideAddress returns a client's error without the address, which *url.Error quotes.
+func hideAddress(request *http.Request, err error) error {
+	if quoting, ok := errors.AsType[*url.Error](err); ok {
+		err = quoting.Err
+	}
+	return fmt.Errorf("%s: %w", request.URL.Host, err)
+}
+
+// rocketChat returns the webhook behind rocketchat://name@host/token/token/channel.
+// shoutrrr's own sender accepts neither a context nor an HTTP client, and requires TLS.
 func rocketChat(u *url.URL, client *http.Client) (webhook, error) {
 	path := strings.Split(strings.Trim(u.Path, "/"), "/")
 	if u.Host == "" || len(path) < 2 || path[0] == "" || path[1] == "" {
@@ -96,5 +103,5 @@ func yes(query url.Values, name string) (bool, error) {
 	case "", "no", "n", "false", "0":
 		return false, nil
 	}
-	return false, fmt.Errorf("%s is neither yes nor no", name)
+	return false, fmt.Errorf("%s must be yes or no", name)
 }

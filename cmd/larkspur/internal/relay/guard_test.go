@@ -1,0 +1,33 @@
+package relay_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/relay"
+)
+
+// A relay to the machine itself or its network is refused when it is configured, if
+// the address shows it, and the error names the key that allows it.
+func TestPrivateAddressesAreRefused(t *testing.T) {
+	for _, address := range []string{
+		"http://127.0.0.1:8080/hook", "http://localhost/hook", "http://sub.localhost./hook",
+		"http://10.1.2.3/", "http://192.168.0.10/", "http://172.16.9.9/", "http://100.64.0.1/", "http://0.0.0.0/",
+		"http://169.254.169.254/latest/meta-data", "http://[::1]/", "http://[fe80::1]/", "http://[fd00::1]/",
+		"http://[::ffff:10.0.0.1]/", "http://[64:ff9b::a00:1]/", "http://224.0.0.1/",
+		"generic://127.0.0.1/hook", "rocketchat://127.0.0.1/a/b",
+		"smtp://127.0.0.1/?from=a@b.example&to=c@d.example",
+		"gotify://127.0.0.1/As3cr3tt0ken123", "ntfy://localhost/topic", "mattermost://ada@10.0.0.1/token",
+		"matrix://ada:swordfish@127.0.0.1/?rooms=!room", "bark://key@127.0.0.1/",
+		"signal://signal.example.org:8080/+15550001/+15550002?host=127.0.0.1",
+		"zulip://bot%40example.com:key@localhost/?stream=a&topic=b",
+	} {
+		_, err := relay.New("team", address, relay.Options{})
+		if err == nil || !strings.Contains(err.Error(), "is a private address; set allow-private: true") {
+			t.Errorf("%s: got %v, want it refused as private", address, err)
+		}
+		if _, err := relay.New("team", address, relay.Options{AllowPrivate: true}); err != nil {
+			t.Errorf("%s, allowed: got %v, want none", address, err)
+		}
+	}
+}
