@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+
+	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
 )
 
 var (
@@ -12,10 +14,10 @@ var (
 	// ErrClosed says that a Mux was shut down and takes no more notifications.
 	ErrClosed = errors.New("eventsub: mux is closed")
 	// ErrNoWelcome says that a connection opened and Twitch did not greet it in time.
-	ErrNoWelcome = errors.New("no welcome message in time")
+	ErrNoWelcome = connection.ErrNoWelcome
 	// ErrSilent says that a connection brought nothing for longer than Twitch
 	// allows itself to be silent.
-	ErrSilent = errors.New("connection went silent")
+	ErrSilent = connection.ErrSilent
 	// ErrReconnectURL says that Twitch's reconnect message named an address that
 	// is not Twitch's, which is not dialled.
 	ErrReconnectURL = errors.New("reconnect address is not Twitch's")
@@ -40,29 +42,15 @@ func (e *CloseError) LogValue() slog.Value {
 	return slog.GroupValue(slog.Int("code", e.Code), slog.String("reason", e.Reason))
 }
 
-// Twitch's close codes.
-const (
-	closeInternal     = 4000
-	closeInbound      = 4001
-	closePingPong     = 4002
-	closeUnused       = 4003
-	closeGraceExpired = 4004
-	closeTimeout      = 4005
-	closeNetwork      = 4006
-	closeBadReconnect = 4007
-	closeNotWebSocket = -1 // the connection broke without a close frame
-	closeNormal       = 1000
-)
-
 var closeMeanings = map[int]string{
-	closeInternal:     "internal server error",
-	closeInbound:      "the client sent something, which EventSub forbids",
-	closePingPong:     "the client did not answer a ping",
-	closeUnused:       "no subscription was made in time",
-	closeGraceExpired: "the client did not reconnect in time",
-	closeTimeout:      "network timeout",
-	closeNetwork:      "network error",
-	closeBadReconnect: "invalid reconnect address",
+	connection.CodeInternal:     "internal server error",
+	connection.CodeInbound:      "the client sent something, which EventSub forbids",
+	connection.CodePingPong:     "the client did not answer a ping",
+	connection.CodeUnused:       "no subscription was made in time",
+	connection.CodeGraceExpired: "the client did not reconnect in time",
+	connection.CodeTimeout:      "network timeout",
+	connection.CodeNetwork:      "network error",
+	connection.CodeBadReconnect: "invalid reconnect address",
 }
 
 // RevokedError says that Twitch ended a subscription. It is not made again until

@@ -238,15 +238,15 @@ func (s *Session) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 
-	var sockets sync.WaitGroup
-	defer sockets.Wait()
+	var accounts sync.WaitGroup
+	defer accounts.Wait()
 	known := map[string]bool{}
 	for {
 		users, changed := s.snapshot()
 		for user := range users {
 			if !known[user] {
 				known[user] = true
-				sockets.Go(func() { newSocket(s, user).run(ctx, cancel) })
+				accounts.Go(func() { newAccount(s, user).run(ctx, cancel) })
 			}
 		}
 		select {

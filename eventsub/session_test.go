@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
 )
 
 func TestSessionSubscribesAndDispatches(t *testing.T) {
@@ -127,19 +129,25 @@ func TestSilentConnectionIsReplaced(t *testing.T) {
 	})
 }
 
-func TestPingIsNoSilence(t *testing.T) {
+// Pings show that the network path works, not that the session still delivers.
+func TestPingsDoNotHideASilentSession(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		s.session.Want(ada(1))
 		c := s.accept()
 		c.welcome("A")
-		for range 10 {
-			time.Sleep(30 * time.Second)
+		start := time.Now()
+		for range 7 {
+			time.Sleep(5 * time.Second)
 			if err := c.ws.Ping(t.Context()); err != nil {
-				t.Fatalf("ping: got %v, want an answer", err)
+				t.Fatalf("ping after %v: got %v, want an answer", time.Since(start), err)
 			}
 		}
-		if c.left() {
-			t.Error("the client left although it was pinged")
+		s.accept().welcome("B")
+		if took := time.Since(start); took < 36*time.Second || took > 38*time.Second {
+			t.Errorf("replaced after %v, want 36 s and a bit", took)
+		}
+		if !c.left() {
+			t.Error("the silent connection is still open")
 		}
 	})
 }
@@ -186,7 +194,7 @@ func TestUnusedConnectionIsNotHammered(t *testing.T) {
 			at = append(at, time.Now())
 			c.welcome(fmt.Sprint("S", i))
 			time.Sleep(10 * time.Second)
-			c.close(closeUnused)
+			c.close(connection.CodeUnused)
 		}
 		for i := range at[1:] {
 			if d := at[i+1].Sub(at[i]); d < 20*time.Second {
@@ -336,7 +344,7 @@ func TestWhatPeopleMustKnowIsLogged(t *testing.T) {
 		if got := strings.Count(log.String(), "clock differs"); got != 1 {
 			t.Errorf("warnings of the clock: got %d, want 1", got)
 		}
-		c.close(closeInbound)
+		c.close(connection.CodeInbound)
 		if !strings.Contains(log.String(), "level=ERROR") {
 			t.Errorf("got the log %q, want our own mistake at level Error", log.String())
 		}

@@ -1,0 +1,92 @@
+package connection
+
+import "time"
+
+// A breach is the end of the connection of a session that may live on, because a
+// hand-over is under way.
+type breach struct {
+	Loss
+
+	at      time.Time // when it ended
+	orderly bool      // with a close frame, while the new side was being dialled
+}
+
+// harmless reports whether nothing was missed although the old side of a hand-over
+// ended before the new side was welcomed. Twitch ends the old side once it has
+// greeted the new one, and its close frame may be read before that greeting.
+func (b *breach) harmless(now time.Time) bool {
+	return b.orderly && now.Sub(b.at) <= lingerTimeout
+}
+
+// closed decides what becomes of the session when a link has ended.
+func (m *Machine) closed(l *link, code int, reason error, now time.Time) {
+	switch l {
+	case m.retired:
+		m.retired = nil
+		return
+	case m.next:
+		m.next = nil
+		m.retryHandover(code, now)
+		return
+	}
+
+	// The current link is gone.
+	if l.welcomed {
+		m.backoff.Down(now)
+		m.broken = &breach{
+			Loss: Loss{From: l.lastMessage, Session: l.session, Reason: reason},
+			at:   now, orderly: m.next != nil && code != CodeNone,
+		}
+	}
+	m.current = nil
+	if m.continueHandover(l, code, now) {
+		return
+	}
+	if m.next != nil {
+		m.emit(Drop{Link: m.next.id})
+	}
+	m.endHandover()
+	m.sessions = nil
+	if m.broken != nil {
+		m.emit(Lost{Loss: m.broken.Loss})
+		m.broken = nil
+	}
+	m.dialAt = now.Add(m.pause(l, code))
+	m.emit(Waiting{Reason: reason, RetryIn: m.dialAt.Sub(now), Welcomed: l.welcomed})
+}
+
+// continueHandover reports whether a hand-over goes on although the current link
+// has ended.
+func (m *Machine) continueHandover(l *link, code int, now time.Time) bool {
+	if m.handoverURL == "" || code == CodeGraceExpired {
+		return false
+	}
+	if m.next != nil { // is being dialled and will have the subscriptions
+		m.current, m.next = m.next, nil
+		return true
+	}
+	if l.handover {
+		if m.broken != nil {
+			m.broken.orderly = false
+		}
+		m.retryHandover(code, now)
+	}
+	return m.handoverURL != "" // dialled again soon
+}
+
+// pause is how long to wait before a fresh connection, by the end of the last one.
+func (m *Machine) pause(l *link, code int) time.Duration {
+	switch code {
+	case CodePingPong, CodeGraceExpired:
+		// The service is well: the first time it is dialled again at once.
+		if l.welcomed && m.backoff.Failures() == 0 {
+			m.backoff.Next()
+			return 0
+		}
+	case CodeUnused:
+		return max(unusedFloor, m.backoff.Next())
+	case CodeInbound:
+		return max(inboundFloor, m.backoff.Next())
+	}
+	return m.backoff.Next()
+}

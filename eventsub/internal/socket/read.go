@@ -1,0 +1,125 @@
+package socket
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
+)
+
+const (
+	readLimit    = 1 << 20                // bytes in a frame; Twitch's largest are a few kilobytes
+	closeTimeout = 500 * time.Millisecond // for the other side to agree to the end of a connection
+)
+
+// read dials a WebSocket and turns its frames into events, until it ends or ctx
+// does. It writes nothing beside pongs and the closing handshake: Twitch ends
+// connections that send anything else.
+func (s *Socket) read(ctx context.Context, link int, address string) {
+	conn, err := s.dial(ctx, address)
+	if err != nil {
+		s.send(ctx, Event{input: connection.Closed{Link: link, Code: connection.CodeNone, Reason: err}})
+		return
+	}
+
+	// When ctx ends, the closing handshake is tried for a moment, while reading
+	// goes on because the answer has to be read.
+	readCtx, stopReading := context.WithCancel(context.WithoutCancel(ctx))
+	closed := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(closed)
+		giveUp := time.AfterFunc(closeTimeout, stopReading)
+		defer giveUp.Stop()
+		_ = conn.Close(websocket.StatusNormalClosure, "") // the connection is given up either way
+	})
+	defer func() {
+		stopReading()
+		if stop() {
+			_ = conn.CloseNow() // already broken
+			return
+		}
+		<-closed
+	}()
+
+	ok := s.send(ctx, Event{input: connection.Opened{Link: link}})
+	for {
+		_, frame, err := conn.Read(readCtx)
+		if err != nil {
+			if ok {
+				s.send(ctx, Event{input: s.closed(link, err)})
+			}
+			return
+		}
+		if !ok {
+			continue // given up: only the closing handshake is awaited
+		}
+		ok = s.send(ctx, s.understand(ctx, link, frame))
+	}
+}
+
+// send hands an event to the owner, unless ctx ends first.
+func (s *Socket) send(ctx context.Context, e Event) bool {
+	e.Socket = s
+	select {
+	case s.events <- e:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (s *Socket) dial(ctx context.Context, address string) (*websocket.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, connection.WelcomeTimeout)
+	defer cancel()
+	client := *s.o.HTTPClient
+	// A redirect would lead past the check of addresses.
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	conn, _, err := websocket.Dial(ctx, address, &websocket.DialOptions{HTTPClient: &client}) //nolint:bodyclose // Dial's contract: nothing to close
+	if err != nil {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return nil, connection.ErrNoWelcome
+		}
+		return nil, rootCause(err)
+	}
+	conn.SetReadLimit(readLimit)
+	return conn, nil
+}
+
+// understand decodes a frame.
+func (s *Socket) understand(ctx context.Context, link int, frame []byte) Event {
+	m, err := s.o.Decode(frame)
+	if err == nil {
+		if in := m.input(link); in != nil {
+			return Event{input: in, message: m}
+		}
+	}
+	s.o.Logger.WarnContext(ctx, "message not understood", "message_type", m.Kind, "bytes", len(frame), "error", err)
+	return Event{message: m, frame: frame}
+}
+
+// closed is the end of a link after err.
+func (s *Socket) closed(link int, err error) connection.Closed {
+	if frame, ok := errors.AsType[websocket.CloseError](err); ok {
+		code := int(frame.Code)
+		return connection.Closed{Link: link, Code: code, Reason: s.o.CloseError(code, frame.Reason)}
+	}
+	return connection.Closed{Link: link, Code: connection.CodeNone, Reason: rootCause(err)}
+}
+
+// rootCause leaves out the chain of "failed to" around a network error, and with it
+// the address: that of a reconnect contains a token.
+func rootCause(err error) error {
+	if network, ok := errors.AsType[*net.OpError](err); ok {
+		return network
+	}
+	if quoting, ok := errors.AsType[*url.Error](err); ok {
+		return quoting.Err
+	}
+	return err
+}
