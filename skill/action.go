@@ -4,9 +4,8 @@ import (
 	"context"
 	"strings"
 
-	"go.starlark.net/starlark"
-
 	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // An action is something a skill can do. To add one: a file with its
@@ -15,10 +14,10 @@ type action struct {
 	name      string
 	endpoints []string // of Twitch's API that it calls
 	// load reads what the configuration says. It returns nil after a problem.
-	load func(l *loader, n *config.Node, s *scope) step
+	load func(l *loader, n *config.Node, s *expr.Scope) step
 	// result is a name that later actions of the same skill know, "" for none.
 	result string
-	shape  *shape
+	shape  *expr.Shape
 }
 
 // A step is an action ready to be carried out. detail says in words what was
@@ -43,7 +42,7 @@ func actionNames() []string {
 }
 
 // loadSteps reads do:.
-func (l *loader) loadSteps(n *config.Node, s *scope) []loadedStep {
+func (l *loader) loadSteps(n *config.Node, s *expr.Scope) []loadedStep {
 	if n == nil {
 		return nil
 	}
@@ -65,7 +64,7 @@ func (l *loader) loadSteps(n *config.Node, s *scope) []loadedStep {
 			out = append(out, loadedStep{a, run})
 		}
 		if a.result != "" {
-			s = s.with(a.result, a.shape)
+			s = s.With(a.result, a.shape)
 		}
 	}
 	return out
@@ -99,12 +98,12 @@ func (l *loader) loadAction(item *config.Node) (*action, *config.Node) {
 }
 
 // text reads a value that is a text with expressions.
-func (l *loader) text(n *config.Node, s *scope) *template {
+func (l *loader) text(n *config.Node, s *expr.Scope) *text {
 	t := compileText(n, l.problems, s)
 	if t == nil {
 		return nil
 	}
-	if fixed, ok := t.fixed(); ok && strings.TrimSpace(fixed) == "" {
+	if fixed, ok := t.Fixed(); ok && strings.TrimSpace(fixed) == "" {
 		if !n.Expanded {
 			l.problems.Add(n, "is empty")
 		}
@@ -112,11 +111,3 @@ func (l *loader) text(n *config.Node, s *scope) *template {
 	}
 	return t
 }
-
-// render fills in a text for a chat.
-func (c *call) render(ctx context.Context, t *template) (string, error) {
-	return t.render(ctx, c.names)
-}
-
-// set gives later actions of the skill a name.
-func (c *call) set(name string, v starlark.Value) { c.names[name] = v }

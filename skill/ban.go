@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // ban: 'user', or {user: 'user', reason: 'text'}. Without a user it bans who
@@ -14,7 +15,7 @@ import (
 var ban = action{
 	name:      "ban",
 	endpoints: []string{"ban-user"},
-	load: func(l *loader, n *config.Node, s *scope) step {
+	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		user, reason, _ := l.target(n, s, "reason")
 		if user == nil {
 			return nil
@@ -33,7 +34,7 @@ var errNoUser = errors.New("there is nobody to ban: the user is empty")
 
 // target reads the user and reason of a ban or timeout; keys are the other keys
 // that a mapping may have. user is nil after a problem.
-func (l *loader) target(n *config.Node, s *scope, keys ...string) (user, reason *template, section *config.Section) {
+func (l *loader) target(n *config.Node, s *expr.Scope, keys ...string) (user, reason *text, section *config.Section) {
 	if n.Kind != config.Map && n.Kind != config.Null {
 		return l.text(n, s), nil, nil
 	}
@@ -46,7 +47,7 @@ func (l *loader) target(n *config.Node, s *scope, keys ...string) (user, reason 
 	case u != nil:
 		user = l.text(u, s)
 	case l.chat:
-		user, _ = parseTemplate(l.author, s)
+		user = mustText(l.author, s)
 	default:
 		l.problems.Add(n, `"user" is missing`)
 	}
@@ -57,13 +58,13 @@ func (l *loader) target(n *config.Node, s *scope, keys ...string) (user, reason 
 }
 
 // ban works out who is meant. who is for the report.
-func (c *call) ban(ctx context.Context, user, reason *template) (b Ban, who string, err error) {
-	text, err := user.plain(ctx, c.names)
+func (c *call) ban(ctx context.Context, user, reason *text) (b Ban, who string, err error) {
+	text, err := user.plain(ctx, c.env)
 	if err != nil {
 		return b, "", err
 	}
 	if reason != nil {
-		if b.Reason, err = reason.plain(ctx, c.names); err != nil && !errors.Is(err, errEmptyText) {
+		if b.Reason, err = reason.plain(ctx, c.env); err != nil && !errors.Is(err, errEmptyText) {
 			return b, text, err
 		}
 	}

@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
 
-	startime "go.starlark.net/lib/time"
-	"go.starlark.net/starlark"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 var errNoObject = errors.New("event: not an object")
@@ -25,27 +23,33 @@ type call struct {
 	chatter   chatter
 	people    map[string]string // names in the event, in small letters, to ids
 	messageID string
-	usage     string              // how the command goes, where it was called wrongly
-	values    starlark.StringDict // what the matcher found
-	names     starlark.StringDict // what expressions know
+	usage     string         // how the command goes, where it was called wrongly
+	values    map[string]any // what the matcher found
+	event     *expr.Record
+	env       *expr.Env // what expressions know
 	prepare   func(context.Context) error
-	channel   *lazy
-	acts      int // of a script so far
+	channel   *expr.Lazy
+
+	loadChannel func() (*expr.Record, error)
+	acts        int // of a script so far
 }
 
 // call begins a reaction.
-func (e *Engine) call(r *rule, trigger string, fields map[string]any, s *shape) *call {
+func (e *Engine) call(r *rule, trigger string, fields map[string]any, s *expr.Shape) *call {
 	c := &call{engine: e, rule: r, trigger: trigger, fields: fields}
 	c.people = people(fields)
-	c.channel = &lazy{shape: channelShape}
-	c.names = starlark.StringDict{
-		"event":   newRecord(fields, s),
-		"channel": c.channel,
-		"now":     startime.Time(time.Now()),
-		"config":  r.config,
-	}
-	maps.Copy(c.names, guards)
+	c.event = expr.NewRecord(fields, s)
+	c.channel = expr.NewLazy(channelShape, func() (*expr.Record, error) { return c.loadChannel() })
+	c.env = expr.NewEnv(map[string]any{"event": c.event, "channel": c.channel, "now": time.Now(), "config": r.config})
 	return c
+}
+
+// found notes what the matcher found, for expressions and scripts.
+func (c *call) found(values map[string]any) {
+	c.values = values
+	for name, v := range values {
+		c.env.Set(name, v)
+	}
 }
 
 func (c *call) host() Host { return c.engine.o.Host }
@@ -60,10 +64,10 @@ func (e *Engine) run(ctx context.Context, c *call) (err error) {
 			err = c.fail(errPanic, time.Since(start))
 		}
 	}()
-	ctx, cancel := context.WithTimeout(withHostClock(ctx), e.o.Timeout)
+	ctx, cancel := context.WithTimeout(expr.WithClock(ctx), e.o.Timeout)
 	defer cancel()
-	c.channel.load = sync.OnceValues(func() (*record, error) {
-		defer inHost(ctx)()
+	c.loadChannel = sync.OnceValues(func() (*expr.Record, error) {
+		defer expr.PauseClock(ctx)()
 		info, err := e.o.Host.Channel(ctx)
 		return channelRecord(info), err
 	})
@@ -102,11 +106,11 @@ func (c *call) admitted(ctx context.Context) (bool, error) {
 		}
 	}
 	if r.when != nil {
-		v, err := r.when.eval(ctx, c.names)
+		holds, err := r.when.True(ctx, c.env)
 		if err != nil {
 			return false, fmt.Errorf("when: %w", err)
 		}
-		if !v.Truth() {
+		if !holds {
 			return false, nil
 		}
 	}
@@ -172,12 +176,12 @@ func (c chatter) key() string {
 	return c.login
 }
 
-func channelRecord(i ChannelInfo) *record {
+func channelRecord(i ChannelInfo) *expr.Record {
 	tags := make([]any, len(i.Tags))
 	for n, tag := range i.Tags {
 		tags[n] = tag
 	}
-	return newRecord(map[string]any{
+	return expr.NewRecord(map[string]any{
 		"id": i.ID, "login": i.Login, "name": i.Name, "title": i.Title,
 		"category": i.Category, "category_id": i.CategoryID, "language": i.Language, "tags": tags,
 		"live": i.Live, "viewers": i.Viewers, "started_at": i.StartedAt,

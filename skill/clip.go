@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // clip: 'text' makes a clip and says the text, which knows clip.url; without a
@@ -14,15 +15,15 @@ var clip = action{
 	endpoints: []string{"create-clip", "get-clips", "send-chat-message"},
 	result:    "clip",
 	shape:     clipShape,
-	load: func(l *loader, n *config.Node, s *scope) step {
+	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		silent := n.Kind == config.Bool && n.Value == false
-		var t *template
+		var t *text
 		switch {
 		case silent:
 		case n.Kind == config.Null:
-			t, _ = parseTemplate("{clip.url}", s.with("clip", clipShape))
+			t = mustText("{clip.url}", s.With("clip", clipShape))
 		default:
-			if t = l.text(n, s.with("clip", clipShape)); t == nil {
+			if t = l.text(n, s.With("clip", clipShape)); t == nil {
 				return nil
 			}
 		}
@@ -31,11 +32,11 @@ var clip = action{
 			if err != nil {
 				return "", err
 			}
-			c.set("clip", newRecord(map[string]any{"url": url}, clipShape))
+			c.env.Set("clip", expr.NewRecord(map[string]any{"url": url}, clipShape))
 			if silent {
 				return url, nil
 			}
-			text, err := c.render(ctx, t)
+			text, err := t.message(ctx, c.env)
 			if err != nil {
 				return url, err
 			}
@@ -44,4 +45,4 @@ var clip = action{
 	},
 }
 
-var clipShape = &shape{kind: object, name: "clip", fields: map[string]*shape{"url": textShape}}
+var clipShape = expr.NewShape("clip", map[string]*expr.Shape{"url": expr.Text})

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode"
 
-	"go.starlark.net/starlark"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // command is match: {command: '!give {to} {amount:int} {message...}'}: words
@@ -43,11 +43,11 @@ func isReserved(name string) bool { return contains(reserved, name) }
 func contains(list []string, s string) bool { return slices.Contains(list, s) }
 
 // parseCommand reads a command's pattern. The command is nil where there are mistakes.
-func parseCommand(src string) (*command, []mistake) {
+func parseCommand(src string) (*command, []expr.Mistake) {
 	c := &command{source: strings.Join(strings.Fields(src), " ")}
-	var mistakes []mistake
+	var mistakes []expr.Mistake
 	report := func(offset int, format string, args ...any) {
-		mistakes = append(mistakes, mistake{offset, fmt.Sprintf(format, args...)})
+		mistakes = append(mistakes, expr.Mistake{Offset: offset, Text: fmt.Sprintf(format, args...)})
 	}
 	if len(src) > maxPattern {
 		report(0, "this command is too long")
@@ -156,7 +156,7 @@ func fields(s string) func(yield func(int, string) bool) {
 	}
 }
 
-func (c *command) match(text string) (names starlark.StringDict, usage string, ok bool) {
+func (c *command) match(text string) (names map[string]any, usage string, ok bool) {
 	rest := text
 	next := func() string {
 		rest = strings.TrimLeftFunc(rest, unicode.IsSpace)
@@ -168,7 +168,7 @@ func (c *command) match(text string) (names starlark.StringDict, usage string, o
 		rest = rest[end:]
 		return field
 	}
-	names = starlark.StringDict{}
+	names = map[string]any{}
 	heads := true // still in the fixed words at the beginning
 	for _, w := range c.words {
 		if w.fixed != "" {
@@ -182,7 +182,7 @@ func (c *command) match(text string) (names starlark.StringDict, usage string, o
 		}
 		if heads {
 			heads = false
-			names["args"] = starlark.String(strings.TrimSpace(rest))
+			names["args"] = strings.TrimSpace(rest)
 		}
 		var field string
 		if w.rest {
@@ -197,44 +197,43 @@ func (c *command) match(text string) (names starlark.StringDict, usage string, o
 		names[w.name] = v
 	}
 	if heads {
-		names["args"] = starlark.String(strings.TrimSpace(rest))
+		names["args"] = strings.TrimSpace(rest)
 	}
-	names["match"] = toValue([]string{text}, nil)
+	names["match"] = []string{text}
 	return names, "", true
 }
 
 // value turns what was written for the argument into its value.
-func (w word) value(field string) (starlark.Value, bool) {
+func (w word) value(field string) (any, bool) {
 	if field == "" {
 		if !w.optional {
 			return nil, false
 		}
 		if w.typ == "int" {
-			return starlark.None, true
+			return nil, true
 		}
-		return starlark.String(""), true
+		return "", true
 	}
 	switch w.typ {
 	case "int":
 		n, err := strconv.ParseInt(field, 10, 64)
-		return starlark.MakeInt64(n), err == nil
+		return n, err == nil
 	case "user":
 		login := strings.ToLower(strings.TrimPrefix(field, "@"))
-		return starlark.String(login), login != ""
+		return login, login != ""
 	}
-	return starlark.String(field), true
+	return field, true
 }
 
-func (c *command) scope(s *scope) *scope {
-	out := s.with("args", textShape).with("match", textList)
-	out.groups = 0
+func (c *command) scope(s *expr.Scope) *expr.Scope {
+	out := s.With("args", expr.Text).With("match", expr.TextList).WithGroups(0)
 	for _, w := range c.words {
 		switch {
 		case w.name == "":
 		case w.typ == "int":
-			out = out.with(w.name, anyShape) // None where it is missing
+			out = out.With(w.name, expr.Any) // None where it is missing
 		default:
-			out = out.with(w.name, textShape)
+			out = out.With(w.name, expr.Text)
 		}
 	}
 	return out

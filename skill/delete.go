@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // delete: 'message id' removes a message; without an id the one that set off
@@ -11,7 +12,7 @@ import (
 var deleteMessage = action{
 	name:      "delete",
 	endpoints: []string{"delete-chat-messages"},
-	load: func(l *loader, n *config.Node, s *scope) step {
+	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		if n.Kind == config.Null {
 			if !l.chat {
 				l.problems.Add(n, "there is no message; say which to delete")
@@ -26,7 +27,7 @@ var deleteMessage = action{
 			return nil
 		}
 		return func(ctx context.Context, c *call) (string, error) {
-			id, err := t.plain(ctx, c.names)
+			id, err := t.plain(ctx, c.env)
 			if err != nil {
 				return "", err
 			}

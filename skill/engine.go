@@ -1,15 +1,18 @@
 package skill
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
-	"maps"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/internal/quiet"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // EngineOptions configure an [Engine]. The zero value is usable, but no action
@@ -72,8 +75,7 @@ func (e *Engine) Message(ctx context.Context, m Message) error {
 		c := e.call(r, r.match.String(), m.fields(), messageShape)
 		c.chatter = chatter{id: m.UserID, login: m.UserLogin, name: m.UserName, roles: m.Roles()}
 		c.messageID, c.usage = m.ID, usage
-		c.values = names
-		maps.Copy(c.names, names)
+		c.found(names)
 		errs = append(errs, e.run(ctx, c))
 	}
 	return errors.Join(errs...)
@@ -97,7 +99,7 @@ func (e *Engine) event(ctx context.Context, r *rule, t *trigger, n eventsub.Noti
 	decoded, err := decode(n.Event)
 	fields, ok := decoded.(map[string]any)
 	if err != nil || !ok {
-		c := e.call(r, t.name, nil, anyShape)
+		c := e.call(r, t.name, nil, expr.Any)
 		if err == nil {
 			err = errNoObject
 		}
@@ -148,4 +150,15 @@ func (e *Engine) membership(ctx context.Context, kind string, m Membership) erro
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// decode reads an event with all digits of its ids and amounts.
+func decode(raw []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, fmt.Errorf("event: %w", err)
+	}
+	return v, nil
 }

@@ -2,6 +2,7 @@ package skill
 
 import (
 	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // LoadOptions configure [Load] and [Parse]. The zero value is usable.
@@ -108,12 +109,12 @@ func (l *loader) rule(r *rule, s *config.Section) {
 		l.needs = &Needs{}
 		defer func() { l.needs = needs }()
 	}
-	known := &scope{names: map[string]*shape{"channel": channelShape, "now": timeShape, "config": r.config.shape}}
+	known := expr.NewScope(map[string]*expr.Shape{"channel": channelShape, "now": expr.Time, "config": r.config.Shape()})
 	if match := s.Get("match"); match != nil {
-		known.events = []*shape{messageShape}
+		known = known.WithEvents(messageShape)
 		l.chat, l.author = true, "{event.user_id}"
 		if r.match = loadMatch(match, l.problems); r.match == nil {
-			known.loose = true // what its names are is not known
+			known = known.Unchecked()
 		} else {
 			known = r.match.scope(known)
 		}
@@ -121,15 +122,18 @@ func (l *loader) rule(r *rule, s *config.Section) {
 		on := s.Get("on")
 		r.triggers = l.loadOn(on)
 		l.chat, l.author = len(r.triggers) > 0, "{event.chatter_user_id}"
+		var shapes []*expr.Shape
 		for _, t := range r.triggers {
-			known.events = append(known.events, t.shape)
+			shapes = append(shapes, t.shape)
 			l.chat = l.chat && t.typ.Name == chatMessage
 		}
-		known.loose = len(r.triggers) == 0
+		if known = known.WithEvents(shapes...); len(shapes) == 0 {
+			known = known.Unchecked()
+		}
 		l.checkWho(r, s)
 	}
 	if w := s.Get("when"); w != nil {
-		r.when = compileNode(w, l.problems, known)
+		r.when = compileCondition(w, l.problems, known)
 	}
 	if do := s.Need("do"); do != nil {
 		r.steps = l.loadSteps(do, known)
@@ -151,46 +155,46 @@ func (l *loader) need(r *rule) {
 }
 
 // loadConfig reads config:, the skill's own settings.
-func (l *loader) loadConfig(n *config.Node) *record {
+func (l *loader) loadConfig(n *config.Node) *expr.Record {
 	if n == nil {
-		return newRecord(nil, &shape{kind: object, name: "config"})
+		return expr.NewRecord(nil, expr.NewShape("config", nil))
 	}
 	n.Section(l.problems)
 	value, s := plain(n, "config")
 	fields, ok := value.(map[string]any)
 	if !ok {
-		return newRecord(nil, anyShape)
+		return expr.NewRecord(nil, expr.Any)
 	}
-	return newRecord(fields, s)
+	return expr.NewRecord(fields, s)
 }
 
 // plain turns a node into what JSON would be decoded to, and its shape.
-func plain(n *config.Node, name string) (any, *shape) {
+func plain(n *config.Node, name string) (any, *expr.Shape) {
 	switch n.Kind {
 	case config.String:
-		return n.Value, textShape
+		return n.Value, expr.Text
 	case config.Bool:
-		return n.Value, boolShape
+		return n.Value, expr.Bool
 	case config.Int, config.Float:
-		return n.Value, numShape
+		return n.Value, expr.Number
 	case config.List:
-		items, elem := make([]any, len(n.Items)), anyShape
+		items, elem := make([]any, len(n.Items)), expr.Any
 		for i, item := range n.Items {
-			var s *shape
+			var s *expr.Shape
 			if items[i], s = plain(item, name); i == 0 {
 				elem = s
 			} else if s != elem {
-				elem = anyShape
+				elem = expr.Any
 			}
 		}
-		return items, &shape{kind: list, elem: elem}
+		return items, expr.List(elem)
 	case config.Map:
-		fields, s := map[string]any{}, &shape{kind: object, name: name, fields: map[string]*shape{}}
+		fields, shapes := map[string]any{}, map[string]*expr.Shape{}
 		for _, f := range n.Fields {
-			fields[f.Key], s.fields[f.Key] = plain(f.Value, name+"."+f.Key)
+			fields[f.Key], shapes[f.Key] = plain(f.Value, name+"."+f.Key)
 		}
-		return fields, s
+		return fields, expr.NewShape(name, shapes)
 	case config.Null:
 	}
-	return nil, anyShape
+	return nil, expr.Any
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/helix"
 	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // A trigger is an event that sets off a skill.
@@ -17,7 +18,7 @@ type trigger struct {
 	typ        eventsub.Type // zero for membership
 	alias      *alias        // nil for EventSub's own names
 	membership string        // "join" or "part"
-	shape      *shape        // of event
+	shape      *expr.Shape   // of event
 }
 
 // catalog finds event types by name. It is a value so that tests can have their own.
@@ -84,7 +85,7 @@ func (c catalog) triggers(name string) ([]trigger, string) {
 			continue
 		}
 		if a.membership != "" {
-			shape := (&shape{}).with(a.name, baseAttrs)
+			shape := expr.NewShape(a.name, baseAttrs)
 			return []trigger{{name: name, alias: a, membership: a.membership, shape: shape}}, ""
 		}
 		var out []trigger
@@ -93,7 +94,7 @@ func (c catalog) triggers(name string) ([]trigger, string) {
 			if !ok {
 				return nil, "Twitch's event " + t + " is not known"
 			}
-			shape := infoShape(info).with(a.name, baseAttrs).with(a.name, a.attrs)
+			shape := infoShape(info).With(a.name, baseAttrs).With(a.name, a.attrs)
 			out = append(out, trigger{name: name, typ: info.Type, alias: a, shape: shape})
 		}
 		return out, ""
@@ -108,8 +109,8 @@ func (c catalog) triggers(name string) ([]trigger, string) {
 	return nil, "unknown event " + strconv.Quote(name) + config.DidYouMean(name, c.names())
 }
 
-func infoShape(info eventsub.Info) *shape {
-	return shapeOf(info.Type.Name, reflect.TypeOf(info.New()))
+func infoShape(info eventsub.Info) *expr.Shape {
+	return expr.ShapeOf(info.Type.Name, reflect.TypeOf(info.New()))
 }
 
 // loadOn reads on: one name or a list.

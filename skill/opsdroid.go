@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // An alias is one of opsdroid's names for an event. Its events have opsdroid's
@@ -12,7 +13,7 @@ type alias struct {
 	name       string
 	types      []string // EventSub's, newest version
 	membership string   // "join" or "part" for what comes from chat
-	attrs      map[string]*shape
+	attrs      map[string]*expr.Shape
 	keep       func(event map[string]any) bool // nil: all
 	fill       func(event map[string]any, ch func() (ChannelInfo, error)) error
 }
@@ -21,9 +22,9 @@ type alias struct {
 var aliases = []alias{joinRoom, leaveRoom, userFollowed, userSubscribed, userGiftedSubscription, streamStarted, streamEnded}
 
 // baseAttrs are what every event of opsdroid has.
-var baseAttrs = map[string]*shape{
-	"user": textShape, "user_id": textShape, "target": textShape,
-	"connector": textShape, "event_id": textShape, "raw_event": textShape,
+var baseAttrs = map[string]*expr.Shape{
+	"user": expr.Text, "user_id": expr.Text, "target": expr.Text,
+	"connector": expr.Text, "event_id": expr.Text, "raw_event": expr.Text,
 }
 
 var (
@@ -32,7 +33,7 @@ var (
 
 	userFollowed = alias{
 		name: "UserFollowed", types: []string{"channel.follow"},
-		attrs: map[string]*shape{"follower": textShape, "followed_at": textShape},
+		attrs: map[string]*expr.Shape{"follower": expr.Text, "followed_at": expr.Text},
 		fill: func(e map[string]any, _ func() (ChannelInfo, error)) error {
 			e["follower"] = e["user_name"]
 			return nil
@@ -42,7 +43,7 @@ var (
 	// A first subscription brings no message; one that is shared later does.
 	userSubscribed = alias{
 		name: "UserSubscribed", types: []string{"channel.subscribe", "channel.subscription.message"},
-		attrs: map[string]*shape{"message": textShape},
+		attrs: map[string]*expr.Shape{"message": expr.Text},
 		fill: func(e map[string]any, _ func() (ChannelInfo, error)) error {
 			message, _ := e["message"].(map[string]any)
 			e["message"] = message["text"]
@@ -54,7 +55,7 @@ var (
 	// only the line in chat knows both.
 	userGiftedSubscription = alias{
 		name: "UserGiftedSubscription", types: []string{"channel.chat.notification"},
-		attrs: map[string]*shape{"gifter_name": textShape, "gifted_name": textShape},
+		attrs: map[string]*expr.Shape{"gifter_name": expr.Text, "gifted_name": expr.Text},
 		keep:  func(e map[string]any) bool { return e["notice_type"] == "sub_gift" },
 		fill: func(e map[string]any, _ func() (ChannelInfo, error)) error {
 			e["gifter_name"] = e["chatter_user_name"]
@@ -71,7 +72,7 @@ var (
 	// Twitch's event does not say what the stream is called.
 	streamStarted = alias{
 		name: "StreamStarted", types: []string{"stream.online"},
-		attrs: map[string]*shape{"title": textShape, "viewers": numShape, "started_at": textShape},
+		attrs: map[string]*expr.Shape{"title": expr.Text, "viewers": expr.Number, "started_at": expr.Text},
 		fill: func(e map[string]any, ch func() (ChannelInfo, error)) error {
 			info, err := ch()
 			e["title"], e["viewers"] = info.Title, info.Viewers

@@ -6,9 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"go.starlark.net/starlark"
-
 	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // maxPattern bounds a regular expression; Go's take time linear in the text, but
@@ -19,9 +18,9 @@ const maxPattern = 1000
 type matcher interface {
 	// match returns the names that the text gives. usage is set when the text
 	// meant this skill but lacks something.
-	match(text string) (names starlark.StringDict, usage string, ok bool)
+	match(text string) (names map[string]any, usage string, ok bool)
 	// scope adds the names that match returns.
-	scope(s *scope) *scope
+	scope(s *expr.Scope) *expr.Scope
 	// String names the matcher in reports.
 	String() string
 }
@@ -67,26 +66,25 @@ func regexProblem(err error) string {
 	return "not a regular expression: " + text
 }
 
-func (m *regexMatcher) match(text string) (starlark.StringDict, string, bool) {
+func (m *regexMatcher) match(text string) (map[string]any, string, bool) {
 	found := m.re.FindStringSubmatch(text)
 	if found == nil {
 		return nil, "", false
 	}
-	names := starlark.StringDict{"match": toValue(found, nil), "args": starlark.String(found[0])}
+	names := map[string]any{"match": found, "args": found[0]}
 	for i, name := range m.re.SubexpNames() {
 		if name != "" {
-			names[name] = starlark.String(found[i])
+			names[name] = found[i]
 		}
 	}
 	return names, "", true
 }
 
-func (m *regexMatcher) scope(s *scope) *scope {
-	out := s.with("match", textList).with("args", textShape)
-	out.groups = m.re.NumSubexp()
+func (m *regexMatcher) scope(s *expr.Scope) *expr.Scope {
+	out := s.With("match", expr.TextList).With("args", expr.Text).WithGroups(m.re.NumSubexp())
 	for _, name := range m.re.SubexpNames() {
 		if name != "" {
-			out = out.with(name, textShape)
+			out = out.With(name, expr.Text)
 		}
 	}
 	return out
@@ -124,7 +122,7 @@ func loadMatch(n *config.Node, ps *config.Problems) matcher {
 		}
 		m, wrong := parseCommand(src)
 		for _, w := range wrong {
-			*ps = append(*ps, command.ProblemAt(w.offset, "%s", w.text))
+			*ps = append(*ps, command.ProblemAt(w.Offset, "%s", w.Text))
 		}
 		if m == nil {
 			return nil

@@ -58,6 +58,14 @@ func TestMistakesInScripts(t *testing.T) {
 	}
 }
 
+func TestMistakesInCommandsOfScripts(t *testing.T) {
+	for _, command := range []string{"!" + strings.Repeat("x", 1000), "", "{x}", "!a {x}{y}", "!a{x}", "!a {x", "!a {event}", "!a {x} {x}", "!a {x?} {y}", "!a {x...} {y}", "!a {x?} b", "!a {x:flot}", "!a {x:int...}", "!a {1}", "!a {for}"} {
+		if _, err := parseScript(t, "def act(call):\n    pass\non_command('"+command+"', act)\n"); err == nil {
+			t.Errorf("%.40s: got no mistake in the command", command)
+		}
+	}
+}
+
 func TestLargestScriptThatIsRead(t *testing.T) {
 	src := "def act(call):\n    call.say(" + strings.Repeat("[", 50) + "1" + strings.Repeat("]", 50) + "[0])\non_command('!x', act)\n"
 	src += strings.Repeat("#", 256<<10-len(src))
@@ -104,6 +112,18 @@ func TestWhatScriptsAreToldOff(t *testing.T) {
 		if len(got) != 1 || !strings.HasPrefix(got[0], want) || len(host.lines) != 0 {
 			t.Errorf("%s: got %q and %q done, want %q", body, got, host.lines, want)
 		}
+	}
+}
+
+func TestScriptCannotFloodTheChat(t *testing.T) {
+	set, err := parseScript(t, "def act(call):\n    for i in range(100000):\n        call.say('x')\n\non_message('x', act)\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := &stage{}
+	err = skill.NewEngine(set, skill.EngineOptions{Host: host}).Message(t.Context(), chat("x"))
+	if err == nil || !strings.Contains(err.Error(), "x.star:3: stopped: more than 50 actions for one event") || len(host.lines) != 50 {
+		t.Errorf("got %v after %d lines, want it stopped after 50", err, len(host.lines))
 	}
 }
 

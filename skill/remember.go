@@ -1,136 +1,113 @@
 package skill
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"math/big"
 
-	starjson "go.starlark.net/lib/json"
-	"go.starlark.net/starlark"
-	"go.starlark.net/starlarkstruct"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // memoryModule is memory in scripts: get(key, default=None), put(key, value),
 // incr(key, by=1), which returns the new number, and delete(key). Every skill
 // has keys of its own. Values are whatever JSON can hold.
-var memoryModule = &starlarkstruct.Module{Name: "memory", Members: starlark.StringDict{
-	"get":    starlark.NewBuiltin("memory.get", memoryGet),
-	"put":    starlark.NewBuiltin("memory.put", memoryPut),
-	"incr":   starlark.NewBuiltin("memory.incr", memoryIncr),
-	"delete": starlark.NewBuiltin("memory.delete", memoryDelete),
-}}
+var memoryModule = expr.NewObject("memory", map[string]any{
+	"get":    expr.Func(memoryGet),
+	"put":    expr.Func(memoryPut),
+	"incr":   expr.Func(memoryIncr),
+	"delete": expr.Func(memoryDelete),
+})
 
-// remembering returns whose memory is meant, and the key in it.
-func remembering(t *starlark.Thread, key string) (*call, string, error) {
-	c, ok := t.Local(callKey).(*call)
+// scriptMemory returns the memory of the call that ctx belongs to, and the whole key.
+func scriptMemory(ctx context.Context, key string) (Memory, string, error) {
+	c, ok := ctx.Value(callKey{}).(*call)
 	if !ok {
 		return nil, "", errors.New("memory can be used inside functions only")
 	}
 	if len(key) > 500 {
 		return nil, "", errors.New("memory: the key is too long")
 	}
-	return c, c.rule.skill + "/" + key, nil
+	return c.engine.o.Memory, c.rule.skill + "/" + key, nil
 }
 
-func memoryGet(t *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+func memoryGet(ctx context.Context, args *expr.Args) (any, error) {
 	var key string
-	var def starlark.Value = starlark.None
-	if err := starlark.UnpackArgs(b.Name(), args, kwargs, "key", &key, "default?", &def); err != nil {
+	var def expr.Value
+	if err := args.Unpack("key", &key, "default?", &def); err != nil {
 		return nil, err
 	}
-	c, full, err := remembering(t, key)
+	m, full, err := scriptMemory(ctx, key)
 	if err != nil {
 		return nil, err
 	}
-	value, err := c.engine.o.Memory.Get(threadContext(t), full)
+	stored, err := m.Get(ctx, full)
 	if err != nil {
 		return nil, fmt.Errorf("memory: %w", err)
 	}
-	if value == "" {
+	if stored == "" {
 		return def, nil
 	}
-	return fromJSON(t, value)
+	return expr.ParseJSON(stored)
 }
 
-func memoryPut(t *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+func memoryPut(ctx context.Context, args *expr.Args) (any, error) {
 	var key string
-	var value starlark.Value
-	if err := starlark.UnpackArgs(b.Name(), args, kwargs, "key", &key, "value", &value); err != nil {
+	var value expr.Value
+	if err := args.Unpack("key", &key, "value", &value); err != nil {
 		return nil, err
 	}
-	c, full, err := remembering(t, key)
+	m, full, err := scriptMemory(ctx, key)
 	if err != nil {
 		return nil, err
 	}
-	encoded, err := toJSON(t, value)
-	if err != nil {
-		return nil, err
+	encoded, err := value.JSON(maxValue)
+	if errors.Is(err, expr.ErrLarge) {
+		return nil, fmt.Errorf("memory: a value can have %d KiB at most", maxValue>>10)
 	}
-	err = c.engine.o.Memory.Update(threadContext(t), full, func(string) (string, error) { return encoded, nil })
 	if err != nil {
 		return nil, fmt.Errorf("memory: %w", err)
 	}
-	return starlark.None, nil
+	return nil, update(ctx, m, full, func(string) (string, error) { return encoded, nil })
 }
 
-func memoryIncr(t *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+func memoryIncr(ctx context.Context, args *expr.Args) (any, error) {
 	var key string
-	by := starlark.MakeInt(1)
-	if err := starlark.UnpackArgs(b.Name(), args, kwargs, "key", &key, "by?", &by); err != nil {
+	by := int64(1)
+	if err := args.Unpack("key", &key, "by?", &by); err != nil {
 		return nil, err
 	}
-	c, full, err := remembering(t, key)
+	m, full, err := scriptMemory(ctx, key)
 	if err != nil {
 		return nil, err
 	}
-	var sum starlark.Value
-	err = c.engine.o.Memory.Update(threadContext(t), full, func(old string) (string, error) {
-		var count starlark.Value = starlark.MakeInt(0)
-		if old != "" {
-			var err error
-			if count, err = fromJSON(t, old); err != nil {
-				return "", err
-			}
+	sum := new(big.Int)
+	return sum, update(ctx, m, full, func(old string) (string, error) {
+		if old == "" {
+			old = "0"
 		}
-		n, ok := count.(starlark.Int)
-		if !ok {
+		if _, ok := sum.SetString(old, 10); !ok {
 			return "", fmt.Errorf("%q holds no whole number", key)
 		}
-		sum = n.Add(by)
-		return sum.String(), nil
+		return sum.Add(sum, big.NewInt(by)).String(), nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("memory: %w", err)
-	}
-	return sum, nil
 }
 
-func memoryDelete(t *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+func memoryDelete(ctx context.Context, args *expr.Args) (any, error) {
 	var key string
-	if err := starlark.UnpackArgs(b.Name(), args, kwargs, "key", &key); err != nil {
+	if err := args.Unpack("key", &key); err != nil {
 		return nil, err
 	}
-	c, full, err := remembering(t, key)
+	m, full, err := scriptMemory(ctx, key)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.engine.o.Memory.Update(threadContext(t), full, func(string) (string, error) { return "", nil }); err != nil {
-		return nil, fmt.Errorf("memory: %w", err)
-	}
-	return starlark.None, nil
+	return nil, update(ctx, m, full, func(string) (string, error) { return "", nil })
 }
 
-func toJSON(t *starlark.Thread, v starlark.Value) (string, error) {
-	if weigh(v, maxValue) > maxValue {
-		return "", fmt.Errorf("memory: a value can have %d KiB at most", maxValue>>10)
+func update(ctx context.Context, m Memory, key string, f func(string) (string, error)) error {
+	if err := m.Update(ctx, key, f); err != nil {
+		return fmt.Errorf("memory: %w", err)
 	}
-	encoded, err := starlark.Call(t, starjson.Module.Members["encode"], starlark.Tuple{v}, nil)
-	if err != nil {
-		return "", fmt.Errorf("memory: %w", reason(err))
-	}
-	text, _ := starlark.AsString(encoded)
-	return text, nil
-}
-
-func fromJSON(t *starlark.Thread, text string) (starlark.Value, error) {
-	return starlark.Call(t, starjson.Module.Members["decode"], starlark.Tuple{starlark.String(text)}, nil)
+	return nil
 }

@@ -4,13 +4,14 @@ import (
 	"context"
 
 	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // reply: 'text' answers the message that set off the skill.
 var reply = action{
 	name:      "reply",
 	endpoints: []string{"send-chat-message"},
-	load: func(l *loader, n *config.Node, s *scope) step {
+	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		if !l.chat {
 			l.problems.Add(n, "there is no message to reply to; use say")
 			return nil
@@ -20,7 +21,7 @@ var reply = action{
 			return nil
 		}
 		return func(ctx context.Context, c *call) (string, error) {
-			text, err := c.render(ctx, t)
+			text, err := t.message(ctx, c.env)
 			if err != nil {
 				return "", err
 			}

@@ -5,16 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
-	"slices"
-	"strings"
-
-	"go.starlark.net/resolve"
-	"go.starlark.net/starlark"
-	"go.starlark.net/syntax"
 
 	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // maxScript is the largest script in bytes.
@@ -22,7 +16,7 @@ const maxScript = 256 << 10
 
 // A handler is a function of a script that a rule calls.
 type handler struct {
-	fn     *starlark.Function
+	fn     expr.Function
 	params []string // what the matcher found, handed over by name
 }
 
@@ -70,23 +64,6 @@ func readScript(dir, name string) (src []byte, err error) {
 	return src, nil
 }
 
-// tooNested looks for brackets in brackets before the parser does, which recurses.
-func tooNested(src []byte) bool {
-	depth := 0
-	for _, c := range src {
-		switch c {
-		case '(', '[', '{':
-			depth++
-		case ')', ']', '}':
-			depth = max(0, depth-1)
-		}
-		if depth > 200 {
-			return true
-		}
-	}
-	return false
-}
-
 // scriptLoader runs the lines of one script.
 type scriptLoader struct {
 	*loader
@@ -98,107 +75,39 @@ type scriptLoader struct {
 	failed bool
 }
 
-// problem reports a mistake at a place in the script.
-func (s *scriptLoader) problem(pos syntax.Position, format string, args ...any) {
+// problem reports a mistake in the script.
+func (s *scriptLoader) problem(m expr.ScriptMistake) {
 	s.failed = true
-	p := s.node.Problem(format, args...)
-	p.File, p.Line, p.Column = s.file, max(1, int(pos.Line)), max(1, int(pos.Col))
+	p := s.node.Problem("%s", m.Text)
+	p.File, p.Line, p.Column = s.file, m.Line, m.Column
 	*s.problems = append(*s.problems, p)
 }
 
 func (s *scriptLoader) run(src []byte) {
-	if tooNested(src) {
-		s.problem(syntax.Position{}, "the brackets are nested too deeply")
-		return
-	}
-	file, err := dialect.Parse(s.file, src, 0)
-	if err != nil {
-		s.syntaxProblem(err)
-		return
-	}
-	predeclared := s.predeclared()
-	guardStmts(file.Stmts)
-	prog, err := starlark.FileProgram(file, predeclared.Has)
-	if err != nil {
-		s.syntaxProblem(err)
-		return
-	}
-	_, err = limited(context.Background(), scriptSteps, func(t *starlark.Thread) (starlark.Value, error) {
-		globals, err := prog.Init(t, predeclared)
-		globals.Freeze() // functions of the script may run side by side from here on
-		return nil, err
-	})
-	if err != nil {
-		s.runProblem(err)
-	}
-}
-
-func (s *scriptLoader) predeclared() starlark.StringDict {
-	out := starlark.StringDict{
-		"on_command": starlark.NewBuiltin("on_command", s.onCommand),
-		"on_message": starlark.NewBuiltin("on_message", s.onMessage),
-		"on_event":   starlark.NewBuiltin("on_event", s.onEvent),
+	script, mistakes := expr.CompileScript(s.file, src, map[string]any{
+		"on_command": expr.Func(s.onCommand),
+		"on_message": expr.Func(s.onMessage),
+		"on_event":   expr.Func(s.onEvent),
 		"config":     s.base.config,
 		"memory":     memoryModule,
-		"now":        starlark.NewBuiltin("now", now),
+		"now":        expr.Func(now),
+	})
+	if script != nil {
+		mistakes = script.Run(context.Background())
 	}
-	maps.Copy(out, guards)
-	return out
-}
-
-// syntaxProblem reports what the parser or the resolver found.
-func (s *scriptLoader) syntaxProblem(err error) {
-	if e, ok := errors.AsType[syntax.Error](err); ok {
-		s.problem(e.Pos, "not Starlark: %s", e.Msg)
-		return
+	for _, m := range mistakes {
+		s.problem(m)
 	}
-	list, ok := errors.AsType[resolve.ErrorList](err)
-	if !ok {
-		s.problem(syntax.Position{}, "%s", firstLine(err))
-		return
-	}
-	for _, e := range list {
-		name, isName := strings.CutPrefix(e.Msg, "undefined: ")
-		if !isName {
-			s.problem(e.Pos, "%s", e.Msg)
-			continue
-		}
-		name, _, _ = strings.Cut(name, " ")
-		known := slices.Concat(s.predeclared().Keys(), starlark.Universe.Keys())
-		s.problem(e.Pos, "unknown name %q%s", name, config.DidYouMean(name, known))
-	}
-}
-
-// runProblem reports an error of the script's own lines at the innermost of them.
-func (s *scriptLoader) runProblem(err error) {
-	pos := syntax.Position{}
-	if e, ok := errors.AsType[*starlark.EvalError](err); ok {
-		for i := range e.CallStack {
-			if p := e.CallStack.At(i).Pos; p.Filename() == s.file {
-				pos = p
-				break
-			}
-		}
-	}
-	s.problem(pos, "%s", firstLine(reason(err)))
 }
 
 // run calls the handler.
 func (h *handler) run(ctx context.Context, c *call) error {
-	var kwargs []starlark.Tuple
+	named := map[string]any{}
 	for _, name := range h.params {
-		v, ok := c.values[name]
-		if !ok {
-			v = starlark.None
-		}
-		kwargs = append(kwargs, starlark.Tuple{starlark.String(name), v})
+		named[name] = c.values[name]
 	}
-	_, err := sandbox(ctx, scriptSteps, func(t *starlark.Thread) (starlark.Value, error) {
-		t.SetLocal(callKey, c)
-		return starlark.Call(t, h.fn, starlark.Tuple{&callValue{c: c}}, kwargs)
-	})
-	return err
+	return h.fn.Call(context.WithValue(ctx, callKey{}, c), c.scriptCall(), named)
 }
 
-// callKey is where a thread keeps the call it works on.
-const callKey = "call"
+// callKey is where the context of a script keeps the call it works on.
+type callKey struct{}

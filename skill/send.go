@@ -5,12 +5,13 @@ import (
 	"slices"
 
 	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // send: {to: connector, text: 'text'} writes to another chat.
 var send = action{
 	name: "send",
-	load: func(l *loader, n *config.Node, s *scope) step {
+	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		section := n.Section(l.problems, "to", "text")
 		if n.Kind == config.Null {
 			l.problems.Add(n, "want {to: a connector, text: what to send}")
@@ -31,7 +32,7 @@ var send = action{
 			return nil
 		}
 		return func(ctx context.Context, c *call) (string, error) {
-			text, err := c.render(ctx, t)
+			text, err := t.message(ctx, c.env)
 			if err != nil {
 				return "", err
 			}

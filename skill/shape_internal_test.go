@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 func TestEveryEventHasAShape(t *testing.T) {
@@ -18,7 +19,7 @@ func TestEveryEventHasAShape(t *testing.T) {
 	}
 	for _, info := range c.types {
 		ts, wrong := c.triggers(info.Type.Name + "@" + info.Type.Version)
-		if wrong != "" || len(ts) != 1 || ts[0].typ != info.Type || len(ts[0].shape.fields) == 0 {
+		if wrong != "" || len(ts) != 1 || ts[0].typ != info.Type || len(ts[0].shape.Fields()) == 0 {
 			t.Errorf("%s: got %v, %s", info.Type, ts, wrong)
 		}
 	}
@@ -67,27 +68,28 @@ func TestAttributesOfTwitchsExamples(t *testing.T) {
 			continue
 		}
 		seen++
-		known(t, infoShape(info), example.Event)
+		known(t, infoShape(info), "event", example.Event)
 	}
 	if seen < 30 {
 		t.Errorf("got %d examples", seen)
 	}
 }
 
-// known fails for keys that the shape lacks.
-func known(t *testing.T, s *shape, v any) {
+// known fails for keys that the shape lacks: an expression that reads them must compile.
+func known(t *testing.T, s *expr.Shape, path string, v any) {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			if s.kind == object && s.fields[key] == nil {
-				t.Errorf("%s has no %q", s.name, key)
+			at := path + "." + key
+			if _, mistakes := expr.CompileCondition(at, expr.NewScope(nil).WithEvents(s)); len(mistakes) > 0 {
+				t.Errorf("%s: %s", at, mistakes[0].Text)
 				continue
 			}
-			known(t, s.attr(key), v[key])
+			known(t, s, at, v[key])
 		}
 	case []any:
-		if s.kind == list && len(v) > 0 {
-			known(t, s.elem, v[0])
+		if len(v) > 0 {
+			known(t, s, path+"[0]", v[0])
 		}
 	}
 }

@@ -4,34 +4,23 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
-
-	startime "go.starlark.net/lib/time"
 
 	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // channelShape is what is known of channel.
-var channelShape = shapeOf("channel", reflect.TypeFor[ChannelInfo]())
-
-// timeShape is what is known of now: Starlark's time, with hour, minute, unix and so on.
-var timeShape = func() *shape {
-	s := &shape{kind: object, name: "now", fields: map[string]*shape{}}
-	for _, name := range startime.Time(time.Time{}).AttrNames() {
-		s.fields[name] = anyShape
-	}
-	return s
-}()
+var channelShape = expr.ShapeOf("channel", reflect.TypeFor[ChannelInfo]())
 
 // messageShape is what is known of event in a skill with match.
-var messageShape = &shape{kind: object, name: "a chat message", fields: map[string]*shape{
-	"text": textShape, "message_id": textShape,
-	"user": textShape, "user_id": textShape, "user_login": textShape, "user_name": textShape,
-	"broadcaster_user_id": textShape, "broadcaster_user_login": textShape, "broadcaster_user_name": textShape,
-	"roles": textList, "badges": {kind: dict, elem: textShape}, "bits": numShape, "is_reply": boolShape,
+var messageShape = expr.NewShape("a chat message", map[string]*expr.Shape{
+	"text": expr.Text, "message_id": expr.Text,
+	"user": expr.Text, "user_id": expr.Text, "user_login": expr.Text, "user_name": expr.Text,
+	"broadcaster_user_id": expr.Text, "broadcaster_user_login": expr.Text, "broadcaster_user_name": expr.Text,
+	"roles": expr.TextList, "badges": expr.TextDict, "bits": expr.Number, "is_reply": expr.Bool,
 	// As opsdroid has them:
-	"event_id": textShape, "target": textShape, "connector": textShape, "raw_event": textShape,
-}}
+	"event_id": expr.Text, "target": expr.Text, "connector": expr.Text, "raw_event": expr.Text,
+})
 
 // fields returns the message as expressions see it.
 func (m Message) fields() map[string]any {
@@ -118,12 +107,12 @@ func (l *loader) checkTell(t trigger, w *who, n *config.Node) {
 
 // cannotTell says what the trigger's events lack to decide about w, "" for nothing.
 func (t trigger) cannotTell(w *who) string {
-	known := func(prefix string) bool { return t.shape.fields[prefix+"_id"] != nil }
+	known := func(prefix string) bool { return t.shape.Has(prefix + "_id") }
 	needsBadges := func(r string) bool { return r != roleBroadcaster && r != roleEveryone }
 	switch {
 	case !slices.ContainsFunc(actors, known):
 		return t.name + " does not say who caused it"
-	case slices.ContainsFunc(w.roles, needsBadges) && t.shape.fields["badges"] == nil:
+	case slices.ContainsFunc(w.roles, needsBadges) && !t.shape.Has("badges"):
 		return t.name + " does not say whether somebody is " + strings.Join(w.roles, " or ")
 	}
 	return ""

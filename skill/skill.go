@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // A ConfigError is one mistake in a configuration: it prints like a compiler's.
@@ -34,11 +35,11 @@ type rule struct {
 	skill    string
 	match    matcher   // of chat messages; nil for events
 	triggers []trigger // of events
-	when     *expr
+	when     *expr.Condition
 	allow    []*who // every one must include who caused the event
 	deny     *who
 	cooldown *cooldown
-	config   *record
+	config   *expr.Record
 	steps    []loadedStep
 	script   *handler // instead of steps
 }

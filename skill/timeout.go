@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // timeout: {user: 'user', for: 10m, reason: 'text'}; seconds: 600 in place of for.
@@ -14,7 +15,7 @@ import (
 var timeout = action{
 	name:      "timeout",
 	endpoints: []string{"ban-user"},
-	load: func(l *loader, n *config.Node, s *scope) step {
+	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		if n.Kind != config.Map {
 			l.problems.Add(n, "want {user: whom, for: 10m}")
 			return nil
@@ -38,7 +39,7 @@ var timeout = action{
 }
 
 // length reads how long a timeout is: fixed, or a text with expressions.
-func (l *loader) length(section *config.Section, s *scope) func(context.Context, *call) (time.Duration, error) {
+func (l *loader) length(section *config.Section, s *expr.Scope) func(context.Context, *call) (time.Duration, error) {
 	long, seconds := section.Get("for"), section.Get("seconds")
 	if (long == nil) == (seconds == nil) {
 		l.problems.Add(section.Node(), "want for: 10m or seconds: 600")
@@ -49,12 +50,13 @@ func (l *loader) length(section *config.Section, s *scope) func(context.Context,
 		n = seconds
 	}
 	if src, ok := n.Value.(string); ok {
-		if t, _ := parseTemplate(src, s); t == nil || !isFixed(t) {
-			if t = l.text(n, s); t == nil {
+		if fixed, _ := expr.CompileTemplate(src, s); fixed == nil || !isFixed(fixed) {
+			t := l.text(n, s)
+			if t == nil {
 				return nil
 			}
 			return func(ctx context.Context, c *call) (time.Duration, error) {
-				text, err := c.render(ctx, t)
+				text, err := t.message(ctx, c.env)
 				if err != nil {
 					return 0, err
 				}
@@ -73,8 +75,8 @@ func (l *loader) length(section *config.Section, s *scope) func(context.Context,
 	return func(context.Context, *call) (time.Duration, error) { return d, nil }
 }
 
-func isFixed(t *template) bool {
-	_, ok := t.fixed()
+func isFixed(t *expr.Template) bool {
+	_, ok := t.Fixed()
 	return ok
 }
 

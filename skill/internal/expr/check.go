@@ -1,4 +1,4 @@
-package skill
+package expr
 
 import (
 	"fmt"
@@ -14,24 +14,23 @@ import (
 // checker looks for names and attributes that do not exist.
 type checker struct {
 	src      string
-	scope    *scope
-	event    *shape              // the kind of event that is looked at
-	local    []map[string]*shape // names bound by comprehensions and lambdas
-	uses     map[string]bool
-	mistakes []mistake
+	scope    *Scope
+	event    *Shape              // the kind of event that is looked at
+	local    []map[string]*Shape // names bound by comprehensions and lambdas
+	mistakes []Mistake
 }
 
 // run checks e once for each kind of event.
 func (c *checker) run(e syntax.Expr) {
 	kinds := c.scope.events
 	if len(kinds) == 0 {
-		kinds = []*shape{nil}
+		kinds = []*Shape{nil}
 	}
 	for _, c.event = range kinds {
 		c.expr(e)
 	}
-	seen := map[mistake]bool{}
-	c.mistakes = slices.DeleteFunc(c.mistakes, func(m mistake) bool {
+	seen := map[Mistake]bool{}
+	c.mistakes = slices.DeleteFunc(c.mistakes, func(m Mistake) bool {
 		old := seen[m]
 		seen[m] = true
 		return old
@@ -39,11 +38,11 @@ func (c *checker) run(e syntax.Expr) {
 }
 
 func (c *checker) report(pos syntax.Position, format string, args ...any) {
-	c.mistakes = append(c.mistakes, mistake{offsetOf(c.src, pos), fmt.Sprintf(format, args...)})
+	c.mistakes = append(c.mistakes, Mistake{offsetOf(c.src, pos), fmt.Sprintf(format, args...)})
 }
 
 // expr checks e and returns what is known of its value.
-func (c *checker) expr(e syntax.Expr) *shape {
+func (c *checker) expr(e syntax.Expr) *Shape {
 	switch e := e.(type) {
 	case *syntax.Ident:
 		return c.ident(e)
@@ -56,11 +55,11 @@ func (c *checker) expr(e syntax.Expr) *shape {
 	case *syntax.Literal:
 		switch e.Token {
 		case syntax.STRING:
-			return textShape
+			return Text
 		case syntax.INT, syntax.FLOAT:
-			return numShape
+			return Number
 		default:
-			return anyShape
+			return Any
 		}
 	case *syntax.CondExpr:
 		c.expr(e.Cond)
@@ -102,7 +101,7 @@ func (c *checker) expr(e syntax.Expr) *shape {
 		c.expr(e.Key)
 		c.expr(e.Value)
 	}
-	return anyShape
+	return Any
 }
 
 func (c *checker) all(list []syntax.Expr) {
@@ -111,13 +110,12 @@ func (c *checker) all(list []syntax.Expr) {
 	}
 }
 
-func (c *checker) ident(e *syntax.Ident) *shape {
+func (c *checker) ident(e *syntax.Ident) *Shape {
 	for _, names := range slices.Backward(c.local) {
 		if s, ok := names[e.Name]; ok {
 			return s
 		}
 	}
-	c.uses[e.Name] = true
 	if e.Name == "event" && c.event != nil {
 		return c.event
 	}
@@ -127,20 +125,20 @@ func (c *checker) ident(e *syntax.Ident) *shape {
 	if _, ok := starlark.Universe[e.Name]; !ok && !c.scope.loose {
 		c.report(e.NamePos, "unknown name %q%s", e.Name, config.DidYouMean(e.Name, c.scope.known()))
 	}
-	return anyShape
+	return Any
 }
 
-func (c *checker) dot(e *syntax.DotExpr) *shape {
+func (c *checker) dot(e *syntax.DotExpr) *Shape {
 	of := c.expr(e.X)
 	names, known := of.attrs()
 	if known && !slices.Contains(names, e.Name.Name) {
 		c.report(e.Name.NamePos, "%s has no %q%s", of.what(), e.Name.Name, config.DidYouMean(e.Name.Name, names))
-		return anyShape
+		return Any
 	}
 	return of.attr(e.Name.Name)
 }
 
-func (c *checker) index(e *syntax.IndexExpr) *shape {
+func (c *checker) index(e *syntax.IndexExpr) *Shape {
 	of := c.expr(e.X)
 	c.expr(e.Y)
 	lit, ok := e.Y.(*syntax.Literal)
@@ -148,9 +146,9 @@ func (c *checker) index(e *syntax.IndexExpr) *shape {
 		if of.elem != nil {
 			return of.elem
 		}
-		return anyShape
+		return Any
 	}
-	if id, isName := e.X.(*syntax.Ident); isName && id.Name == "match" && of == textList && lit.Token == syntax.INT {
+	if id, isName := e.X.(*syntax.Ident); isName && id.Name == "match" && of == TextList && lit.Token == syntax.INT {
 		if n, err := strconv.Atoi(lit.Raw); err == nil && n > c.scope.groups {
 			c.report(lit.TokenPos, "the regular expression has %d groups", c.scope.groups)
 		}
@@ -161,11 +159,11 @@ func (c *checker) index(e *syntax.IndexExpr) *shape {
 	if of.elem != nil {
 		return of.elem
 	}
-	return anyShape
+	return Any
 }
 
 func (c *checker) comprehension(e *syntax.Comprehension) {
-	names := map[string]*shape{}
+	names := map[string]*Shape{}
 	depth := len(c.local)
 	for _, clause := range e.Clauses {
 		switch clause := clause.(type) {
@@ -184,7 +182,7 @@ func (c *checker) comprehension(e *syntax.Comprehension) {
 }
 
 func (c *checker) lambda(e *syntax.LambdaExpr) {
-	names := map[string]*shape{}
+	names := map[string]*Shape{}
 	for _, p := range e.Params {
 		switch p := p.(type) {
 		case *syntax.BinaryExpr: // a default
@@ -204,14 +202,14 @@ func (c *checker) lambda(e *syntax.LambdaExpr) {
 }
 
 // bind notes the names that a pattern binds; a single one to the element's shape.
-func bind(names map[string]*shape, pattern syntax.Expr, elem *shape) {
+func bind(names map[string]*Shape, pattern syntax.Expr, elem *Shape) {
 	if id, ok := pattern.(*syntax.Ident); ok && elem != nil {
 		names[id.Name] = elem
 		return
 	}
 	syntax.Walk(pattern, func(n syntax.Node) bool {
 		if id, ok := n.(*syntax.Ident); ok {
-			names[id.Name] = anyShape
+			names[id.Name] = Any
 		}
 		return true
 	})

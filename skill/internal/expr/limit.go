@@ -1,4 +1,4 @@
-package skill
+package expr
 
 import (
 	"context"
@@ -29,22 +29,20 @@ var (
 	errTime   = errors.New("stopped: took too long")
 )
 
-// sandbox runs f on a thread of its own that stops at steps, with ctx, and when
-// the memory of the process grows too much meanwhile.
-func sandbox(ctx context.Context, steps uint64, f func(*starlark.Thread) (starlark.Value, error)) (starlark.Value, error) {
-	v, err := limited(ctx, steps, func(thread *starlark.Thread) (starlark.Value, error) {
-		thread.SetLocal(ctxKey, ctx)
-		defer context.AfterFunc(ctx, func() { thread.Cancel(errTime.Error()) })()
-		return f(thread)
-	})
+// run is runRaw with an error that is fit for people.
+func run(ctx context.Context, steps uint64, f func(*starlark.Thread) (starlark.Value, error)) (starlark.Value, error) {
+	v, err := runRaw(ctx, steps, f)
 	return v, plainError(err)
 }
 
-// limited is sandbox without an end by ctx, for work that is done in a moment.
-func limited(ctx context.Context, steps uint64, f func(*starlark.Thread) (starlark.Value, error)) (starlark.Value, error) {
+// runRaw calls f on a thread of its own that stops at steps, with ctx, and when it
+// computes too long or the memory of the process grows too much meanwhile.
+func runRaw(ctx context.Context, steps uint64, f func(*starlark.Thread) (starlark.Value, error)) (starlark.Value, error) {
 	thread := &starlark.Thread{Name: "skill", Print: func(*starlark.Thread, string) {}}
+	thread.SetLocal(ctxKey, ctx)
 	thread.SetMaxExecutionSteps(steps)
 	thread.OnMaxSteps = func(t *starlark.Thread) { t.Cancel(errSteps.Error()) }
+	defer context.AfterFunc(ctx, func() { thread.Cancel(errTime.Error()) })()
 	defer watch(ctx, thread)()
 	return f(thread)
 }
@@ -53,7 +51,7 @@ func limited(ctx context.Context, steps uint64, f func(*starlark.Thread) (starla
 const ctxKey = "ctx"
 
 func threadContext(t *starlark.Thread) context.Context {
-	return t.Local(ctxKey).(context.Context) //nolint:forcetypeassert // set by sandbox, which makes every thread
+	return t.Local(ctxKey).(context.Context) //nolint:forcetypeassert // set by run, which makes every thread
 }
 
 // watch looks at the heap and the clock from time to time: Starlark counts steps
@@ -144,15 +142,4 @@ func reason(err error) error {
 		return cause
 	}
 	return err
-}
-
-// eval runs a compiled expression with the values of its names.
-func (e *expr) eval(ctx context.Context, names starlark.StringDict) (starlark.Value, error) {
-	return sandbox(ctx, exprSteps, func(thread *starlark.Thread) (starlark.Value, error) {
-		globals, err := e.prog.Init(thread, names)
-		if err != nil {
-			return nil, err
-		}
-		return globals[resultName], nil
-	})
 }

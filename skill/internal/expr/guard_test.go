@@ -1,9 +1,10 @@
-package skill_test
+package expr_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
+
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // big is a value that is too large by a little, so that nothing bad happens where
@@ -27,24 +28,21 @@ func TestGuardsReachEveryPlace(t *testing.T) {
 		"BIG.upper()", "'x'.replace('x', BIG)", "getattr(BIG, 'upper')()",
 		"'a' + BIG", "'%s' % BIG",
 	} {
-		expr := strings.ReplaceAll(place, "BIG", big)
-		yaml, err := json.Marshal(map[string]any{"skills": map[string]any{"s": map[string]any{
-			"match": map[string]any{"regex": "x"}, "when": expr, "do": []any{map[string]any{"say": "hi"}},
-		}}})
-		if err != nil {
-			t.Fatal(err)
+		src := strings.ReplaceAll(place, "BIG", big)
+		c, mistakes := expr.CompileCondition(src, scope())
+		if len(mistakes) > 0 {
+			t.Fatalf("%s: %v", place, mistakes)
 		}
-		p := start(t, string(yaml))
-		p.say(t, chat("x"))
-		if got := p.outcomes(); len(got) != 1 || got[0] != "s failed: when: this makes a value that is too large" && !strings.Contains(place, "else BIG or BIG") {
-			t.Errorf("%s: got %v, want that the value is too large", place, got)
+		_, err := c.True(t.Context(), env("x"))
+		if (err == nil || err.Error() != "this makes a value that is too large") && !strings.Contains(place, "else BIG or BIG") {
+			t.Errorf("%s: got %v, want that the value is too large", place, err)
 		}
 	}
 }
 
 // What fits must work, with the meaning that Starlark gives it.
 func TestGuardedOperatorsMeanTheSame(t *testing.T) {
-	for expr, want := range map[string]string{
+	for src, want := range map[string]string{
 		"1 + 2 * 3 % 2":                                  "1",
 		"'a' + 'b' * 3":                                  "abbb",
 		"3 * [1]":                                        "[1, 1, 1]",
@@ -75,24 +73,10 @@ func TestGuardedOperatorsMeanTheSame(t *testing.T) {
 		"None":                                           "",
 		"True":                                           "True",
 	} {
-		p := start(t, sayYAML(t, "<{"+expr+"}>"))
-		m := chat("x")
-		m.Badges = map[string]string{"subscriber": "12"}
-		p.say(t, m)
-		p.want(t, "say <"+want+">")
+		if got, err := fill(t, "<{"+src+"}>"); err != nil || got != "<"+want+">" {
+			t.Errorf("%s: got %s, %v, want <%s>", src, got, err, want)
+		}
 	}
-}
-
-// sayYAML is a configuration that says text for every message.
-func sayYAML(t *testing.T, text string) string {
-	t.Helper()
-	yaml, err := json.Marshal(map[string]any{"skills": map[string]any{"s": map[string]any{
-		"match": map[string]any{"regex": ".*"}, "do": []any{map[string]any{"say": text}},
-	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(yaml)
 }
 
 func TestBracesInsideAnExpression(t *testing.T) {
@@ -108,8 +92,8 @@ func TestBracesInsideAnExpression(t *testing.T) {
 		`{{{1}}}`:            "{1}",
 		`a{ 1 }b`:            "a1b",
 	} {
-		p := start(t, sayYAML(t, text))
-		p.say(t, chat("x"))
-		p.want(t, "say "+want)
+		if got, err := fill(t, text); err != nil || got != want {
+			t.Errorf("%s: got %s, %v, want %s", text, got, err, want)
+		}
 	}
 }

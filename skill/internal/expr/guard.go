@@ -1,4 +1,4 @@
-package skill
+package expr
 
 import (
 	"errors"
@@ -240,7 +240,7 @@ func weigh(v starlark.Value, limit int) int {
 				break
 			}
 		}
-	case *record:
+	case *Record:
 		size += len(fmt.Sprint(v.fields))
 	}
 	return size

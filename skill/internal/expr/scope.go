@@ -1,0 +1,78 @@
+package expr
+
+import (
+	"maps"
+	"slices"
+
+	"go.starlark.net/starlark"
+)
+
+// A Scope is the names that an expression may use, and what is known of each. It
+// does not change; With and its relatives return new scopes.
+type Scope struct {
+	names  map[string]*Shape
+	events []*Shape // what event may be; every one is checked
+	groups int      // of the regular expression, for match[n]
+	loose  bool     // the names are not known; nothing is reported
+}
+
+// NewScope returns a scope of the given names.
+func NewScope(names map[string]*Shape) *Scope { return &Scope{names: maps.Clone(names)} }
+
+// With returns the scope with one more name.
+func (s *Scope) With(name string, sh *Shape) *Scope {
+	out := *s
+	out.names = maps.Clone(s.names)
+	if out.names == nil {
+		out.names = map[string]*Shape{}
+	}
+	out.names[name] = sh
+	return &out
+}
+
+// WithEvents returns the scope with the name event, which may have any of the
+// shapes: an expression must be right for all of them.
+func (s *Scope) WithEvents(shapes ...*Shape) *Scope {
+	out := *s
+	out.events = shapes
+	return &out
+}
+
+// WithGroups returns the scope with the number of groups that match has beside
+// the whole match.
+func (s *Scope) WithGroups(n int) *Scope {
+	out := *s
+	out.groups = n
+	return &out
+}
+
+// Unchecked returns the scope without checks of names, for use after a mistake
+// that left the names unknown.
+func (s *Scope) Unchecked() *Scope {
+	out := *s
+	out.loose = true
+	return &out
+}
+
+// Names returns the names of the scope, sorted, without event.
+func (s *Scope) Names() []string { return slices.Sorted(maps.Keys(s.names)) }
+
+func (s *Scope) has(name string) bool {
+	_, ok := s.names[name]
+	return ok || s.loose || name == "event" && len(s.events) > 0
+}
+
+// known lists the names of the scope and Starlark's own, for suggestions.
+func (s *Scope) known() []string {
+	names := slices.Collect(maps.Keys(s.names))
+	if len(s.events) > 0 {
+		names = append(names, "event")
+	}
+	return append(names, slices.Collect(maps.Keys(starlark.Universe))...)
+}
+
+// A Mistake is something wrong in an expression, Offset bytes after its start.
+type Mistake struct {
+	Offset int
+	Text   string
+}

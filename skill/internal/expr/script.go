@@ -1,0 +1,126 @@
+package expr
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.starlark.net/resolve"
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+
+	"github.com/larkspur-dev/larkspur/internal/config"
+)
+
+// A ScriptMistake is something wrong in a script. Line and Column count from 1.
+type ScriptMistake struct {
+	Line, Column int
+	Text         string
+}
+
+// A Script is a file of Starlark that was checked and can be run.
+type Script struct {
+	file  string
+	prog  *starlark.Program
+	names starlark.StringDict
+}
+
+// CompileScript checks a script that may use the given names besides Starlark's
+// own. The script is nil if there are mistakes.
+func CompileScript(file string, src []byte, names map[string]any) (*Script, []ScriptMistake) {
+	if tooNested(src) {
+		return nil, []ScriptMistake{{1, 1, "the brackets are nested too deeply"}}
+	}
+	s := &Script{file: file, names: maps.Clone(guards)}
+	for name, v := range names {
+		if f, ok := v.(Func); ok {
+			s.names[name] = f.builtin(name)
+			continue
+		}
+		s.names[name] = toValue(v, nil)
+	}
+	parsed, err := dialect.Parse(file, src, 0)
+	if err != nil {
+		return nil, s.syntaxMistakes(err)
+	}
+	guardStmts(parsed.Stmts)
+	if s.prog, err = starlark.FileProgram(parsed, s.names.Has); err != nil {
+		return nil, s.syntaxMistakes(err)
+	}
+	return s, nil
+}
+
+// Run runs the script's top-level statements. From then on its functions may be
+// called, from several goroutines at once.
+func (s *Script) Run(ctx context.Context) []ScriptMistake {
+	_, err := runRaw(ctx, scriptSteps, func(t *starlark.Thread) (starlark.Value, error) {
+		globals, err := s.prog.Init(t, s.names)
+		globals.Freeze()
+		return nil, err
+	})
+	if err != nil {
+		return []ScriptMistake{s.runMistake(err)}
+	}
+	return nil
+}
+
+// tooNested looks for brackets in brackets before the parser does, which recurses.
+func tooNested(src []byte) bool {
+	depth := 0
+	for _, c := range src {
+		switch c {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			depth = max(0, depth-1)
+		}
+		if depth > 200 {
+			return true
+		}
+	}
+	return false
+}
+
+func mistakeAt(pos syntax.Position, text string) ScriptMistake {
+	return ScriptMistake{max(1, int(pos.Line)), max(1, int(pos.Col)), text}
+}
+
+// syntaxMistakes returns what the parser or the resolver found.
+func (s *Script) syntaxMistakes(err error) []ScriptMistake {
+	if e, ok := errors.AsType[syntax.Error](err); ok {
+		return []ScriptMistake{mistakeAt(e.Pos, "not Starlark: "+e.Msg)}
+	}
+	list, ok := errors.AsType[resolve.ErrorList](err)
+	if !ok {
+		return []ScriptMistake{mistakeAt(syntax.Position{}, firstLine(err))}
+	}
+	var out []ScriptMistake
+	for _, e := range list {
+		name, isName := strings.CutPrefix(e.Msg, "undefined: ")
+		if !isName {
+			out = append(out, mistakeAt(e.Pos, e.Msg))
+			continue
+		}
+		name, _, _ = strings.Cut(name, " ")
+		known := slices.Concat(s.names.Keys(), starlark.Universe.Keys())
+		out = append(out, mistakeAt(e.Pos, "unknown name "+strconv.Quote(name)+config.DidYouMean(name, known)))
+	}
+	return out
+}
+
+// runMistake returns an error of the script's own lines at the innermost of them.
+func (s *Script) runMistake(err error) ScriptMistake {
+	pos := syntax.Position{}
+	if e, ok := errors.AsType[*starlark.EvalError](err); ok {
+		for i := range e.CallStack {
+			if p := e.CallStack.At(i).Pos; p.Filename() == s.file {
+				pos = p
+				break
+			}
+		}
+	}
+	return mistakeAt(pos, firstLine(reason(err)))
+}

@@ -1,0 +1,138 @@
+package expr
+
+import (
+	"context"
+	"strings"
+	"unicode"
+)
+
+// A Template is a text with expressions in braces. Braces themselves are
+// doubled: {{ and }}.
+type Template struct {
+	parts []part
+}
+
+// A part of a template is fixed text or an expression.
+type part struct {
+	text string
+	expr *expr
+}
+
+// Fixed returns the template's text if it has no expressions.
+func (t *Template) Fixed() (string, bool) {
+	switch {
+	case len(t.parts) == 0:
+		return "", true
+	case len(t.parts) == 1 && t.parts[0].expr == nil:
+		return t.parts[0].text, true
+	}
+	return "", false
+}
+
+// CompileTemplate compiles a text. The template is nil where there are mistakes.
+func CompileTemplate(src string, s *Scope) (*Template, []Mistake) {
+	var t Template
+	var mistakes []Mistake
+	var fixed strings.Builder
+	flush := func() {
+		if fixed.Len() > 0 {
+			t.parts = append(t.parts, part{text: fixed.String()})
+			fixed.Reset()
+		}
+	}
+	for i := 0; i < len(src); {
+		c := src[i]
+		if c != '{' && c != '}' {
+			fixed.WriteByte(c)
+			i++
+			continue
+		}
+		if i+1 < len(src) && src[i+1] == c {
+			fixed.WriteByte(c)
+			i += 2
+			continue
+		}
+		if c == '}' {
+			mistakes = append(mistakes, Mistake{i, `"}" ends nothing; write "}}" for the character itself`})
+			i++
+			continue
+		}
+		end := exprEnd(src, i+1)
+		if end < 0 {
+			mistakes = append(mistakes, Mistake{i, `"{" begins an expression that does not end; write "{{" for the character itself`})
+			break
+		}
+		flush()
+		e, wrong := compile(src[i+1:end], s)
+		for _, m := range wrong {
+			mistakes = append(mistakes, Mistake{i + 1 + m.Offset, m.Text})
+		}
+		t.parts = append(t.parts, part{expr: e})
+		i = end + 1
+	}
+	flush()
+	if len(mistakes) > 0 {
+		return nil, mistakes
+	}
+	return &t, nil
+}
+
+// exprEnd finds the brace that ends the expression at start, -1 if none does.
+// Braces in strings and in nested brackets do not end it.
+func exprEnd(src string, start int) int {
+	depth := 0
+	for i := start; i < len(src); i++ {
+		switch c := src[i]; c {
+		case '\'', '"':
+			for i++; i < len(src) && src[i] != c; i++ {
+				if src[i] == '\\' {
+					i++
+				}
+			}
+		case '(', '[', '{':
+			depth++
+		case ')', ']':
+			depth--
+		case '}':
+			if depth <= 0 {
+				return i
+			}
+			depth--
+		}
+	}
+	return -1
+}
+
+// Fill returns the text with the values of its expressions. It may stop after limit
+// bytes.
+func (t *Template) Fill(ctx context.Context, env *Env, limit int) (string, error) {
+	var out strings.Builder
+	for _, p := range t.parts {
+		text := p.text
+		if p.expr != nil {
+			v, err := p.expr.eval(ctx, env)
+			if err != nil {
+				return "", err
+			}
+			text = display(v)
+		}
+		out.WriteString(text)
+		if out.Len() > limit {
+			break
+		}
+	}
+	return out.String(), nil
+}
+
+// FixedFirstWord reports whether no expression has a part in the text's first word.
+func (t *Template) FixedFirstWord() bool {
+	for _, p := range t.parts {
+		if p.expr != nil {
+			return false
+		}
+		if strings.ContainsFunc(strings.TrimLeftFunc(p.text, unicode.IsSpace), unicode.IsSpace) {
+			return true
+		}
+	}
+	return true
+}
