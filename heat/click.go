@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// A Click is one click of a viewer on the picture.
+// A Click is one click of a viewer on the video.
 type Click struct {
-	ID   string    // of the viewer: a Twitch user ID, or an opaque one, see UserID
-	X, Y float64   // from 0, left and top, to 1, right and bottom
+	ID   string    // of the viewer: a Twitch user ID or an opaque ID, see UserID
+	X, Y float64   // 0 is left and top, 1 is right and bottom
 	At   time.Time // when it arrived
 }
 
-// UserID is the viewer's Twitch user ID, or "" where they have not shared it.
+// UserID returns the viewer's Twitch user ID, or "" if the viewer has not shared it.
 func (c Click) UserID() string {
 	if c.ID == "" || strings.Trim(c.ID, "0123456789") != "" {
 		return ""
@@ -25,15 +25,15 @@ func (c Click) UserID() string {
 	return c.ID
 }
 
-// Anonymous reports whether the viewer is not logged in to Twitch. Then the ID is
-// that of a browser and changes.
+// Anonymous reports whether the viewer is not logged in to Twitch. The ID then belongs to
+// a browser session and changes.
 func (c Click) Anonymous() bool { return strings.HasPrefix(c.ID, "A") }
 
-// errNoClick is the parser's answer to a message that is something else.
+// errNoClick is returned by parse for messages that are not clicks.
 var errNoClick = errors.New("not a click")
 
-// parse reads a message of the extension's server that arrived at now. Coordinates
-// come as strings or as numbers; one that is missing is 0.
+// parse reads a message of the extension's server that arrived at now. Coordinates may be
+// strings or numbers; a missing one is 0.
 func parse(data []byte, now time.Time) (Click, error) {
 	var m struct {
 		Type string          `json:"type"`
@@ -59,7 +59,7 @@ func parse(data []byte, now time.Time) (Click, error) {
 	return Click{ID: id, X: x, Y: y, At: now}, nil
 }
 
-// text returns a JSON string's contents, or a number as it stands.
+// text returns the contents of a JSON string, or the text of a number.
 func text(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) == nil {

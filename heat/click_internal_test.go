@@ -39,7 +39,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestWhoClicked(t *testing.T) {
+func TestClickIdentities(t *testing.T) {
 	for _, tt := range []struct {
 		id, user  string
 		anonymous bool

@@ -7,11 +7,10 @@
 //		return nil
 //	})
 //
-// The extension's server needs no login. It tells who clicked only of viewers who
-// have shared their identity: see [Click.UserID].
+// The extension's server needs no login. It identifies only viewers who have shared
+// their identity: see [Click.UserID].
 //
-// Clicks are handled one after another, in order of arrival. A handler that is
-// slower than its viewers loses clicks, which is logged: nobody wants those of a
-// minute ago. A lost connection is made again, with growing waits; clicks made
-// meanwhile are gone.
+// Clicks are handled one after another, in order of arrival. If the handler is too slow,
+// clicks are dropped, which is logged: a click of a minute ago is of no use. A lost
+// connection is replaced, with growing waits; clicks made meanwhile are lost.
 package heat

@@ -17,10 +17,10 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
-// DefaultURL is where the extension's server listens.
+// DefaultURL is the address of the extension's server.
 const DefaultURL = "wss://heat-api.j38.net"
 
-// ErrUnknownChannel says that the channel does not use the extension.
+// ErrUnknownChannel means that the channel does not use the extension.
 var ErrUnknownChannel = errors.New("heat: the channel does not use the Heat extension")
 
 // Options configure a [Client]. The zero value is usable.
@@ -37,7 +37,7 @@ type Client struct {
 	log     *slog.Logger
 }
 
-// New returns a Client for the broadcaster's channel. It connects when it is run.
+// New returns a Client for the broadcaster's channel. It connects in [Client.Run].
 func New(broadcasterID string, o Options) *Client {
 	if o.URL == "" {
 		o.URL = DefaultURL
@@ -50,12 +50,12 @@ func New(broadcasterID string, o Options) *Client {
 	}
 }
 
-// queued is how many clicks may wait for the handler.
+// queued is how many clicks may wait for the handler; later ones are dropped.
 const queued = 256
 
-// Run calls handle for every click until ctx ends, and returns nil then, or
-// [ErrUnknownChannel] at once. An error of handle is logged, a panic too; neither
-// ends Run. It panics if handle is nil.
+// Run connects and calls handle for every click until ctx ends; then it returns nil. It
+// returns [ErrUnknownChannel] if the channel does not use the extension. Errors and
+// panics of handle are logged and do not end Run. Run panics if handle is nil.
 func (c *Client) Run(ctx context.Context, handle func(context.Context, Click) error) error {
 	if handle == nil {
 		panic("heat: Run: the handler is nil")
@@ -90,7 +90,7 @@ func (c *Client) Run(ctx context.Context, handle func(context.Context, Click) er
 	}
 }
 
-// handle calls f and outlives it.
+// handle calls f and recovers from a panic.
 func (c *Client) handle(ctx context.Context, click Click, f func(context.Context, Click) error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -180,7 +180,7 @@ func TestRunReconnects(t *testing.T) {
 	})
 }
 
-func TestRunDoesNotHammer(t *testing.T) {
+func TestReconnectsBackOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var tries atomic.Int32
 		o := bubble(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

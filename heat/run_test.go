@@ -63,7 +63,7 @@ func TestWaitsAreShortAgainAfterAHealthyHour(t *testing.T) {
 	})
 }
 
-func TestConnectionThatIsLostAtOnceIsNoHealth(t *testing.T) {
+func TestConnectionLostAtOnceDoesNotResetTheBackoff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var tries atomic.Int32
 		o := bubble(t, serve(func(context.Context, *websocket.Conn) { tries.Add(1) }))
@@ -76,7 +76,7 @@ func TestConnectionThatIsLostAtOnceIsNoHealth(t *testing.T) {
 	})
 }
 
-func TestServerThatNeverAnswersTheHandshakeIsLeft(t *testing.T) {
+func TestHandshakeTimesOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var tries atomic.Int32
 		o := bubble(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -96,7 +96,7 @@ func TestServerThatNeverAnswersTheHandshakeIsLeft(t *testing.T) {
 	})
 }
 
-func TestLogSaysWhyAConnectionWasLeft(t *testing.T) {
+func TestLogHasTheReasonOfADisconnect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := bubble(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			c, err := websocket.Accept(w, r, &websocket.AcceptOptions{

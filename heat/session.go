@@ -14,16 +14,16 @@ import (
 )
 
 const (
-	// maxMessage is far beyond a click, which has about 60 bytes.
+	// maxMessage limits a message; a click has about 60 bytes.
 	maxMessage  = 4 << 10
 	dialTimeout = 15 * time.Second
-	// Nothing arrives while nobody clicks, so we must ask whether the server is there.
+	// Without clicks nothing arrives, so pings check that the server is alive.
 	pingEvery   = 30 * time.Second
 	pingTimeout = 10 * time.Second
 )
 
-// session is one connection, from its handshake to its end. It calls up once the
-// connection stands.
+// session is one connection, from its handshake to its end. It calls up once it is
+// connected.
 func (c *Client) session(ctx context.Context, clicks chan<- Click, up func()) error {
 	conn, err := c.dial(ctx)
 	if err != nil {
@@ -66,7 +66,7 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
 	client := *cmp.Or(c.http, http.DefaultClient)
-	// The library follows redirects without end.
+	// The library would follow redirects without a limit.
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	conn, res, err := websocket.Dial(ctx, c.address, &websocket.DialOptions{HTTPClient: &client}) //nolint:bodyclose // Dial closes it
 	if err == nil {
@@ -81,7 +81,7 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
 	return nil, fmt.Errorf("heat: connect: %w", err)
 }
 
-// ping asks until the server does not answer or ctx ends.
+// ping sends pings until one is not answered or ctx ends.
 func ping(ctx context.Context, conn *websocket.Conn) error {
 	ticker := time.NewTicker(pingEvery)
 	defer ticker.Stop()

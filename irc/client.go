@@ -14,8 +14,8 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/limit"
 )
 
-// A Client is in chat as one account. Its methods may be called from several
-// goroutines.
+// A Client is connected to chat as one account, or anonymously. Its methods are safe
+// for concurrent use.
 type Client struct {
 	o        Options
 	handlers handlers
@@ -32,7 +32,7 @@ type Client struct {
 
 	mu      sync.Mutex
 	running bool                    // guarded by mu
-	wanted  []string                // guarded by mu; logins of channels in the order of the wish
+	wanted  []string                // guarded by mu; logins of the desired channels, in the order of Join
 	waiting map[string][]chan error // guarded by mu; callers of Join, by channel
 	refused map[string]error        // guarded by mu; channels that were refused on this connection
 	links   []*link                 // guarded by mu; logged in, the newest last
@@ -60,12 +60,12 @@ func New(o Options) *Client {
 	return c
 }
 
-// Join wants the client to be in the channels from now on, also after a
-// reconnect, until [Client.Part]. While [Client.Run] runs it waits until each was
-// joined or refused, and returns the first refusal, a [*NoticeError] where Twitch
-// gave a reason; the channel stays wanted and is tried again. What was refused a
-// while ago is not waited for: Join returns that refusal. Without Run it returns at
-// once.
+// Join adds channels to the set that the client keeps joined, also after a reconnect,
+// until [Client.Part] removes them. While [Client.Run] is running, Join waits until
+// Twitch has accepted or refused each of them, and returns the first refusal: a
+// [*NoticeError] if Twitch gave a reason. A refused channel stays in the set and is
+// tried again later; if it was refused earlier on this connection, Join returns that
+// refusal at once. While Run is not running, Join returns immediately.
 func (c *Client) Join(ctx context.Context, logins ...string) error {
 	clean, err := cleanLogins(logins)
 	if err != nil {
@@ -102,7 +102,8 @@ func (c *Client) Join(ctx context.Context, logins ...string) error {
 	return err
 }
 
-// Part wants the client to be in the channels no longer. It does not wait.
+// Part removes channels from the set that the client keeps joined, and leaves them. It
+// does not wait for Twitch.
 func (c *Client) Part(_ context.Context, logins ...string) error {
 	clean, err := cleanLogins(logins)
 	if err != nil {
@@ -119,7 +120,7 @@ func (c *Client) Part(_ context.Context, logins ...string) error {
 	return nil
 }
 
-// Channels returns the logins of the channels that the client should be in.
+// Channels returns the logins of the channels that the client keeps joined.
 func (c *Client) Channels() []string { return c.wantedChannels() }
 
 func cleanLogins(logins []string) ([]string, error) {
@@ -158,7 +159,7 @@ func (c *Client) isWanted(login string) bool {
 	return slices.Contains(c.wanted, login)
 }
 
-// poke tells the connections that the wish changed.
+// poke tells the connections that the set of desired channels changed.
 func (c *Client) poke() {
 	c.mu.Lock()
 	links := slices.Clone(c.links)
@@ -185,7 +186,7 @@ func (c *Client) isInLocked(channel string) bool {
 	return slices.ContainsFunc(c.links, func(l *link) bool { return l.isIn(channel) })
 }
 
-// answer ends the waiting of Join.
+// answer unblocks the calls of Join that wait for a channel.
 func (c *Client) answer(channel string, err error) {
 	c.mu.Lock()
 	answers := c.waiting[channel]
@@ -196,7 +197,7 @@ func (c *Client) answer(channel string, err error) {
 	}
 }
 
-// remember notes which channels Twitch refused, until it is asked again.
+// remember keeps the refusals of the current connection for later calls of Join.
 func (c *Client) remember(st State) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -211,7 +212,7 @@ func (c *Client) remember(st State) {
 	}
 }
 
-// tell passes a change of state on.
+// tell logs a change of state and reports it to Options.OnState.
 func (c *Client) tell(ctx context.Context, st State) {
 	st.Addr = shown(c.o.Addr)
 	c.remember(st)
@@ -238,7 +239,7 @@ func (c *Client) tell(ctx context.Context, st State) {
 	}
 }
 
-// take looks for what a message tells of sending.
+// take updates the send queue from messages that answer what was sent.
 func (c *Client) take(ctx context.Context, m *Message) {
 	switch m.Command {
 	case "USERSTATE":
@@ -251,7 +252,7 @@ func (c *Client) take(ctx context.Context, m *Message) {
 // nick returns the login to log in with.
 func (c *Client) nick() string {
 	if c.o.Token == nil {
-		return fmt.Sprintf("justinfan%d", 10000+rand.IntN(80000)) // Twitch's name for nobody
+		return fmt.Sprintf("justinfan%d", 10000+rand.IntN(80000)) // anonymous; Twitch accepts any number
 	}
 	return strings.ToLower(c.o.Login)
 }

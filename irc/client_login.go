@@ -25,7 +25,7 @@ type tokenError struct{ err error }
 func (e *tokenError) Error() string { return fmt.Sprintf("token: %v", e.err) }
 func (e *tokenError) Unwrap() error { return e.err }
 
-// needsToken reports whether err can only be cured by another token.
+// needsToken reports whether err can only be resolved by another token.
 func needsToken(err error) bool {
 	_, missing := errors.AsType[*tokenError](err)
 	return missing || errors.Is(err, ErrLoginFailed)
@@ -86,7 +86,7 @@ func (c *credentials) take(ctx context.Context) (string, error) {
 // areRefused reports whether Twitch refused the latest token.
 func (c *credentials) areRefused() bool { return len(c.refused) > 0 }
 
-// accepted notes that Twitch took the token.
+// accepted records that Twitch accepted the token.
 func (c *credentials) accepted() {
 	c.next, c.refused, c.lastErr = "", nil, ""
 	c.renewAt, c.retryAt = time.Time{}, time.Time{}
@@ -95,7 +95,7 @@ func (c *credentials) accepted() {
 	}
 }
 
-// reject notes that Twitch refused the token of the latest login.
+// reject records that Twitch refused the token of the latest login.
 func (c *credentials) reject(now time.Time) {
 	c.next = ""
 	if !slices.Contains(c.refused, c.used) {
@@ -112,7 +112,7 @@ func (c *credentials) reject(now time.Time) {
 // look looks for a token to log in with. If there is none yet, it returns how long
 // to wait before the next look.
 func (c *credentials) look(ctx context.Context, now time.Time) (ready bool, wait time.Duration) {
-	if c.o.Token == nil { // an anonymous login was refused, which no token can cure
+	if c.o.Token == nil { // an anonymous login was refused, which no token can change
 		return !now.Before(c.retryAt), c.retryAt.Sub(now)
 	}
 	stored, err := c.o.Token(ctx)

@@ -29,9 +29,9 @@ type Options struct {
 	// waits for Token to return another one.
 	RenewToken func(ctx context.Context, stale string) (string, error)
 
-	// Channels are the logins of the channels to be in from the start.
+	// Channels are the logins of the channels to join at the start.
 	Channels []string
-	// Membership asks Twitch for [Join] and [Part] of others.
+	// Membership requests [Join] and [Part] messages of other chatters.
 	Membership bool
 
 	// Addr is ircs:// or irc:// (TCP with and without TLS), wss:// or ws://
@@ -53,10 +53,10 @@ type Options struct {
 	// wait; default the oldest.
 	Overflow Overflow
 
-	// OnState is told of every change. It may be called from several goroutines,
-	// must return quickly and must not wait for the client.
+	// OnState is called for every change of state. It may be called from several
+	// goroutines at once, must return quickly and must not wait for the client.
 	OnState func(State)
-	// OnRefused is told of every message that Twitch did not accept, under the
+	// OnRefused is called for every message that Twitch did not accept, under the
 	// same conditions.
 	OnRefused func(Refused)
 	Logger    *slog.Logger // default: discard
@@ -71,13 +71,15 @@ const (
 	DropNewest                 // the message that has just arrived
 )
 
-// Limits are Twitch's limits of an account. What is zero is the limit of a usual
-// account.
+// Limits are Twitch's rate limits of an account. A zero field means the limit of an
+// ordinary account, which the comments give.
+//
+// https://dev.twitch.tv/docs/chat/#rate-limits
 type Limits struct {
-	Messages    int // within 30 s, in channels where it is neither moderator nor broadcaster; 20
-	ModMessages int // within 30 s, elsewhere; 100
-	Joins       int // within 10 s; 20
-	Logins      int // within 10 s; 20
+	Messages    int // per 30 s, in channels where it is neither moderator nor broadcaster: 20
+	ModMessages int // per 30 s, in channels where it is moderator or broadcaster: 100
+	Joins       int // per 10 s: 20
+	Logins      int // per 10 s: 20
 }
 
 // VerifiedBot are the limits of an account that Twitch verified as a bot.

@@ -11,10 +11,10 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
-// Run connects and stays connected until ctx ends; then it returns nil when all
-// handlers have returned. Messages that wait for a handler at that time are
-// dropped. It returns an error at once if the options cannot work. After it has
-// returned it may be called again.
+// Run connects and stays connected until ctx ends. Then it waits for running handlers
+// to return, drops messages that no handler has seen, and returns nil. It returns an
+// error immediately if the options are invalid or the client is already running. Run
+// may be called again after it has returned.
 func (c *Client) Run(ctx context.Context) error {
 	addr, err := parseAddr(c.o.Addr)
 	if err != nil {
@@ -59,7 +59,7 @@ func (c *Client) Run(ctx context.Context) error {
 	return nil
 }
 
-// release ends everybody's waiting, so that handlers can return.
+// release unblocks all callers of Join and Say, so that handlers can return.
 func (c *Client) release() {
 	c.mu.Lock()
 	waiting := c.waiting
@@ -159,7 +159,7 @@ func (r *runner) connect(ctx context.Context) (*link, error) {
 	return l, nil
 }
 
-// attend waits for what happens to a link. It returns errMoved when the link was
+// attend serves a link until it ends. It returns errMoved when the link was
 // told to reconnect and has become the old one.
 func (r *runner) attend(ctx context.Context, l *link) error {
 	ready := l.ready

@@ -11,14 +11,14 @@ type StateKind int
 
 // The kinds of [State].
 const (
-	Connecting   StateKind = iota + 1 // an attempt begins
+	Connecting   StateKind = iota + 1 // an attempt to connect begins
 	Connected                         // logged in
-	Joined                            // in a channel
-	JoinFailed                        // not in a channel that is wanted; it is tried again
-	Parted                            // out of a channel
-	Moving                            // Twitch asked to reconnect; the old connection still serves
-	Disconnected                      // the connection or the attempt failed; RetryIn tells when the next begins
-	HandlerStuck                      // a handler has not returned for ten seconds; told again each time that doubles
+	Joined                            // joined a channel
+	JoinFailed                        // a desired channel was not joined; it is tried again after RetryIn
+	Parted                            // left a channel
+	Moving                            // Twitch asked to reconnect; the old connection still delivers messages
+	Disconnected                      // the connection or the attempt failed; the next attempt begins after RetryIn
+	HandlerStuck                      // a handler has not returned for ten seconds; reported again each time the duration doubles
 )
 
 // String returns the name of the kind in lower case.
@@ -45,18 +45,19 @@ func (k StateKind) String() string {
 	}
 }
 
-// A State is a change in the life of a [Client]; String makes a sentence of it.
+// A State describes a change of the connection or of a channel. String returns it as a
+// sentence.
 type State struct {
 	Kind    StateKind
-	Addr    string        // where the client connects to, without user and query
-	Login   string        // who is logged in; set with Connected
+	Addr    string        // address of the server, without user and query
+	Login   string        // login of the account; set with Connected
 	Channel string        // set with Joined, JoinFailed, Parted and HandlerStuck
-	Err     error         // why, with JoinFailed and Disconnected
-	RetryIn time.Duration // with JoinFailed and Disconnected
-	Stuck   *StuckHandler // with HandlerStuck
+	Err     error         // the reason; set with JoinFailed and Disconnected
+	RetryIn time.Duration // set with JoinFailed and Disconnected
+	Stuck   *StuckHandler // set with HandlerStuck
 }
 
-// String returns one sentence without a full stop, for people.
+// String returns one sentence without a full stop, to show to a person.
 func (s State) String() string {
 	again := "trying again now"
 	if s.RetryIn > 0 {

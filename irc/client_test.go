@@ -89,7 +89,7 @@ func TestJoinOfARefusedChannelDoesNotHang(t *testing.T) {
 	})
 }
 
-func TestLostConnectionEndsNoHandler(t *testing.T) {
+func TestLostConnectionDoesNotCancelHandlers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
 		c := irc.New(s.options(irc.Options{Channels: []string{"ada"}}))
@@ -112,8 +112,8 @@ func TestLostConnectionEndsNoHandler(t *testing.T) {
 	})
 }
 
-// Whoever calls t.Fatal in a handler ends the goroutine that the client lent it.
-func TestHandlerThatEndsItsGoroutineStopsNobody(t *testing.T) {
+// t.Fatal in a handler ends the client's goroutine that called it.
+func TestHandlerThatEndsItsGoroutineDoesNotStopItsChannel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
 		c := irc.New(s.options(irc.Options{Channels: []string{"ada"}}))
@@ -194,7 +194,7 @@ func TestRefusedLoginIsNotHammered(t *testing.T) {
 	})
 }
 
-func TestJoinIsPacedAndAnswered(t *testing.T) {
+func TestJoinObeysTheLimitAndReturnsRefusals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
 		s.banned["no"] = true
@@ -232,7 +232,7 @@ func TestJoinIsPacedAndAnswered(t *testing.T) {
 	})
 }
 
-func TestPanicAndErrorStopNobody(t *testing.T) {
+func TestPanicsAndErrorsDoNotStopOtherHandlers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
 		c := irc.New(s.options(irc.Options{Channels: []string{"ada"}}))

@@ -112,7 +112,7 @@ func (l *link) writes(ctx context.Context) error {
 	}
 }
 
-// errNotHanded means that a line never reached the writer.
+// errNotHanded means that the writer never got a line.
 var errNotHanded = errors.New("irc: connection lost before sending")
 
 // send writes a line and waits until it is written.
@@ -131,7 +131,8 @@ func (l *link) send(ctx context.Context, line string) error {
 	return nil
 }
 
-// serve feeds the session. It is the only place that reads the clock for it.
+// serve feeds the session with messages, changes and the time. It is the only place that
+// reads the clock for the session.
 func (l *link) serve(ctx context.Context, chunks <-chan []byte, failed <-chan error) error {
 	l.s.begin(time.Now())
 	l.s.want(l.c.wantedChannels(), time.Now())
@@ -142,8 +143,8 @@ func (l *link) serve(ctx context.Context, chunks <-chan []byte, failed <-chan er
 			return err
 		}
 		timer.Reset(time.Until(l.s.next()))
-		// Lines are offered, and not waited for: a server that takes none before we have
-		// read its own must not have us stand still.
+		// Lines are offered to the writer while reading continues: a server that reads
+		// nothing until its own lines are read would otherwise block both sides.
 		var out chan<- outLine
 		var lines outLine
 		if len(l.late) > 0 {
@@ -157,7 +158,7 @@ func (l *link) serve(ctx context.Context, chunks <-chan []byte, failed <-chan er
 		case chunk := <-chunks:
 			l.chunk(ctx, chunk)
 		case err := <-failed:
-			// What came before the end is still read: it may say why.
+			// A chunk that arrived before the error is still read: it may give the reason.
 			select {
 			case chunk := <-chunks:
 				l.chunk(ctx, chunk)
@@ -173,7 +174,7 @@ func (l *link) serve(ctx context.Context, chunks <-chan []byte, failed <-chan er
 		case <-l.wish:
 			l.s.want(l.c.wantedChannels(), time.Now())
 		case <-timer.C:
-			// If handlers held us up, what looks like silence may wait right here.
+			// After a long pause of this goroutine, unread bytes may look like silence.
 			select {
 			case chunk := <-chunks:
 				l.chunk(ctx, chunk)
@@ -184,7 +185,7 @@ func (l *link) serve(ctx context.Context, chunks <-chan []byte, failed <-chan er
 	}
 }
 
-// drain does what came out of the session.
+// drain carries out what the session decided: lines to send and states to report.
 func (l *link) drain(ctx context.Context) error {
 	l.late = append(l.late, l.s.lines...)
 	l.s.lines = l.s.lines[:0]

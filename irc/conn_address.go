@@ -45,7 +45,7 @@ func parseAddr(s string) (address, error) {
 	return a, nil
 }
 
-// shown is an address for people: without user and query, which may be secret.
+// shown is an address for logs: without user and query, which may be secret.
 func shown(addr string) string {
 	u, err := url.Parse(addr)
 	if err != nil {
@@ -93,7 +93,7 @@ func (a address) dialWebSocket(ctx context.Context, o *Options) (wire, error) {
 	conn, resp, err := websocket.Dial(ctx, a.url.String(), &websocket.DialOptions{HTTPClient: &direct})
 	if err != nil {
 		if quoting, ok := errors.AsType[*url.Error](err); ok {
-			err = quoting.Err // without the address, in which a proxy may want a secret
+			err = quoting.Err // without the address, which may contain the secret of a proxy
 		}
 		return nil, err
 	}
@@ -104,8 +104,7 @@ func (a address) dialWebSocket(ctx context.Context, o *Options) (wire, error) {
 	return &wsWire{conn: conn}, nil
 }
 
-// noRedirect stays where we were told to connect: the library follows redirects without
-// end.
+// noRedirect refuses redirects: the client connects only to the address it was given.
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 func (a address) tlsConfig(o *Options) *tls.Config {

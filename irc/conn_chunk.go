@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// maxPiece is how much of a chunk becomes one string. Messages are cut out of it:
-// who keeps one keeps the others that came in the same moment, and not more.
+// maxPiece is how much of a chunk becomes one string. Messages are substrings of it, so
+// a handler that keeps one message keeps at most this many bytes.
 const maxPiece = 4 << 10
 
 // chunk hands the lines of a chunk to the session and to the handlers.

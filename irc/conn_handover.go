@@ -2,19 +2,17 @@ package irc
 
 import "context"
 
-// maxHeld bounds what a connection keeps back while another one is moved from.
+// maxHeld limits how many messages a new connection holds back during a hand-over.
 const maxHeld = 10_000
 
-// A hold keeps the messages of a new connection back while the one before it still
-// brings the same ones: what is read first on the new one may be later in chat than
-// what is about to be read on the old one.
+// A hold keeps back the messages of a new connection until the old one has ended. Both
+// deliver the same messages meanwhile, and the new one may be ahead of the old one.
 type hold struct {
-	before <-chan struct{} // closed when the connection before has ended; nil: nothing is held
+	before <-chan struct{} // closed when the old connection has ended; nil: nothing is held back
 	held   []Message
 }
 
-// hand passes a message of the link on to the handlers, with the next flush of its
-// feed at the latest, or keeps it for later.
+// hand adds a message to the feed of the link, or holds it back.
 func (l *link) hand(ctx context.Context, m *Message) {
 	if l.hold.before != nil {
 		select {
@@ -24,7 +22,7 @@ func (l *link) hand(ctx context.Context, m *Message) {
 				l.hold.held = append(l.hold.held, *m)
 				return
 			}
-			// A move that takes so long costs the order of a moment, but no message.
+			// Releasing early may reorder a few messages, but loses none.
 		}
 		l.release(ctx)
 	}
@@ -33,8 +31,8 @@ func (l *link) hand(ctx context.Context, m *Message) {
 	}
 }
 
-// release passes on what was kept back. What the connection before has brought
-// already is dropped on the way.
+// release passes on the messages that were held back, except those that the old
+// connection delivered.
 func (l *link) release(ctx context.Context) {
 	held := l.hold.held
 	l.hold = hold{}

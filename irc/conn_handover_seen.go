@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// seenAfter is how long duplicates are looked for after the old connection has
-// gone: the new one may be a little behind.
+// seenAfter is how long duplicates are dropped after the old connection has ended: the
+// new one may be a little behind.
 const seenAfter = 10 * time.Second
 
-// maxSeen bounds the memory of a move that takes long in busy channels.
+// maxSeen limits the memory of a long hand-over in busy channels.
 const maxSeen = 50_000
 
-// seen drops what two connections bring twice while one replaces the other. At
-// all other times it does nothing.
+// seen drops messages that two connections deliver while one replaces the other. At all
+// other times it does nothing.
 type seen struct {
 	active atomic.Bool
 
 	mu    sync.Mutex
-	until time.Time           // guarded by mu; zero while two connections live
+	until time.Time           // guarded by mu; zero while there are two connections
 	keys  map[string]struct{} // guarded by mu
 }
 
@@ -39,7 +39,7 @@ func (s *seen) stopSoon(now time.Time) {
 	s.until = now.Add(seenAfter)
 }
 
-// again tells whether the message was here before.
+// again reports whether the message was delivered before.
 func (s *seen) again(m *Message) bool {
 	if !s.active.Load() {
 		return false
@@ -51,7 +51,7 @@ func (s *seen) again(m *Message) bool {
 	case "WHISPER":
 		key = m.Tags.Get("message-id")
 	case "CLEARCHAT", "CLEARMSG":
-		key = m.Line // no id, but the time in milliseconds
+		key = m.Line // has no id; the line contains the time in milliseconds
 	}
 	if key == "" {
 		return false

@@ -8,20 +8,20 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/limit"
 )
 
-// What a session waits for, and how long.
+// Deadlines of a session.
 const (
 	dialTimeout    = 15 * time.Second
 	welcomeTimeout = 15 * time.Second // from the login to 001
-	quietAfter     = 30 * time.Second // without a byte, then we ask
-	deadAfter      = 10 * time.Second // without an answer
-	joinTimeout    = 10 * time.Second // a channel that does not exist may be met with silence
-	joinAgain      = 30 * time.Second // after that silence
-	refusedAgain   = 10 * time.Minute // after Twitch said no
+	quietAfter     = 30 * time.Second // without a byte, until a PING is sent
+	deadAfter      = 10 * time.Second // without an answer to that PING
+	joinTimeout    = 10 * time.Second // Twitch sends no answer for a channel that does not exist
+	joinAgain      = 30 * time.Second // after a join without an answer
+	refusedAgain   = 10 * time.Minute // after a refusal
 )
 
-// A session is the protocol of one connection without the connection: it is fed
-// with messages, wishes and the time, and says what to send and what happened. It
-// reads no clock and starts nothing.
+// A session is the state machine of one connection, without I/O: its inputs are messages,
+// the desired channels and the time, its outputs are lines to send and changes of state.
+// It reads no clock and starts no goroutine.
 type session struct {
 	login, token string // token "": anonymous
 	caps         string
@@ -29,28 +29,28 @@ type session struct {
 
 	started time.Time
 	heard   time.Time // last byte
-	asked   time.Time // when we sent PING; zero if nothing is owed
+	asked   time.Time // when PING was sent; zero if no answer is due
 	nick    string    // set by 001
 	rooms   map[string]*place
 	order   []string  // keys of rooms, so that joins have a stable order
 	joinAt  time.Time // when the limiter has room again
-	dirty   bool      // rooms changed since due and settled were worked out
+	dirty   bool      // rooms changed since due and settled were computed
 	due     time.Time // when syncRooms is due next; zero if never
-	settled bool      // every wanted channel was joined or refused
+	settled bool      // every desired channel was joined or refused
 
-	// What has come out; whoever feeds the session takes it away.
+	// Outputs; the caller removes them.
 	lines  []string
 	states []State
 	moving bool // RECONNECT
 	err    error
 }
 
-// A place is what a session knows of a channel.
+// A place is the state of one channel.
 type place struct {
 	wanted bool
 	in     bool
-	asked  time.Time // when JOIN was sent; zero if no answer is owed
-	again  time.Time // not before that
+	asked  time.Time // when JOIN was sent; zero if no answer is due
+	again  time.Time // JOIN is not sent before
 }
 
 // begin logs in.
@@ -74,10 +74,10 @@ func (s *session) fail(err error) {
 	}
 }
 
-// hear notes that bytes arrived.
+// hear records that bytes arrived.
 func (s *session) hear(now time.Time) { s.heard, s.asked = now, time.Time{} }
 
-// want replaces the set of channels to be in.
+// want replaces the set of desired channels.
 func (s *session) want(logins []string, now time.Time) {
 	for _, r := range s.rooms {
 		r.wanted = false
@@ -110,7 +110,7 @@ func (s *session) tick(now time.Time) {
 	}
 }
 
-// syncRooms asks to join and leave channels until the wish is met.
+// syncRooms sends JOIN and PART until the desired channels are joined.
 func (s *session) syncRooms(now time.Time) {
 	var join []string
 	s.joinAt, s.dirty = time.Time{}, true
@@ -118,7 +118,7 @@ func (s *session) syncRooms(now time.Time) {
 		r := s.rooms[login]
 		switch {
 		case !r.wanted:
-			// What was asked for but not answered may still come true.
+			// A JOIN without an answer may still succeed.
 			if r.in || !r.asked.IsZero() {
 				s.send("PART #" + login)
 				s.tell(State{Kind: Parted, Channel: login})
@@ -171,7 +171,7 @@ func (s *session) next() time.Time {
 	return at
 }
 
-// survey works out due and settled, once for many messages.
+// survey computes due and settled, once for many messages.
 func (s *session) survey() {
 	s.dirty, s.due, s.settled = false, s.joinAt, s.nick != "" && s.joinAt.IsZero()
 	sooner := func(t time.Time) {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// line takes a message. Most are chat and none of its business.
+// line handles a message. Most messages are chat, which the session ignores.
 func (s *session) line(m *Message, now time.Time) {
 	switch m.Command {
 	case "PING":
@@ -59,7 +59,7 @@ func (s *session) joined(login string) {
 	s.tell(State{Kind: Joined, Channel: login})
 }
 
-// parted is a PART that nobody here asked for: then the place would be gone.
+// parted handles a PART that the client did not send: after its own the place is gone.
 func (s *session) parted(login string, now time.Time) {
 	if r, ok := s.rooms[login]; ok && r.in {
 		r.in, r.again, s.dirty = false, now.Add(joinAgain), true
@@ -67,15 +67,15 @@ func (s *session) parted(login string, now time.Time) {
 	}
 }
 
-// loginNotices are the sentences, in lower case, with which Twitch refuses a
-// login. They have no msg-id.
+// loginNotices are the texts, in lower case, with which Twitch refuses a login. They have
+// no msg-id.
 var loginNotices = [...]string{
 	"login authentication failed", "login unsuccessful", "improperly formatted auth",
 	"invalid nick", "error logging in",
 }
 
-// withoutToken takes the token out of text that is going to be printed: who refuses it
-// may repeat it. Shorter ones are those of tests.
+// withoutToken removes the token from a text of the server, which may repeat it. Shorter
+// tokens occur in tests only.
 func (s *session) withoutToken(text string) string {
 	if len(s.token) < 4 {
 		return text

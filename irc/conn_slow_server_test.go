@@ -14,7 +14,7 @@ import (
 
 // A server that reads nothing before its own lines are read must not be waited for:
 // both would stand still.
-func TestServerThatTalksBeforeItListens(t *testing.T) {
+func TestServerThatWritesBeforeItReads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pongs := make(chan string, 10)
 		var conns int

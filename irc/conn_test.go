@@ -92,7 +92,7 @@ func TestReconnectCommandOverlaps(t *testing.T) {
 }
 
 // The new connection is read by another goroutine than the old one.
-func TestMovingKeepsTheOrder(t *testing.T) {
+func TestReconnectKeepsTheOrder(t *testing.T) {
 	message := func(id string) string { return strings.Replace(hello, "id=1;", "id="+id+";", 1) }
 	tests := []struct {
 		name string
@@ -129,7 +129,7 @@ func TestMovingKeepsTheOrder(t *testing.T) {
 	}
 }
 
-func TestHealthyConnectionsAreNotPunished(t *testing.T) {
+func TestBackoffResetsAfterAHealthyConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
 		start(t, s.options(irc.Options{Channels: []string{"ada"}}))
@@ -143,7 +143,7 @@ func TestHealthyConnectionsAreNotPunished(t *testing.T) {
 	})
 }
 
-func TestServerThatDoesNotReadIsGivenUp(t *testing.T) {
+func TestConnectionIsReplacedWhenTheServerStopsReading(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
 		c := start(t, s.options(irc.Options{Channels: []string{"ada"}, TTL: time.Hour}))
@@ -169,7 +169,7 @@ func TestServerThatDoesNotReadIsGivenUp(t *testing.T) {
 	})
 }
 
-func TestComesBackWhenPutOut(t *testing.T) {
+func TestRejoinsAfterBeingRemovedFromAChannel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, st := newServer(t), &states{}
 		c := start(t, s.options(irc.Options{Channels: []string{"ada"}, OnState: st.add, TTL: time.Minute}))

@@ -11,17 +11,17 @@ import (
 	"github.com/coder/websocket"
 )
 
-// maxChunk bounds a line, and a WebSocket message of several lines. Twitch's
-// longest lines have about 9 KB.
+// maxChunk limits the length of a line, and of a WebSocket message with several lines.
+// Twitch's longest lines have about 9 KB.
 const maxChunk = 256 << 10
 
-// writeTimeout is how long the other side may refuse to take what we write.
+// writeTimeout is the deadline of each write.
 const writeTimeout = 10 * time.Second
 
-// A wire carries lines over one transport.
+// A wire reads and writes lines over one transport.
 type wire interface {
-	// read returns one or more whole lines. They are valid until the call after
-	// the next, so that one chunk can be worked on while the next is read.
+	// read returns one or more whole lines. They are valid until the second next call,
+	// so that one chunk can be processed while the next is read.
 	read(ctx context.Context) ([]byte, error)
 	write(ctx context.Context, lines []byte) error
 	close()

@@ -1,5 +1,5 @@
-// Package irc is Twitch chat over IRC: a parser that keeps up with any channel,
-// and a client that stays connected.
+// Package irc reads and writes Twitch chat over IRC. It has a fast parser and a client
+// that stays connected.
 //
 // Start with
 //
@@ -15,25 +15,30 @@
 //
 // # What it promises
 //
-// [Client.Run] keeps one connection to chat until its context ends: it notices a
-// dead connection within 40 seconds, follows Twitch's RECONNECT without a hole,
-// backs off when Twitch is unreachable, and joins again what it should be in.
-// Each of these is told through Options.OnState.
+// [Client.Run] keeps one connection to chat until its context ends: it detects a
+// dead connection within 40 seconds, follows Twitch's RECONNECT without missing a
+// message, backs off when Twitch is unreachable, and rejoins its channels. When
+// Twitch refuses the token, it is back within ten seconds of another token being
+// available. Each change is reported to Options.OnState.
 //
-// Handlers of one channel run one after another in order of arrival, those of
-// different channels in parallel. Handlers of one message run in the order in
-// which they were registered. An error is logged, a panic is recovered and
-// logged with its stack; neither stops other handlers. When a channel's handlers
-// fall behind, the client stops reading until they catch up: nothing is dropped.
+// Messages of one channel are handled one after another, in order of arrival;
+// different channels are handled in parallel. Handlers of one message run in the
+// order in which they were registered. An error is logged, a panic is recovered and
+// logged with its stack; neither stops other handlers.
 //
-// Sending stays below Twitch's limits, which Twitch punishes with half an hour of
-// silence: see [Client.Say].
+// Reading never waits for handlers. When Options.Backlog messages of one channel
+// wait for a slow handler, the oldest or the newest is dropped (Options.Overflow) and
+// counted ([Client.Stats]); other channels are not affected. A handler that has not
+// returned for ten seconds is logged with its name and reported as [HandlerStuck].
+//
+// Sending stays below Twitch's rate limits; Twitch mutes an account that exceeds them
+// for half an hour. See [Client.Say].
 //
 // # The parser alone
 //
 // [Parse] reads a line, [Message.Tags] and the typed messages ([PrivMsg],
-// [UserNotice] …) read what is in it. Strings are cut out of the line and not
-// copied, so nothing is allocated but for values with escapes:
+// [UserNotice] …) read its contents. Strings are substrings of the line, so nothing
+// is allocated except for values with escapes:
 //
 //	var p irc.PrivMsg
 //	m, err := irc.Parse(line)

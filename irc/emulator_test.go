@@ -26,7 +26,7 @@ func inChat(tw *emulator.Server, o irc.Options) irc.Options {
 	return o
 }
 
-func TestTalksToTheEmulator(t *testing.T) {
+func TestClientAgainstTheEmulator(t *testing.T) {
 	for _, transport := range []string{"tcp", "tls", "websocket"} {
 		t.Run(transport, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -74,7 +74,7 @@ func TestTalksToTheEmulator(t *testing.T) {
 	}
 }
 
-func TestEmulatorsRules(t *testing.T) {
+func TestRulesOfTheEmulator(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"), emulator.Channel("bob"), emulator.User("larkspur"), emulator.Moderator("bob", "larkspur"))
 		var refused []string
@@ -106,7 +106,7 @@ func TestEmulatorsRules(t *testing.T) {
 	})
 }
 
-func TestMovesWithoutAHole(t *testing.T) {
+func TestReconnectLosesNoMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tw := emulator.Start(t, emulator.InMemory(), emulator.NoLimits(), emulator.Channel("ada"), emulator.User("larkspur"))
 		c := irc.New(inChat(tw, irc.Options{Channels: []string{"ada"}}))

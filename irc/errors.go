@@ -6,30 +6,32 @@ import (
 	"log/slog"
 )
 
-// What can go wrong, for errors.Is.
+// Errors of this package, for errors.Is.
 var (
 	// ErrLoginFailed means that Twitch refused the token or the login.
 	ErrLoginFailed = errors.New("irc: twitch refused the login; the token must be valid, belong to the login and have the scopes chat:read and chat:edit")
 	// ErrAnonymous means that the client was made without a token and cannot write.
 	ErrAnonymous = errors.New("irc: reading without an account; set Options.Login and Options.Token to write")
-	// ErrNotWanted means that the client should not be in that channel.
+	// ErrNotWanted means that the channel is not one of those that the client keeps
+	// joined.
 	ErrNotWanted = errors.New("irc: not in that channel; join it first")
-	// ErrQueueFull means that too many messages wait already.
+	// ErrQueueFull means that Options.Queue messages are waiting to be sent already.
 	ErrQueueFull = errors.New("irc: too many messages wait to be sent")
-	// ErrExpired means that a message could not be sent while it was still fresh.
+	// ErrExpired means that a message could not be sent within Options.TTL.
 	ErrExpired = errors.New("irc: message not sent in time; a late answer is worse than none")
 	// ErrTooLong means that a text has more than 500 characters: see [Client.SayLong].
 	ErrTooLong = errors.New("irc: text has more than 500 characters")
-	// ErrEmpty means that nothing is left of a text after cleaning it.
+	// ErrEmpty means that a text is empty after cleaning.
 	ErrEmpty = errors.New("irc: nothing to send")
-	// ErrBadLogin means that a login is none: letters, digits and "_" only.
+	// ErrBadLogin means that a string is not a login: a login has only letters, digits
+	// and "_".
 	ErrBadLogin = errors.New("irc: not a login")
 	// ErrUnknownOutcome means that the connection broke while sending: Twitch may
 	// have the message or not.
 	ErrUnknownOutcome = errors.New("irc: connection lost while sending; the message may have been sent")
-	// ErrRunning means that Run was called while it runs.
+	// ErrRunning means that Run was called while it was running.
 	ErrRunning = errors.New("irc: already running")
-	// ErrStopped means that Run ended.
+	// ErrStopped means that Run ended before the call was done.
 	ErrStopped = errors.New("irc: stopped")
 
 	errSilent    = errors.New("irc: no byte for 40 s")
@@ -39,7 +41,7 @@ var (
 	errCaps      = errors.New("irc: the server does not know the capabilities twitch.tv/tags and twitch.tv/commands")
 )
 
-// A NoticeError is something that chat refused: {"msg_banned", "You are
+// A NoticeError is a refusal by Twitch: {"msg_banned", "You are
 // permanently banned from talking in ada."}.
 type NoticeError struct {
 	ID   string // Twitch's msg-id; an open set

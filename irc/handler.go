@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 )
 
-// A handler is what On and OnAny file.
+// A handler is one registered by On or OnAny.
 type handler struct {
 	name string // of the function that was registered
 	fn   func(context.Context, *Message) error
@@ -24,8 +24,8 @@ func functionName(fn any) string {
 	return "unknown"
 }
 
-// handlers is read for every message and changed hardly ever: a change makes a
-// new table, so that reading needs no lock and handlers may call On.
+// handlers is read for every message and changed rarely: a change replaces the table,
+// so that reading needs no lock and handlers may call On.
 type handlers struct {
 	mu    sync.Mutex // held while changing
 	table atomic.Pointer[table]
@@ -33,13 +33,13 @@ type handlers struct {
 
 type table struct {
 	typed            map[string][]*handler // by command; those of OnAny as anyCommand
-	chat, everything []*handler            // of PRIVMSG and of anyCommand once more, for every line
+	chat, everything []*handler            // copies of the lists of PRIVMSG and anyCommand, which every line needs
 }
 
-// anyCommand files the handlers of all messages.
+// anyCommand is the key of the handlers of all messages.
 const anyCommand = "*"
 
-// of returns the handlers of a message, those of OnAny behind the typed ones.
+// of returns the handlers of a message: those of On, then those of OnAny.
 func (h *handlers) of(m *Message) (typed, everything []*handler) {
 	t := h.table.Load()
 	switch {
@@ -63,7 +63,7 @@ func (h *handlers) add(command, name string, fn func(context.Context, *Message) 
 	}
 }
 
-// change replaces one list by a changed copy.
+// change replaces one list with an edited copy.
 func (h *handlers) change(command string, edit func([]*handler) []*handler) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -76,10 +76,9 @@ func (h *handlers) change(command string, edit func([]*handler) []*handler) {
 }
 
 // On calls fn for every message of a type: [*PrivMsg], [*UserNotice] … The type is
-// inferred from fn. Each handler gets a value of its own that it may keep; what is
-// kept holds on to the lines that came in the same moment, to 4 KB of them. The
-// result ends it; On and the result may be called from anywhere, also from a
-// handler.
+// inferred from fn. Each handler gets its own value, which it may keep; a kept value
+// keeps up to 4 KB of neighbouring lines in memory. The returned function removes the
+// handler; it and On may be called from anywhere, also from a handler.
 //
 // A handler that does not return delays its channel only: see [Options].Overflow and
 // [HandlerStuck]. Its ctx ends with [Client.Run].
@@ -99,8 +98,8 @@ func On[E any, P interface {
 	})
 }
 
-// decodeNew decodes into a value that is zero. Most messages are chat, and a PrivMsg
-// is too large to be cleared twice.
+// decodeNew decodes into a zero value. Most messages are chat, and clearing a PrivMsg a
+// second time would take a noticeable part of the time.
 func decodeNew(e Event, m *Message) error {
 	if p, ok := e.(*PrivMsg); ok {
 		return p.fill(m)
@@ -108,8 +107,8 @@ func decodeNew(e Event, m *Message) error {
 	return e.Decode(m)
 }
 
-// OnAny calls fn for every message, also those of commands that have no type
-// here, after the handlers of [On].
+// OnAny calls fn for every message, also for commands without a type in this package,
+// after the handlers of [On]. The returned function removes the handler.
 func (c *Client) OnAny(fn func(context.Context, Message) error) (off func()) {
 	if fn == nil {
 		panic("irc: OnAny: the handler is nil")

@@ -6,8 +6,8 @@ import (
 	"runtime/debug"
 )
 
-// isHeard tells whether a message is one for the handlers: somebody asked for it,
-// and it was not here before.
+// isHeard reports whether a message goes to handlers: at least one is registered for it,
+// and another connection has not delivered it already.
 func (c *Client) isHeard(m *Message) bool {
 	typed, everything := c.handlers.of(m)
 	return (len(typed) > 0 || len(everything) > 0) && !c.seen.again(m)
@@ -44,8 +44,8 @@ func (c *Client) call(ctx context.Context, h *handler, m *Message) {
 	}
 }
 
-// What goes wrong is logged in functions of their own: the lines of a busy chat make
-// many goroutines, and what call needs decides how large their stacks are.
+// failed and panicked are functions of their own to keep the stack frame of call small:
+// a busy chat runs many goroutines.
 func (c *Client) failed(ctx context.Context, h *handler, m *Message, err error) {
 	c.o.Logger.ErrorContext(ctx, "chat handler failed", "handler", h.name, "command", m.Command, "channel", m.Channel(), "error", err)
 }

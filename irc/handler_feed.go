@@ -2,16 +2,16 @@ package irc
 
 import "context"
 
-// A feed collects what a connection brings for one channel after another, so that a
-// burst costs its lane one lock and one wake-up, and not one for each line. It
-// belongs to the goroutine of a link.
+// A feed collects consecutive messages of one channel, so that a burst costs its lane one
+// lock and one wake-up instead of one for each line. It belongs to the goroutine of a
+// link.
 type feed struct {
 	lanes   *lanes
 	channel string
 	run     []Message // of channel, not pushed yet
 }
 
-// add takes a message. What was taken reaches the lane with flush at the latest.
+// add takes a message. flush passes what was added on to the lane.
 func (f *feed) add(ctx context.Context, m *Message) {
 	if channel := m.Channel(); channel != f.channel {
 		f.flush(ctx)

@@ -76,7 +76,7 @@ func (ls *lanes) push(ctx context.Context, channel string, run []Message) (spare
 	if behind {
 		runtime.Gosched() // handlers get the processor before more is read
 	}
-	clear(run) // the lines may go
+	clear(run) // so that the lines can be freed
 	return run[:0]
 }
 
@@ -149,7 +149,7 @@ func (ls *lanes) work(ctx context.Context, l *lane) {
 		if empty {
 			return
 		}
-		// A handler ended this goroutine, as t.FailNow does: its channel goes on.
+		// A handler ended this goroutine, as t.FailNow does: start another one.
 		l.busy.Store(nil)
 		l.mu.Lock()
 		l.queue, l.head = slices.Concat(batch[next:], l.queue[l.head:]), 0
@@ -180,7 +180,7 @@ func (ls *lanes) work(ctx context.Context, l *lane) {
 			next = i + 1
 			ls.do(ctx, l, &batch[i])
 		}
-		clear(batch) // the lines may go
+		clear(batch) // so that the lines can be freed
 		ls.waiting.Add(-int64(len(batch)))
 		l.mu.Lock()
 		l.spare = batch[:0]

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// A Message is one line of IRC in its parts. All of them point into Line.
+// A Message is one parsed line of IRC. Its strings are substrings of Line.
 type Message struct {
 	Line    string // the line as it arrived, without its end
-	Tags    Tags   // what stood between "@" and the first space
-	Source  string // who sent it: "ada!ada@ada.tmi.twitch.tv" or "tmi.twitch.tv"
+	Tags    Tags   // the text between "@" and the first space
+	Source  string // the sender: "ada!ada@ada.tmi.twitch.tv" or "tmi.twitch.tv"
 	Command string // "PRIVMSG", "001" …
 
 	params string

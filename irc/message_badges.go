@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Badges are the badges beside a name as they arrived: "moderator/1,subscriber/12".
-// The badge-info tag has the same form and says the exact number of months.
+// Badges are the badges of a chatter as Twitch sends them: "moderator/1,subscriber/12".
+// The badge-info tag has the same form and holds the exact number of months.
 type Badges string
 
 // A Badge is one badge: {"subscriber", "12"}.
@@ -30,7 +30,7 @@ func (b Badges) All() iter.Seq[Badge] {
 	}
 }
 
-// Version returns the version of a badge, "" if it is not there.
+// Version returns the version of a badge, or "" if the chatter does not have it.
 func (b Badges) Version(set string) string {
 	for badge := range b.All() {
 		if badge.Set == set {
@@ -40,7 +40,7 @@ func (b Badges) Version(set string) string {
 	return ""
 }
 
-// Has tells whether a badge of one of the sets is there.
+// Has reports whether the chatter has a badge of one of the sets.
 func (b Badges) Has(sets ...string) bool {
 	for badge := range b.All() {
 		if slices.Contains(sets, badge.Set) {

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// Emotes are the places of emotes in a text as they arrived: "25:0-4,6-10/86:12-21".
+// Emotes are the positions of emotes in a text as Twitch sends them: "25:0-4,6-10/86:12-21".
 type Emotes string
 
 // An Emote is one use of an emote. Start and End count code points of the text;
@@ -17,8 +17,7 @@ type Emote struct {
 	End   int
 }
 
-// All yields each use of an emote, in Twitch's order. Ranges that are no ranges
-// are left out.
+// All yields each use of an emote, in Twitch's order. Invalid ranges are skipped.
 func (e Emotes) All() iter.Seq[Emote] {
 	return func(yield func(Emote) bool) {
 		for rest := string(e); rest != ""; {
@@ -37,8 +36,8 @@ func (e Emotes) All() iter.Seq[Emote] {
 	}
 }
 
-// In returns the part of text that the emote covers. Twitch sends ranges that
-// reach beyond the text now and then; they are cut.
+// In returns the part of text that the emote covers. Twitch sometimes sends ranges that
+// reach beyond the text; they are cut off at its end.
 func (e Emote) In(text string) string {
 	start := byteOffset(text, e.Start)
 	return text[start : start+byteOffset(text[start:], e.End-e.Start)]

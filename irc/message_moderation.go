@@ -2,13 +2,13 @@ package irc
 
 import "time"
 
-// A ClearChat tells that messages vanish: those of a chatter who was banned or
-// timed out, or all.
+// A ClearChat is sent when messages are removed: those of a chatter who was banned or
+// timed out, or all messages.
 type ClearChat struct {
 	Channel       string
 	BroadcasterID string
-	Login         string        // who was banned or timed out; "" if the whole chat was cleared
-	UserID        string        // the same
+	Login         string        // login of the banned or timed out chatter; "" if the whole chat was cleared
+	UserID        string        // ID of that chatter, or ""
 	Duration      time.Duration // of a timeout; 0 for a ban
 	SentAt        time.Time
 
@@ -32,12 +32,12 @@ func (c *ClearChat) Decode(m *Message) error {
 	return nil
 }
 
-// A ClearMsg tells that one message was deleted.
+// A ClearMsg is sent when one message is deleted.
 type ClearMsg struct {
 	MessageID     string
 	Channel       string
 	BroadcasterID string // may be ""
-	Login         string // who wrote the message
+	Login         string // login of the author
 	Text          string // the message
 	SentAt        time.Time
 
@@ -61,8 +61,8 @@ func (c *ClearMsg) Decode(m *Message) error {
 	return nil
 }
 
-// A Notice is a sentence from Twitch to this connection: a message was not sent,
-// a mode of the channel changed, the login failed.
+// A Notice is a message from Twitch to this connection: a message was not sent, a chat
+// mode changed, or the login failed.
 type Notice struct {
 	Kind    string // "msg_duplicate", "slow_on" …; "" before the login
 	Channel string // "" before the login

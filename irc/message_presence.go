@@ -1,7 +1,7 @@
 package irc
 
-// A Join tells that a chatter came in. Others than the logged-in user are told
-// only with Options.Membership, late, and not in large channels.
+// A Join is sent when a chatter joins a channel. For chatters other than the logged-in
+// user it is sent only with Options.Membership, delayed, and not in large channels.
 type Join struct {
 	Channel string
 	Login   string
@@ -21,7 +21,7 @@ func (j *Join) Decode(m *Message) error {
 	return nil
 }
 
-// A Part tells that a chatter left, under the same conditions as [Join].
+// A Part is sent when a chatter leaves a channel, under the same conditions as [Join].
 type Part struct {
 	Channel string
 	Login   string
@@ -41,7 +41,7 @@ func (p *Part) Decode(m *Message) error {
 	return nil
 }
 
-// A Ping asks whether the connection is alive. The client answers it by itself.
+// A Ping asks whether the connection is alive. The client answers it.
 type Ping struct {
 	Text string
 
@@ -57,8 +57,8 @@ func (p *Ping) Decode(m *Message) error {
 	return nil
 }
 
-// A Reconnect tells that Twitch will close the connection soon. The client moves
-// to a new one by itself.
+// A Reconnect is sent before Twitch closes the connection. The client moves to a new
+// connection.
 type Reconnect struct {
 	Raw Message
 }
@@ -76,13 +76,13 @@ func (r *Reconnect) Decode(m *Message) error {
 // 366 for the list of names, 421 for a command it does not know.
 type Numeric struct {
 	Code    int
-	Channel string // "" where it is about none
+	Channel string // "" if the reply is not about a channel
 	Text    string
 
 	Raw Message
 }
 
-// numeric is the command under which the handlers of all numbers are filed.
+// numeric is the command under which handlers of numeric replies are registered.
 const numeric = "NUMERIC"
 
 // Command returns "NUMERIC", which stands for all numbers.

@@ -16,28 +16,28 @@ type PrivMsg struct {
 	Action        bool   // written with /me
 	SentAt        time.Time
 	Emotes        Emotes
-	EmoteOnly     bool // nothing but emotes
-	Bits          int  // sum of the cheers in it
-	FirstMessage  bool // the chatter never wrote in this channel before
+	EmoteOnly     bool // the text consists of emotes only
+	Bits          int  // sum of the cheers in the message
+	FirstMessage  bool // the first message of the chatter in this channel
 	Returning     bool
 	Kind          string // "highlighted-message" …; "" for a usual message
-	RewardID      string // the reward it was redeemed with, if one takes a text
-	Nonce         string // the sender's own mark
-	Reply         Parent // zero if it answers nothing
-	Shared        Shared // zero if no shared chat session runs
+	RewardID      string // ID of the custom reward that was redeemed with this text, or ""
+	Nonce         string // client-nonce that the sender attached
+	Reply         Parent // zero if the message is not a reply
+	Shared        Shared // zero outside of a shared chat session
 
 	Raw Message
 }
 
-// A Parent is the message that another one answers.
+// A Parent is the message that a reply answers.
 type Parent struct {
 	ID          string
 	UserID      string
 	Login       string
 	DisplayName string
 	Text        string
-	ThreadID    string // first message of the thread
-	ThreadLogin string // who wrote that
+	ThreadID    string // ID of the first message of the thread
+	ThreadLogin string // login of its author
 }
 
 // Command returns "PRIVMSG".

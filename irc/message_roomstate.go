@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// A RoomState tells the modes of a channel: all of them after joining, later only
-// what changed. Has tells which are in it.
+// A RoomState holds the chat modes of a channel: all of them after joining, later only
+// those that changed. Use Has to find out which ones are set in the message.
 type RoomState struct {
 	Channel       string
 	BroadcasterID string
 	EmoteOnly     bool
-	FollowersOnly time.Duration // how long one must have followed; negative: off
-	Unique        bool          // no message twice ("r9k")
+	FollowersOnly time.Duration // how long a chatter must have followed; negative: off
+	Unique        bool          // repeated messages are refused ("r9k")
 	Slow          time.Duration // between two messages of one chatter; 0: off
 	SubsOnly      bool
 
@@ -22,7 +22,7 @@ type RoomState struct {
 // Command returns "ROOMSTATE".
 func (*RoomState) Command() string { return "ROOMSTATE" }
 
-// Has tells whether a mode is in this message, by the name of its tag:
+// Has reports whether the message contains a mode, by the name of its tag:
 // "emote-only", "followers-only", "r9k", "slow", "subs-only".
 func (r *RoomState) Has(mode string) bool {
 	_, ok := r.Raw.Tags.Lookup(mode)
@@ -56,15 +56,15 @@ func (r *RoomState) Decode(m *Message) error {
 	return nil
 }
 
-// A UserState tells what the logged-in user is in a channel. It comes after
-// joining and after each message that was accepted.
+// A UserState describes the logged-in user in a channel. It is sent after joining and
+// after each accepted message.
 type UserState struct {
 	Chatter
 
 	Channel   string
 	EmoteSets []string
 	MessageID string // of the message that was accepted, if it follows one
-	Nonce     string // the mark that message was sent with
+	Nonce     string // client-nonce of that message
 
 	Raw Message
 }
@@ -93,8 +93,8 @@ func (u *UserState) Decode(m *Message) error {
 	return nil
 }
 
-// A GlobalUserState tells who is logged in. It comes once after the login, not
-// for anonymous connections.
+// A GlobalUserState describes the logged-in user. It is sent once after the login, and
+// not on anonymous connections.
 type GlobalUserState struct {
 	Chatter
 

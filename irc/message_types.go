@@ -7,16 +7,16 @@ type Event interface {
 	// depend on the value.
 	Command() string
 	// Decode reads the message into the receiver and overwrites all of it.
-	// Strings may point into the line. Numbers that are none are read as 0; only a
-	// message that lacks what it is about is an error.
+	// Strings may be substrings of the line. Invalid numbers are read as 0; only a
+	// message without its essential parts, such as its channel, is an error.
 	Decode(m *Message) error
 }
 
-// A Chatter is who wrote something, as the tags tell.
+// A Chatter is the author of a message, as described by its tags.
 type Chatter struct {
 	UserID      string
 	Login       string
-	DisplayName string // the login where Twitch sends none
+	DisplayName string // the login if Twitch sends no display name
 	Color       string // "#1E90FF", "" if never chosen
 	Badges      Badges
 	BadgeInfo   Badges // exact months behind "subscriber" and "founder"
@@ -26,21 +26,22 @@ type Chatter struct {
 	Turbo       bool
 }
 
-// IsBroadcaster tells whether the chatter owns the channel.
+// IsBroadcaster reports whether the chatter is the broadcaster.
 func (c *Chatter) IsBroadcaster() bool { return c.Badges.Has("broadcaster") }
 
-// CanModerate tells whether the chatter is a moderator or the broadcaster.
+// CanModerate reports whether the chatter is a moderator or the broadcaster.
 func (c *Chatter) CanModerate() bool {
 	return c.Moderator || c.Badges.Has("broadcaster", "moderator", "lead_moderator")
 }
 
-// A Shared is where a message comes from during a shared chat session.
+// A Shared describes the channel in which a message was written during a shared chat
+// session.
 type Shared struct {
 	MessageID     string // id of the message in the channel it was written in
-	BroadcasterID string // "" if no shared chat session runs
-	Badges        Badges // the chatter's badges there
+	BroadcasterID string // "" outside of a shared chat session
+	Badges        Badges // the chatter's badges in that channel
 	BadgeInfo     Badges
-	Kind          string // of a [UserNotice]: its kind there
+	Kind          string // of a [UserNotice]: its kind in that channel
 	Only          bool   // the message was sent to that channel only
 }
 
@@ -88,7 +89,7 @@ func (s *Shared) tag(k, v string) {
 	}
 }
 
-// missing is the error of a message that lacks what it is about.
+// missing is the error of a message without an essential part.
 func missing(command, what string) error {
 	return &ParseError{Reason: command + " without " + what, Offset: -1}
 }

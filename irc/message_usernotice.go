@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A UserNotice tells of something a chatter did: a subscription, a gift, a raid,
-// an announcement … What belongs to one kind only is read with Param.
+// A UserNotice is sent for subscriptions, gifts, raids, announcements and so on. Use
+// Param to read the parameters of one kind.
 type UserNotice struct {
 	Chatter
 
@@ -15,10 +15,10 @@ type UserNotice struct {
 	Channel       string
 	BroadcasterID string
 	System        string // Twitch's own sentence: "Ada subscribed at Tier 1."
-	Text          string // what the chatter wrote, if anything
+	Text          string // the text that the chatter attached, or ""
 	Emotes        Emotes
 	SentAt        time.Time
-	Shared        Shared // zero if no shared chat session runs
+	Shared        Shared // zero outside of a shared chat session
 
 	Raw Message
 }
@@ -26,8 +26,8 @@ type UserNotice struct {
 // Command returns "USERNOTICE".
 func (*UserNotice) Command() string { return "USERNOTICE" }
 
-// FromShared tells whether it happened in another channel of a shared chat
-// session. Kind is the kind it had there.
+// FromShared reports whether the notice comes from another channel of a shared chat
+// session. Shared.Kind is its kind in that channel.
 func (u *UserNotice) FromShared() bool {
 	return u.Shared.BroadcasterID != "" && u.Shared.BroadcasterID != u.BroadcasterID
 }
@@ -45,7 +45,7 @@ func (u *UserNotice) Param(name string) string {
 	return ""
 }
 
-// Number is [UserNotice.Param] for numbers; what is none is 0.
+// Number is like [UserNotice.Param] for numbers. It returns 0 if the value is not one.
 func (u *UserNotice) Number(name string) int { return number(u.Param(name)) }
 
 // Decode reads a USERNOTICE.

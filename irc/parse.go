@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// A ParseError says why a line is not an IRC message.
+// A ParseError is returned for a line that is not an IRC message.
 type ParseError struct {
 	Reason string // "no command after the tags"
-	Offset int    // byte of the line at which it shows; negative if it has no place
+	Offset int    // byte of the line at which the problem is; negative if it has no position
 }
 
-// Error names what is wrong and where. It never quotes the line.
+// Error returns the reason and the position. It never quotes the line.
 func (e *ParseError) Error() string {
 	if e.Offset < 0 {
 		return "irc: parse: " + e.Reason
@@ -25,11 +25,11 @@ func (e *ParseError) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("reason", e.Reason), slog.Int("offset", e.Offset))
 }
 
-// Parse reads one line, with or without its line end. The parts of the message
-// are cut out of the line: nothing is copied.
+// Parse parses one line, with or without its line end. The strings of the message are
+// substrings of the line: nothing is copied.
 //
-// An unknown command is a message like any other. What is no message at all gives
-// a [*ParseError].
+// Unknown commands are parsed like all others. If the line is not an IRC message, the
+// error is a [*ParseError].
 func Parse(line string) (Message, error) {
 	var m Message
 	err := m.parse(line)
@@ -67,7 +67,7 @@ func (m *Message) parse(line string) error {
 	if i := badCommand(m.Command); i >= 0 {
 		return &ParseError{Reason: "command is neither letters nor three digits", Offset: at + i}
 	}
-	// A line end inside a line would let somebody smuggle in a second message.
+	// A line end inside a line could be used to inject a second message.
 	for _, c := range [...]byte{'\r', '\n', 0} {
 		if i := strings.IndexByte(line, c); i >= 0 {
 			return &ParseError{Reason: "line end or NUL inside the line", Offset: i}

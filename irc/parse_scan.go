@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// What is searched in a line is mostly nearer than eight or sixteen bytes. A call of
-// the standard library is slow for that, and so is a loop over bytes, whose end a
-// processor cannot foresee. So the line is read eight bytes at a time.
+// Most searches in a line end within eight or sixteen bytes. For that, a call of the
+// standard library is slow, and so is a loop over bytes, because the processor cannot
+// predict where it ends. So the line is read eight bytes at a time.
 const (
 	ones       = 0x0101010101010101
 	highs      = 0x8080808080808080

@@ -111,7 +111,7 @@ func checkTags(t *testing.T, tags string) {
 }
 
 // Every tag, with values of every length, at every distance from the end.
-func TestTagsAreReadWhereverTheyStand(t *testing.T) {
+func TestTagsAreReadInAnyPosition(t *testing.T) {
 	keys := []string{
 		"id", "room-id", "user-id", "display-name", "color", "badges", "badge-info", "emotes", "mod", "subscriber", "turbo", "vip",
 		"first-msg", "returning-chatter", "emote-only", "tmi-sent-ts", "bits", "flags", "user-type", "x", "badge", "badges2", "a-key-that-is-unknown",

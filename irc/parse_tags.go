@@ -7,18 +7,17 @@ import (
 	"time"
 )
 
-// Tags are the tags of a message as they arrived: "color=#1E90FF;mod=1". Reading
-// one does not read the others.
+// Tags are the tags of a message as Twitch sends them: "color=#1E90FF;mod=1". Each call
+// searches the string; nothing is stored.
 type Tags string
 
-// Get returns the value of a tag with its escapes undone. A tag that is absent
-// and one that is empty both give "".
+// Get returns the unescaped value of a tag, or "" if the tag is absent or empty.
 func (t Tags) Get(key string) string {
 	value, _ := t.Lookup(key)
 	return value
 }
 
-// Lookup is [Tags.Get] for where absent and empty differ.
+// Lookup is like [Tags.Get] and also reports whether the tag is present.
 func (t Tags) Lookup(key string) (value string, ok bool) {
 	for rest := string(t); rest != ""; {
 		var k, v string
@@ -30,7 +29,7 @@ func (t Tags) Lookup(key string) (value string, ok bool) {
 	return "", false
 }
 
-// All yields every tag, with the escapes undone, in the order of the line.
+// All yields every tag with its unescaped value, in the order of the line.
 func (t Tags) All() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		for rest := string(t); rest != ""; {
@@ -84,7 +83,7 @@ func unescape(s string) string {
 	return b.String()
 }
 
-// number reads a decimal number; what is none is 0. The raw value stays in the tags.
+// number parses a decimal number; it returns 0 if s is not one.
 func number(s string) int {
 	n, ok := decimal(s)
 	if !ok || int64(int(n)) != n {

@@ -10,33 +10,33 @@ import (
 	"unicode/utf8"
 )
 
-// Say writes text into the chat of a channel that the client is in. It returns
-// when the message is on its way to Twitch, and waits for that as long as needed:
-// for Twitch's limits (20 messages in 30 seconds, 100 where the account is
-// moderator or broadcaster, one a second in a channel elsewhere), and for a lost
-// connection to come back. After Options.TTL it gives up with [ErrExpired].
+// Say sends text to the chat of a channel that the client keeps joined. It returns when
+// the message has been written to the connection. Before that it waits for Twitch's rate
+// limits (20 messages in 30 seconds, or 100 where the account is moderator or
+// broadcaster; elsewhere one message a second and channel) and for a lost connection to
+// be replaced. After Options.TTL it returns [ErrExpired].
 //
 // Messages to one channel keep their order. Line breaks become spaces; a leading
 // "/" or "." is no command; what Twitch would drop as a repetition within 30
 // seconds gets something invisible at its end. Whether Twitch accepted the message
-// is not known when Say returns: a refusal goes to Options.OnRefused. Use Helix
-// where certainty matters.
+// is not known when Say returns: a refusal is reported to Options.OnRefused. Use Helix's
+// Send Chat Message where certainty matters.
 func (c *Client) Say(ctx context.Context, login, text string) error {
 	return c.put(ctx, outgoing{channel: login, text: text})
 }
 
-// Reply is [Client.Say] as an answer to the message with the id parentID.
+// Reply is like [Client.Say] and sends a reply to the message with the id parentID.
 func (c *Client) Reply(ctx context.Context, login, parentID, text string) error {
 	return c.put(ctx, outgoing{channel: login, replyTo: parentID, text: text})
 }
 
-// Act is [Client.Say] in the form of /me.
+// Act is like [Client.Say] and sends the text as /me does.
 func (c *Client) Act(ctx context.Context, login, text string) error {
 	return c.put(ctx, outgoing{channel: login, text: text, action: true})
 }
 
-// SayLong is [Client.Say] for a text of any length: it is cut between words into as
-// many messages as it needs.
+// SayLong is like [Client.Say] for a text of any length: it is split between words into
+// as many messages as needed. It returns the first error and sends nothing after it.
 func (c *Client) SayLong(ctx context.Context, login, text string) error {
 	pieces := Split(text)
 	if len(pieces) == 0 {
@@ -50,7 +50,7 @@ func (c *Client) SayLong(ctx context.Context, login, text string) error {
 	return nil
 }
 
-// put queues a message and waits until it was written.
+// put queues a message and waits until it has been written.
 func (c *Client) put(ctx context.Context, o outgoing) error {
 	login, ok := cleanLogin(o.channel)
 	if !ok {
@@ -87,7 +87,7 @@ func (c *Client) put(ctx context.Context, o outgoing) error {
 	return err
 }
 
-// sends writes messages as they become due, until ctx ends.
+// sends writes messages as the limits allow, until ctx ends.
 func (c *Client) sends(ctx context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -121,7 +121,8 @@ func (c *Client) write(ctx context.Context, o *outgoing) {
 	o.done <- err
 }
 
-// userState learns our rank in a channel, and that a message was accepted.
+// userState records whether the account moderates a channel, and that a message was
+// accepted.
 func (b *outbox) userState(m *Message) {
 	var u UserState
 	if u.Decode(m) != nil {
@@ -137,7 +138,7 @@ func (b *outbox) userState(m *Message) {
 	b.poke()
 }
 
-// refused returns the message that a notice is about: Twitch answers in order.
+// refused returns the oldest message without an answer: Twitch answers in order.
 func (b *outbox) refused(channel string) *outgoing {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -150,7 +151,7 @@ func (b *outbox) refused(channel string) *outgoing {
 	return o
 }
 
-// notice looks for messages that Twitch did not accept.
+// notice reports messages that Twitch did not accept.
 func (c *Client) notice(ctx context.Context, m *Message) {
 	id := m.Tags.Get("msg-id")
 	channel, text := m.channelText()

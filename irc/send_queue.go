@@ -14,23 +14,23 @@ import (
 
 const (
 	sendWindow   = 30 * time.Second // of the account's message limit
-	slowest      = time.Second      // between two messages to a channel we do not moderate
+	slowest      = time.Second      // between two messages to a channel that the account does not moderate
 	sameWithin   = 30 * time.Second // Twitch drops the same text within
-	maxUnsettled = 20               // messages per channel whose answer we wait for
+	maxUnsettled = 20               // messages per channel that wait for an answer
 )
 
-// An outgoing is a message on its way.
+// An outgoing is a message to be sent.
 type outgoing struct {
 	channel, text, replyTo string
 	action                 bool
-	done                   chan error // receives once, has room for it
-	nonce                  string     // set when it is taken
-	line                   string     // the same
-	givenUp                error      // why nobody waits for it any longer; guarded by outbox.mu
+	done                   chan error // receives one value, buffered
+	nonce                  string     // set when the message is taken from the queue
+	line                   string     // set when the message is taken from the queue
+	givenUp                error      // why the caller gave up; guarded by outbox.mu
 }
 
-// An outbox holds messages until they may be sent, and decides when. It is fed
-// with the time and does no I/O.
+// An outbox queues messages and decides when each may be sent. It is given the time and
+// does no I/O.
 type outbox struct {
 	limits Limits
 	max    int
@@ -40,15 +40,15 @@ type outbox struct {
 	mu     sync.Mutex
 	closed bool                // guarded by mu; Run has ended
 	queue  []*outgoing         // guarded by mu; not taken yet
-	rooms  map[string]*outRoom // guarded by mu; as many as channels we wrote to or joined
+	rooms  map[string]*outRoom // guarded by mu; one for each channel joined or written to
 }
 
-// An outRoom is what decides about sending to a channel.
+// An outRoom is the state that sending to one channel depends on.
 type outRoom struct {
-	mod    bool // we are moderator or broadcaster
+	mod    bool // the account is moderator or broadcaster
 	last   time.Time
 	recent []recentText
-	unsure []*outgoing // taken and not answered by Twitch, oldest first
+	unsure []*outgoing // sent and not answered by Twitch, oldest first
 }
 
 type recentText struct {
@@ -65,7 +65,7 @@ func newOutbox(l Limits, n int) *outbox {
 	}
 }
 
-// poke wakes the sender to look again.
+// poke wakes the sender.
 func (b *outbox) poke() {
 	select {
 	case b.wake <- struct{}{}:
@@ -87,8 +87,8 @@ func (b *outbox) put(o *outgoing) error {
 	return nil
 }
 
-// putBack returns what was taken but never handed to a connection. Who gave the
-// message up meanwhile gets their error.
+// putBack returns a message to the queue that no connection could take. If its caller
+// gave up meanwhile, the call ends.
 func (b *outbox) putBack(o *outgoing) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -101,8 +101,8 @@ func (b *outbox) putBack(o *outgoing) {
 	b.queue = slices.Insert(b.queue, 0, o)
 }
 
-// withdraw removes a message that was not taken yet. One that was taken is not
-// put back anymore: why is told to its sender then.
+// withdraw removes a message from the queue. If it was taken already, withdraw returns
+// false, and the message is not put back again.
 func (b *outbox) withdraw(o *outgoing, why error) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -121,7 +121,7 @@ func (b *outbox) open() {
 	b.closed = false
 }
 
-// close gives all waiting messages back to their senders and takes no more.
+// close ends all waiting calls with ErrStopped and refuses new messages.
 func (b *outbox) close() {
 	b.mu.Lock()
 	queue := b.queue
@@ -132,9 +132,9 @@ func (b *outbox) close() {
 	}
 }
 
-// take returns the next message that may be sent now. If there is none it returns
-// how long until there may be one, 0 if only a poke can change that. Messages of
-// one channel stay in order; a channel that must wait does not hold up others.
+// take returns the next message that may be sent now. If there is none, it returns how
+// long to wait, or 0 to wait for a poke. Messages of one channel stay in order; a channel
+// that must wait does not delay others.
 func (b *outbox) take(now time.Time, reachable func(channel string) bool) (*outgoing, time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -149,7 +149,7 @@ func (b *outbox) take(now time.Time, reachable func(channel string) bool) (*outg
 		if blocked[o.channel] {
 			continue
 		}
-		blocked[o.channel] = true // whatever comes behind it has to wait for it
+		blocked[o.channel] = true // later messages of the channel must wait for this one
 		if !reachable(o.channel) {
 			continue
 		}
@@ -173,7 +173,7 @@ func (b *outbox) take(now time.Time, reachable func(channel string) bool) (*outg
 	return nil, soonest
 }
 
-// commit writes the line of a message that is sent now.
+// commit records that a message is sent now, and builds its line.
 func (r *outRoom) commit(o *outgoing, now time.Time) {
 	r.last = now
 	r.recent = slices.DeleteFunc(r.recent, func(t recentText) bool { return now.Sub(t.at) >= sameWithin })
@@ -196,7 +196,7 @@ func (r *outRoom) commit(o *outgoing, now time.Time) {
 	}
 }
 
-// unlike makes text differ from what was sent lately, if there is room for it.
+// unlike makes text differ from recent messages, if there is room for it.
 func (r *outRoom) unlike(text string) string {
 	room := maxText - utf8.RuneCountInString(text)
 	other := text
@@ -213,7 +213,7 @@ func (r *outRoom) sent(text string) bool {
 	return slices.ContainsFunc(r.recent, func(t recentText) bool { return t.text == text })
 }
 
-// room returns what is known of a channel. b.mu is held.
+// room returns the state of a channel. b.mu is held.
 func (b *outbox) room(channel string) *outRoom {
 	r, ok := b.rooms[channel]
 	if !ok {

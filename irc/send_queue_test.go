@@ -8,7 +8,7 @@ import (
 
 // The connection broke after a message was taken from the queue and before it was
 // written; meanwhile its sender stopped waiting.
-func TestMessageThatWasGivenUpIsNotSentLater(t *testing.T) {
+func TestAbandonedMessageIsNotSentLater(t *testing.T) {
 	b := newOutbox(Options{}.withDefaults().Limits, 10)
 	everywhere := func(string) bool { return true }
 	for _, o := range []*outgoing{

@@ -216,7 +216,7 @@ func TestSayGivesUpInTime(t *testing.T) {
 	})
 }
 
-func TestRefusedMessageIsTold(t *testing.T) {
+func TestRefusedMessageIsReported(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
 		var refused []string

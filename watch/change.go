@@ -7,14 +7,14 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// A Kind is what happened to a stream.
+// A Kind says what happened to a stream.
 type Kind string
 
-// What can happen to a stream.
+// The kinds of [Change].
 const (
-	Online  Kind = "online"  // it is live, and was not
-	Offline Kind = "offline" // it is not live, and was
-	Changed Kind = "changed" // it is live and is described otherwise: see Fields
+	Online  Kind = "online"  // it went live
+	Offline Kind = "offline" // it ended
+	Changed Kind = "changed" // it is live, and some of its fields changed: see Fields
 )
 
 // Names in [Change.Fields].
@@ -26,17 +26,17 @@ const (
 	Language = "language"
 )
 
-// A Change is one difference between two polls.
+// A Change is a difference between two polls.
 type Change struct {
 	Kind          Kind
 	BroadcasterID string
-	Initial       bool         // the first that is known of this broadcaster
-	Before        helix.Stream // zero where it was not live
-	After         helix.Stream // zero where it is not live
-	Fields        []string     // of Changed: what differs, such as Title
+	Initial       bool         // the first report about this broadcaster
+	Before        helix.Stream // zero if it was not live
+	After         helix.Stream // zero if it is not live
+	Fields        []string     // of Changed: the names of the fields that differ, such as Title
 }
 
-// LogValue returns what may be logged of c.
+// LogValue implements [slog.LogValuer].
 func (c Change) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("kind", string(c.Kind)),
@@ -46,22 +46,22 @@ func (c Change) LogValue() slog.Value {
 	)
 }
 
-// missesToEnd is how many polls in a row must lack a stream until it counts as ended.
-// The answers come from caches that do not always agree, and a late end does less
-// harm than a wrong one.
+// missesToEnd is how many consecutive polls must lack a stream before it counts as ended.
+// Twitch answers from caches that do not always agree, and a late report does less harm
+// than a wrong one.
 const missesToEnd = 2
 
-// A state is what is known of one broadcaster.
+// A state is the last known state of one broadcaster.
 type state struct {
 	known  bool
 	stream helix.Stream // zero: not live
-	misses int          // polls in a row that lacked the stream
+	misses int          // consecutive polls that lacked the stream
 }
 
 func (s *state) live() bool { return s.stream.ID != "" }
 
-// see takes what a poll found, the zero stream where nothing, and returns what
-// that changes, in order.
+// see updates the state with the result of a poll, which is the zero stream if there is
+// none, and returns the changes in order.
 func (s *state) see(broadcasterID string, found helix.Stream) []Change {
 	before, initial := s.stream, !s.known
 	change := Change{BroadcasterID: broadcasterID, Initial: initial, Before: before, After: found}
@@ -78,7 +78,7 @@ func (s *state) see(broadcasterID string, found helix.Stream) []Change {
 	case before.ID == "":
 		change.Kind = Online
 		return []Change{change}
-	case before.ID != found.ID: // ended and begun again between two polls
+	case before.ID != found.ID: // ended and restarted between two polls
 		return []Change{
 			{Kind: Offline, BroadcasterID: broadcasterID, Before: before},
 			{Kind: Online, BroadcasterID: broadcasterID, After: found},
@@ -91,7 +91,7 @@ func (s *state) see(broadcasterID string, found helix.Stream) []Change {
 	return []Change{change}
 }
 
-// differences names the fields in which two polls of one stream differ.
+// differences returns the names of the fields in which two results differ.
 func differences(a, b helix.Stream) []string {
 	var fields []string
 	for _, f := range []struct {

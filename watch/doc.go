@@ -1,6 +1,6 @@
-// Package watch polls for what Twitch does not push, or pushes late or not at all
-// when nobody may subscribe: the state of streams. It needs no permission of a
-// broadcaster; any token will do, that of the app too.
+// Package watch polls the state of streams, for channels whose broadcaster has granted
+// nothing and for changes that Twitch does not push. Any token will do, including an app
+// token.
 //
 //	w := watch.New(tw, []string{broadcasterID}, watch.Options{
 //		OnChange: func(ctx context.Context, c watch.Change) error {
@@ -10,8 +10,8 @@
 //	})
 //	err := w.Run(ctx)
 //
-// The first poll reports every broadcaster, [Online] or [Offline], with Initial set;
-// from then on only what differs is reported. Changes are reported one after another;
-// those of one poll in the order in which the broadcasters were added. An error of
-// Twitch changes nothing and is no end of a stream.
+// The first poll reports every broadcaster as [Online] or [Offline], with Initial set;
+// after that, only changes are reported. Changes are reported one after another, those of
+// one poll in the order in which the broadcasters were added. A failed poll reports
+// nothing: it does not end a stream.
 package watch

@@ -16,7 +16,7 @@ func (f *twitch) calls() int {
 	return len(f.batches)
 }
 
-func TestHowOftenTwitchIsAsked(t *testing.T) {
+func TestPollInterval(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		every time.Duration
@@ -42,7 +42,7 @@ func TestHowOftenTwitchIsAsked(t *testing.T) {
 	}
 }
 
-func TestAddingPollsOnceAndAtOnce(t *testing.T) {
+func TestAddPollsOnceAndImmediately(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newTwitch()
 		w := watch.New(f.client(), []string{"1"}, watch.Options{Every: time.Hour})
@@ -58,7 +58,7 @@ func TestAddingPollsOnceAndAtOnce(t *testing.T) {
 	})
 }
 
-func TestWatcherWithoutAClientIsNotMade(t *testing.T) {
+func TestNewPanicsWithoutAClient(t *testing.T) {
 	defer func() {
 		if p := recover(); p != "watch: New: the client is nil" {
 			t.Errorf("got %v, want a panic that says what is missing", p)

@@ -19,7 +19,7 @@ type Options struct {
 	Every  time.Duration // between two polls; default 30 s, at least 1 s
 	Logger *slog.Logger  // default: discard
 
-	// OnChange is called for every change; its error is logged. Run waits for it.
+	// OnChange is called for every change. Its error is logged. Polling waits for it.
 	OnChange func(context.Context, Change) error
 }
 
@@ -29,15 +29,15 @@ type Watcher struct {
 	every time.Duration
 	log   *slog.Logger
 	tell  func(context.Context, Change) error
-	wake  chan struct{} // tells Run of new broadcasters
+	wake  chan struct{} // signals new broadcasters to Run
 
 	mu     sync.Mutex
 	ids    []string          // guarded by mu; in order of Add
 	states map[string]*state // guarded by mu; one for each of ids
 }
 
-// New returns a Watcher of the given broadcasters. It polls when it is run. It
-// panics if tw is nil.
+// New returns a Watcher of the given broadcasters. It polls in [Watcher.Run]. New panics
+// if tw is nil.
 func New(tw *helix.Client, broadcasterIDs []string, o Options) *Watcher {
 	if tw == nil {
 		panic("watch: New: the client is nil")
@@ -54,7 +54,7 @@ func New(tw *helix.Client, broadcasterIDs []string, o Options) *Watcher {
 	return w
 }
 
-// Add watches these broadcasters too. Those that are new are polled at once.
+// Add adds broadcasters. New ones are polled immediately if Run is running.
 func (w *Watcher) Add(broadcasterIDs ...string) {
 	w.mu.Lock()
 	for _, id := range broadcasterIDs {
@@ -65,11 +65,11 @@ func (w *Watcher) Add(broadcasterIDs ...string) {
 	w.mu.Unlock()
 	select {
 	case w.wake <- struct{}{}:
-	default: // it has been told already
+	default: // it has been signalled already
 	}
 }
 
-// Remove watches these broadcasters no longer.
+// Remove removes broadcasters. Their state is forgotten.
 func (w *Watcher) Remove(broadcasterIDs ...string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -79,8 +79,8 @@ func (w *Watcher) Remove(broadcasterIDs ...string) {
 	w.ids = slices.DeleteFunc(w.ids, func(id string) bool { return w.states[id] == nil })
 }
 
-// Stream returns the broadcaster's stream as last seen; live is false where there is
-// none, or nothing is known yet.
+// Stream returns the last known stream of a broadcaster; live is false if there is none
+// or nothing is known yet.
 func (w *Watcher) Stream(broadcasterID string) (stream helix.Stream, live bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -91,13 +91,13 @@ func (w *Watcher) Stream(broadcasterID string) (stream helix.Stream, live bool) 
 	return s.stream, s.live()
 }
 
-// Run polls at once and then regularly until ctx ends, and returns nil then.
+// Run polls immediately and then every Options.Every until ctx ends; then it returns nil.
 func (w *Watcher) Run(ctx context.Context) error {
 	ticker := time.NewTicker(w.every)
 	defer ticker.Stop()
 	for {
 		select {
-		case <-w.wake: // it is full at the start
+		case <-w.wake: // filled by New
 		default:
 		}
 		w.poll(ctx)
@@ -110,10 +110,10 @@ func (w *Watcher) Run(ctx context.Context) error {
 	}
 }
 
-// batch is how many broadcasters one call can ask for.
+// batch is how many broadcasters one call of Get Streams accepts.
 const batch = 100
 
-// poll asks for all streams once.
+// poll fetches all streams once.
 func (w *Watcher) poll(ctx context.Context) {
 	w.mu.Lock()
 	ids := slices.Clone(w.ids)
@@ -122,7 +122,7 @@ func (w *Watcher) poll(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		// One page holds them all: a broadcaster has one stream.
+		// One page is enough: a broadcaster has one stream.
 		page, err := w.tw.Streams.Get(ctx, helix.GetStreamsParams{UserIDs: some, First: batch})
 		if err != nil {
 			if ctx.Err() == nil {
@@ -142,7 +142,7 @@ func (w *Watcher) poll(ctx context.Context) {
 	}
 }
 
-// see notes what was found of a broadcaster who is still watched.
+// see records the result for a broadcaster that has not been removed meanwhile.
 func (w *Watcher) see(id string, found helix.Stream) []Change {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -153,7 +153,7 @@ func (w *Watcher) see(id string, found helix.Stream) []Change {
 	return s.see(id, found)
 }
 
-// report calls OnChange and outlives it.
+// report calls OnChange and recovers from a panic.
 func (w *Watcher) report(ctx context.Context, change Change) {
 	w.log.DebugContext(ctx, "stream changed", "change", change)
 	if w.tell == nil {

@@ -172,7 +172,7 @@ func TestChangesOfStreams(t *testing.T) {
 	})
 }
 
-func TestErrorsEndNoStream(t *testing.T) {
+func TestFailedPollsDoNotEndAStream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, got := newTwitch(), &changes{}
 		f.set("1", "s1", "Chess", 1)
@@ -218,7 +218,7 @@ func TestAddAndRemove(t *testing.T) {
 		running(t, w)
 		time.Sleep(time.Hour)
 		if len(f.batches) != 0 {
-			t.Errorf("got %d calls with nobody to watch, want none", len(f.batches))
+			t.Errorf("got %d calls without broadcasters, want none", len(f.batches))
 		}
 		f.set("1", "s1", "Chess", 1)
 		w.Add("1")
@@ -232,7 +232,7 @@ func TestAddAndRemove(t *testing.T) {
 	})
 }
 
-func TestHandlersDoNotEndRun(t *testing.T) {
+func TestErrorsAndPanicsOfHandlersDoNotEndRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newTwitch()
 		f.set("1", "s1", "Chess", 1)

@@ -13,7 +13,7 @@ import (
 	"github.com/larkspur-dev/larkspur/watch"
 )
 
-func TestWithoutAHandlerTheStreamsAreKept(t *testing.T) {
+func TestStreamsAreKeptWithoutAHandler(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newTwitch()
 		f.set("1", "s1", "Chess", 1)
@@ -25,7 +25,7 @@ func TestWithoutAHandlerTheStreamsAreKept(t *testing.T) {
 			t.Errorf("got %+v, %v, want the stream", s, live)
 		}
 		if s, live := w.Stream("2"); live || s.ID != "" {
-			t.Errorf("got %+v, %v of somebody who is not watched, want none", s, live)
+			t.Errorf("got %+v, %v of a broadcaster who is not watched, want none", s, live)
 		}
 		if log.Len() != 0 {
 			t.Errorf("got the log %s, want none", &log)
@@ -33,7 +33,7 @@ func TestWithoutAHandlerTheStreamsAreKept(t *testing.T) {
 	})
 }
 
-func TestRemovedAreNotAskedForAndNotToldOf(t *testing.T) {
+func TestRemovedBroadcastersAreNeitherPolledNorReported(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, got := newTwitch(), &changes{}
 		f.set("1", "s1", "Chess", 1)
@@ -53,7 +53,7 @@ func TestRemovedAreNotAskedForAndNotToldOf(t *testing.T) {
 		polls := f.calls()
 		time.Sleep(time.Hour)
 		if now := f.calls(); now != polls {
-			t.Errorf("got %d calls with nobody left to watch, want none", now-polls)
+			t.Errorf("got %d calls with no broadcaster left, want none", now-polls)
 		}
 		if log.Len() != 0 {
 			t.Errorf("got the log %s, want none", &log)
@@ -70,7 +70,7 @@ func (s *stuck) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, r.Context().Err()
 }
 
-func TestEndInTheMiddleOfAPollIsQuiet(t *testing.T) {
+func TestCancelDuringAPollIsNotLogged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &stuck{}
 		tw := helix.New("client", helix.StaticToken("", "token"), helix.Options{HTTPClient: &http.Client{Transport: s}})
