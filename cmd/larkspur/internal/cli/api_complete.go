@@ -92,8 +92,8 @@ func completeLogin(p Process) cobra.CompletionFunc {
 			return value
 		}
 		p := p
-		p.Stdin = strings.NewReader("") // nobody is asked for a passphrase
-		a, err := openApp(cmd.Context(), p, appFlags{config: flag("config"), storeFlags: storeFlags{state: flag("state"), key: flag("token-key")}})
+		p.Stdin = strings.NewReader("") // never ask for a passphrase
+		a, err := openApp(cmd.Context(), p, appFlags{config: flag("config"), storeFlags: storeFlags{state: flag("state"), file: flag("token-file"), key: flag("token-key")}})
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}

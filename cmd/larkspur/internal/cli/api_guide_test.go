@@ -23,7 +23,7 @@ func TestGuideCommands(t *testing.T) {
 	}
 	tw := emulator.Start(t, emulator.Channel("ada"), emulator.Live("ada"), emulator.Follower("ada", "grace"))
 	state := t.TempDir()
-	store, err := oauth.OpenFileStore(state + "/tokens.json")
+	store, err := oauth.OpenFileStore(state + "/tokens.json") // the first command imports it
 	if err != nil {
 		t.Fatal(err)
 	}

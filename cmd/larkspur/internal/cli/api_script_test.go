@@ -28,8 +28,9 @@ func emulated(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("LARKSPUR_STATE", ts.MkAbs("state"))
 }
 
-// loggedIn stores a token of a user, as after a login: loggedin LOGIN SCOPES….
-// It sets the variable LOGIN to the user's id.
+// loggedIn stores a token of a user, as a login does: loggedin LOGIN SCOPES….
+// It sets the variable LOGIN to the user's id. The tokens go to the file TOKEN_FILE if
+// that variable is set, else to the state directory.
 func loggedIn(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: loggedin LOGIN SCOPES…")
@@ -52,7 +53,7 @@ func loggedIn(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(json.NewDecoder(res.Body).Decode(&issued))
 	list, err := json.Marshal([]any{issued})
 	ts.Check(err)
-	cmd := command(ts, []string{"larkspur", "token", "import", "-"})
+	cmd := command(ts, []string{"larkspur", "token", "import", "-", "--token-file=" + ts.Getenv("TOKEN_FILE")})
 	cmd.Stdin = bytes.NewReader(list)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		ts.Fatalf("%v\n%s", err, out)

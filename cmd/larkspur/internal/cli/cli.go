@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,6 +23,24 @@ type Process struct {
 	Stdout, Stderr io.Writer
 	Getenv         func(string) (string, bool)
 	Started        time.Time // when the process started; the demo measures from here
+
+	atExit *cleanups // what Main closes before it returns
+}
+
+// cleanups are functions to call at the end, the last first. A nil one drops what is
+// added.
+type cleanups struct{ list []func() }
+
+func (c *cleanups) add(f func()) {
+	if c != nil {
+		c.list = append(c.list, f)
+	}
+}
+
+func (c *cleanups) run() {
+	for _, f := range slices.Backward(c.list) {
+		f()
+	}
 }
 
 // Exit codes.
@@ -40,6 +59,8 @@ func (e usageError) Unwrap() error { return e.err }
 // Main runs the command line and returns the exit code. It returns within two
 // seconds after ctx ended, unless a token is being renewed: that is finished first.
 func Main(ctx context.Context, p Process) int {
+	p.atExit = &cleanups{}
+	defer p.atExit.run()
 	root := newRoot(p)
 	err := root.ExecuteContext(ctx)
 	if err == nil || (errors.Is(err, context.Canceled) && ctx.Err() != nil) {

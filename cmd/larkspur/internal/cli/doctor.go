@@ -96,7 +96,7 @@ func runDoctor(ctx context.Context, a *app, f appFlags, asJSON bool) error {
 	if online {
 		d.add(a.application(ctx)...)
 	}
-	a.storage(d, f, opened)
+	a.storage(ctx, d, f, opened)
 	if opened == nil {
 		tokens := a.manager()
 		defer finish(ctx, a.p, tokens)

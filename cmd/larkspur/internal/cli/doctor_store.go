@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,18 +11,23 @@ import (
 )
 
 // storage says how the stored tokens are protected; opened is what came of opening them.
-func (a *app) storage(d *diagnosis, f appFlags, opened error) {
+func (a *app) storage(ctx context.Context, d *diagnosis, f appFlags, opened error) {
 	v := a.store
 	if opened != nil {
 		d.add(finding{markWrong, "tokens", opened.Error()})
 	} else if _, plain := v.get(); plain {
-		d.add(finding{markWarning, "tokens", fmt.Sprintf("%s is not encrypted: whoever gets a copy can use the logins", v.path)})
+		d.add(finding{markWarning, "tokens", fmt.Sprintf("%s is not encrypted: a copy of it is as good as the logins", v.path)})
 		d.Todo = append(d.Todo, remedy{Command: f.command("larkspur token seal")})
 	} else {
-		d.add(finding{markOK, "tokens", v.protection()})
+		d.add(finding{markOK, "tokens", v.protection(ctx)})
+	}
+	if old, _ := filepath.Glob(v.oldFile() + ".imported*"); opened == nil && !v.file {
+		for _, name := range old {
+			d.add(finding{markWarning, "tokens", name + " is an old copy of the tokens; delete it"})
+		}
 	}
 	if runtime.GOOS != "windows" {
-		d.add(permissions(filepath.Dir(v.path))...)
+		d.add(permissions(v.dir())...)
 	}
 	if old := v.ownKey().file; opened == nil && !v.key.own && exists(old) && v.key.file != old {
 		d.add(finding{markWarning, "tokens", old + " is a key that is not used anymore; delete it, and what it can open"})

@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	ownKeyComment = "# The key of the tokens.json beside it. Where copies of both go, the tokens are readable.\n"
-	newKeyComment = "# A key for Larkspur's stored tokens. Keep a copy where copies of the tokens do not go.\n"
+	ownKeyComment = "# The key of the tokens beside it. A copy of both files makes the tokens readable.\n"
+	newKeyComment = "# A key for Larkspur's stored tokens. Keep a copy of it away from copies of the tokens.\n"
 )
 
 // makeKeyFile makes a key file with a new key, which only its owner can read. It is on

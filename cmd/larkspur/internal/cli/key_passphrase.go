@@ -15,12 +15,15 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth/keyring"
 )
 
-// maxPassphrase is longer than anybody types.
+// maxPassphrase limits how much of a passphrase file is read, in bytes.
 const maxPassphrase = 4 << 10
 
-// passphraseFile reads a passphrase from the first line of a file that only its owner
-// can read.
+// passphraseFile reads a passphrase from the first line of a file. Only the owner may be
+// able to read the file.
 func passphraseFile(path, given string) (keySource, error) {
+	if err := regular(path); err != nil {
+		return keySource{}, usageError{fmt.Errorf("passphrase (%s): %w", given, err)}
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return keySource{}, usageError{fmt.Errorf("passphrase (%s): %w", given, err)}
@@ -44,14 +47,14 @@ func passphraseFile(path, given string) (keySource, error) {
 	return keySource{passphrase: oauth.Secret(line), given: given}, nil
 }
 
-// errNobody says that there is nobody to ask.
-var errNobody = errors.New("nobody can be asked here")
+// errNoTerminal reports that there is no terminal to ask a question at.
+var errNoTerminal = errors.New("standard input is not a terminal")
 
-// askPassphrase asks for one at the terminal, and does not show what is typed.
+// askPassphrase asks for a passphrase at the terminal, without echo.
 func askPassphrase(ctx context.Context, p Process, prompt string) (oauth.Secret, error) {
 	in, ok := p.Stdin.(*os.File)
 	if !ok || !isTerminal(in) {
-		return "", errNobody
+		return "", errNoTerminal
 	}
 	terminal := int(in.Fd())
 	before, err := term.GetState(terminal)
@@ -78,18 +81,18 @@ func askPassphrase(ctx context.Context, p Process, prompt string) (oauth.Secret,
 	}
 }
 
-// askNewPassphrase asks twice, so that a slip of the finger does not lock anybody out.
+// askNewPassphrase asks twice: a typing mistake would lock the tokens for good.
 func askNewPassphrase(ctx context.Context, p Process) (oauth.Secret, error) {
 	first, err := askPassphrase(ctx, p, "New passphrase for the tokens (12 characters or more): ")
 	if err != nil {
 		return "", err
 	}
-	again, err := askPassphrase(ctx, p, "Once more: ")
+	again, err := askPassphrase(ctx, p, "Repeat it: ")
 	if err != nil {
 		return "", err
 	}
 	if first != again {
-		return "", errors.New("the two are not the same; nothing was changed")
+		return "", errors.New("the two passphrases differ; nothing was changed")
 	}
 	return first, nil
 }

@@ -40,6 +40,9 @@ func (f *appFlags) again() string {
 	if f.state != "" {
 		words = append(words, "--state", daemon.Quote(f.state))
 	}
+	if f.file != "" {
+		words = append(words, "--token-file", daemon.Quote(f.file))
+	}
 	if f.key != "" {
 		words = append(words, "--token-key", daemon.Quote(f.key))
 	}

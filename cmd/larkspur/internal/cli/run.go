@@ -38,7 +38,8 @@ With --twitch the bot talks to an emulator instead: see "larkspur emulator".`,
 			if err != nil {
 				return err
 			}
-			cfg, err := loadConfig(p, args[0])
+			f.config = args[0]
+			cfg, err := loadConfig(p, f.config)
 			if err != nil {
 				return err
 			}

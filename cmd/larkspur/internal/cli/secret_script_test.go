@@ -23,7 +23,7 @@ func secretless(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: secretless FILE…")
 	}
-	export, err := command(ts, []string{"larkspur", "token", "export", "--reveal"}).Output()
+	export, err := command(ts, []string{"larkspur", "token", "export", "--reveal", "--token-file=" + ts.Getenv("TOKEN_FILE")}).Output()
 	ts.Check(err)
 	secrets := []string{ts.Getenv("TWITCH_CLIENT_SECRET")}
 	for _, found := range storedSecret.FindAllStringSubmatch(string(export), -1) {

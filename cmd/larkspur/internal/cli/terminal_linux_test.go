@@ -136,13 +136,13 @@ func TestPassphraseAtTerminal(t *testing.T) {
 
 	code := tt.run(t.Context(), state, "token", "seal", "--new-passphrase")
 	tt.answer(1, "New passphrase", words)
-	tt.answer(1, "Once more", "another one entirely")
-	if got := <-code; got != 1 || !strings.Contains(tt.screen(), "not the same; nothing was changed") {
+	tt.answer(1, "Repeat it", "another one entirely")
+	if got := <-code; got != 1 || !strings.Contains(tt.screen(), "the two passphrases differ; nothing was changed") {
 		t.Fatalf("got exit code %d and %s", got, tt.screen())
 	}
 	code = tt.run(t.Context(), state, "token", "seal", "--new-passphrase")
 	tt.answer(2, "New passphrase", words)
-	tt.answer(2, "Once more", words)
+	tt.answer(2, "Repeat it", words)
 	if got := <-code; got != 0 || !strings.Contains(tt.screen(), "are encrypted with a passphrase.") {
 		t.Fatalf("got exit code %d and %s", got, tt.screen())
 	}
@@ -150,7 +150,7 @@ func TestPassphraseAtTerminal(t *testing.T) {
 	code = tt.run(t.Context(), state, "token", "list")
 	tt.answer(1, prompt, "not the right one")
 	tt.answer(2, prompt, words)
-	if got := <-code; got != 0 || !strings.Contains(tt.screen(), "ada ") || !strings.Contains(tt.screen(), "That is not it.") {
+	if got := <-code; got != 0 || !strings.Contains(tt.screen(), "ada ") || !strings.Contains(tt.screen(), "Wrong passphrase.") {
 		t.Errorf("got exit code %d and %s", got, tt.screen())
 	}
 	code = tt.run(t.Context(), state, "token", "list")

@@ -26,7 +26,7 @@ func (f newKeyFlags) source(ctx context.Context, p Process) (keySource, error) {
 	switch {
 	case f.passphrase:
 		words, err := askNewPassphrase(ctx, p)
-		if errors.Is(err, errNobody) {
+		if errors.Is(err, errNoTerminal) {
 			return keySource{}, usageError{fmt.Errorf("--new-passphrase asks for it in a terminal; elsewhere write it into a file that only you can read, set %s to its name and run: larkspur token seal", passphraseVariable)}
 		}
 		return keySource{passphrase: words, given: "typed"}, err
@@ -104,7 +104,8 @@ func sealWith(ctx context.Context, p Process, v *vault, plain bool) error {
 	switch {
 	case err != nil && !v.key.own && exists(own.file):
 		// The program has made a key before somebody gave it one.
-		before := &vault{p: p, path: v.path, key: own}
+		before := &vault{p: p, path: v.path, file: v.file, key: own, say: v.say}
+		defer before.Close()
 		if before.reseal(ctx, v.key) != nil {
 			return err
 		}

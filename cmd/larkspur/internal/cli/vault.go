@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,41 +11,49 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
+	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/store"
 	"github.com/larkspur-dev/larkspur/oauth"
-	"github.com/larkspur-dev/larkspur/oauth/keyring"
 )
 
-// storeFlags say where the stored tokens are, and what they are encrypted with.
-type storeFlags struct{ state, key string }
+// storeFlags say where the stored tokens are and what they are encrypted with.
+type storeFlags struct{ state, file, key string }
 
 func (f *storeFlags) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.state, "state", "", "directory with the tokens (or LARKSPUR_STATE; default: in your state directory)")
-	cmd.Flags().StringVar(&f.key, "token-key", "", "file with the key of the stored tokens (or LARKSPUR_TOKEN_KEY_FILE and others; default: token.key beside them)")
+	flags := cmd.Flags()
+	flags.StringVar(&f.state, "state", "", "directory for the tokens (or LARKSPUR_STATE; default: ~/.local/state/larkspur)")
+	flags.StringVar(&f.file, "token-file", "", "keep the tokens in this JSON file, not in the database "+databaseName+" of the state directory")
+	flags.StringVar(&f.key, "token-key", "", "file with the key that encrypts the tokens (or LARKSPUR_TOKEN_KEY_FILE and others; default: token.key beside them)")
 }
 
-// A backend is all that a [oauth.Manager] makes use of in a store.
+// A backend is what the vault needs from a token store.
 type backend interface {
 	oauth.Store
 	oauth.Locker
 	oauth.Updater
+	Reseal(ctx context.Context) error
 }
 
-// tokensName is the file with the tokens, in the state directory.
-const tokensName = "tokens.json"
+// databaseName is the database in the state directory that holds the tokens.
+const databaseName = "larkspur.db"
 
-// A vault is the stored tokens, opened with the program's key.
+// A vault is the stored tokens, opened with the program's key: a database in the state
+// directory, or a JSON file that a flag or the configuration names.
 type vault struct {
-	path string
+	path string // of the database or the file
+	file bool   // path is a JSON file
 	key  keySource
 	p    Process
+	say  func(text string) // tells the user about an import; default: a line on standard error
+
+	db *store.Store // nil until the database is opened
 
 	mu    sync.Mutex
-	plain bool    // guarded by mu; nothing is encrypted
+	plain bool    // guarded by mu; the tokens are not encrypted
 	store backend // guarded by mu
 }
 
-// openTokens opens the tokens that all commands share. Where they were encrypted with
-// a passphrase, a person is asked for it.
+// openTokens opens the tokens that all commands share. If they are encrypted with a
+// passphrase that is not given, it asks for the passphrase at the terminal.
 func openTokens(ctx context.Context, p Process, f storeFlags, cfg *daemon.Config) (*vault, error) {
 	v, err := findVault(p, f, cfg)
 	if err != nil {
@@ -58,33 +65,7 @@ func openTokens(ctx context.Context, p Process, f storeFlags, cfg *daemon.Config
 	return v, nil
 }
 
-// openAsking opens the tokens, and asks for a passphrase where they need one and no
-// key was given.
-func (v *vault) openAsking(ctx context.Context) error {
-	err := v.open(ctx)
-	if !errors.Is(err, errWantsPassphrase) || !v.key.own {
-		return err
-	}
-	own := v.key
-	for range 3 {
-		words, askErr := askPassphrase(ctx, v.p, "Passphrase for "+v.path+": ")
-		if errors.Is(askErr, errNobody) {
-			return usageError{fmt.Errorf("%w; it is asked for in a terminal, else write it into a file that only you can read and set %s to its name", err, passphraseVariable)}
-		}
-		if askErr != nil {
-			return askErr
-		}
-		v.key = keySource{passphrase: words, given: "typed"}
-		if err = v.open(ctx); err == nil {
-			return nil
-		}
-		fmt.Fprintln(v.p.Stderr, "That is not it.")
-		v.key = own
-	}
-	return err
-}
-
-// findVaultOf is findVault of the application that the flags name.
+// findVaultOf is findVault for the application that the flags name.
 func findVaultOf(p Process, f appFlags) (*vault, error) {
 	var cfg *daemon.Config
 	if f.config != "" {
@@ -96,97 +77,138 @@ func findVaultOf(p Process, f appFlags) (*vault, error) {
 	return findVault(p, f.storeFlags, cfg)
 }
 
-// findVault says where the tokens are and what opens them, without opening them.
+// findVault determines where the tokens are and which key opens them, without opening
+// them.
 func findVault(p Process, f storeFlags, cfg *daemon.Config) (*vault, error) {
-	dir, err := stateDir(p, f.state)
-	if err != nil {
-		return nil, err
+	v := &vault{p: p, path: f.file, file: true}
+	if v.path == "" && cfg != nil {
+		v.path = cfg.Tokens.File
 	}
-	v := &vault{p: p, path: filepath.Join(dir, tokensName)}
-	v.key, err = findKey(p, f.key, cfg, dir)
+	if v.path == "" {
+		dir, err := stateDir(p, f.state)
+		if err != nil {
+			return nil, err
+		}
+		v.path, v.file = filepath.Join(dir, databaseName), false
+	}
+	p.atExit.add(v.Close)
+	var err error
+	v.key, err = findKey(p, f.key, cfg, v.dir())
 	return v, err
 }
 
-var errWantsPassphrase = errors.New("it is encrypted with a passphrase")
+// dir is the directory that holds the tokens and, by default, their key.
+func (v *vault) dir() string { return filepath.Dir(v.path) }
 
-// open opens the file. Without a key from anybody a plain file stays plain: it was made
-// by hand or by an older version, and only "larkspur token seal" changes that.
+// open opens the tokens with the vault's key.
 func (v *vault) open(ctx context.Context) error {
+	for _, path := range []string{v.path, v.key.file} {
+		if err := regular(path); err != nil {
+			return usageError{err}
+		}
+	}
+	if v.file {
+		return v.openFile(ctx)
+	}
+	return v.openDatabase(ctx)
+}
+
+// openFile opens a JSON file. Without a key, a plain file stays plain: an older version
+// of the program, or its owner, may use it too, and only "larkspur token seal" encrypts
+// it.
+func (v *vault) openFile(ctx context.Context) error {
 	if v.key.own && exists(v.path) && !exists(v.key.file) {
-		if store, err := v.openFile(ctx, nil); err == nil {
-			v.set(store, true)
+		if s, err := v.openWith(ctx, nil); err == nil {
+			v.set(s, true)
 			return nil
 		}
 	}
+	return v.openSealed(ctx)
+}
+
+// openDatabase opens the database, whose tokens are always encrypted, after importing
+// the token file of an older version.
+func (v *vault) openDatabase(ctx context.Context) error {
+	if err := v.importOldFile(ctx); err != nil {
+		return err
+	}
+	return v.openSealed(ctx)
+}
+
+func (v *vault) openSealed(ctx context.Context) error {
 	s, err := newSealer(v.p, v.key)
 	if err != nil {
 		return err
 	}
-	store, err := v.openFile(ctx, s)
-	if err == nil {
-		v.set(store, false)
-		return nil
+	store, err := v.openWith(ctx, s)
+	if err != nil {
+		return v.explain(err, s)
 	}
-	return v.explain(err, s)
+	v.set(store, false)
+	return nil
 }
 
-// openFile opens the file as a sealer's, or as a plain one where there is none.
-func (v *vault) openFile(_ context.Context, s oauth.Sealer) (*oauth.FileStore, error) {
-	if s == nil {
-		return oauth.OpenFileStore(v.path) //nolint:contextcheck // it waits seconds at most, and takes no ctx
-	}
-	return oauth.OpenSealedFileStore(v.path, s) //nolint:contextcheck // as above
-}
-
-// explain says what to do about tokens that cannot be opened.
-func (v *vault) explain(err error, s *sealer) error {
+// openWith opens the tokens as those that s encrypted, or as plain ones if s is nil.
+func (v *vault) openWith(ctx context.Context, s oauth.Sealer) (backend, error) {
 	switch {
-	case s.wantsPassphrase() && !v.key.own:
-		return usageError{fmt.Errorf("%s is encrypted with a passphrase, not with %s", v.path, v.key)}
-	case s.wantsPassphrase():
-		return fmt.Errorf("%s: %w", v.path, errWantsPassphrase)
-	case errors.Is(err, keyring.ErrUnknownKey) && v.key.own && !exists(v.key.file):
-		return usageError{fmt.Errorf("%s is encrypted, and its key is not at hand: %s is not there. Give the key: %s; if it is lost, delete %s and log in again", v.path, v.key.file, keyAdvice, v.path)}
-	case errors.Is(err, keyring.ErrUnknownKey):
-		also := ""
-		if !v.key.own && exists(v.ownKey().file) {
-			also = "; if the key beside it is right, to go over to the new one, run: larkspur token seal"
-		}
-		return usageError{fmt.Errorf("%s is encrypted with another key than %s. Give the right one: %s%s; if it is lost, delete %s and log in again", v.path, v.key, keyAdvice, also, v.path)}
-	case errors.Is(err, keyring.ErrTampered) && v.key.passphrase != "":
-		return usageError{fmt.Errorf("%s cannot be opened with %s: it is wrong, or somebody has changed the file", v.path, v.key)}
+	case v.file && s == nil:
+		return backendOf(oauth.OpenFileStore(v.path)) //nolint:contextcheck // it waits seconds at most, and takes no ctx
+	case v.file:
+		return backendOf(oauth.OpenSealedFileStore(v.path, s)) //nolint:contextcheck // as above
 	}
-	return err
+	return backendOf(v.database(ctx, s))
 }
 
-// keyAdvice is how a key is given.
-const keyAdvice = "--token-key FILE, " + keyFileVariable + ", " + keyCredentialVariable + " or " + keyVariable
+// database returns the tokens in the database, which it opens the first time.
+func (v *vault) database(ctx context.Context, s oauth.Sealer) (*store.Tokens, error) {
+	if v.db == nil {
+		db, err := store.Open(ctx, v.path)
+		if err != nil {
+			return nil, err
+		}
+		v.db = db
+	}
+	return v.db.SealedTokens(ctx, s)
+}
+
+// backendOf returns a nil interface for an error: a nil pointer in it would not be nil.
+func backendOf[T backend](s T, err error) (backend, error) {
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close closes the database. The vault must not be used afterwards.
+func (v *vault) Close() {
+	if v.db != nil {
+		_ = v.db.Close() // every write is on the disk already
+	}
+}
+
+// regular returns an error if path names something other than a file: opening a pipe
+// would wait for its writer, without end.
+func regular(path string) error {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return &fs.PathError{Op: "open", Path: path, Err: store.ErrNotRegular}
+	}
+	return nil // that it is missing, or cannot be opened, is reported by the one who needs it
+}
 
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-func (v *vault) set(store backend, plain bool) {
+func (v *vault) set(s backend, plain bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.store, v.plain = store, plain
+	v.store, v.plain = s, plain
 }
 
-func (v *vault) get() (store backend, plain bool) {
+func (v *vault) get() (s backend, plain bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.store, v.plain
-}
-
-// protection says what keeps others from reading encrypted tokens.
-func (v *vault) protection() string {
-	text := v.path + " is encrypted with " + v.key.String()
-	if !exists(v.path) {
-		text = v.path + " does not exist yet; it will be encrypted with " + v.key.String()
-	}
-	if v.key.own {
-		text += ", beside it: a copy of it alone is of no use, a copy of both is"
-	}
-	return text
 }

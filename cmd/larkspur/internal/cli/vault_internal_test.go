@@ -23,10 +23,16 @@ func proc(variables map[string]string) Process {
 
 func openVault(t *testing.T, state, key string) *vault {
 	t.Helper()
-	v, err := openTokens(t.Context(), proc(nil), storeFlags{state: state, key: key}, nil)
+	return openWithFlags(t, storeFlags{state: state, key: key})
+}
+
+func openWithFlags(t *testing.T, f storeFlags) *vault {
+	t.Helper()
+	v, err := openTokens(t.Context(), proc(nil), f, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(v.Close)
 	return v
 }
 
@@ -37,21 +43,21 @@ func save(t *testing.T, v *vault, user string) {
 	}
 }
 
-// plainState is a state directory as an older version left it.
-func plainState(t *testing.T) string {
+// plainFile writes a token file that is not encrypted, and returns its name.
+func plainFile(t *testing.T) string {
 	t.Helper()
-	state := t.TempDir()
-	store, err := oauth.OpenFileStore(filepath.Join(state, "tokens.json"))
+	path := filepath.Join(t.TempDir(), "tokens.json")
+	store, err := oauth.OpenFileStore(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := store.Save(t.Context(), "7", oauth.Token{UserID: "7", AccessToken: "token-of-7"}); err != nil {
 		t.Fatal(err)
 	}
-	return state
+	return path
 }
 
-// Several processes start at once where nothing is: they agree on one key.
+// Several processes start at once in an empty state directory: they agree on one key.
 func TestFirstKey(t *testing.T) {
 	state := t.TempDir()
 	users := []string{"1", "2", "3", "4", "5", "6"}
@@ -76,14 +82,14 @@ func TestFirstKey(t *testing.T) {
 	}
 }
 
-// A bot runs while somebody encrypts the tokens that were plain: with the key beside
-// them it goes on, with another it says what to do, and nothing is written.
+// Another process encrypts a plain token file while a bot uses it. The bot continues if
+// the key is the one beside the file; otherwise it says what to do and writes nothing.
 func TestSealedWhileOpen(t *testing.T) {
-	state := plainState(t)
-	running := openVault(t, state, "")
+	file := plainFile(t)
+	running := openWithFlags(t, storeFlags{file: file})
 	p := proc(nil)
 	p.Stdout = new(strings.Builder)
-	other, err := findVault(p, storeFlags{state: state}, nil)
+	other, err := findVault(p, storeFlags{file: file}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,13 +104,13 @@ func TestSealedWhileOpen(t *testing.T) {
 		t.Error("the new token is plain")
 	}
 
-	state = plainState(t)
-	running = openVault(t, state, "")
+	file = plainFile(t)
+	running = openWithFlags(t, storeFlags{file: file})
 	key := filepath.Join(t.TempDir(), "my.key")
 	if err := makeKeyFile(key, newKeyComment); err != nil {
 		t.Fatal(err)
 	}
-	openVault(t, state, key) // encrypts
+	openWithFlags(t, storeFlags{file: file, key: key}) // encrypts
 	before, _ := os.ReadFile(running.path)
 	_, err = running.Load(t.Context(), "7")
 	if err == nil || !strings.Contains(err.Error(), "tokens.json is encrypted") || !strings.Contains(err.Error(), "--token-key FILE") {
@@ -118,8 +124,8 @@ func TestSealedWhileOpen(t *testing.T) {
 	}
 }
 
-// The key moves: a bot with the old key cannot use the tokens anymore, but it spoils
-// nothing, and no renewal is under way while they are encrypted anew.
+// The key moves. A bot with the old key cannot use the tokens anymore and changes
+// nothing, and no token is renewed while all are encrypted again.
 func TestKeyMovesWhileOpen(t *testing.T) {
 	state, dir := t.TempDir(), t.TempDir()
 	running := openVault(t, state, "")
@@ -155,7 +161,7 @@ func TestKeyMovesWhileOpen(t *testing.T) {
 	}
 }
 
-// A login that is new to the store is not encrypted with a key that is on its way out.
+// A new login is not encrypted with a key that opens none of the other tokens.
 func TestSaveAfterKeyMoved(t *testing.T) {
 	state := t.TempDir()
 	running := openVault(t, state, "")
@@ -173,10 +179,19 @@ func TestSaveAfterKeyMoved(t *testing.T) {
 	openVault(t, state, key) // opens everything
 }
 
-// Many tokens in one write, as the Manager notes that they are good.
+// The Manager records the validation of many tokens in one write.
 func TestUpdateOfMany(t *testing.T) {
-	state := plainState(t)
-	v := openVault(t, state, "")
+	t.Run("database", func(t *testing.T) {
+		v := openVault(t, t.TempDir(), "")
+		save(t, v, "7")
+		updateOne(t, v)
+	})
+	t.Run("plain file", func(t *testing.T) { updateOne(t, openWithFlags(t, storeFlags{file: plainFile(t)})) })
+}
+
+// updateOne updates one of three tokens, of which one does not exist.
+func updateOne(t *testing.T, v *vault) {
+	t.Helper()
 	save(t, v, "8")
 	seen := map[string]int{}
 	err := v.Update(t.Context(), []string{"7", "8", "9"}, func(key string, token oauth.Token) (oauth.Token, bool) {

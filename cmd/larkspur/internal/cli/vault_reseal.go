@@ -10,7 +10,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth/keyring"
 )
 
-// A handover seals with one key and opens with that and another.
+// A handover seals with one key, and opens with that key or an older one.
 type handover struct{ to, from oauth.Sealer }
 
 // Seal implements [oauth.Sealer].
@@ -30,18 +30,23 @@ func (h handover) Open(sealed []byte, identity string) ([]byte, error) {
 }
 
 // reseal encrypts all tokens with the key to. They may be plain, or encrypted with the
-// present key or with to. No renewal is under way meanwhile, in any process: what it
-// brings would be stored with a key that is on its way out.
+// current key or with to. It holds the locks of all users, so that no process renews a
+// token meanwhile and stores it under the old key.
 func (v *vault) reseal(ctx context.Context, to keySource) error {
 	target, err := newSealer(v.p, to)
 	if err != nil {
 		return err
 	}
-	from, err := v.present(ctx, target)
+	if !v.file && exists(v.oldFile()) { // its tokens are encrypted with the current key
+		if err := v.openAsking(ctx); err != nil {
+			return err
+		}
+	}
+	from, err := v.current(ctx, target)
 	if err != nil {
 		return err
 	}
-	store, err := v.openFile(ctx, handover{to: target, from: from})
+	store, err := v.openWith(ctx, handover{to: target, from: from})
 	if err != nil {
 		return v.explain(err, from)
 	}
@@ -59,14 +64,14 @@ func (v *vault) reseal(ctx context.Context, to keySource) error {
 	return store.Reseal(ctx)
 }
 
-// present returns what opens the tokens now. A passphrase that nobody gave is asked
-// for, unless the new key opens them already.
-func (v *vault) present(ctx context.Context, target *sealer) (*sealer, error) {
+// current returns the sealer that opens the tokens now. It asks for a passphrase that
+// is needed and not given, unless the new key opens the tokens already.
+func (v *vault) current(ctx context.Context, target *sealer) (*sealer, error) {
 	if v.isPlain(ctx) {
 		return target, nil
 	}
-	if _, err := v.openFile(ctx, target); err == nil {
-		return target, nil // an interrupted run came so far
+	if _, err := v.openWith(ctx, target); err == nil {
+		return target, nil // an earlier run was interrupted after it had encrypted them
 	}
 	if v.key.own {
 		if err := v.openAsking(ctx); err != nil {
@@ -76,16 +81,16 @@ func (v *vault) present(ctx context.Context, target *sealer) (*sealer, error) {
 	return newSealer(v.p, v.key)
 }
 
-// ownKey is the key that the program makes where it is given none.
+// ownKey is the key that the program makes if it is given none.
 func (v *vault) ownKey() keySource {
-	return keySource{file: filepath.Join(filepath.Dir(v.path), ownKeyName), own: true}
+	return keySource{file: filepath.Join(v.dir(), ownKeyName), own: true}
 }
 
-// isPlain reports whether there is a file with tokens that are not encrypted.
+// isPlain reports whether the tokens are in a file that is not encrypted.
 func (v *vault) isPlain(ctx context.Context) bool {
-	if !exists(v.path) {
+	if !v.file || !exists(v.path) || regular(v.path) != nil {
 		return false
 	}
-	_, err := v.openFile(ctx, nil)
+	_, err := v.openWith(ctx, nil)
 	return err == nil
 }

@@ -36,10 +36,14 @@ func (v *vault) Update(ctx context.Context, keys []string, change func(string, o
 	})
 }
 
-var _ backend = (*vault)(nil) // or the Manager would do without what is missing
+// The Manager uses Locker and Updater only where a store has them.
+var (
+	_ oauth.Locker  = (*vault)(nil)
+	_ oauth.Updater = (*vault)(nil)
+)
 
-// opens returns an error where our key opens nothing of what is stored: it has moved
-// while we run, and what we would encrypt nobody could open afterwards.
+// opens returns an error if our key does not open the stored tokens: another process
+// changed the key while we run, and could not open what we would encrypt.
 func opens(ctx context.Context, s backend) error {
 	keys, err := s.List(ctx)
 	if err != nil || len(keys) == 0 {
@@ -71,8 +75,8 @@ func (v *vault) Lock(ctx context.Context, key string) (unlock func(), err error)
 	return store.Lock(ctx, key)
 }
 
-// do uses the store. Where the tokens were plain and somebody has encrypted them while
-// we run, they are opened anew, if the key is one that we were told of.
+// do calls use with the store. If the tokens were plain and another process encrypted
+// them while we run, do opens them again, with a key that we were given.
 func (v *vault) do(ctx context.Context, use func(backend) error) error {
 	store, plain := v.get()
 	err := use(store)
@@ -81,7 +85,7 @@ func (v *vault) do(ctx context.Context, use func(backend) error) error {
 	}
 	if again := v.open(ctx); again != nil {
 		if _, ok := errors.AsType[usageError](again); ok {
-			return again // it is encrypted with a key that we do not have, and that says so
+			return again // says which key is missing
 		}
 		return err
 	}

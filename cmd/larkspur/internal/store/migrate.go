@@ -13,24 +13,29 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
-// migrations make each version of the tables from the one before. What was
-// released is never edited, only added to.
+// migrations upgrade the tables by one version each. A released migration is never
+// edited; new ones are appended.
 var migrations = []string{
 	`CREATE TABLE tokens (
 		key   TEXT PRIMARY KEY, -- a user's ID, or "app"
 		token BLOB NOT NULL
 	) STRICT;`,
+	`CREATE TABLE imports (
+		digest TEXT PRIMARY KEY, -- SHA-256 of the imported file, in hex
+		file   TEXT NOT NULL,
+		at     TEXT NOT NULL     -- RFC 3339
+	) STRICT;`,
 }
 
-// errNewer says that a later Larkspur made the file.
+// errNewer reports a file made by a later version of Larkspur.
 var errNewer = errors.New("the file was made by a newer version of Larkspur, which must be used to open it")
 
-// busyFor is how long a file may be busy while it is opened.
+// busyFor limits how long opening a file waits for other processes.
 const busyFor = 10 * time.Second
 
-// migrate is safe when several processes open a new file at once. SQLite does not
-// wait for others, whatever busy_timeout says, while it makes a new file a WAL
-// file: then we wait.
+// migrate brings the tables up to date. Several processes may open a new file at
+// once: while one of them switches it to WAL mode, SQLite returns SQLITE_BUSY to the
+// others without honouring busy_timeout, so migrate retries.
 func (s *Store) migrate(ctx context.Context) error {
 	backoff := retry.Backoff{Min: 10 * time.Millisecond, Max: 200 * time.Millisecond, Floor: time.Millisecond}
 	for until := time.Now().Add(busyFor); ; {
@@ -46,10 +51,10 @@ func (s *Store) migrate(ctx context.Context) error {
 
 func isBusy(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
-	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY // the other bits say more exactly why
+	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY // the upper bits hold the extended code
 }
 
-// update runs the migrations that the file lacks.
+// update runs the migrations that the file has not seen yet.
 func (s *Store) update(ctx context.Context) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {

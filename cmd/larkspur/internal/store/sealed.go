@@ -12,13 +12,13 @@ import (
 // What can be wrong with encrypted tokens.
 var (
 	errSealed = errors.New("it is encrypted; give the key that it was encrypted with")
-	errPlain  = errors.New("it is not encrypted, but others are: somebody has put it there")
-	errMixed  = errors.New("the tokens in the file are encrypted and ours are not, or the other way round; use the same key everywhere")
+	errPlain  = errors.New("it is not encrypted, unlike the other tokens: the file was changed by another program")
+	errMixed  = errors.New("encrypted and plain tokens cannot be mixed in one file; use the same key in every program")
 )
 
-// SealedTokens returns the tokens of s, encrypted by sealer; whose they are is not.
-// Tokens that were plain so far are encrypted at once. Tokens that sealer cannot open
-// are an error.
+// SealedTokens returns the tokens of s, encrypted by sealer. The keys, which are user
+// IDs, are not encrypted. Plain tokens are encrypted at once. A token that sealer
+// cannot open is an error.
 func (s *Store) SealedTokens(ctx context.Context, sealer oauth.Sealer) (*Tokens, error) {
 	t := &Tokens{s: s, sealer: sealer}
 	if err := t.rewrite(ctx, false); err != nil {
@@ -27,8 +27,8 @@ func (s *Store) SealedTokens(ctx context.Context, sealer oauth.Sealer) (*Tokens,
 	return t, nil
 }
 
-// Reseal encrypts every token anew, with the key that the sealer uses now: afterwards
-// older keys are not needed for this file anymore.
+// Reseal encrypts every token again with the sealer's current key. Older keys are not
+// needed for this file afterwards.
 func (t *Tokens) Reseal(ctx context.Context) error {
 	if t.sealer == nil {
 		return fmt.Errorf("store: encrypt again: %w", errNoSealer)
@@ -41,15 +41,15 @@ func (t *Tokens) Reseal(ctx context.Context) error {
 
 var errNoSealer = errors.New("no key to encrypt with")
 
-// rewrite reads all tokens, so that a wrong key shows at once, and encrypts them:
-// the plain ones, or all.
+// rewrite decrypts all tokens, which reveals a wrong key at once, and encrypts the
+// plain ones, or all of them.
 func (t *Tokens) rewrite(ctx context.Context, all bool) error {
 	tx, err := t.s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // no effect after Commit
-	rows, err := everything(ctx, tx)
+	rows, err := allRows(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (t *Tokens) rewrite(ctx context.Context, all bool) error {
 	return nil
 }
 
-func everything(ctx context.Context, tx *sql.Tx) (map[string][]byte, error) {
+func allRows(ctx context.Context, tx *sql.Tx) (map[string][]byte, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT key, token FROM tokens`)
 	if err != nil {
 		return nil, err
@@ -108,18 +108,18 @@ func everything(ctx context.Context, tx *sql.Tx) (map[string][]byte, error) {
 	return all, rows.Err()
 }
 
-// scour removes what was overwritten from the file and its log, where SQLite leaves
-// it until it needs the room.
+// scour erases overwritten tokens from the file and its log, where SQLite leaves them
+// until it reuses the space.
 func (s *Store) scour(ctx context.Context) error {
 	for _, statement := range []string{`VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`} {
 		if _, err := s.db.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("the tokens are encrypted, but remains of old ones may be in the file: %w", err)
+			return fmt.Errorf("the tokens are encrypted, but parts of older ones may remain in the file: %w", err)
 		}
 	}
 	return nil
 }
 
-// isPlain tells a token that [oauth.EncodeToken] made from one that was sealed.
+// isPlain reports whether data was encoded by [oauth.EncodeToken] and not sealed.
 func isPlain(data []byte) bool { return len(data) > 0 && data[0] == '{' }
 
 func (t *Tokens) encode(key string, token oauth.Token) ([]byte, error) {

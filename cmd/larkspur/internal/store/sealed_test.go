@@ -129,7 +129,7 @@ func remember(t *testing.T, s *Store) map[string][]byte {
 		t.Fatal(err)
 	}
 	defer tx.Rollback()
-	all, err := everything(t.Context(), tx)
+	all, err := allRows(t.Context(), tx)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-// Package store keeps what the daemon must not forget, in one SQLite file.
+// Package store keeps the program's state in one SQLite file: the tokens.
 //
 // Start with
 //
@@ -6,8 +6,8 @@
 //	defer s.Close()
 //	manager := oauth.NewManager(id, secret, s.Tokens(), oauth.Options{})
 //
-// What a method has written without an error survives a power cut. Several
-// processes may use one file. All methods are safe for concurrent use.
+// What a method wrote without an error survives a power cut. Several processes may use
+// one file at the same time. All methods are safe for concurrent use.
 package store
 
 import (
@@ -26,15 +26,19 @@ import (
 type Store struct {
 	db   *sql.DB
 	path string // for errors
-	real string // the same, whichever way somebody names the file; for locks
+	real string // path without symbolic links, the same for every process; names the lock files
 }
 
-// ErrTooOpen says that other users of the machine could read the file.
-var ErrTooOpen = errors.New("others may read it")
+var (
+	// ErrTooOpen reports a file that other users of the machine may read.
+	ErrTooOpen = errors.New("others may read it")
+	// ErrNotRegular reports a path that names a directory, a pipe or a device.
+	ErrNotRegular = errors.New("not a regular file")
+)
 
-// Open opens the database at path and brings its tables up to date. If there is
-// none, it makes one that only this user can read. It fails with [ErrTooOpen] where
-// an existing file can be read by others.
+// Open opens the database at path and brings its tables up to date. It creates a
+// missing file, readable by this user only. It fails with [ErrTooOpen] if other users
+// can read an existing file, and with [ErrNotRegular] if path is not a regular file.
 func Open(ctx context.Context, path string) (*Store, error) {
 	if err := prepare(path); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
@@ -57,7 +61,8 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	return s, nil
 }
 
-// Close closes the file. The store must not be used afterwards.
+// Close closes the file. The store must not be used afterwards. A second call does
+// nothing.
 func (s *Store) Close() error {
 	if err := s.db.Close(); err != nil {
 		return fmt.Errorf("store: %w", err)
@@ -65,11 +70,14 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// prepare makes the file, so that SQLite does not make it readable for all.
-// SQLite gives the files it makes beside it the same mode.
+// prepare creates the file with mode 0600: SQLite would create it readable by others.
+// SQLite gives the files that it creates beside it (-wal, -shm) the same mode.
 func prepare(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // opening a pipe could block
+		return &fs.PathError{Op: "open", Path: path, Err: ErrNotRegular}
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -85,17 +93,17 @@ func prepare(path string) error {
 	return nil
 }
 
-// address is the path with the settings that every connection needs.
+// address returns the data source name: the path and the settings of each connection.
 func address(path string) string {
 	settings := url.Values{
 		"_pragma": {
-			"busy_timeout(5000)",  // other processes write too; first, because the next one may wait
+			"busy_timeout(5000)",  // other processes write too; must come first, since setting journal_mode may wait
 			"journal_mode(WAL)",   // readers do not wait for writers
 			"synchronous(FULL)",   // a commit is on the disk
 			"foreign_keys(1)",     //
-			"trusted_schema(OFF)", // a doctored file runs nothing
+			"trusted_schema(OFF)", // a manipulated file cannot run functions
 		},
-		"_txlock": {"immediate"}, // a transaction that will write says so at once, and is not refused later
+		"_txlock": {"immediate"}, // take the write lock at BEGIN: upgrading later can fail with SQLITE_BUSY
 	}
 	path = filepath.ToSlash(path)
 	if path[0] != '/' { // C:/…

@@ -12,7 +12,7 @@ import (
 // Tokens are the OAuth tokens in a [Store].
 type Tokens struct {
 	s      *Store
-	sealer oauth.Sealer // nil: they are plain
+	sealer oauth.Sealer // nil: the tokens are not encrypted
 }
 
 var (
@@ -20,7 +20,7 @@ var (
 	_ oauth.Locker = (*Tokens)(nil)
 )
 
-// Tokens returns the tokens of s.
+// Tokens returns the tokens of s, without encryption. See [Store.SealedTokens].
 func (s *Store) Tokens() *Tokens { return &Tokens{s: s} }
 
 // Load returns the token under key, or [oauth.ErrNoToken].
@@ -46,7 +46,7 @@ func (t *Tokens) Save(ctx context.Context, key string, token oauth.Token) error 
 	if err != nil {
 		return fmt.Errorf("store: save token: %w", err)
 	}
-	// A plain token never goes among encrypted ones, nor the other way round.
+	// Plain and encrypted tokens are never mixed.
 	result, err := t.s.db.ExecContext(ctx,
 		`INSERT INTO tokens (key, token) SELECT ?, ?
 		WHERE NOT EXISTS (SELECT 1 FROM tokens WHERE (substr(token, 1, 1) = X'7B') <> ?)
@@ -62,7 +62,7 @@ func (t *Tokens) Save(ctx context.Context, key string, token oauth.Token) error 
 	return nil
 }
 
-// Delete forgets key. That there is none is no error.
+// Delete removes the token under key. A missing token is not an error.
 func (t *Tokens) Delete(ctx context.Context, key string) error {
 	if _, err := t.s.db.ExecContext(ctx, `DELETE FROM tokens WHERE key = ?`, key); err != nil {
 		return fmt.Errorf("store: delete token: %w", err)
@@ -90,8 +90,8 @@ func (t *Tokens) List(ctx context.Context) (keys []string, err error) {
 	return keys, nil
 }
 
-// Lock waits until nobody else, in any process of this machine, holds key. The lock of
-// a process that died is free.
+// Lock waits until no other caller, in any process of this machine, holds key. The
+// operating system frees the lock of a process that died.
 func (t *Tokens) Lock(ctx context.Context, key string) (unlock func(), err error) {
 	return t.s.lock(ctx, "token "+key)
 }

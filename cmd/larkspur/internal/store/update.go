@@ -11,8 +11,8 @@ import (
 
 var _ oauth.Updater = (*Tokens)(nil)
 
-// Update calls change with the token under each of keys that there is, and stores what
-// it changed, in one transaction: all or nothing, on the disk when it returns nil.
+// Update calls change with each stored token of keys and stores those that it changed,
+// in one transaction: all or none of them, on the disk when Update returns nil.
 func (t *Tokens) Update(ctx context.Context, keys []string, change func(key string, token oauth.Token) (oauth.Token, bool)) error {
 	if err := t.update(ctx, keys, change); err != nil {
 		return fmt.Errorf("store: %s: update tokens: %w", t.s.path, err)
