@@ -56,3 +56,32 @@ func TestTwurpleInMockModeFindsNoSubscriptions(t *testing.T) {
 		t.Errorf("got %d %s, want a list", status, body)
 	}
 }
+
+// twitch.py 4 sends forms, which the documentation does not have.
+func TestFormBodyUnlessStrict(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		opts   []emulator.Option
+		status int
+	}{{"as usual", nil, http.StatusOK}, {"strict", []emulator.Option{emulator.Strict()}, http.StatusBadRequest}} {
+		t.Run(row.name, func(t *testing.T) {
+			tw := emulator.Start(t, append(row.opts, emulator.Channel("ada"))...)
+			form := "broadcaster_id=" + tw.UserID("ada") + "&sender_id=" + tw.UserID("bot") + "&message=hello"
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, tw.HelixURL()+"/chat/messages", strings.NewReader(form))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Authorization", "Bearer "+tw.UserToken("bot", "user:write:chat"))
+			r.Header.Set("Client-Id", tw.ClientID())
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			res, err := tw.HTTPClient().Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = res.Body.Close()
+			if res.StatusCode != row.status {
+				t.Errorf("got %d, want %d", res.StatusCode, row.status)
+			}
+		})
+	}
+}

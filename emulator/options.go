@@ -19,6 +19,7 @@ type settings struct {
 	auth     auth.Options
 	client   auth.Client
 	rate     int // Helix points per minute
+	strict   bool
 	inMemory bool
 	hosts    []string
 	log      *slog.Logger
@@ -153,6 +154,11 @@ func RateLimit(perMinute int) Option { return func(s *settings) { s.rate = perMi
 func NoLimits() Option {
 	return func(s *settings) { s.world.NoChatLimits, s.rate = true, 0 }
 }
+
+// Strict has the server refuse what Twitch's documentation does not have: form bodies,
+// fields of the body in the query and the reverse, numbers for text, Python's True and False.
+// Without it they are accepted, because programs that work with Twitch send them.
+func Strict() Option { return func(s *settings) { s.strict = true } }
 
 // InMemory has the server reached through [Server.DialContext] and
 // [Server.HTTPClient] only: no port is opened. Needed in testing/synctest bubbles.

@@ -27,7 +27,7 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	s := &stage{t: t, Server: emulator.Start(t, emulator.InMemory(), emulator.NoLimits(),
+	s := &stage{t: t, Server: emulator.Start(t, emulator.InMemory(), emulator.NoLimits(), emulator.Strict(),
 		emulator.Channel("ada"), emulator.Team("Chess", "ada"), emulator.Extension("ada", ""), emulator.Channel("linus"), emulator.User("mod", "grace", "nobody"), emulator.Live("ada"),
 		emulator.Moderator("ada", "mod"), emulator.Editor("ada", "mod"), emulator.VIP("ada", "linus"),
 		emulator.Follower("ada", "grace", "linus"), emulator.Subscriber("ada", "grace"))}

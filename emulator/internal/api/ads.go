@@ -15,6 +15,15 @@ func startCommercial(c *call) (obj, error) {
 	return data(obj{"length": seconds, "message": "", "retry_after": int(pause / time.Second)}), nil
 }
 
+// secondsOrZero writes a time as the schedule of ads has it, in Unix seconds. Twitch's
+// reference says text; the answers have integers, and 0 where there is no time.
+func secondsOrZero(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
 // stampOrEmpty writes a time that may not be there.
 func stampOrEmpty(t time.Time) string {
 	if t.IsZero() {
@@ -25,7 +34,7 @@ func stampOrEmpty(t time.Time) string {
 
 func showSnoozes(s world.AdSchedule) obj {
 	return obj{
-		"snooze_count": s.Snoozes, "snooze_refresh_at": stampOrEmpty(s.SnoozeRefresh), "next_ad_at": stampOrEmpty(s.Next),
+		"snooze_count": s.Snoozes, "snooze_refresh_at": secondsOrZero(s.SnoozeRefresh), "next_ad_at": secondsOrZero(s.Next),
 	}
 }
 
@@ -35,7 +44,7 @@ func getAdSchedule(c *call) (obj, error) {
 		return nil, err
 	}
 	o := showSnoozes(s)
-	o["duration"], o["last_ad_at"], o["preroll_free_time"] = int(s.Duration/time.Second), stampOrEmpty(s.Last), int(s.PrerollFree/time.Second)
+	o["duration"], o["last_ad_at"], o["preroll_free_time"] = int(s.Duration/time.Second), secondsOrZero(s.Last), int(s.PrerollFree/time.Second)
 	return data(o), nil
 }
 

@@ -25,6 +25,7 @@ type Config struct {
 	Auth     *auth.Server
 	EventSub *push.Server // nil: the endpoints of EventSub answer 501
 	Points   int          // calls that a token has per minute; 0: no limits at all
+	Strict   bool         // refuse what is not documented, see leniencies
 	Logger   *slog.Logger // default: discard
 }
 
@@ -35,6 +36,7 @@ type Server struct {
 	eventsub *push.Server
 	log      *slog.Logger
 	limits   limits
+	strict   bool
 	routes   map[string]route // by method and path
 }
 
@@ -56,7 +58,7 @@ func New(cfg Config) *Server {
 	cfg.Logger = quiet.Or(cfg.Logger)
 	s := &Server{
 		world: cfg.World, auth: cfg.Auth, eventsub: cfg.EventSub, log: cfg.Logger,
-		limits: newLimits(cfg.Points), routes: map[string]route{},
+		limits: newLimits(cfg.Points), strict: cfg.Strict, routes: map[string]route{},
 	}
 	byID := map[string]handler{}
 	for _, h := range handlers {
@@ -113,10 +115,14 @@ func (c *call) answer(r *http.Request, handle handler) (obj, error) {
 	if handle == nil {
 		return nil, notEmulated(c.endpoint)
 	}
-	if err := c.readBody(r.Body); err != nil {
+	if err := c.readBody(r); err != nil {
 		return nil, err
 	}
-	c.fieldsFromQuery()
+	if err := c.unwrap(); err != nil {
+		return nil, err
+	}
+	c.beLenient()
+	c.dropMisplaced()
 	for _, check := range []func(*call) error{(*call).checkToken, (*call).checkParams, (*call).checkUser, (*call).checkRole} {
 		if err := check(c); err != nil {
 			return nil, err

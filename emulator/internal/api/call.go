@@ -17,8 +17,9 @@ type call struct {
 	endpoint *helix.Endpoint
 	query    url.Values
 	header   http.Header // of the answer
-	raw      []byte      // the request's body
+	form     url.Values  // the request's body, if it is a form
 	body     obj         // its fields; those inside, where the endpoint wraps them
+	around   obj         // the fields beside the wrapper
 	calendar string      // the answer, of an endpoint that answers no JSON
 	grant    auth.Grant
 

@@ -1,10 +1,6 @@
 package api
 
-import (
-	"encoding/json"
-
-	"github.com/larkspur-dev/larkspur/emulator/internal/push"
-)
+import "github.com/larkspur-dev/larkspur/emulator/internal/push"
 
 func getConduits(c *call) (obj, error) {
 	if c.eventsub == nil {
@@ -56,7 +52,7 @@ func updateShards(c *call) (obj, error) {
 	var request struct {
 		Shards []push.ShardRequest `json:"shards"`
 	}
-	if err := json.Unmarshal(c.raw, &request); err != nil {
+	if err := c.decode(&request); err != nil {
 		return nil, bad("Error parsing the body: the shards are malformed.")
 	}
 	updated, failed, err := c.eventsub.UpdateShards(c.grant, c.get("conduit_id"), request.Shards)

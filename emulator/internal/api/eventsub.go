@@ -1,17 +1,13 @@
 package api
 
-import (
-	"encoding/json"
-
-	"github.com/larkspur-dev/larkspur/emulator/internal/push"
-)
+import "github.com/larkspur-dev/larkspur/emulator/internal/push"
 
 func createSubscription(c *call) (obj, error) {
 	if c.eventsub == nil {
 		return nil, notEmulated(c.endpoint)
 	}
 	var request push.Request
-	if err := json.Unmarshal(c.raw, &request); err != nil {
+	if err := c.decode(&request); err != nil {
 		return nil, bad("Error parsing the body: all values of the condition must be texts.")
 	}
 	sub, err := c.eventsub.Create(c.grant, request)

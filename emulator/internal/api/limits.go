@@ -11,6 +11,9 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
 
+// fullBucket is how many points a client has at Twitch, and without limits always has.
+const fullBucket = 800
+
 // limits are the buckets of tokens and the windows of endpoints.
 type limits struct {
 	points int // per minute; 0: no limits
@@ -34,12 +37,13 @@ func tooMany() error {
 	return &world.Error{Status: http.StatusTooManyRequests, Message: "Too Many Requests"}
 }
 
-// take costs one point and tells the caller how many are left.
+// take costs one point and tells the client how many are left.
 func (l *limits) take(c *call) error {
+	now := time.Now()
 	if l.points == 0 {
+		c.tellLimit(fullBucket, fullBucket, now)
 		return nil
 	}
-	now := time.Now()
 	perSecond := float64(l.points) / 60
 	key := c.grant.ClientID + " " + c.grant.UserID
 	l.mu.Lock()
@@ -56,13 +60,19 @@ func (l *limits) take(c *call) error {
 		b.left--
 	}
 	full := time.Duration((float64(l.points) - b.left) / perSecond * float64(time.Second))
-	c.header.Set("Ratelimit-Limit", strconv.Itoa(l.points))
-	c.header.Set("Ratelimit-Remaining", strconv.Itoa(int(b.left)))
-	c.header.Set("Ratelimit-Reset", strconv.FormatInt(int64(math.Ceil(float64(now.Add(full).UnixMilli())/1000)), 10))
+	c.tellLimit(l.points, int(b.left), now.Add(full))
 	if !enough {
 		return tooMany()
 	}
 	return nil
+}
+
+// tellLimit writes the headers that all of Helix's answers have. Clients wait for them:
+// twurple sends one request at a time until it has seen them.
+func (c *call) tellLimit(points, left int, full time.Time) {
+	c.header.Set("Ratelimit-Limit", strconv.Itoa(points))
+	c.header.Set("Ratelimit-Remaining", strconv.Itoa(left))
+	c.header.Set("Ratelimit-Reset", strconv.FormatInt(int64(math.Ceil(float64(full.UnixMilli())/1000)), 10))
 }
 
 // takeEndpoint counts a call against the limits that an endpoint has of its own.

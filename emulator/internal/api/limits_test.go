@@ -33,6 +33,24 @@ func TestRateLimit(t *testing.T) {
 	})
 }
 
+// twurple waits for ever for a response with these headers.
+func TestHeadersWithoutLimits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, 0)
+		token := d.token(d.ada)
+		for range 2 {
+			got := d.call(token, "GET /users")
+			for name, want := range map[string]string{
+				"Ratelimit-Limit": "800", "Ratelimit-Remaining": "800", "Ratelimit-Reset": fmt.Sprint(time.Now().Unix()),
+			} {
+				if got.header.Get(name) != want {
+					t.Errorf("got %s %q, want %q", name, got.header.Get(name), want)
+				}
+			}
+		}
+	})
+}
+
 func TestAnnouncementsHaveTheirOwnLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, 800)

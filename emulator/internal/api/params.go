@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"math"
 	"net/http"
 	"slices"
@@ -171,6 +172,9 @@ func (c *call) checkValue(p helix.Param, value any) error {
 		}
 	case obj:
 		if p.Type == helix.Object {
+			if p.Name == "transport" { // nicklaw5/helix sends the fields of all transports, most of them empty
+				maps.DeleteFunc(v, func(_ string, value any) bool { return value == "" })
+			}
 			return c.checkFields(p.Fields, v)
 		}
 		if p.Type == helix.Map {

@@ -197,8 +197,8 @@ func TestCommercialsPause(t *testing.T) {
 		if got := d.ask(d.ada, 429, run); !strings.Contains(got.body.Message, "60 seconds") {
 			t.Errorf("got %s, want 60 seconds to wait", got.raw)
 		}
-		if got := d.ask(d.ada, 200, `GET /channels/ads?broadcaster_id={ada}`).body.Data[0]; got["preroll_free_time"] != 1380.0 || got["next_ad_at"] != "" {
-			t.Errorf("got %v, want 23 of 30 minutes left and no next ad", got)
+		if got := d.ask(d.ada, 200, `GET /channels/ads?broadcaster_id={ada}`).body.Data[0]; got["preroll_free_time"] != 1380.0 || got["next_ad_at"] != 0.0 || got["last_ad_at"] != 946684800.0 {
+			t.Errorf("got %v, want 23 of 30 minutes left, an ad at midnight and no next one", got)
 		}
 		time.Sleep(time.Minute)
 		d.ask(d.ada, 200, run)
@@ -217,15 +217,15 @@ func TestSnoozesRunOut(t *testing.T) {
 		}
 		for left := 2; left >= 0; left-- {
 			got := d.ask(d.ada, 200, snooze).body.Data[0]
-			next := time.Now().Add(30*time.Minute + time.Duration(3-left)*5*time.Minute).UTC().Format(time.RFC3339)
-			if got["snooze_count"] != float64(left) || got["next_ad_at"] != next {
-				t.Errorf("got %v, want %d left and the next ad at %s", got, left, next)
+			next := time.Now().Add(30*time.Minute + time.Duration(3-left)*5*time.Minute).Unix()
+			if got["snooze_count"] != float64(left) || got["next_ad_at"] != float64(next) {
+				t.Errorf("got %v, want %d left and the next ad at %d", got, left, next)
 			}
 		}
 		d.ask(d.ada, 429, snooze)
 		time.Sleep(time.Hour) // the ad ran meanwhile, and a snooze came back
 		got := d.ask(d.ada, 200, `GET /channels/ads?broadcaster_id={ada}`).body.Data[0]
-		if got["snooze_count"] != 1.0 || got["next_ad_at"] != "" || got["last_ad_at"] != "2000-01-01T00:45:00Z" {
+		if got["snooze_count"] != 1.0 || got["next_ad_at"] != 0.0 || got["last_ad_at"] != float64(946684800+45*60) {
 			t.Errorf("got %v, want one snooze and an ad that ran at 0:45", got)
 		}
 	})

@@ -38,6 +38,7 @@ func (s *Server) Create(g auth.Grant, r Request) (Subscription, error) {
 	if !ok {
 		return Subscription{}, refuse(http.StatusBadRequest, "invalid subscription type and version")
 	}
+	r.Condition = known(info, r.Condition)
 	if err := checkCondition(info, r.Condition); err != nil {
 		return Subscription{}, err
 	}
@@ -50,7 +51,7 @@ func (s *Server) Create(g auth.Grant, r Request) (Subscription, error) {
 	sub := &subscription{
 		Subscription: Subscription{
 			ID: string(appendUUID(nil)), Status: Enabled, Type: r.Type, Version: r.Version,
-			Condition: maps.Clone(r.Condition), CreatedAt: time.Now().UTC(), Cost: s.cost(g, info, r.Condition),
+			Condition: r.Condition, CreatedAt: time.Now().UTC(), Cost: s.cost(g, info, r.Condition),
 		},
 		kind: info.Type, info: info, clientID: g.ClientID, userID: g.UserID, reader: reader(g, info, r.Condition),
 	}
@@ -169,6 +170,18 @@ func refuse(status int, message string) *world.Error {
 	return &world.Error{Status: status, Message: message}
 }
 
+// known returns a condition without empty fields that the type does not have. Clients with
+// one struct for all conditions send them, for instance nicklaw5/helix.
+func known(info eventsub.Info, condition map[string]string) map[string]string {
+	condition = maps.Clone(condition)
+	maps.DeleteFunc(condition, func(name, value string) bool { return value == "" && !hasField(info, name) })
+	return condition
+}
+
+func hasField(info eventsub.Info, name string) bool {
+	return slices.ContainsFunc(info.Condition, func(f eventsub.ConditionField) bool { return f.Name == name })
+}
+
 // checkCondition checks a condition's fields against what the type has.
 func checkCondition(info eventsub.Info, condition map[string]string) error {
 	if len(condition) == 0 && len(info.Condition) > 0 {
@@ -180,7 +193,7 @@ func checkCondition(info eventsub.Info, condition map[string]string) error {
 		}
 	}
 	for name := range condition {
-		if !slices.ContainsFunc(info.Condition, func(f eventsub.ConditionField) bool { return f.Name == name }) {
+		if !hasField(info, name) {
 			return refuse(http.StatusBadRequest, "invalid condition: "+info.Type.Name+" has no "+name)
 		}
 	}

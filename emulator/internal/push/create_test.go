@@ -144,6 +144,22 @@ func TestOneUserPerSession(t *testing.T) {
 	})
 }
 
+// nicklaw5/helix has one struct for all conditions and sends all its fields.
+func TestEmptyFieldsOfAConditionAreIgnored(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		p := s.connect("")
+		sub, err := s.server.Create(grant("1"), request(p, "channel.raid", "1", "broadcaster_user_id", "", "from_broadcaster_user_id", "",
+			"to_broadcaster_user_id", "1", "user_id", "", "client_id", "", "extension_client_id", "", "reward_id", ""))
+		must(t, err)
+		if want := map[string]string{"from_broadcaster_user_id": "", "to_broadcaster_user_id": "1"}; !cmp.Equal(sub.Condition, want) {
+			t.Errorf("got the condition %v, want %v", sub.Condition, want)
+		}
+		_, err = s.server.Create(grant("1"), request(p, "stream.online", "1", "broadcaster_user_id", ""))
+		refused(t, err, 400, "broadcaster_user_id is required")
+	})
+}
+
 func TestDuplicates(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t)

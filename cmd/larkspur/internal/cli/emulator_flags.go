@@ -18,7 +18,7 @@ type emulatorFlags struct {
 	addr             string
 	channels, users  []string
 	live, crowd      bool
-	noLimits         bool
+	noLimits, strict bool
 	seed             uint64
 	id, secret       string
 	public           bool
@@ -39,6 +39,7 @@ func (f *emulatorFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.live, "live", false, "the channels are live from the start")
 	flags.BoolVar(&f.crowd, "crowd", false, "viewers chat, follow, subscribe and raid in the first channel")
 	flags.BoolVar(&f.noLimits, "no-limits", false, "no limits on calls, joins and messages")
+	flags.BoolVar(&f.strict, "strict", false, "refuse what Twitch does not document: form bodies, misplaced parameters, True and False")
 	flags.Uint64Var(&f.seed, "seed", 0, "another seed gives users other ids")
 	flags.StringVar(&f.id, "client-id", "", "the registered client; default: one that is printed")
 	flags.StringVar(&f.secret, "client-secret", "", "its secret")
@@ -111,6 +112,9 @@ func (f emulatorFlags) options() []emulator.Option {
 	}
 	if f.noLimits {
 		opts = append(opts, emulator.NoLimits())
+	}
+	if f.strict {
+		opts = append(opts, emulator.Strict())
 	}
 	for _, channel := range f.channels {
 		opts = append(opts, emulator.Channel(channel))
