@@ -175,15 +175,3 @@ func (c chatter) key() string {
 	}
 	return c.login
 }
-
-func channelRecord(i ChannelInfo) *expr.Record {
-	tags := make([]any, len(i.Tags))
-	for n, tag := range i.Tags {
-		tags[n] = tag
-	}
-	return expr.NewRecord(map[string]any{
-		"id": i.ID, "login": i.Login, "name": i.Name, "title": i.Title,
-		"category": i.Category, "category_id": i.CategoryID, "language": i.Language, "tags": tags,
-		"live": i.Live, "viewers": i.Viewers, "started_at": i.StartedAt,
-	}, channelShape)
-}

@@ -3,7 +3,10 @@ package skill
 import (
 	"context"
 	"errors"
+	"reflect"
 	"time"
+
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // A Host carries out what skills decide, in one channel. Its methods are called
@@ -58,6 +61,21 @@ type ChannelInfo struct {
 	Live       bool     `json:"live"`
 	Viewers    int      `json:"viewers"`
 	StartedAt  string   `json:"started_at"` // RFC 3339; empty while offline
+}
+
+// channelShape is what is known of channel.
+var channelShape = expr.ShapeOf("channel", reflect.TypeFor[ChannelInfo]())
+
+func channelRecord(i ChannelInfo) *expr.Record {
+	tags := make([]any, len(i.Tags))
+	for n, tag := range i.Tags {
+		tags[n] = tag
+	}
+	return expr.NewRecord(map[string]any{
+		"id": i.ID, "login": i.Login, "name": i.Name, "title": i.Title,
+		"category": i.Category, "category_id": i.CategoryID, "language": i.Language, "tags": tags,
+		"live": i.Live, "viewers": i.Viewers, "started_at": i.StartedAt,
+	}, channelShape)
 }
 
 // errNoHost is what actions fail with in an engine without a host.

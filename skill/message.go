@@ -3,6 +3,8 @@ package skill
 import (
 	"slices"
 	"strings"
+
+	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
 // A Message is a line of chat as skills see it.
@@ -75,4 +77,29 @@ func (m Message) Roles() []string {
 // append to send the same line twice.
 func (m Message) plainText() string {
 	return strings.TrimRight(m.Text, " \t\r\n\u034f\u200b\u200c\u200d\u2060\ufeff\U000e0000")
+}
+
+// messageShape is what is known of event in a skill with match.
+var messageShape = expr.NewShape("a chat message", map[string]*expr.Shape{
+	"text": expr.Text, "message_id": expr.Text,
+	"user": expr.Text, "user_id": expr.Text, "user_login": expr.Text, "user_name": expr.Text,
+	"broadcaster_user_id": expr.Text, "broadcaster_user_login": expr.Text, "broadcaster_user_name": expr.Text,
+	"roles": expr.TextList, "badges": expr.TextDict, "bits": expr.Number, "is_reply": expr.Bool,
+	// As opsdroid has them:
+	"event_id": expr.Text, "target": expr.Text, "connector": expr.Text, "raw_event": expr.Text,
+})
+
+// fields returns the message as expressions see it.
+func (m Message) fields() map[string]any {
+	badges := m.Badges
+	if badges == nil {
+		badges = map[string]string{}
+	}
+	return map[string]any{
+		"text": m.Text, "message_id": m.ID,
+		"user": m.UserLogin, "user_id": m.UserID, "user_login": m.UserLogin, "user_name": m.UserName,
+		"broadcaster_user_id": m.BroadcasterID, "broadcaster_user_login": m.BroadcasterLogin, "broadcaster_user_name": m.BroadcasterName,
+		"roles": m.Roles(), "badges": badges, "bits": m.Bits, "is_reply": m.IsReply,
+		"event_id": m.ID, "target": "#" + m.BroadcasterLogin, "connector": "twitch", "raw_event": m.Raw,
+	}
 }

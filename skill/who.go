@@ -89,3 +89,35 @@ func (w *who) addUser(user string) {
 func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
+
+// checkWho reports allow and deny where the events do not say enough of who
+// caused them.
+func (l *loader) checkWho(r *rule, s *config.Section) {
+	for _, t := range r.triggers {
+		for _, w := range r.allow {
+			l.checkTell(t, w, s.Get("allow"))
+		}
+		if r.deny != nil {
+			l.checkTell(t, r.deny, s.Get("deny"))
+		}
+	}
+}
+
+func (l *loader) checkTell(t trigger, w *who, n *config.Node) {
+	if wrong := t.cannotTell(w); wrong != "" {
+		l.problems.Add(n, "%s", wrong)
+	}
+}
+
+// cannotTell says what the trigger's events lack to decide about w, "" for nothing.
+func (t trigger) cannotTell(w *who) string {
+	known := func(prefix string) bool { return t.shape.Has(prefix + "_id") }
+	needsBadges := func(r string) bool { return r != roleBroadcaster && r != roleEveryone }
+	switch {
+	case !slices.ContainsFunc(actors, known):
+		return t.name + " does not say who caused it"
+	case slices.ContainsFunc(w.roles, needsBadges) && !t.shape.Has("badges"):
+		return t.name + " does not say whether somebody is " + strings.Join(w.roles, " or ")
+	}
+	return ""
+}

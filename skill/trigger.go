@@ -26,6 +26,9 @@ type catalog struct {
 	types []eventsub.Info
 }
 
+// twitchTypes are all event types that Twitch has.
+func twitchTypes() []eventsub.Info { return eventsub.Types() }
+
 // find returns the newest version of a type, or the one that @version asks for.
 func (c catalog) find(name string) (eventsub.Info, bool) {
 	name, version, exact := strings.Cut(name, "@")

@@ -1,0 +1,52 @@
+package skill
+
+import "strings"
+
+// actors are the beginnings of the attributes that tell who caused an event, the
+// first that an event has counts.
+var actors = []string{"chatter_user", "user", "from_broadcaster_user"}
+
+// actor returns who caused an event, empty where it does not say.
+func actor(e map[string]any) chatter {
+	get := func(key string) string { s, _ := e[key].(string); return s }
+	for _, prefix := range actors {
+		c := chatter{id: get(prefix + "_id"), login: get(prefix + "_login"), name: get(prefix + "_name")}
+		if c.id == "" && c.login == "" {
+			continue
+		}
+		c.roles = roles(eventBadges(e["badges"]), c.id != "" && c.id == get("broadcaster_user_id"))
+		return c
+	}
+	return chatter{login: get("user")}
+}
+
+// eventBadges reads the list of badges that chat events of EventSub have.
+func eventBadges(v any) map[string]string {
+	items, _ := v.([]any)
+	badges := map[string]string{}
+	for _, item := range items {
+		badge, _ := item.(map[string]any)
+		if set, ok := badge["set_id"].(string); ok {
+			badges[set], _ = badge["id"].(string)
+		}
+	}
+	return badges
+}
+
+// people maps the logins and names in an event to the ids beside them.
+func people(e map[string]any) map[string]string {
+	out := map[string]string{}
+	for key, v := range e {
+		prefix, isID := strings.CutSuffix(key, "_id")
+		id, isText := v.(string)
+		if !isID || !isText || id == "" {
+			continue
+		}
+		for _, suffix := range []string{"_name", "_login"} {
+			if name, _ := e[prefix+suffix].(string); name != "" {
+				out[strings.ToLower(name)] = id
+			}
+		}
+	}
+	return out
+}
