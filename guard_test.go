@@ -55,7 +55,8 @@ var house = []room{
 	{packages: below("eventsub"), imports: below("eventsub", append([]string{"helix"}, row1...)...), external: []string{websocket}},
 	{packages: below("watch"), imports: below("watch", append([]string{"helix"}, row1...)...), external: []string{websocket}},
 	{packages: []string{"bot"}, imports: without("oauth", library), external: []string{websocket}},
-	{packages: below("skill"), imports: below("skill", library...), external: []string{"go.starlark.net"}},
+	{packages: []string{"skill"}, imports: below("skill", library...)},
+	{packages: []string{"skill/internal/..."}, imports: append([]string{"helix"}, row0...), external: []string{"go.starlark.net"}},
 	{packages: []string{"."}, imports: library},
 	{
 		packages: below("emulator"),
@@ -187,6 +188,8 @@ func TestLayersRefuse(t *testing.T) {
 		{"helix", module + "/irc/internal/parse"},
 		{"eventsub", module + "/bot"},
 		{"skill", module + "/emulator"},
+		{"skill", "go.starlark.net/starlark"},
+		{"skill/internal/expr", module + "/skill"},
 		{"internal/retry", module + "/chat"},
 		{"internal/lock", "github.com/goccy/go-yaml"},
 		{".", module + "/skill"},
