@@ -2,9 +2,9 @@
 // wrote it and with which rights, what it is made of, and what a text must look
 // like to be sent.
 //
-// Messages arrive over IRC ([irc.PrivMsg]) or EventSub
-// ([eventsub.ChannelChatMessage]); the Chat method of both returns a [Message].
-// Code that works on messages is written once:
+// Messages arrive over IRC (irc.PrivMsg) or EventSub (eventsub.ChannelChatMessage);
+// the Chat method of both returns a [Message]. Code that works on messages is
+// written once:
 //
 //	func greet(m *chat.Message) string {
 //		if m.Chatter.CanModerate() {
@@ -25,7 +25,4 @@
 //
 // The package does no input or output and keeps no state. All its functions may be
 // called from several goroutines at once.
-//
-// [irc.PrivMsg]: https://pkg.go.dev/github.com/larkspur-dev/larkspur/irc#PrivMsg
-// [eventsub.ChannelChatMessage]: https://pkg.go.dev/github.com/larkspur-dev/larkspur/eventsub#ChannelChatMessage
 package chat

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+
+	"github.com/larkspur-dev/larkspur/chat"
 )
 
 // A DroppedError means that Twitch took a chat message and did not show it.
@@ -22,8 +24,9 @@ func (e *DroppedError) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("code", e.Code), slog.String("message", e.Message))
 }
 
-// Say is [ChatService.SendMessage], but a message that Twitch dropped is a
-// [DroppedError]: Twitch answers 200 then. It returns the id of the message.
+// Say is [ChatService.SendMessage] with a [DroppedError] for a message that Twitch
+// dropped: Twitch answers 200 then. It returns the id of the message. The text is
+// sent as it is; [chat.Clean] makes a text fit that a viewer chose.
 //
 // Twitch: Send Chat Message. Scope: user:write:chat.
 func (s *ChatService) Say(ctx context.Context, p SendChatMessageParams) (messageID string, err error) {
@@ -39,4 +42,30 @@ func (s *ChatService) Say(ctx context.Context, p SendChatMessageParams) (message
 		dropped.Code, dropped.Message = clean(r.Code), clean(r.Message)
 	}
 	return "", dropped
+}
+
+// SayAll is [ChatService.Say] for a text of any length: [chat.Split] cleans it and
+// cuts it into messages, which are sent one after the other. Only the first is a
+// reply, if p is one. SayAll stops at the first error and returns the ids of the
+// messages that were sent.
+//
+// Twitch: Send Chat Message. Scope: user:write:chat.
+func (s *ChatService) SayAll(ctx context.Context, p SendChatMessageParams) (messageIDs []string, err error) {
+	parts := chat.Split(p.Message, chat.MaxLength)
+	if len(parts) == 0 {
+		return nil, &ParamError{Endpoint: sendChatMessage, Param: "message", Rule: "is required"}
+	}
+	for i, part := range parts {
+		p.Message = part
+		id, err := s.Say(ctx, p)
+		if err != nil && len(parts) > 1 {
+			return messageIDs, fmt.Errorf("message %d of %d: %w", i+1, len(parts), err)
+		}
+		if err != nil {
+			return nil, err
+		}
+		messageIDs = append(messageIDs, id)
+		p.ReplyTo, p.Pin = "", false
+	}
+	return messageIDs, nil
 }

@@ -5,12 +5,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
-
-	"pgregory.net/rapid"
 )
 
 func TestAssets(t *testing.T) {
@@ -112,45 +108,6 @@ func TestColors(t *testing.T) {
 			t.Errorf("%v: got %s, want %s", color, got, want)
 		}
 	}
-}
-
-func TestSplitMessage(t *testing.T) {
-	for in, want := range map[string][]string{
-		"":                     nil,
-		" \n ":                 nil,
-		"hello":                {"hello"},
-		"one two  three":       {"one two", "three"},
-		"1234567890":           {"1234567890"},
-		"12345678901":          {"1234567890", "1"},
-		"a 12345678901234 b c": {"a", "1234567890", "1234 b c"},
-		"äöüäöüäöü ß x":        {"äöüäöüäöü", "ß x"},
-		"line\nbreak":          {"line break"},
-	} {
-		if got := SplitMessage(in, 10); !slices.Equal(got, want) {
-			t.Errorf("%q: got %q, want %q", in, got, want)
-		}
-	}
-	if got := SplitMessage(strings.Repeat("x ", 500), 0); len(got) != 2 {
-		t.Errorf("no limit given: got %d messages, want 2", len(got))
-	}
-}
-
-// Nothing is lost, nothing too long, and no word cut that need not be.
-func TestSplitMessageKeepsAll(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.String().Draw(t, "text")
-		limit := rapid.IntRange(1, 30).Draw(t, "limit")
-		parts := SplitMessage(text, limit)
-		for i, part := range parts {
-			if n := utf8.RuneCountInString(part); n == 0 || n > limit {
-				t.Fatalf("part %d has %d characters, want 1 to %d", i, n, limit)
-			}
-		}
-		strip := func(s string) string { return strings.Join(strings.Fields(s), "") }
-		if got, want := strip(strings.Join(parts, " ")), strip(text); got != want {
-			t.Fatalf("got %q, want %q", got, want)
-		}
-	})
 }
 
 func TestSayAll(t *testing.T) {

@@ -1,7 +1,9 @@
 package irc
 
 import (
+	"cmp"
 	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -71,4 +73,10 @@ func parseRange(s string) (start, end int, ok bool) {
 	}
 	start, end = number(a), number(b)+1
 	return start, end, start < end
+}
+
+// sorted returns the uses of emotes in the order of the text; Twitch's order is by
+// emote.
+func (e Emotes) sorted() []Emote {
+	return slices.SortedStableFunc(e.All(), func(a, b Emote) int { return cmp.Compare(a.Start, b.Start) })
 }

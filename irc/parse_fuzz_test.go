@@ -3,7 +3,6 @@ package irc_test
 import (
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/larkspur-dev/larkspur/irc"
 )
@@ -53,23 +52,17 @@ func FuzzParse(f *testing.F) {
 					t.Errorf("%v is not in %q", e, p.Text)
 				}
 			}
+			var text strings.Builder
+			for _, fragment := range p.Chat().Fragments {
+				text.WriteString(fragment.Text)
+			}
+			if text.String() != p.Text {
+				t.Errorf("got the fragments %q, want %q", text.String(), p.Text)
+			}
 		}
 		again, err := irc.Parse(m.Line)
 		if err != nil || again != m {
 			t.Errorf("got %v, %v from the line, want the same message", again, err)
-		}
-	})
-}
-
-func FuzzSplit(f *testing.F) {
-	f.Add("hello\r\nPRIVMSG #b :x")
-	f.Add(strings.Repeat("/é ", 400))
-	f.Fuzz(func(t *testing.T, text string) {
-		for _, piece := range irc.Split(text) {
-			if piece == "" || !utf8.ValidString(piece) || utf8.RuneCountInString(piece) > 500 || strings.ContainsAny(piece, "\r\n\x00") ||
-				strings.HasPrefix(piece, "/") || strings.HasPrefix(piece, ".") {
-				t.Errorf("got a piece that must not be sent: %q", piece)
-			}
 		}
 	})
 }

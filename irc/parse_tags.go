@@ -83,6 +83,11 @@ func unescape(s string) string {
 	return b.String()
 }
 
+// escapeTag writes a tag value with the escapes that unescape undoes.
+func escapeTag(v string) string {
+	return strings.NewReplacer(`\`, `\\`, ";", `\:`, " ", `\s`, "\r", `\r`, "\n", `\n`, "\x00", "").Replace(v)
+}
+
 // number parses a decimal number; it returns 0 if s is not one.
 func number(s string) int {
 	n, ok := decimal(s)

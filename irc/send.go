@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/larkspur-dev/larkspur/chat"
 )
 
 // Say sends text to the chat of a channel that the client keeps joined. It returns when
@@ -16,11 +17,11 @@ import (
 // broadcaster; elsewhere one message a second and channel) and for a lost connection to
 // be replaced. After Options.TTL it returns [ErrExpired].
 //
-// Messages to one channel keep their order. Line breaks become spaces; a leading
-// "/" or "." is no command; what Twitch would drop as a repetition within 30
-// seconds gets something invisible at its end. Whether Twitch accepted the message
-// is not known when Say returns: a refusal is reported to Options.OnRefused. Use Helix's
-// Send Chat Message where certainty matters.
+// Messages to one channel keep their order. The text is cleaned by [chat.Clean], so that
+// it is one line and not a chat command; a text that Twitch would drop as a repetition
+// within 30 seconds gets an invisible character at its end. Whether Twitch accepted the
+// message is not known when Say returns: a refusal is reported to Options.OnRefused. Use
+// Helix's Send Chat Message where certainty matters.
 func (c *Client) Say(ctx context.Context, login, text string) error {
 	return c.put(ctx, outgoing{channel: login, text: text})
 }
@@ -35,10 +36,11 @@ func (c *Client) Act(ctx context.Context, login, text string) error {
 	return c.put(ctx, outgoing{channel: login, text: text, action: true})
 }
 
-// SayLong is like [Client.Say] for a text of any length: it is split between words into
-// as many messages as needed. It returns the first error and sends nothing after it.
+// SayLong is like [Client.Say] for a text of any length: [chat.Split] splits it between
+// words into as many messages as needed. It returns the first error and sends nothing
+// after it.
 func (c *Client) SayLong(ctx context.Context, login, text string) error {
-	pieces := Split(text)
+	pieces := chat.Split(text, chat.MaxLength)
 	if len(pieces) == 0 {
 		return ErrEmpty
 	}
@@ -56,13 +58,13 @@ func (c *Client) put(ctx context.Context, o outgoing) error {
 	if !ok {
 		return fmt.Errorf("%w: %q", ErrBadLogin, o.channel)
 	}
-	o.channel, o.text, o.done = login, cleanText(o.text), make(chan error, 1)
+	o.channel, o.text, o.done = login, chat.Clean(o.text), make(chan error, 1)
 	switch {
 	case c.o.Token == nil:
 		return ErrAnonymous
 	case o.text == "":
 		return ErrEmpty
-	case utf8.RuneCountInString(o.text) > maxText:
+	case chat.Length(o.text) > chat.MaxLength:
 		return ErrTooLong
 	case !c.isWanted(login):
 		return fmt.Errorf("%w: %s", ErrNotWanted, login)

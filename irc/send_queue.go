@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/internal/limit"
 )
 
@@ -198,13 +197,12 @@ func (r *outRoom) commit(o *outgoing, now time.Time) {
 
 // unlike makes text differ from recent messages, if there is room for it.
 func (r *outRoom) unlike(text string) string {
-	room := maxText - utf8.RuneCountInString(text)
 	other := text
 	for n := 1; r.sent(other); n++ {
-		if n+1 > room {
+		var ok bool
+		if other, ok = chat.Vary(text, n); !ok {
 			return text
 		}
-		other = text + " " + strings.Repeat(filler, n)
 	}
 	return other
 }

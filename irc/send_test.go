@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/irc"
 )
 
@@ -71,8 +72,8 @@ func TestSayCleansText(t *testing.T) {
 		{"line end", "a\r\nPRIVMSG #b :c", "a  PRIVMSG #b :c"},
 		{"NUL and bell", "a\x00b\x07c", "abc"},
 		{"action", "\x01ACTION waves\x01", "ACTION waves"},
-		{"slash", "/ban grace", "\u034f/ban grace"},
-		{"dot behind space", " .me waves", "\u034f.me waves"},
+		{"slash", "/ban grace", "\u2215ban grace"},
+		{"dot behind space", " .me waves", "\u2024me waves"},
 		{"bad UTF-8", "a\xffb", "a\ufffdb"},
 		{"500", strings.Repeat("é", 500), strings.Repeat("é", 500)},
 	}
@@ -265,17 +266,47 @@ func TestHandlersCanSayAndStop(t *testing.T) {
 	})
 }
 
+// The zero-width space went out unchanged, and with it a command that the daemon's
+// own cleaning would have stopped.
+func TestZeroWidthSpaceBeforeBanIsNotSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		c := start(t, s.options(irc.Options{Channels: []string{"ada"}}))
+		if err := errors.Join(
+			c.Say(t.Context(), "ada", "\u200b/ban grace"),
+			c.Reply(t.Context(), "ada", "id", "\U000e0000\u034f/ban grace"),
+			c.Act(t.Context(), "ada", "\ufeff .ban grace"),
+			c.SayLong(t.Context(), "ada", strings.Repeat("x", 500)+" \u2060/ban grace"),
+		); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{
+			"PRIVMSG #ada :\u2215ban grace", "PRIVMSG #ada :\u2215ban grace \u034f", "PRIVMSG #ada :\x01ACTION \u2024ban grace\x01",
+			"PRIVMSG #ada :" + strings.Repeat("x", 500), "PRIVMSG #ada :\u2215ban grace \u034f\u034f",
+		}
+		if diff := cmp.Diff(want, s.last(1).lines("PRIVMSG")); diff != "" {
+			t.Errorf("lines (-want +got):\n%s", diff)
+		}
+	})
+}
+
 func TestSayLongSplitsBetweenWords(t *testing.T) {
-	word := strings.Repeat("ä", 99)
-	pieces := irc.Split(strings.TrimSpace(strings.Repeat(word+" ", 12)) + " " + strings.Repeat("x", 1100))
-	var lengths []int
-	for _, p := range pieces {
-		lengths = append(lengths, len([]rune(p)))
-	}
-	if diff := cmp.Diff([]int{499, 499, 199, 500, 500, 100}, lengths); diff != "" {
-		t.Errorf("lengths (-want +got):\n%s", diff)
-	}
-	if got := irc.Split("\n"); got != nil {
-		t.Errorf("got %q, want nothing", got)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		c := start(t, s.options(irc.Options{Channels: []string{"ada"}}))
+		word := strings.Repeat("ä", 99)
+		if err := c.SayLong(t.Context(), "ada", strings.Repeat(word+" ", 12)+strings.Repeat("x", 1100)); err != nil {
+			t.Fatal(err)
+		}
+		var lengths []int
+		for _, line := range s.last(1).lines("PRIVMSG") {
+			lengths = append(lengths, chat.Length(strings.TrimPrefix(line, "PRIVMSG #ada :")))
+		}
+		if diff := cmp.Diff([]int{499, 499, 199, 500, 500, 100}, lengths); diff != "" {
+			t.Errorf("lengths (-want +got):\n%s", diff)
+		}
+		if err := c.SayLong(t.Context(), "ada", "\n"); !errors.Is(err, irc.ErrEmpty) {
+			t.Errorf("got %v, want %v", err, irc.ErrEmpty)
+		}
+	})
 }

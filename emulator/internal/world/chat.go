@@ -5,7 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/larkspur-dev/larkspur/chat"
 )
 
 // A ChatMessage is one message in a channel's chat.
@@ -53,13 +54,9 @@ type Post struct {
 	Unlimited     bool   // the limits on pace and repetition do not hold
 }
 
-// MaxMessage is how many characters a message may have. PostChat cuts longer
-// ones, as IRC does.
-const MaxMessage = 500
-
-// PostChat sends a chat message if the channel's rules let it pass. A message
-// that Twitch would drop gives a [*DropError], a post that makes no sense an
-// [*Error].
+// PostChat sends a chat message if the channel's rules let it pass. It cuts a text
+// of more than [chat.MaxLength] characters, as IRC does. A message that Twitch would
+// drop gives a [*DropError], a post that makes no sense an [*Error].
 func (w *World) PostChat(p Post) (ChatMessage, error) {
 	c := w.begin()
 	defer c.end()
@@ -119,19 +116,8 @@ func (w *World) publish(c *change, b *User, ch *channel, m ChatMessage) error {
 // Dropped returns why a message was dropped, if that is what err says.
 func Dropped(err error) (*DropError, bool) { return errors.AsType[*DropError](err) }
 
-func cut(text string) string {
-	if len(text) <= MaxMessage || utf8.RuneCountInString(text) <= MaxMessage {
-		return text
-	}
-	n := 0
-	for i := range text {
-		if n == MaxMessage {
-			return text[:i]
-		}
-		n++
-	}
-	return text
-}
+// cut shortens what a user wrote to what Twitch takes.
+func cut(text string) string { return chat.Truncate(text, chat.MaxLength) }
 
 func (ch *channel) reply(parentID string) (*Reply, error) {
 	if parentID == "" {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
 
@@ -119,8 +120,8 @@ func TestMessageIsCut(t *testing.T) {
 	tw := newTown(t, world.Options{})
 	m, err := tw.post(tw.grace, strings.Repeat("ä", 600))
 	tw.do(err)
-	if got := len([]rune(m.Text)); got != world.MaxMessage {
-		t.Errorf("got %d characters, want %d", got, world.MaxMessage)
+	if got := len([]rune(m.Text)); got != chat.MaxLength {
+		t.Errorf("got %d characters, want %d", got, chat.MaxLength)
 	}
 }
 
