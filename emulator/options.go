@@ -138,6 +138,12 @@ func RedirectURIs(uris ...string) Option { return func(s *settings) { s.client.R
 // TokenLife sets how long user tokens are good for; Twitch's are for 4 hours.
 func TokenLife(life time.Duration) Option { return func(s *settings) { s.auth.UserTokenLife = life } }
 
+// DevicePoll sets how long a device login waits between two polls: whole seconds, at
+// least one. Twitch asks for 5 seconds.
+func DevicePoll(interval time.Duration) Option {
+	return func(s *settings) { s.auth.DevicePoll = max(interval.Truncate(time.Second), time.Second) }
+}
+
 // ApproveAs has every request for authorization approved at once by a user,
 // without a page that asks.
 func ApproveAs(login string) Option {

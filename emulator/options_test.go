@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -111,5 +112,31 @@ func TestConsentWithoutABrowser(t *testing.T) {
 	target, err := resp.Location()
 	if err != nil || target.Host != "localhost:1" || target.Query().Get("code") == "" || target.Query().Get("state") != "x" {
 		t.Errorf("got %s to %v (%v), want a code for the registered address", resp.Status, target, err)
+	}
+}
+
+// Programs under test need not wait as long between two polls as Twitch asks for.
+func TestDevicePollInterval(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		options []emulator.Option
+		want    int
+	}{
+		{"as Twitch", nil, 5},
+		{"one second", []emulator.Option{emulator.DevicePoll(time.Second)}, 1},
+		{"less than clients accept", []emulator.Option{emulator.DevicePoll(time.Millisecond)}, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tw := emulator.Start(t, append(tt.options, emulator.InMemory())...)
+			resp, err := tw.HTTPClient().PostForm(tw.OAuthURL()+"/device", url.Values{"client_id": {tw.ClientID()}, "scopes": {"chat:read"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			var got struct{ Interval int }
+			if err := json.NewDecoder(resp.Body).Decode(&got); err != nil || got.Interval != tt.want {
+				t.Errorf("got %d s, %v, want %d s", got.Interval, err, tt.want)
+			}
+		})
 	}
 }

@@ -28,6 +28,7 @@ type Options struct {
 	Clients       []Client      // who may ask for tokens
 	UserTokenLife time.Duration // default: 4 hours
 	AppTokenLife  time.Duration // default: 60 days
+	DevicePoll    time.Duration // the interval between two polls of a device, in whole seconds; default: 5 seconds
 	ApproveAs     string        // login that approves every authorization without asking; "" asks
 	Logger        *slog.Logger  // default: discard
 }

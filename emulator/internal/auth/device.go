@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"crypto/rand"
 	"net/http"
 	"strings"
@@ -9,6 +10,9 @@ import (
 
 // deviceLife is how long somebody may take to enter a device's code.
 const deviceLife = 30 * time.Minute
+
+// devicePoll is how long Twitch has a device wait between two polls.
+const devicePoll = 5 * time.Second
 
 // device starts the device flow. The scopes are called "scopes"; Twitch ignores
 // the "scope" of RFC 8628, so that who sends that gets a token without any.
@@ -41,7 +45,7 @@ func (s *Server) device(w http.ResponseWriter, r *http.Request) {
 	write(w, http.StatusOK, map[string]any{
 		"device_code":      d.code,
 		"expires_in":       int(deviceLife.Seconds()),
-		"interval":         5,
+		"interval":         int(cmp.Or(s.opts.DevicePoll, devicePoll).Seconds()),
 		"user_code":        d.userCode,
 		"verification_uri": origin(r) + "/activate?public=true&device-code=" + d.userCode,
 	})

@@ -17,6 +17,7 @@ var shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
 
 // Every command of the guide does what it says.
 func TestGuideCommands(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile("../../../../docs/guides/calling-the-api.md")
 	if err != nil {
 		t.Fatal(err)

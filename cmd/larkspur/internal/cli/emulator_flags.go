@@ -24,6 +24,7 @@ type emulatorFlags struct {
 	public           bool
 	redirects        []string
 	tokenLife        time.Duration
+	devicePoll       time.Duration
 	approveAs        string
 	hosts            []string
 	replay, replayTo string
@@ -47,6 +48,7 @@ func (f *emulatorFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.public, "public", false, "the client has no secret: only the device login, and refresh tokens that work once")
 	flags.StringArrayVar(&f.redirects, "redirect-uri", nil, "where logins may end, once for each; default: anywhere")
 	flags.DurationVar(&f.tokenLife, "token-life", 4*time.Hour, "how long access tokens of users are good; short ones show whether they are renewed")
+	flags.DurationVar(&f.devicePoll, "device-poll", 5*time.Second, "how long a device login waits between two polls; whole seconds")
 	flags.StringVar(&f.approveAs, "approve-as", "", "nobody is asked: every login in a browser is approved as this user")
 	flags.StringVar(&f.replay, "replay", "", "file with lines of raw IRC to play")
 	flags.StringVar(&f.replayTo, "replay-channel", "", "play all lines in this channel; default: the channel that each names")
@@ -68,6 +70,8 @@ func (f emulatorFlags) check() error {
 		return errors.New("--client-id and --client-secret belong together; a client without a secret is --public")
 	case f.tokenLife < time.Second:
 		return fmt.Errorf("--token-life %s: want a second or more", f.tokenLife)
+	case f.devicePoll < time.Second || f.devicePoll%time.Second != 0:
+		return fmt.Errorf("--device-poll %s: want whole seconds, at least one", f.devicePoll)
 	}
 	if _, port, err := net.SplitHostPort(f.addr); err != nil || !isPort(port) {
 		return fmt.Errorf("--addr %q: want an address and a port, such as 127.0.0.1:8080", f.addr)
@@ -97,7 +101,7 @@ func isPort(text string) bool {
 }
 
 func (f emulatorFlags) options() []emulator.Option {
-	opts := []emulator.Option{emulator.Seed(f.seed), emulator.User(f.users...), emulator.TokenLife(f.tokenLife)}
+	opts := []emulator.Option{emulator.Seed(f.seed), emulator.User(f.users...), emulator.TokenLife(f.tokenLife), emulator.DevicePoll(f.devicePoll)}
 	if f.id != "" {
 		opts = append(opts, emulator.ClientCredentials(f.id, f.secret))
 	}

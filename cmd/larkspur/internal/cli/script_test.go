@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"flag"
 	"os"
 	"os/signal"
 	"syscall"
@@ -13,8 +14,13 @@ import (
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/cli"
 )
 
-// TestMain lets scripts run the program as a process of its own: "larkspur".
+// TestMain lets scripts run the program as a process of its own: "larkspur". Most of
+// them wait for other processes most of the time, so more of them run at once than there
+// are processors, unless -parallel says otherwise.
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "12"); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"larkspur": func() {
 		started := time.Now()
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

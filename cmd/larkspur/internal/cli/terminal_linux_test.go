@@ -127,6 +127,7 @@ func (tt *terminal) run(ctx context.Context, state string, args ...string) <-cha
 
 // A passphrase is asked for, twice when it is new, and never seen.
 func TestPassphraseAtTerminal(t *testing.T) {
+	t.Parallel()
 	const words, prompt = "correct horse battery staple", "Passphrase for "
 	state := t.TempDir()
 	tt := openTerminal(t)
@@ -177,6 +178,7 @@ func TestPassphraseAtTerminal(t *testing.T) {
 
 // Ctrl-C ends the question at once, and the terminal shows what is typed again.
 func TestStopAtPassphrase(t *testing.T) {
+	t.Parallel()
 	state := t.TempDir()
 	tt := openTerminal(t)
 	ctx, cancel := context.WithCancel(t.Context())
