@@ -5,9 +5,9 @@
 //	unlock, err := lock.File(ctx, path)
 //	defer unlock()
 //
-// The lock is held by the operating system for an open file, and is free as soon as
-// its holder has died, however that happened. It says nothing across machines, and
-// nothing to Go: memory that goroutines of one process share needs a mutex beside it.
+// The operating system holds the lock for an open file and frees it when the holder
+// dies, in whatever way. The lock does not work across machines, and it does not order
+// memory between goroutines of one process: use a mutex for that.
 package lock
 
 import (
@@ -20,29 +20,16 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
-// File waits until nobody else holds the lock in the file path, in any process, or
-// ctx ends. The file is made when it is needed and removed when the lock is given
-// back. A holder may therefore find that it locked a file that has just been removed,
-// and tries again.
+// ErrHeld reports that another holder has the lock.
+var ErrHeld = errors.New("locked by another process")
+
+// File waits until it holds the lock in the file path, or ctx ends. It creates the file;
+// unlock removes it.
 func File(ctx context.Context, path string) (unlock func(), err error) {
 	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-		if err != nil {
-			return nil, err
-		}
-		held, err := tryLock(f)
-		if err != nil {
-			return nil, errors.Join(&fs.PathError{Op: "lock", Path: path, Err: err}, f.Close())
-		}
-		if held && isAt(f, path) {
-			return func() {
-				_ = os.Remove(path) // before the lock is free; where it cannot be, it stays and does no harm
-				_ = f.Close()       // frees the lock
-			}, nil
-		}
-		_ = f.Close()
-		if held {
-			continue
+		unlock, err := TryFile(path)
+		if !errors.Is(err, ErrHeld) {
+			return unlock, err
 		}
 		if err := retry.Sleep(ctx, pause); err != nil {
 			return nil, err
@@ -50,7 +37,31 @@ func File(ctx context.Context, path string) (unlock func(), err error) {
 	}
 }
 
-// isAt reports whether f is still the file that path names.
+// TryFile is [File] without waiting: it returns [ErrHeld] if another holder, in this or
+// another process, has the lock.
+func TryFile(path string) (unlock func(), err error) {
+	for {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+		if err != nil {
+			return nil, err
+		}
+		held, err := tryLock(f)
+		switch {
+		case err != nil:
+			return nil, errors.Join(&fs.PathError{Op: "lock", Path: path, Err: err}, f.Close())
+		case !held:
+			return nil, errors.Join(ErrHeld, f.Close())
+		case isAt(f, path):
+			return func() {
+				_ = os.Remove(path) // before the lock is freed; a file that stays does no harm
+				_ = f.Close()       // frees the lock
+			}, nil
+		}
+		_ = f.Close() // the last holder removed the file between our open and our lock
+	}
+}
+
+// isAt reports whether path still names the file f.
 func isAt(f *os.File, path string) bool {
 	here, err := f.Stat()
 	if err != nil {

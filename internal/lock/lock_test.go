@@ -20,7 +20,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestOneAtATime(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
-	var held, turns atomic.Int32 // Go knows nothing of the lock: it orders no memory
+	var held, turns atomic.Int32 // atomic, since the lock orders no memory
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
@@ -35,7 +35,7 @@ func TestOneAtATime(t *testing.T) {
 				}
 				turns.Add(1)
 				for range 100 {
-					runtime.Gosched() // long enough for somebody else to get in, if they could
+					runtime.Gosched() // long enough for another holder to get in, if it could
 				}
 				held.Add(-1)
 				unlock()
@@ -63,4 +63,21 @@ func TestWaitEndsWithContext(t *testing.T) {
 	if _, err := lock.File(ctx, path); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
 	}
+}
+
+func TestTryFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	unlock, err := lock.TryFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lock.TryFile(path); !errors.Is(err, lock.ErrHeld) {
+		t.Errorf("got %v, want %v", err, lock.ErrHeld)
+	}
+	unlock()
+	unlock, err = lock.TryFile(path)
+	if err != nil {
+		t.Fatalf("got %v, want the lock free again", err)
+	}
+	unlock()
 }

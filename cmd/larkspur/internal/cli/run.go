@@ -20,6 +20,7 @@ import (
 func newRun(p Process) *cobra.Command {
 	var f appFlags
 	var level string
+	var share bool
 	cmd := &cobra.Command{
 		Use:   "run FILE",
 		Short: "Runs the bot of a configuration until Ctrl-C",
@@ -53,18 +54,28 @@ With --twitch the bot talks to an emulator instead: see "larkspur emulator".`,
 					return usageError{err}
 				}
 			}
-			tokens, err := openTokens(cmd.Context(), p, f.storeFlags, cfg)
+			tokens, err := findVault(p, f.storeFlags, cfg)
 			if err != nil {
+				return err
+			}
+			tokens.say = func(text string) { log.InfoContext(cmd.Context(), text) }
+			if err := tokens.openAsking(cmd.Context()); err != nil {
 				return err
 			}
 			if _, plain := tokens.get(); plain {
 				log.WarnContext(cmd.Context(), "the stored tokens are not encrypted", "file", tokens.path, "run", f.command("larkspur token seal"))
 			}
+			unlock, err := lockRun(tokens.dir(), f.config, share)
+			if err != nil {
+				return err
+			}
+			defer unlock()
 			o.Tokens = tokens
 			return daemon.Run(cmd.Context(), cfg, o)
 		},
 	}
 	f.register(cmd, false)
+	cmd.Flags().BoolVar(&share, "share-state", false, "run although another bot runs on the same state directory")
 	cmd.Flags().StringVar(&level, "log-level", "info", "debug, info, warn or error")
 	return cmd
 }

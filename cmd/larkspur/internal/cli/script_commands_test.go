@@ -100,6 +100,16 @@ func stops(ts *testscript.TestScript, neg bool, args []string) {
 	fails(ts, false, args)
 }
 
+// slain kills a command that waitline started, as a power cut does: slain NAME.
+func slain(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: slain NAME")
+	}
+	p := started(ts, args[0])
+	ts.Check(p.cmd.Process.Kill())
+	<-p.ended
+}
+
 type process struct {
 	cmd   *exec.Cmd
 	ended chan error

@@ -55,6 +55,7 @@ func TestScripts(t *testing.T) {
 			"guide":      guide,
 			"killed":     killed,
 			"stops":      stops,
+			"slain":      slain,
 			"browse":     browse,
 			"freeport":   freePort,
 			"succeeds":   succeeds,
