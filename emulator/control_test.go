@@ -93,32 +93,3 @@ func TestControl(t *testing.T) {
 		t.Errorf("got %v after %v, want msg_banned", answer, banned)
 	}
 }
-
-func TestControlIsNotForWebPages(t *testing.T) {
-	tw := emulator.Start(t, emulator.Channel("ada"))
-	for _, row := range []struct {
-		name, contentType, header, value string
-		status                           int
-	}{
-		{"curl of the README, which sends a form", "application/x-www-form-urlencoded", "", "", 200},
-		{"page of another site", "text/plain", "Origin", "http://evil.example", 415},
-		{"page of another site in a newer browser", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "cross-site", 415},
-	} {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, tw.URL()+"/larkspur/title", strings.NewReader(`{"broadcaster":"ada","text":"Chess"}`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Content-Type", row.contentType)
-		if row.header != "" {
-			r.Header.Set(row.header, row.value)
-		}
-		resp, err := tw.HTTPClient().Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = resp.Body.Close()
-		if resp.StatusCode != row.status {
-			t.Errorf("%s: got %s, want %d", row.name, resp.Status, row.status)
-		}
-	}
-}

@@ -26,7 +26,7 @@ func (s *Server) handler() http.Handler {
 	mux.Handle("/ws", s.push)
 	mux.Handle("/oauth2/", s.auth)
 	mux.Handle("/activate", s.auth)
-	mux.Handle("/larkspur/", s.control())
+	mux.Handle("/larkspur/", ownPagesOnly(s.control()))
 	mux.HandleFunc("/{$}", s.root)
 	all := s.faulty(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -43,10 +43,8 @@ func (s *Server) handler() http.Handler {
 		s.wg.Add(1)
 		s.mu.Unlock()
 		defer s.wg.Done()
-		if p, ok := r.Context().Value(connKey{}).(*peeked); ok && p.tls != nil {
-			state := p.tls.ConnectionState()
-			r.TLS = &state
-		}
+		restoreAddress(r)
+		defer timeBody(w, r)()
 		all.ServeHTTP(w, r)
 	})
 }

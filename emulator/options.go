@@ -24,6 +24,7 @@ type settings struct {
 	hosts    []string
 	log      *slog.Logger
 	webhooks *http.Client
+	remote   bool // webhooks may be anywhere
 	setUp    []func(*Server) error
 }
 
@@ -172,8 +173,12 @@ func InMemory() Option { return func(s *settings) { s.inMemory = true } }
 
 // WebhookClient has webhooks of EventSub called with a client, for instance one
 // whose transport is a function, in a testing/synctest bubble. The default
-// client takes callbacks at any address, with http as well as https.
+// client calls this machine only, see [RemoteWebhooks], with http as well as https.
 func WebhookClient(c *http.Client) Option { return func(s *settings) { s.webhooks = c } }
+
+// RemoteWebhooks lets webhooks be on other machines. Without it they are called at loopback
+// addresses only.
+func RemoteWebhooks() Option { return func(s *settings) { s.remote = true } }
 
 // Logger has the server log.
 func Logger(log *slog.Logger) Option { return func(s *settings) { s.log = log } }

@@ -85,7 +85,7 @@ func (s *Server) DecideDevice(userCode, login string, allow bool) bool {
 }
 
 func origin(r *http.Request) string {
-	if r.TLS != nil {
+	if r.TLS != nil || r.URL.Scheme == "https" {
 		return "https://" + r.Host
 	}
 	return "http://" + r.Host

@@ -34,7 +34,8 @@ type Config struct {
 	// Default: only the user of the token consented.
 	Consent func(clientID, userID string) []string
 	Logger  *slog.Logger // default: discard
-	Client  *http.Client // calls webhooks; default: one that follows no redirects
+	Client  *http.Client // calls webhooks; default: one that calls this machine only and follows no redirects
+	Remote  bool         // the default Client may call other machines
 }
 
 // A Server serves EventSub.
@@ -70,10 +71,7 @@ func New(cfg Config) *Server {
 		subs: map[string]*subscription{}, byType: map[eventsub.Type][]*subscription{},
 	}
 	if s.client == nil {
-		s.client = &http.Client{
-			Transport:     &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Minute},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		}
+		s.client = newCaller(cfg.Remote)
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.unsubscribe = cfg.World.Subscribe(s.fact)

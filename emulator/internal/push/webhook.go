@@ -201,6 +201,9 @@ func (h *hook) post(ctx context.Context, l letter, at string, try int) error {
 		r.Header.Set(name, value)
 	}
 	answer, err := h.server.client.Do(r)
+	if errors.Is(err, errRemote) {
+		h.server.log.WarnContext(ctx, "webhook not called", "callback", h.to.Callback, "error", errRemote)
+	}
 	if err != nil {
 		return err
 	}

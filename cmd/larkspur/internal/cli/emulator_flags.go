@@ -19,6 +19,7 @@ type emulatorFlags struct {
 	channels, users  []string
 	live, crowd      bool
 	noLimits, strict bool
+	remoteWebhooks   bool
 	seed             uint64
 	id, secret       string
 	public           bool
@@ -41,6 +42,7 @@ func (f *emulatorFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.crowd, "crowd", false, "viewers chat, follow, subscribe and raid in the first channel")
 	flags.BoolVar(&f.noLimits, "no-limits", false, "no limits on calls, joins and messages")
 	flags.BoolVar(&f.strict, "strict", false, "refuse what Twitch does not document: form bodies, misplaced parameters, True and False")
+	flags.BoolVar(&f.remoteWebhooks, "remote-webhooks", false, "webhooks may be on other machines, not on this one only")
 	flags.Uint64Var(&f.seed, "seed", 0, "another seed gives users other ids")
 	flags.StringVar(&f.id, "client-id", "", "the registered client; default: one that is printed")
 	flags.StringVar(&f.secret, "client-secret", "", "its secret")
@@ -116,6 +118,9 @@ func (f emulatorFlags) options() []emulator.Option {
 	}
 	if f.noLimits {
 		opts = append(opts, emulator.NoLimits())
+	}
+	if f.remoteWebhooks {
+		opts = append(opts, emulator.RemoteWebhooks())
 	}
 	if f.strict {
 		opts = append(opts, emulator.Strict())
