@@ -12,6 +12,7 @@ import (
 
 	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
 	"github.com/larkspur-dev/larkspur/eventsub/internal/socket"
+	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 )
 
 // skewWarning is how far the local clock may be off before a warning is logged.
@@ -60,10 +61,10 @@ func newAccount(s *Session, userID string) *account {
 // decodeFrame reads a frame for a socket. The message is kept whole beside what the
 // socket must know of it.
 func decodeFrame(frame []byte) (socket.Message, error) {
-	m, err := decodeMessage(frame)
+	m, err := wire.DecodeFrame(frame)
 	return socket.Message{
-		Kind: m.kind, Sent: m.timestamp,
-		Session: m.session.id, Keepalive: m.session.keepalive, ReconnectURL: m.session.reconnectURL,
+		Kind: m.Kind, Sent: m.Timestamp,
+		Session: m.Session.ID, Keepalive: m.Session.Keepalive, ReconnectURL: m.Session.ReconnectURL,
 		Body: &m,
 	}, err
 }
@@ -210,7 +211,7 @@ func (a *account) Gap(ctx context.Context, loss connection.Loss, to time.Time) e
 // Notification implements [socket.Handler].
 func (a *account) Notification(ctx context.Context, m socket.Message, late bool) error {
 	a.warnOfSkew(ctx)
-	for _, n := range m.Body.(*message).notifications(late) {
+	for _, n := range notifications(m.Body.(*wire.Message), late) {
 		a.s.stats.notifications.Add(1)
 		if err := a.s.mux.Dispatch(ctx, n); err != nil {
 			return err
@@ -222,7 +223,7 @@ func (a *account) Notification(ctx context.Context, m socket.Message, late bool)
 // Revocation implements [socket.Handler].
 func (a *account) Revocation(ctx context.Context, m socket.Message) {
 	a.s.stats.revoked.Add(1)
-	sub := m.Body.(*message).subscription
+	sub := Subscription(m.Body.(*wire.Message).Subscription)
 	if a.rec != nil {
 		a.rec.drop(sub.ID)
 	}

@@ -7,35 +7,54 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+
+	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 )
 
 // decoded remembers the payload of a notification that is being handled, so that
 // middleware and handlers decode it once between them.
 type decoded struct {
 	fresh func() Payload // makes the value to decode into; nil where the type is not known
+	mux   *Mux           // counts what cannot be read
 	once  sync.Once
 	p     Payload
 	err   error
 }
 
 func (d *decoded) payload(n Notification) (Payload, error) {
-	d.once.Do(func() { d.p, d.err = decode(n, d.fresh) })
+	d.once.Do(func() {
+		var unread []wire.Unread
+		d.p, unread, d.err = decode(n, d.fresh)
+		d.mux.countUnread(n, unread)
+	})
 	return d.p, d.err
 }
 
-func decode(n Notification, fresh func() Payload) (Payload, error) {
+func decode(n Notification, fresh func() Payload) (Payload, []wire.Unread, error) {
 	if fresh == nil {
-		return nil, fmt.Errorf("eventsub: %s: %w", n.Type, ErrUnknownType)
+		return nil, nil, fmt.Errorf("eventsub: %s: %w", n.Type, ErrUnknownType)
 	}
 	p := fresh()
-	if err := decodeInto(n, p); err != nil {
-		return nil, err
+	unread, err := decodeInto(n, p)
+	if err != nil {
+		return nil, nil, err
 	}
-	return p, nil
+	return p, unread, nil
+}
+
+// countUnread notes fields that could not be read. The event is delivered all the
+// same, with the zero value in their place.
+func (m *Mux) countUnread(n Notification, unread []wire.Unread) {
+	m.stats.unread.Add(uint64(len(unread)))
+	for _, u := range unread {
+		m.logger.LogAttrs(context.Background(), slog.LevelDebug, "event field not understood",
+			append(n.attrs(), slog.String("field", u.Path), slog.String("got", u.Got), slog.String("want", u.Want))...)
+	}
 }
 
 // handle takes one notification through middleware and handlers.
 func (m *Mux) handle(ctx context.Context, n Notification) {
+	m.countUnread(n, n.unread)
 	m.routesMu.RLock()
 	chain := m.chain
 	routes := m.routes[n.Type]
@@ -43,7 +62,7 @@ func (m *Mux) handle(ctx context.Context, n Notification) {
 
 	// The handlers' own type goes before the generated one: a test or a program
 	// may have brought a type this package has never heard of.
-	n.decoded = &decoded{fresh: payloadOf(n.Type)}
+	n.decoded = &decoded{fresh: payloadOf(n.Type), mux: m}
 	if len(routes) > 0 {
 		n.decoded.fresh = routes[0].payload
 	}

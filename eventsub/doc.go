@@ -34,6 +34,15 @@
 //     only when [Mux.Drain] runs out of time.
 //   - A Mux without work has no goroutines.
 //
+// # What decoding promises
+//
+// Events are decoded leniently. A value of another JSON type than documented is
+// converted where its meaning is plain: "30" for a number, 12345 for an id, "" for
+// no time. A field whose value cannot be converted is left at its zero value,
+// counted in [MuxStats].Unread and logged at Debug, and the event is delivered.
+// [ParseFrame] and [ParseWebhook] do the same for the subscription around an event.
+// Unknown fields are ignored.
+//
 // # What a Session promises
 //
 // A [Session] keeps a set of wanted conditions subscribed. The set changes only

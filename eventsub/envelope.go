@@ -1,194 +1,128 @@
 package eventsub
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 )
 
-// The kinds of message on an EventSub WebSocket.
+// The kinds of message that EventSub sends. Twitch may add others.
 const (
-	kindWelcome      = "session_welcome"
-	kindKeepalive    = "session_keepalive"
-	kindReconnect    = "session_reconnect"
-	kindNotification = "notification"
-	kindRevocation   = "revocation"
+	KindNotification = wire.Notification // an event, or a batch of them
+	KindRevocation   = wire.Revocation   // Twitch ended the subscription; its Status says why
+	KindVerification = wire.Verification // webhook only: Twitch asks for Challenge as the answer
+	KindWelcome      = wire.Welcome      // WebSocket only: the connection's SessionID
+	KindKeepalive    = wire.Keepalive    // WebSocket only
+	KindReconnect    = wire.Reconnect    // WebSocket only: ReconnectURL replaces the connection
 )
 
-// A message is one frame of an EventSub WebSocket, decoded but for the event. The
-// event is a part of the frame, which must not be used for anything else.
-type message struct {
-	kind         string
-	id           string
-	timestamp    time.Time
-	session      sessionInfo     // of welcome and reconnect
-	subscription Subscription    // of notification and revocation
-	event        json.RawMessage // of notification
-	events       []batched       // of notification, where the type is batched
+// An Envelope is one message of EventSub, as a WebSocket or a webhook receives it.
+// A [Session] reads its own; an Envelope is for programs that receive them in another
+// way, from a webhook, a queue or a recording, and hand the events to a [Mux]:
+//
+//	envelope, err := eventsub.ParseWebhook(r.Header, body)
+//	if err != nil {
+//		return err
+//	}
+//	for _, n := range envelope.Notifications() {
+//		err = mux.Dispatch(ctx, n)
+//	}
+//
+// Fields that the message's kind does not have are zero.
+type Envelope struct {
+	Kind         string        // [KindNotification] and so on
+	ID           string        // the same when Twitch sends the message again
+	Timestamp    time.Time     // when Twitch sent it
+	Retry        int           // how often it was sent before; webhook only
+	Subscription Subscription  // of a notification, revocation or verification
+	Challenge    string        // of a verification
+	SessionID    string        // of a welcome or reconnect
+	Keepalive    time.Duration // of a welcome: how long Twitch may be silent
+	ReconnectURL string        // of a reconnect
+
+	content wire.Message
+	late    bool
 }
 
-// A sessionInfo is what Twitch says of a connection.
-type sessionInfo struct {
-	id           string
-	keepalive    time.Duration // 0 where Twitch says null
-	reconnectURL string
-}
-
-// A batched event has its own id, which stays the same when Twitch sends it in
-// another batch.
-type batched struct {
-	id  string
-	raw json.RawMessage
-}
-
-var errNotEnvelope = errors.New("not an EventSub message")
-
-// decodeMessage reads one frame. Kinds that are not known are no error: the
-// caller counts them. Missing parts are an error where nothing could be done
-// without them.
-func decodeMessage(frame []byte) (message, error) {
-	var m message
-	if err := members(frame, m.part); err != nil {
-		return message{}, fmt.Errorf("%w: %w", errNotEnvelope, err)
+// ParseFrame reads a text message of an EventSub WebSocket. A kind that is not
+// known is no error. The Envelope refers to frame, which must not be changed
+// afterwards. It fails with [ErrMessage] if frame is no such message.
+func ParseFrame(frame []byte) (*Envelope, error) {
+	content, err := wire.DecodeFrame(frame)
+	if err != nil {
+		return nil, fmt.Errorf("eventsub: %w", err)
 	}
-	switch m.kind {
-	case "":
-		return message{}, fmt.Errorf("%w: no message_type", errNotEnvelope)
-	case kindWelcome:
-		if m.session.id == "" {
-			return message{}, fmt.Errorf("%w: welcome without session id", errNotEnvelope)
-		}
-	case kindNotification, kindRevocation:
-		if m.subscription.Type == "" {
-			return message{}, fmt.Errorf("%w: %s without subscription type", errNotEnvelope, m.kind)
-		}
-	}
-	return m, nil
+	return newEnvelope(content), nil
 }
 
-func (m *message) part(key, value []byte) error {
-	switch string(key) {
-	case "metadata":
-		return members(value, m.metadata)
-	case "payload":
-		return members(value, m.payload)
+// ParseWebhook reads a request that Twitch sent to a webhook: its headers, which
+// hold the message id, and its body. A type that is not known is no error. The
+// Envelope refers to body, which must not be changed afterwards. It fails with
+// [ErrMessage] if these are no such message.
+//
+// ParseWebhook does not verify the signature. Do that first, over the bytes of the
+// body as they arrived: https://dev.twitch.tv/docs/eventsub/handling-webhook-events/#verifying-the-event-message
+func ParseWebhook(header http.Header, body []byte) (*Envelope, error) {
+	kind := header.Get("Twitch-Eventsub-Message-Type")
+	if kind == "" {
+		return nil, fmt.Errorf("eventsub: %w: it has no header Twitch-Eventsub-Message-Type", ErrMessage)
 	}
-	return nil
+	content, err := wire.DecodeBody(kind, body)
+	if err != nil {
+		return nil, fmt.Errorf("eventsub: %w", err)
+	}
+	content.ID = header.Get("Twitch-Eventsub-Message-Id")
+	content.Timestamp, _ = time.Parse(time.RFC3339Nano, header.Get("Twitch-Eventsub-Message-Timestamp"))
+	e := newEnvelope(content)
+	e.Retry, _ = strconv.Atoi(header.Get("Twitch-Eventsub-Message-Retry"))
+	return e, nil
 }
 
-func (m *message) metadata(key, value []byte) (err error) {
-	switch string(key) {
-	case "message_id":
-		m.id, err = text(value)
-	case "message_type":
-		m.kind, err = text(value)
-	case "message_timestamp":
-		m.timestamp = moment(value)
+// lateAfter is the age of a message that is late: Twitch advises to refuse older
+// webhook requests, which may be replayed.
+const lateAfter = 10 * time.Minute
+
+func newEnvelope(content wire.Message) *Envelope {
+	return &Envelope{
+		Kind: content.Kind, ID: content.ID, Timestamp: content.Timestamp,
+		Subscription: Subscription(content.Subscription), Challenge: content.Challenge,
+		SessionID: content.Session.ID, Keepalive: content.Session.Keepalive, ReconnectURL: content.Session.ReconnectURL,
+		content: content,
+		late:    !content.Timestamp.IsZero() && time.Since(content.Timestamp) > lateAfter,
 	}
-	return err
 }
 
-func (m *message) payload(key, value []byte) error {
-	switch string(key) {
-	case "session":
-		return members(value, m.session.member)
-	case "subscription":
-		return members(value, m.subscription.member)
-	case "event":
-		m.event = value
-	case "events":
-		m.events = nil
-		return elements(value, m.batch)
+// Notifications returns the events of a notification as [Mux.Dispatch] takes them:
+// one, or one for each event of a batch. Messages of other kinds have none.
+func (e *Envelope) Notifications() []Notification {
+	if e.Kind != KindNotification {
+		return nil
 	}
-	return nil
+	all := notifications(&e.content, e.late)
+	for i := range all {
+		all[i].Meta.Retry = e.Retry
+	}
+	return all
 }
 
-func (m *message) batch(value []byte) error {
-	b := batched{raw: value}
-	err := members(value, func(key, value []byte) (err error) {
-		if string(key) == "id" {
-			b.id, err = text(value)
-		}
-		return err
-	})
-	m.events = append(m.events, b)
-	return err
-}
-
-func (s *sessionInfo) member(key, value []byte) (err error) {
-	switch string(key) {
-	case "id":
-		s.id, err = text(value)
-	case "keepalive_timeout_seconds":
-		seconds, err := strconv.Atoi(string(value))
-		if err != nil || seconds < 0 || seconds > int(24*time.Hour/time.Second) {
-			seconds = 0 // null, or nonsense: what was asked for counts
-		}
-		s.keepalive = time.Duration(seconds) * time.Second
-	case "reconnect_url":
-		s.reconnectURL, err = text(value)
+// notifications are the events of m as a Mux takes them.
+func notifications(m *wire.Message, late bool) []Notification {
+	meta := Meta{MessageID: m.ID, Timestamp: m.Timestamp, Late: late, Subscription: Subscription(m.Subscription)}
+	t := Type{Name: m.Subscription.Type, Version: m.Subscription.Version}
+	if len(m.Events) == 0 {
+		return []Notification{{Meta: meta, Type: t, Event: m.Event, unread: m.Unread}}
 	}
-	return err
-}
-
-func (s *Subscription) member(key, value []byte) (err error) {
-	switch string(key) {
-	case "id":
-		s.ID, err = text(value)
-	case "status":
-		s.Status, err = text(value)
-	case "type":
-		s.Type, err = text(value)
-	case "version":
-		s.Version, err = text(value)
-	case "cost":
-		s.Cost, _ = strconv.Atoi(string(value)) // a nicety
-	case "condition":
-		s.Condition = map[string]string{}
-		return members(value, func(key, value []byte) error {
-			field, err := text(value)
-			s.Condition[string(key)] = field
-			return err
-		})
-	case "transport":
-		return members(value, s.transport)
-	case "created_at":
-		s.CreatedAt = moment(value)
-	}
-	return err
-}
-
-func (s *Subscription) transport(key, value []byte) (err error) {
-	switch string(key) {
-	case "method":
-		s.Transport.Method, err = text(value)
-	case "callback":
-		s.Transport.Callback, err = text(value)
-	case "session_id":
-		s.Transport.SessionID, err = text(value)
-	case "conduit_id":
-		s.Transport.ConduitID, err = text(value)
-	}
-	return err
-}
-
-// notifications are the events of m as a Mux takes them: one, or one for each
-// event of a batch.
-func (m *message) notifications(late bool) []Notification {
-	meta := Meta{MessageID: m.id, Timestamp: m.timestamp, Late: late, Subscription: m.subscription}
-	t := Type{Name: m.subscription.Type, Version: m.subscription.Version}
-	if len(m.events) == 0 {
-		return []Notification{{Meta: meta, Type: t, Event: m.event}}
-	}
-	all := make([]Notification, 0, len(m.events))
-	for i, e := range m.events {
+	all := make([]Notification, 0, len(m.Events))
+	for i, e := range m.Events {
 		inner := meta
-		if inner.MessageID = e.id; e.id == "" {
-			inner.MessageID = m.id + "#" + strconv.Itoa(i)
+		if inner.MessageID = e.ID; e.ID == "" {
+			inner.MessageID = m.ID + "#" + strconv.Itoa(i)
 		}
-		all = append(all, Notification{Meta: inner, Type: t, Event: e.raw})
+		all = append(all, Notification{Meta: inner, Type: t, Event: e.Raw})
 	}
+	all[0].unread = m.Unread
 	return all
 }

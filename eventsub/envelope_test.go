@@ -3,24 +3,28 @@ package eventsub
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 )
 
 const corpusFile = "../../shared/corpus/eventsub.ndjson"
 
-func TestDecodeMessage(t *testing.T) {
+func TestParseFrame(t *testing.T) {
 	const frame = `{"metadata":{"message_id":"m1","message_type":"notification","message_timestamp":"2026-02-03T04:05:06.789012345Z"},
 		"payload":{"subscription":{"id":"s1","type":"channel.follow","version":"2","condition":{"broadcaster_user_id":"1"}},"event":{"a":1}}}`
-	m, err := decodeMessage([]byte(frame))
+	m, err := ParseFrame([]byte(frame))
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := m.notifications(true)
+	n := m.Notifications()
 	want := []Notification{{
 		Meta: Meta{
 			MessageID: "m1", Timestamp: time.Date(2026, 2, 3, 4, 5, 6, 789012345, time.UTC), Late: true,
@@ -33,15 +37,15 @@ func TestDecodeMessage(t *testing.T) {
 	}
 }
 
-func TestDecodeBatch(t *testing.T) {
+func TestParseFrameOfBatch(t *testing.T) {
 	const frame = `{"metadata":{"message_id":"m1","message_type":"notification","message_timestamp":"never"},
 		"payload":{"subscription":{"type":"drop.entitlement.grant","version":"1"},"events":[{"id":"e1","data":{}},{"data":{}}]}}`
-	m, err := decodeMessage([]byte(frame))
+	m, err := ParseFrame([]byte(frame))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var ids, events []string
-	for _, n := range m.notifications(false) {
+	for _, n := range m.Notifications() {
 		ids = append(ids, n.Meta.MessageID)
 		events = append(events, string(n.Event))
 	}
@@ -53,25 +57,58 @@ func TestDecodeBatch(t *testing.T) {
 	}
 }
 
-func TestDecodeMessageRefuses(t *testing.T) {
-	for _, frame := range []string{
-		``, `null`, `[]`, `{}`, `"x"`, `{"metadata":{}}`, `{"metadata":{"message_type":5}}`,
-		`{"metadata":{"message_type":"session_welcome"},"payload":{"session":{}}}`,
-		`{"metadata":{"message_type":"notification"},"payload":{}}`,
-		`{"metadata":{"message_type":"revocation"}}`,
-	} {
-		if m, err := decodeMessage([]byte(frame)); err == nil {
-			t.Errorf("%s: got %+v, want an error", frame, m)
+func TestParseWebhook(t *testing.T) {
+	header := http.Header{
+		"Twitch-Eventsub-Message-Id":        {"m1"},
+		"Twitch-Eventsub-Message-Type":      {"notification"},
+		"Twitch-Eventsub-Message-Retry":     {"2"},
+		"Twitch-Eventsub-Message-Timestamp": {time.Now().UTC().Format(time.RFC3339Nano)},
+	}
+	e, err := ParseWebhook(header, []byte(`{"subscription":{"type":"drop.entitlement.grant","version":"1"},"events":[{"id":"e1"},{"id":"e2"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := e.Notifications()
+	if len(n) != 2 || n[1].Meta.MessageID != "e2" || n[1].Meta.Retry != 2 || n[1].Meta.Late || n[1].Meta.Timestamp.IsZero() {
+		t.Errorf("got %+v", n)
+	}
+
+	header.Set("Twitch-Eventsub-Message-Type", "webhook_callback_verification")
+	e, err = ParseWebhook(header, []byte(`{"challenge":"c","subscription":{"id":"s1","type":"stream.online","transport":{"method":"webhook","callback":"https://x"}}}`))
+	if err != nil || e.Challenge != "c" || e.Subscription.Transport.Callback != "https://x" || len(e.Notifications()) != 0 {
+		t.Errorf("verification: got %+v, %v", e, err)
+	}
+
+	for _, body := range []string{``, `[]`, `{"subscription":{}}`, `{"subscription":{"type":"t"}`} {
+		header.Set("Twitch-Eventsub-Message-Type", "notification")
+		if _, err := ParseWebhook(header, []byte(body)); !errors.Is(err, ErrMessage) {
+			t.Errorf("%s: got %v, want ErrMessage", body, err)
 		}
 	}
-	for _, frame := range []string{
-		`{"metadata":{"message_type":"session_keepalive"},"payload":{}}`,
-		`{"metadata":{"message_type":"session_keepalive"}}`,
-		`{"metadata":{"message_type":"brand_new","more":[]},"payload":{"session":null}}`,
-		`{"metadata":{"message_type":"session_reconnect"},"payload":{"session":{"keepalive_timeout_seconds":null,"reconnect_url":"wss://x"}}}`,
-	} {
-		if _, err := decodeMessage([]byte(frame)); err != nil {
-			t.Errorf("%s: got %v, want none", frame, err)
+	if _, err := ParseWebhook(http.Header{}, []byte(`{}`)); !errors.Is(err, ErrMessage) {
+		t.Errorf("without headers: got %v, want ErrMessage", err)
+	}
+}
+
+func TestCorpusIsUnderstood(t *testing.T) {
+	for _, frame := range corpus(t) {
+		m, err := wire.DecodeFrame(frame)
+		if err != nil {
+			t.Errorf("%.80s: got %v, want none", frame, err)
+			continue
+		}
+		for _, n := range notifications(&m, false) {
+			p, err := n.Payload()
+			if err != nil {
+				t.Errorf("%s: got %v, want none", n.Type, err)
+				continue
+			}
+			if p.Type() != n.Type {
+				t.Errorf("payload: got %s, want %s", p.Type(), n.Type)
+			}
+			if p.SemanticKey() == "" {
+				t.Errorf("%s: no semantic key", n.Type)
+			}
 		}
 	}
 }
@@ -96,46 +133,57 @@ func corpus(t testing.TB) [][]byte {
 	return frames
 }
 
-func TestCorpusIsUnderstood(t *testing.T) {
-	for _, frame := range corpus(t) {
-		m, err := decodeMessage(frame)
-		if err != nil {
-			t.Errorf("%.80s: got %v, want none", frame, err)
-			continue
-		}
-		for _, n := range m.notifications(false) {
-			p, err := n.Payload()
-			if err != nil {
-				t.Errorf("%s: got %v, want none", n.Type, err)
-				continue
-			}
-			if p.Type() != n.Type {
-				t.Errorf("payload: got %s, want %s", p.Type(), n.Type)
-			}
-			if p.SemanticKey() == "" {
-				t.Errorf("%s: no semantic key", n.Type)
-			}
-		}
-	}
+// refEnvelope is an envelope for encoding/json.
+type refEnvelope struct {
+	Metadata struct {
+		ID        string    `json:"message_id"`
+		Kind      string    `json:"message_type"`
+		Timestamp time.Time `json:"message_timestamp"`
+	} `json:"metadata"`
+	Payload struct {
+		Subscription Subscription      `json:"subscription"`
+		Event        json.RawMessage   `json:"event"`
+		Events       []json.RawMessage `json:"events"`
+	} `json:"payload"`
 }
 
-func FuzzDecodeMessage(f *testing.F) {
-	f.Add([]byte(`{"metadata":{"message_id":"m","message_type":"session_welcome","message_timestamp":"2026-01-01T00:00:00Z"},"payload":{"session":{"id":"A","keepalive_timeout_seconds":10,"reconnect_url":null}}}`))
-	f.Add([]byte(`{"metadata":{"message_type":"notification"},"payload":{"subscription":{"type":"channel.follow","version":"2","condition":{"a":"b"}},"event":{"user_id":"1"}}}`))
-	f.Add([]byte(`{"metadata":{"message_type":"revocation"},"payload":{"subscription":{"type":"t","status":"user_removed"}}}`))
-	f.Add([]byte(`{"metadata":{"message_type":"notification"},"payload":{"subscription":{"type":"t"},"events":[{"id":"1"},{}]}}`))
-	f.Fuzz(func(t *testing.T, frame []byte) {
-		m, err := decodeMessage(frame)
-		compareWithReference(t, frame, m, err)
-		if err != nil {
-			return
+func BenchmarkNotification(b *testing.B) {
+	frames := corpus(b)
+	var size int64
+	for _, frame := range frames {
+		size += int64(len(frame))
+	}
+	b.Run("ours", func(b *testing.B) {
+		b.SetBytes(size)
+		b.ReportAllocs()
+		for b.Loop() {
+			for _, frame := range frames {
+				m, err := wire.DecodeFrame(frame)
+				if err != nil {
+					b.Fatal(err)
+				}
+				for _, n := range notifications(&m, false) {
+					if _, err := n.Payload(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
 		}
-		if m.kind == "" {
-			t.Error("understood a message without a type")
-		}
-		for _, n := range m.notifications(false) {
-			_, _ = n.Payload()
-			_ = n.lane()
+	})
+	b.Run("encoding-json", func(b *testing.B) {
+		b.SetBytes(size)
+		b.ReportAllocs()
+		for b.Loop() {
+			for _, frame := range frames {
+				var env refEnvelope
+				if err := json.Unmarshal(frame, &env); err != nil {
+					b.Fatal(err)
+				}
+				p := payloadOf(Type{Name: env.Payload.Subscription.Type, Version: env.Payload.Subscription.Version})()
+				if err := json.Unmarshal(env.Payload.Event, p); err != nil {
+					b.Fatal(err)
+				}
+			}
 		}
 	})
 }

@@ -6,11 +6,15 @@ import (
 	"log/slog"
 
 	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
+	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 )
 
 var (
 	// ErrUnknownType says that this package has no Go type for an event type.
 	ErrUnknownType = errors.New("unknown event type")
+	// ErrMessage says that a text is no message of EventSub, or lacks what its kind
+	// is about.
+	ErrMessage = wire.ErrNotMessage
 	// ErrClosed says that a Mux was shut down and takes no more notifications.
 	ErrClosed = errors.New("eventsub: mux is closed")
 	// ErrNoWelcome says that a connection opened and Twitch did not greet it in time.

@@ -3,6 +3,7 @@ package eventsub_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
@@ -67,4 +68,34 @@ func ExampleSession_Wanted() {
 	// Output:
 	// subscribed, not handled: [stream.online v1]
 	// wanted: stream.online v1
+}
+
+// A webhook hands what it receives to a Mux. ParseFrame does the same for a text
+// message of a WebSocket.
+func ExampleParseWebhook() {
+	mux := eventsub.NewMux()
+	eventsub.On(mux, func(_ context.Context, e *eventsub.StreamOnline) error {
+		fmt.Println(e.BroadcasterUserName, "is live; delivery", e.Meta.MessageID)
+		return nil
+	})
+
+	header := http.Header{}
+	header.Set("Twitch-Eventsub-Message-Id", "befa7b53")
+	header.Set("Twitch-Eventsub-Message-Type", "notification")
+	body := []byte(`{"subscription":{"id":"s1","type":"stream.online","version":"1","condition":{"broadcaster_user_id":"1001"}},
+		"event":{"id":"9001","broadcaster_user_id":"1001","broadcaster_user_name":"Ada","type":"live"}}`)
+
+	envelope, err := eventsub.ParseWebhook(header, body)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	for _, n := range envelope.Notifications() {
+		if err := mux.Dispatch(ctx, n); err != nil {
+			fmt.Println(err)
+		}
+	}
+	_ = mux.Drain(ctx)
+	// Output: Ada is live; delivery befa7b53
 }

@@ -197,13 +197,13 @@ func (c *fakeConn) write(frame []byte) {
 
 func (c *fakeConn) welcome(session string) {
 	c.t.Helper()
-	c.send(kindWelcome, map[string]any{"session": map[string]any{"id": session, "keepalive_timeout_seconds": 30, "reconnect_url": nil}})
+	c.send(KindWelcome, map[string]any{"session": map[string]any{"id": session, "keepalive_timeout_seconds": 30, "reconnect_url": nil}})
 	synctest.Wait()
 }
 
 func (c *fakeConn) note(broadcaster, text string) {
 	c.t.Helper()
-	c.send(kindNotification, map[string]any{
+	c.send(KindNotification, map[string]any{
 		"subscription": map[string]any{"type": noteType.Name, "version": noteType.Version, "condition": map[string]any{"broadcaster_user_id": broadcaster}},
 		"event":        map[string]any{"text": text},
 	})
@@ -212,7 +212,7 @@ func (c *fakeConn) note(broadcaster, text string) {
 
 func (c *fakeConn) reconnect(address string) {
 	c.t.Helper()
-	c.send(kindReconnect, map[string]any{"session": map[string]any{"id": "x", "keepalive_timeout_seconds": nil, "reconnect_url": address}})
+	c.send(KindReconnect, map[string]any{"session": map[string]any{"id": "x", "keepalive_timeout_seconds": nil, "reconnect_url": address}})
 	synctest.Wait()
 }
 

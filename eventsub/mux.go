@@ -162,10 +162,11 @@ type MuxStats struct {
 	Dispatched uint64 // notifications that were accepted
 	Errors     uint64 // handlers that returned an error, and events that could not be decoded
 	Panics     uint64 // handlers that panicked
+	Unread     uint64 // fields whose value could not be read and that were left at their zero value
 }
 
 type muxCounters struct {
-	dispatched, errors, panics atomic.Uint64
+	dispatched, errors, panics, unread atomic.Uint64
 }
 
 // Stats returns the counts so far.
@@ -174,5 +175,6 @@ func (m *Mux) Stats() MuxStats {
 		Dispatched: m.stats.dispatched.Load(),
 		Errors:     m.stats.errors.Load(),
 		Panics:     m.stats.panics.Load(),
+		Unread:     m.stats.unread.Load(),
 	}
 }

@@ -215,7 +215,7 @@ func TestBadEventIsCountedAndRawHandlersStillRun(t *testing.T) {
 	On(m, func(context.Context, *note) error { typed++; return nil })
 	m.OnAny(func(context.Context, Notification) error { raw++; return nil })
 	n := aNote("", "1", "")
-	n.Event = json.RawMessage(`{"text": 5}`)
+	n.Event = json.RawMessage(`{"text": `)
 	dispatch(t, m, n)
 	drain(t, m)
 	if typed != 0 || raw != 1 || m.Stats().Errors != 1 {

@@ -3,9 +3,10 @@ package eventsub
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"reflect"
+
+	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 )
 
 // On calls handle for every event of type E:
@@ -24,9 +25,9 @@ func On[E Payload](m *Mux, handle func(ctx context.Context, e *E) error) (off fu
 		payload: func() Payload { return any(new(E)).(Payload) },
 		call: func(ctx context.Context, n Notification, p Payload) error {
 			e, ok := any(p).(*E)
-			if !ok { // somebody registered another Go type for the same event type
+			if !ok { // n was decoded into the Go type of another handler of this event type
 				e = new(E)
-				if err := decodeInto(n, e); err != nil {
+				if _, err := decodeInto(n, e); err != nil {
 					return err
 				}
 			}
@@ -41,7 +42,8 @@ func On[E Payload](m *Mux, handle func(ctx context.Context, e *E) error) (off fu
 // package knows no such type. Handlers share what it returns and must not change it.
 func (n Notification) Payload() (Payload, error) {
 	if n.decoded == nil { // n did not come from a Mux
-		return decode(n, payloadOf(n.Type))
+		p, _, err := decode(n, payloadOf(n.Type))
+		return p, err
 	}
 	return n.decoded.payload(n)
 }
@@ -55,9 +57,11 @@ func payloadOf(t Type) func() Payload {
 	return info.New
 }
 
-func decodeInto(n Notification, target any) error {
-	if err := json.Unmarshal(n.Event, target); err != nil {
-		return fmt.Errorf("eventsub: decode %s: %w", n.Type, err)
+// decodeInto returns what of the event could not be read.
+func decodeInto(n Notification, target any) ([]wire.Unread, error) {
+	unread, err := wire.DecodeEvent(n.Event, target)
+	if err != nil {
+		return nil, fmt.Errorf("eventsub: decode %s: %w", n.Type, err)
 	}
 	switch p := target.(type) {
 	case interface{ setMeta(meta Meta) }:
@@ -65,7 +69,7 @@ func decodeInto(n Notification, target any) error {
 	default:
 		setForeignMeta(p, n.Meta)
 	}
-	return nil
+	return unread, nil
 }
 
 // setForeignMeta fills the field Meta of a payload type that another package

@@ -69,7 +69,7 @@ func TestFailedCreateIsTriedAgainForEver(t *testing.T) {
 		c.welcome("A")
 		for range 120 {
 			time.Sleep(25 * time.Second)
-			c.send(kindKeepalive, map[string]any{})
+			c.send(KindKeepalive, map[string]any{})
 		}
 		tries := 0
 		for _, call := range s.took() {
@@ -83,7 +83,7 @@ func TestFailedCreateIsTriedAgainForEver(t *testing.T) {
 		s.set(func(f *fake) { f.refuse = nil })
 		for range 3 {
 			time.Sleep(25 * time.Second)
-			c.send(kindKeepalive, map[string]any{})
+			c.send(KindKeepalive, map[string]any{})
 		}
 		s.wantState("EventSub: connected, 2 of 2 subscriptions")
 	})
@@ -134,7 +134,7 @@ func TestRevokedSubscriptionIsNotMadeAgain(t *testing.T) {
 		}
 		s.mu.Unlock()
 		gone.Status = "authorization_revoked"
-		c.send(kindRevocation, map[string]any{"subscription": gone})
+		c.send(KindRevocation, map[string]any{"subscription": gone})
 		time.Sleep(20 * time.Second)
 		s.wantCalls()
 		if want := []string{"eventsub: subscription to test.note v1 revoked: authorization_revoked"}; !cmp.Equal(revoked, want) {

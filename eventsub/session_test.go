@@ -119,7 +119,7 @@ func TestSilentConnectionIsReplaced(t *testing.T) {
 		c.welcome("A")
 		for range 100 {
 			time.Sleep(30 * time.Second)
-			c.send(kindKeepalive, map[string]any{})
+			c.send(KindKeepalive, map[string]any{})
 		}
 		start := time.Now()
 		s.accept().welcome("B")
@@ -257,14 +257,14 @@ func TestFullMuxHoldsSessionUpWithoutLosingTheConnection(t *testing.T) {
 		go func() {
 			for range 5 {
 				frame, _ := json.Marshal(map[string]any{
-					"metadata": map[string]any{"message_type": kindNotification},
+					"metadata": map[string]any{"message_type": KindNotification},
 					"payload":  map[string]any{"subscription": map[string]any{"type": noteType.Name, "version": "1"}, "event": map[string]any{}},
 				})
 				c.write(frame)
 			}
 			for range 4 {
 				time.Sleep(25 * time.Second)
-				c.send(kindKeepalive, map[string]any{})
+				c.send(KindKeepalive, map[string]any{})
 			}
 		}()
 		for handled.Load() < 5 {
@@ -333,7 +333,7 @@ func TestWhatPeopleMustKnowIsLogged(t *testing.T) {
 		c.welcome("A")
 		for range 2 { // our clock is an hour ahead
 			frame, err := json.Marshal(map[string]any{"metadata": map[string]any{
-				"message_type": kindKeepalive, "message_timestamp": time.Now().Add(-time.Hour).UTC().Format(time.RFC3339Nano),
+				"message_type": KindKeepalive, "message_timestamp": time.Now().Add(-time.Hour).UTC().Format(time.RFC3339Nano),
 			}})
 			if err != nil {
 				t.Fatal(err)

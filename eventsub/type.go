@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
@@ -93,5 +94,6 @@ type Notification struct {
 	Type  Type
 	Event json.RawMessage
 
-	decoded *decoded // set while a Mux handles the notification
+	unread  []wire.Unread // parts of the envelope that could not be read
+	decoded *decoded      // set while a Mux handles the notification
 }

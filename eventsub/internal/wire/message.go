@@ -1,0 +1,87 @@
+package wire
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// The kinds of message that EventSub sends.
+const (
+	Welcome      = "session_welcome"
+	Keepalive    = "session_keepalive"
+	Reconnect    = "session_reconnect"
+	Notification = "notification"
+	Revocation   = "revocation"
+	Verification = "webhook_callback_verification"
+)
+
+// A Message is the envelope of one message, decoded except for the event. The
+// event is a part of the text it was read from, which must not be changed.
+type Message struct {
+	Kind         string // [Welcome] and so on; a kind that is not known is no error
+	ID           string
+	Timestamp    time.Time
+	Session      Session         // of welcome and reconnect
+	Subscription Subscription    // of notification, revocation and verification
+	Event        json.RawMessage // of notification
+	Events       []Batched       // of notification, where the type is batched
+	Challenge    string          // of verification
+	Unread       []Unread        // what could not be read, usually nothing
+}
+
+// A Session is what Twitch says about a WebSocket connection.
+type Session struct {
+	ID           string
+	Keepalive    time.Duration // 0 where Twitch sends null
+	ReconnectURL string
+}
+
+// A Batched event has its own id, which stays the same when Twitch sends the event
+// again in another batch.
+type Batched struct {
+	ID  string
+	Raw json.RawMessage
+}
+
+// ErrNotMessage says that a text is no EventSub message.
+var ErrNotMessage = errors.New("not an EventSub message")
+
+// DecodeFrame reads a text frame of a WebSocket. It is an error if the text is no
+// JSON object or lacks what its kind is about: a welcome its session id, a
+// notification or revocation its type.
+func DecodeFrame(frame []byte) (Message, error) {
+	r := reader{raw: frame}
+	if err := r.whole(r.part); err != nil {
+		return Message{}, err
+	}
+	if r.m.Kind == "" {
+		return Message{}, fmt.Errorf("%w: it has no message_type", ErrNotMessage)
+	}
+	return r.m, r.m.check()
+}
+
+// DecodeBody reads the body of a webhook request. Its kind, message id and time
+// are in headers; the caller fills in the latter two.
+func DecodeBody(kind string, body []byte) (Message, error) {
+	r := reader{raw: body, m: Message{Kind: kind}}
+	if err := r.whole(r.payload); err != nil {
+		return Message{}, err
+	}
+	return r.m, r.m.check()
+}
+
+func (m *Message) check() error {
+	switch m.Kind {
+	case Welcome:
+		if m.Session.ID == "" {
+			return fmt.Errorf("%w: the %s has no session id", ErrNotMessage, m.Kind)
+		}
+	case Notification, Revocation:
+		if m.Subscription.Type == "" {
+			return fmt.Errorf("%w: the %s has no subscription type", ErrNotMessage, m.Kind)
+		}
+	}
+	return nil
+}
