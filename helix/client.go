@@ -79,9 +79,10 @@ type Client struct {
 }
 
 // New returns a client of the application clientID that takes its tokens from
-// tokens. If tokens also is a [Renewer], refused tokens are renewed; if it is a
-// [ScopeSource], missing scopes are found before a call is sent. Without a source
-// New panics, because no call could succeed.
+// tokens. If tokens also is a [Renewer], tokens that Twitch no longer accepts are
+// renewed; if it is a [TokenValidator], they are validated before that; if it is a
+// [ScopeSource], missing scopes are found before a call is sent. *oauth.Manager is all
+// three. New panics if tokens is nil, because no call could succeed.
 func New(clientID string, tokens TokenSource, o Options) *Client {
 	if tokens == nil {
 		panic("helix: New: the token source is nil; helix.StaticToken is one, *oauth.Manager another")

@@ -55,8 +55,9 @@ func (c *Client) Do(ctx context.Context, call *Call) error {
 type core struct {
 	clientID    string
 	tokens      TokenSource
-	renewer     Renewer     // nil if tokens is none
-	scopes      ScopeSource // nil if tokens is none
+	renewer     Renewer        // nil if tokens is none
+	validator   TokenValidator // nil if tokens is none
+	scopes      ScopeSource    // nil if tokens is none
 	jwt         JWTSource
 	http        *http.Client
 	baseURL     string
@@ -85,6 +86,7 @@ func newCore(clientID string, tokens TokenSource, o Options) *core {
 	}
 	c.people.keep = o.RememberUsers
 	c.renewer, _ = tokens.(Renewer)
+	c.validator, _ = tokens.(TokenValidator)
 	c.scopes, _ = tokens.(ScopeSource)
 	c.handler = chain(c.perform, o.Middleware)
 	return c

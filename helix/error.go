@@ -14,8 +14,8 @@ import (
 
 // The kinds of refusal, for [errors.Is].
 var (
-	ErrUnauthorized = errors.New("unauthorized") // 401: the token is not accepted for this
-	ErrForbidden    = errors.New("forbidden")    // 403: the token's user may not do this
+	ErrUnauthorized = errors.New("unauthorized") // 401: see [Error].TokenValid for what it is about
+	ErrForbidden    = errors.New("forbidden")    // 403, or 401 with a valid token: the token's user may not do this
 	ErrNotFound     = errors.New("not found")    // 404, or an answer without the one thing asked for
 	ErrConflict     = errors.New("conflict")     // 409: it is so already, or somebody else is at it
 	ErrRateLimited  = errors.New("rate limited") // 429, or the wait for a point was longer than the deadline
@@ -33,6 +33,13 @@ type Error struct {
 	Message  string    // what Twitch said
 	ResetAt  time.Time // of a 429: when the bucket is full again; may be zero
 	Body     []byte    // the answer as it came, shortened to 64 KiB
+
+	// TokenValid is set on a 401 that is not about the token: Twitch still accepts
+	// it, but the user lacks a right that Message names, such as a scope, a role or a
+	// verified phone number. Another login or a renewal does not help, unless it
+	// grants more scopes. Such an error is [ErrForbidden] too. It stays false where
+	// the token source is no [TokenValidator] and Message does not tell.
+	TokenValid bool
 }
 
 // Error returns what was called, the status and Twitch's message.
@@ -53,6 +60,9 @@ func (e *Error) Error() string {
 		}
 		fmt.Fprintf(&b, " (needs: %s)", strings.Join(roles, " or "))
 	}
+	if e.TokenValid {
+		b.WriteString(" (the token itself is valid)")
+	}
 	return b.String()
 }
 
@@ -62,7 +72,7 @@ func (e *Error) Is(target error) bool {
 	case ErrUnauthorized:
 		return e.Status == http.StatusUnauthorized
 	case ErrForbidden:
-		return e.Status == http.StatusForbidden
+		return e.Status == http.StatusForbidden || e.Status == http.StatusUnauthorized && e.TokenValid
 	case ErrNotFound:
 		return e.Status == http.StatusNotFound || e.Status < 300
 	case ErrConflict:
@@ -82,6 +92,9 @@ func (e *Error) LogValue() slog.Value {
 		slog.String("endpoint", e.Endpoint.ID),
 		slog.Int("status", e.Status),
 		slog.String("message", e.Message),
+	}
+	if e.TokenValid {
+		attrs = append(attrs, slog.Bool("token_valid", true))
 	}
 	if !e.ResetAt.IsZero() {
 		attrs = append(attrs, slog.Time("reset_at", e.ResetAt))

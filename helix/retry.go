@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/internal/limit"
@@ -28,7 +27,8 @@ func repeatable(e *Endpoint) bool {
 //
 //	                          GET, or marked idempotent   others
 //	2xx                       decode                      decode
-//	401, token refused        renew once, send again      the same
+//	401, token not accepted   renew once, send again      the same
+//	401, token still good     error                       error
 //	429                       wait, send again            the same
 //	other 4xx                 error                       error
 //	5xx                       back off, send again        error, outcome unknown
@@ -83,7 +83,7 @@ type try struct {
 	pause    time.Duration // before the next request
 }
 
-// once sends the request and judges what comes back.
+// once sends the request and decides what to do about the answer.
 func (t *try) once(ctx context.Context) (again bool, err error) {
 	call, e := t.call, t.call.Endpoint
 	b := t.buckets.of(call.UserID)
@@ -125,7 +125,7 @@ func (t *try) once(ctx context.Context) (again bool, err error) {
 	return t.refusal(ctx, b, a)
 }
 
-// lost judges a request without an answer.
+// lost decides what to do about a request that got no answer.
 func (t *try) lost(ctx context.Context, sent bool, err error) (again bool, _ error) {
 	e := t.call.Endpoint
 	if sent && !repeatable(e) {
@@ -135,22 +135,13 @@ func (t *try) lost(ctx context.Context, sent bool, err error) (again bool, _ err
 	return ctx.Err() == nil && !errors.Is(err, errTooLarge), fmt.Errorf("helix: %s: %w", e.Name, err)
 }
 
-// refusal judges an answer that is not 2xx.
+// refusal decides what to do about an answer that is not 2xx.
 func (t *try) refusal(ctx context.Context, b *limit.Bucket, a *answer) (again bool, _ error) {
 	call, e := t.call, t.call.Endpoint
 	refused := newError(e, a.status, withoutToken(a.body.Bytes(), call.token))
 	switch {
-	case a.status == http.StatusUnauthorized && t.renewals == 0 && t.renewer != nil && tokenRefused(refused.Message):
-		t.renewals++
-		if call.Token != UserToken && call.Token != AppToken {
-			return false, refused
-		}
-		fresh, err := t.renewer.Renew(ctx, call.UserID, call.token)
-		if err != nil {
-			return false, fmt.Errorf("%w; renewing the token: %w", refused, err)
-		}
-		call.token, t.pause = fresh, 0
-		return true, refused
+	case a.status == http.StatusUnauthorized:
+		return t.unauthorized(ctx, refused)
 	case a.status == http.StatusTooManyRequests:
 		refused.ResetAt = call.RateLimit.Reset
 		t.refused = refused
@@ -180,11 +171,4 @@ func (t *try) tooMany(b *limit.Bucket, a *answer) (again bool) {
 	now := time.Now()
 	b.Refused(now, now.Add(d+rand.N(250*time.Millisecond)))
 	return true
-}
-
-// tokenRefused tells a 401 that a new token may cure from one that it cannot:
-// Twitch also answers 401 where a scope is missing or the token is of somebody else.
-func tokenRefused(message string) bool {
-	m := strings.ToLower(message)
-	return !strings.Contains(m, "scope") && !strings.Contains(m, "must match") && !strings.Contains(m, "do not match")
 }

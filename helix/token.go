@@ -22,6 +22,15 @@ type Renewer interface {
 	Renew(ctx context.Context, userID, stale string) (string, error)
 }
 
+// A TokenValidator is a [TokenSource] that can ask Twitch whether it still accepts a
+// token (https://dev.twitch.tv/docs/authentication/validate-tokens). It is asked when a
+// call was answered with 401, because that may mean a missing right as well. If the
+// token is valid, the call fails with an [Error] whose TokenValid is set, and the token
+// is not renewed. An error means that Twitch could not be asked.
+type TokenValidator interface {
+	ValidToken(ctx context.Context, userID, token string) (valid bool, err error)
+}
+
 // A ScopeSource is a [TokenSource] that knows what a user has granted. With it a
 // call that cannot succeed fails with a [ScopeError] before it is sent.
 // Known is false if there is no token of that user.
