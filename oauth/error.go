@@ -87,6 +87,10 @@ func (e *Error) Temporary() bool {
 	return e.Status >= 500 || e.Status == http.StatusTooManyRequests || e.Status == http.StatusRequestTimeout
 }
 
+// LoginRequired reports whether Twitch refused the token itself for good, so that only
+// a new login helps.
+func (e *Error) LoginRequired() bool { return e.refused() }
+
 // LogValue returns the parts of e.
 func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(
@@ -97,18 +101,19 @@ func (e *Error) LogValue() slog.Value {
 	)
 }
 
-// A LoginError says that somebody must log in before work can go on. It is
-// [ErrNoToken] or [ErrRevoked].
+// A LoginError says that a user must log in before work can go on. It is [ErrNoToken]
+// or [ErrRevoked]. Every other error of a [Manager] says nothing about the token: the
+// network, Twitch or the store failed, and the next call may succeed.
 type LoginError struct {
 	UserID string   // empty: the app
 	Login  string   // empty where it is not known
-	Scopes ScopeSet // what the lost token was granted
+	Scopes ScopeSet // what the lost token was granted; nil where there was none
 	Reason string
-	URL    string // where they can, if [Options.LoginURL] says so
+	URL    string // where the user can log in, if [Options.LoginURL] says so
 	kind   error
 }
 
-// Error says who must log in, why and how.
+// Error says who must log in and why, and where if there is a URL.
 func (e *LoginError) Error() string {
 	who := "user " + e.UserID
 	switch {
@@ -117,20 +122,19 @@ func (e *LoginError) Error() string {
 	case e.Login != "":
 		who = e.Login + " (" + e.UserID + ")"
 	}
-	hint := "larkspur login"
-	if len(e.Scopes) > 0 {
-		hint += " --scopes " + strings.Join(e.Scopes, ",")
-	}
+	text := fmt.Sprintf("oauth: %s must log in: %s", who, e.Reason)
 	switch {
 	case e.UserID == "":
-		hint = "check the client id and the client secret"
+		text += "; check the client id and the client secret"
 	case e.URL != "":
-		hint = "open " + e.URL
-	default:
-		hint = "run: " + hint
+		text += "; open " + e.URL
 	}
-	return fmt.Sprintf("oauth: %s must log in: %s; %s", who, e.Reason, hint)
+	return text
 }
+
+// LoginRequired returns true. A package that does not know this one can look for the
+// method to tell a token that is lost from one that could not be asked about.
+func (e *LoginError) LoginRequired() bool { return true }
 
 // Unwrap returns [ErrNoToken] or [ErrRevoked].
 func (e *LoginError) Unwrap() error { return e.kind }

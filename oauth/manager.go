@@ -123,9 +123,18 @@ func (m *Manager) FreshToken(ctx context.Context, userID string, life time.Durat
 // refused. All who ask at the same time share one renewal; where somebody else was
 // faster, in any process that shares the store, it returns what they got. It waits and
 // fails as Token does; the renewal goes on when ctx ends.
+//
+// A token without a refresh token is validated before the login is given up. If Twitch
+// still accepts it, that is an error, because there is no other; the login stays.
 func (m *Manager) Renew(ctx context.Context, userID, stale string) (string, error) {
 	t, err := m.renew(ctx, keyOf(userID), Secret(stale))
-	return string(t.AccessToken), err
+	if err == nil && t.AccessToken == Secret(stale) {
+		err = fmt.Errorf("oauth: %s: %w", opRefresh, errStillValid)
+	}
+	if err != nil {
+		return "", err
+	}
+	return string(t.AccessToken), nil
 }
 
 // Scopes returns what the user has granted, under today's names too; known is false

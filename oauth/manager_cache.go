@@ -25,6 +25,10 @@ type entry struct {
 	failure error         // guarded by mu; of the last renewal
 	retryAt time.Time     // guarded by mu; no renewal before
 	told    string        // guarded by mu; the Problem that OnNeedsLogin was told of
+
+	check     *tokenCheck // guarded by mu; nil: no validation for ValidToken is under way
+	refused   Secret      // guarded by mu; the last token that ValidToken found to be refused
+	renewedAt time.Time   // guarded by mu; when Twitch last issued a token
 }
 
 // keyOf returns the key in the store of the user's token.
@@ -116,6 +120,27 @@ func (m *Manager) forgetOthers(keys []string) {
 		e.token, e.known = Token{}, false // what is unsaved stays
 		e.mu.Unlock()
 	}
+}
+
+// freshFor is how long Twitch must accept a token that it has issued. If it refuses one
+// earlier, the next renewals are spaced out like failed ones.
+const freshFor = 5 * time.Minute
+
+var errRefusedAtOnce = errors.New("oauth: refresh: Twitch refuses tokens soon after it has issued them")
+
+// landed notes the result of a renewal of stale. e.mu is held.
+func (e *entry) landed(f *flight, stale Secret) {
+	if f.err != nil || !f.refreshed {
+		e.count(f.err)
+		return
+	}
+	now := time.Now()
+	if stale != "" && stale == e.refused && now.Sub(e.renewedAt) < freshFor {
+		e.count(errRefusedAtOnce)
+	} else {
+		e.count(nil)
+	}
+	e.renewedAt = now
 }
 
 // count keeps a failing renewal from being tried at every call. e.mu is held.

@@ -4,18 +4,37 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 )
 
-// Remove forgets the user's token without telling Twitch. It waits for a renewal under
-// way, here or in another process.
-func (m *Manager) Remove(ctx context.Context, userID string) error {
+// Remove forgets the user's token without telling Twitch. removed is false if there was
+// none. It waits for a renewal under way, here or in another process.
+func (m *Manager) Remove(ctx context.Context, userID string) (removed bool, err error) {
 	key := keyOf(userID)
 	unlock, err := m.lock(ctx, key)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer unlock()
-	return m.drop(ctx, key)
+	if removed, err = m.has(ctx, key); err != nil {
+		return false, err
+	}
+	return removed, m.drop(ctx, key)
+}
+
+// has reports whether there is a token under key, whose lock is held. One that cannot
+// be read, because it is damaged for example, is there.
+func (m *Manager) has(ctx context.Context, key string) (bool, error) {
+	if m.entry(key).hasUnsaved() {
+		return true, nil
+	}
+	ctx, cancel := within(ctx, saveTime)
+	defer cancel()
+	keys, err := m.store.List(ctx)
+	if err != nil {
+		return false, err
+	}
+	return slices.Contains(keys, key), nil
 }
 
 // drop forgets the token under key, whose lock is held.

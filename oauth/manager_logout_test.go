@@ -141,8 +141,11 @@ func TestRemovedElsewhereIsNotServed(t *testing.T) {
 		if _, err := here.Token(t.Context(), "123"); err != nil {
 			t.Fatal(err)
 		}
-		if err := there.Remove(t.Context(), "123"); err != nil {
-			t.Fatal(err)
+		if removed, err := there.Remove(t.Context(), "123"); err != nil || !removed {
+			t.Fatalf("got %v, %v, want it removed", removed, err)
+		}
+		if removed, err := there.Remove(t.Context(), "123"); err != nil || removed {
+			t.Errorf("again: got %v, %v, want nothing to remove", removed, err)
 		}
 		time.Sleep(11 * time.Minute)
 		synctest.Wait()

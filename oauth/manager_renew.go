@@ -14,11 +14,12 @@ type flight struct {
 	err     error // valid when done is closed
 }
 
-// A renewal is what came of one.
+// A renewal is the result of one.
 type renewal struct {
-	token     Token
-	refreshed bool        // Twitch gave token now
-	lost      *LoginError // Twitch has refused now
+	token      Token
+	refreshed  bool        // Twitch issued token just now
+	stillValid bool        // token is the old one: it cannot be renewed, but Twitch still accepts it
+	lost       *LoginError // Twitch refused the token just now
 }
 
 // Each part of a renewal has its own time, so that one that had to wait is not cut off
@@ -40,7 +41,8 @@ var (
 	errSame   = errors.New("oauth: refresh: Twitch gave the refused token again")
 )
 
-// renew returns a usable token under key that is not stale.
+// renew returns a usable token under key that is not stale, or stale itself if that
+// cannot be renewed and Twitch still accepts it.
 func (m *Manager) renew(ctx context.Context, key string, stale Secret) (Token, error) {
 	e := m.entry(key)
 	for range 2 {
@@ -59,8 +61,8 @@ func (m *Manager) renew(ctx context.Context, key string, stale Secret) (Token, e
 			return Token{}, fmt.Errorf("oauth: %s: %w", opRefresh, ctx.Err())
 		case <-f.done:
 		}
-		// Who joined a renewal that had begun for an older token got their stale one.
-		if f.err != nil || f.token.AccessToken != stale {
+		// A caller that joined a renewal of an older token may have got its stale one.
+		if f.err != nil || f.stillValid || f.token.AccessToken != stale {
 			return f.token, f.err
 		}
 	}
@@ -87,7 +89,7 @@ func (m *Manager) flight(ctx context.Context, key string, e *entry, stale Secret
 		f.renewal, f.err = m.renewLocked(ctx, key, e, stale)
 		e.mu.Lock()
 		e.flight = nil
-		e.count(f.err)
+		e.landed(f, stale)
 		e.mu.Unlock()
 		close(f.done)
 		m.tell(f.renewal) // with no lock held: the hooks may use the Manager
@@ -134,7 +136,7 @@ func (m *Manager) renewLocked(ctx context.Context, key string, e *entry, stale S
 		return renewal{}, m.loginError(t) // not stored: it is good for that client
 	}
 	if t.RefreshToken == "" {
-		return m.giveUp(ctx, key, t, "the token is over and cannot be renewed")
+		return m.renewNothing(ctx, key, e, t)
 	}
 	return m.refresh(ctx, key, e, t)
 }

@@ -75,7 +75,7 @@ func (w *modelWorld) judge(c *modelCall, token string, err error) {
 
 func (w *modelWorld) judgeLogin(c *modelCall, err error) {
 	login, ok := errors.AsType[*oauth.LoginError](err)
-	if !ok || login.Reason == "" || login.UserID != c.userID || !strings.Contains(err.Error(), "larkspur login") {
+	if !ok || login.Reason == "" || login.UserID != c.userID || !strings.Contains(err.Error(), "must log in") {
 		w.broken("%s gave %v, want a LoginError with a reason, for user %s", c.kind, err, c.userID)
 	}
 	if !w.twitch.refusedAny(c.userID) {

@@ -131,7 +131,10 @@ func (w *modelWorld) add(t *rapid.T) {
 func (w *modelWorld) remove(t *rapid.T) {
 	p, user := w.anyProcess(t), anyUser(t)
 	if rapid.Bool().Draw(t, "only here") {
-		p.start(&modelCall{kind: "remove", userID: user}, func(ctx context.Context) (string, error) { return "", p.m.Remove(ctx, user) })
+		p.start(&modelCall{kind: "remove", userID: user}, func(ctx context.Context) (string, error) {
+			_, err := p.m.Remove(ctx, user)
+			return "", err
+		})
 	} else {
 		p.start(&modelCall{kind: "logout", userID: user}, func(ctx context.Context) (string, error) { return "", p.m.Logout(ctx, user) })
 	}

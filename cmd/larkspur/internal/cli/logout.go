@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -40,7 +41,14 @@ the configuration or the key is wrong.`,
 			defer finish(ctx, a.p, tokens)
 			end, said := tokens.Logout, "logged out"
 			if offline {
-				end, said = tokens.Remove, "forgotten here; Twitch was not told"
+				said = "forgotten here; Twitch was not told"
+				end = func(ctx context.Context, userID string) error {
+					removed, err := tokens.Remove(ctx, userID)
+					if err == nil && !removed {
+						said = "already forgotten by another process"
+					}
+					return err
+				}
 			}
 			if err := end(ctx, t.UserID); err != nil {
 				return fmt.Errorf("%w; nothing was forgotten, --offline does it without Twitch", err)
