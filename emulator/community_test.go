@@ -101,6 +101,7 @@ func TestCommunityControl(t *testing.T) {
 		{"share-chat", `{"broadcaster":"ada","user":"linus"}`, 200},
 		{"leave-shared-chat", `{"broadcaster":"linus"}`, 200},
 		{"leave-shared-chat", `{"broadcaster":"linus"}`, 400},
+		{"phone", `{"user":"linus","deny":true}`, 200},
 	} {
 		if status, answer := post(t, tw.HTTPClient(), tw.URL()+"/larkspur/"+row.verb, row.body); status != row.status {
 			t.Errorf("%s %s: got %d %v, want %d", row.verb, row.body, status, answer, row.status)

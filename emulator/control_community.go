@@ -26,6 +26,7 @@ var communityVerbs = []verb{
 		return nil, s.pair(o.Broadcaster, o.User, s.world.ShareChat)
 	}},
 	{"leave-shared-chat", "broadcaster", func(s *Server, o order) (any, error) { return nil, s.leaveSharedChat(o.Broadcaster) }},
+	phoneVerb,
 }
 
 func withID(id string, err error) (any, error) { return map[string]string{"id": id}, err }

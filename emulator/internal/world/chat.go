@@ -204,6 +204,9 @@ func (w *World) Whisper(fromID, toID, text string) error {
 	case w.channels[to.ID].blocked.has(from.ID):
 		return refuse(http.StatusForbidden, "The recipient does not take whispers of the sender.")
 	}
+	if err := needPhone(from); err != nil {
+		return err
+	}
 	text, err := w.whisper(c, from, to, text)
 	if err != nil {
 		return err

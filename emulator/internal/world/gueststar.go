@@ -137,6 +137,9 @@ func (w *World) BeginGuestStar(broadcasterID string) (GuestStarSession, error) {
 	if err != nil {
 		return GuestStarSession{}, err
 	}
+	if err := needPhone(b); err != nil {
+		return GuestStarSession{}, err
+	}
 	if ch.guestStar.session != nil {
 		return GuestStarSession{}, badRequest("The broadcaster has a Guest Star session already.")
 	}

@@ -21,6 +21,7 @@ type User struct {
 	Email           string
 	Color           string // "#RRGGBB" or ""
 	CreatedAt       time.Time
+	NoPhone         bool // no verified phone number: see [World.SetPhoneVerified]
 }
 
 // IsZero reports whether u is nobody.
