@@ -10,6 +10,20 @@ import (
 	"unicode/utf8"
 )
 
+// A library does not know which program it is part of.
+func TestErrorsNameNoCommand(t *testing.T) {
+	for _, err := range []error{
+		&ScopeError{Endpoint: sendThing, UserID: "7", Missing: sendThing.Scopes},
+		&TokenError{Endpoint: sendThing},
+		&TokenError{Endpoint: sendThing, Err: errNoToken},
+		&TokenError{Endpoint: sendThing, UserID: "7", Err: errNoToken},
+	} {
+		if strings.Contains(err.Error(), "larkspur") || strings.Contains(err.Error(), "run:") {
+			t.Errorf("got %q, want no command of a program", err)
+		}
+	}
+}
+
 func TestErrorIs(t *testing.T) {
 	kinds := []error{ErrUnauthorized, ErrForbidden, ErrNotFound, ErrConflict, ErrRateLimited, ErrUnknownOutcome}
 	for _, tc := range []struct {

@@ -60,6 +60,9 @@ func guide(ctx context.Context, tw *helix.Client, botID string) error {
 	case errors.Is(err, helix.ErrForbidden): // the bot is no moderator there
 	case errors.Is(err, helix.ErrUnknownOutcome): // it was sent, and no answer came: look before you send again
 	}
+	if e, ok := errors.AsType[*helix.Error](err); ok && e.TokenValid {
+		fmt.Println("the login is fine, but:", e.Message) // a 401 about a right, such as a verified phone number
+	}
 	if missing, ok := errors.AsType[*helix.ScopeError](err); ok {
 		fmt.Println("please log in again with", missing.Missing.Minimal()) // nothing was sent
 	}

@@ -13,6 +13,16 @@ import (
 // authorizeURL is where users grant scopes.
 const authorizeURL = "https://id.twitch.tv/oauth2/authorize"
 
+// String writes s for people: "things:read or things:write and users:read" needs one of
+// the first two and the third.
+func (s Scopes) String() string {
+	groups := make([]string, len(s))
+	for i, g := range s {
+		groups[i] = strings.Join(g, " or ")
+	}
+	return strings.Join(groups, " and ")
+}
+
 // A ScopeError means that a user has not granted what a call needs. It was found
 // before the call, which was not sent.
 type ScopeError struct {
@@ -26,23 +36,14 @@ type ScopeError struct {
 	AppGrant *AppGrant
 }
 
-// Error names the missing scopes and how to get them.
+// Error names the user and the missing scopes: one of each group is needed. Link
+// returns where the user can grant them.
 func (e *ScopeError) Error() string {
-	groups := make([]string, len(e.Missing))
-	for i, g := range e.Missing {
-		groups[i] = strings.Join(g, " or ")
-	}
 	what := "user " + e.UserID
 	if e.AppGrant != nil {
 		what += " (" + e.AppGrant.Param + ")"
 	}
-	return fmt.Sprintf("helix: %s: %s has not granted %s; run: %s",
-		e.Endpoint.Name, what, strings.Join(groups, " and "), e.Command())
-}
-
-// Command returns the command that asks the user for what is missing.
-func (e *ScopeError) Command() string {
-	return "larkspur login --scopes " + strings.Join(e.Missing.Minimal(), ",")
+	return fmt.Sprintf("helix: %s: %s has not granted %s", e.Endpoint.Name, what, e.Missing.String())
 }
 
 // Link returns an address that asks the user for what is missing and what was

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 )
 
 // A TokenSource knows the tokens. The user id "" asks for the app token.
@@ -79,16 +80,37 @@ type TokenError struct {
 	Err      error  // what the [TokenSource] said; nil if it was not asked
 }
 
-// Error says whose token is missing and what to do about it.
+// Error says whose token is missing, and which tokens the endpoint accepts.
 func (e *TokenError) Error() string {
+	var problem string
 	switch {
 	case e.Err == nil && e.UserID == "":
-		return fmt.Sprintf("helix: %s: no user is named; use As(userID)", e.Endpoint.Name)
+		problem = "no user is named, use As(userID)"
 	case e.UserID == "":
-		return fmt.Sprintf("helix: %s: app token: %v", e.Endpoint.Name, e.Err)
+		problem = fmt.Sprintf("app token: %v", e.Err)
 	default:
-		return fmt.Sprintf("helix: %s: token of user %s: %v; run: larkspur login", e.Endpoint.Name, e.UserID, e.Err)
+		problem = fmt.Sprintf("token of user %s: %v", e.UserID, e.Err)
 	}
+	return fmt.Sprintf("helix: %s: %s; needs %s", e.Endpoint.Name, problem, e.Endpoint.accepts())
+}
+
+// accepts says in words which tokens e accepts.
+func (e *Endpoint) accepts() string {
+	var kinds []string
+	if e.Tokens.Has(UserToken) {
+		kind := "a user token"
+		if len(e.Scopes) > 0 {
+			kind += " with " + e.Scopes.String()
+		}
+		kinds = append(kinds, kind)
+	}
+	if e.Tokens.Has(AppToken) {
+		kinds = append(kinds, "an app token")
+	}
+	if e.Tokens.Has(JWT) {
+		kinds = append(kinds, "a token signed by the extension")
+	}
+	return strings.Join(kinds, ", or ")
 }
 
 // Unwrap returns what the token source said.

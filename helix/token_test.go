@@ -54,13 +54,13 @@ func TestWhoseToken(t *testing.T) {
 		"the parameter names the user":        {sendThing, sendThingParams{"7", "hi"}, "", "app 7 8", "7"},
 		"As wins over the parameter":          {sendThing, sendThingParams{"7", "hi"}, "8", "app 7 8", "8"},
 		"nothing known of the user":           {sendThing, sendThingParams{"7", "hi"}, "", "app 8", "app"},
-		"As, and nothing known of the user":   {sendThing, sendThingParams{"7", "hi"}, "7", "app 8", "helix: Send Thing: token of user 7: no such user; run: larkspur login"},
-		"nothing fits":                        {sendThing, sendThingParams{"7", "hi"}, "", "8", "helix: Send Thing: token of user 7: no such user; run: larkspur login"},
-		"user token only, user not known":     {putThing, putThingParams{"7"}, "", "app 8", "helix: Put Thing: token of user 7: no such user; run: larkspur login"},
+		"As, and nothing known of the user":   {sendThing, sendThingParams{"7", "hi"}, "7", "app 8", "helix: Send Thing: token of user 7: no such user; needs a user token with things:write or things:manage, or an app token"},
+		"nothing fits":                        {sendThing, sendThingParams{"7", "hi"}, "", "8", "helix: Send Thing: token of user 7: no such user; needs a user token with things:write or things:manage, or an app token"},
+		"user token only, user not known":     {putThing, putThingParams{"7"}, "", "app 8", "helix: Put Thing: token of user 7: no such user; needs a user token"},
 		"nobody named, app token":             {getThings, nil, "", "app 7", "app"},
 		"nobody named, As":                    {getThings, nil, "7", "app 7", "7"},
-		"nobody named, no app token":          {getThings, nil, "", "7", "helix: Get Things: app token: no such user"},
-		"nobody named where somebody must be": {userOnly, nil, "", "app 7", "helix: User Only: no user is named; use As(userID)"},
+		"nobody named, no app token":          {getThings, nil, "", "7", "helix: Get Things: app token: no such user; needs a user token, or an app token"},
+		"nobody named where somebody must be": {userOnly, nil, "", "app 7", "helix: User Only: no user is named, use As(userID); needs a user token"},
 		"a user where none can be":            {appOnly, nil, "7", "app 7", "app"},
 		"no token needed":                     {public, nil, "7", "", ""},
 	} {
@@ -101,7 +101,7 @@ func TestScopesAreCheckedBefore(t *testing.T) {
 	if !ok || e.UserID != "7" || e.Endpoint != sendThing {
 		t.Fatalf("got %v, want a *ScopeError of user 7", err)
 	}
-	want := "helix: Send Thing: user 7 has not granted things:write or things:manage; run: larkspur login --scopes things:write"
+	want := "helix: Send Thing: user 7 has not granted things:write or things:manage"
 	if err.Error() != want {
 		t.Errorf("got %q, want %q", err, want)
 	}

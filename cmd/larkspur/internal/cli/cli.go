@@ -67,6 +67,9 @@ func Main(ctx context.Context, p Process) int {
 		return exitOK
 	}
 	fmt.Fprintf(p.Stderr, "%v\n", err)
+	if command := hint(err); command != "" {
+		fmt.Fprintf(p.Stderr, "  %s\n", command)
+	}
 	if _, ok := errors.AsType[usageError](err); ok {
 		return exitUsage
 	}

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/internal/quiet"
@@ -67,7 +68,7 @@ const stopGrace = 1500 * time.Millisecond
 // unless a token is being renewed, which is finished first.
 func Run(ctx context.Context, cfg *Config, o Options) error {
 	o = o.withDefaults()
-	say := &announcer{log: o.Logger, observer: o.Observer}
+	say := &announcer{log: o.Logger, observer: o.Observer, login: strings.TrimSpace(cfg.LoginCommand("") + " " + o.LoginFlags)}
 	for _, note := range cfg.Notes {
 		say.note(ctx, note)
 	}

@@ -43,6 +43,7 @@ func (o Observer) message(m *irc.PrivMsg) {
 type announcer struct {
 	log      *slog.Logger
 	observer Observer
+	login    string // the command that logs in
 
 	mu         sync.Mutex
 	chatUp     bool           // guarded by mu; joined, or waiting for the stream
@@ -102,10 +103,10 @@ func (a *announcer) events(ctx context.Context, s eventsub.State) {
 		a.note(ctx, s.String())
 		a.settled(s)
 	case eventsub.Incomplete:
-		a.warn(ctx, s.String())
+		a.warn(ctx, withHint(s.String(), s.Err, a.login))
 		a.settled(s)
 	case eventsub.Waiting:
-		a.warn(ctx, s.String())
+		a.warn(ctx, withHint(s.String(), s.Err, a.login))
 	case eventsub.Idle, eventsub.Connecting, eventsub.Connected:
 		a.log.DebugContext(ctx, "eventsub", "state", s.String())
 	}
