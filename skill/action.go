@@ -2,6 +2,7 @@ package skill
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/larkspur-dev/larkspur/internal/config"
@@ -12,6 +13,7 @@ import (
 // declaration, and its name in actions.
 type action struct {
 	name      string
+	class     Class
 	endpoints []string // of Twitch's API that it calls
 	// load reads what the configuration says. It returns nil after a problem.
 	load func(l *loader, n *config.Node, s *expr.Scope) step
@@ -31,6 +33,9 @@ var actions = []*action{&say, &reply, &send, &ban, &timeout, &deleteMessage, &ti
 type loadedStep struct {
 	action *action
 	run    step
+
+	connector   string // of send
+	needsResult bool   // it reads what an earlier action made
 }
 
 func actionNames() []string {
@@ -60,11 +65,13 @@ func (l *loader) loadSteps(n *config.Node, s *expr.Scope) []loadedStep {
 			continue
 		}
 		l.needs.addAction(a)
-		if run := a.load(l, value, s); run != nil {
-			out = append(out, loadedStep{a, run})
+		l.step = &loadedStep{action: a}
+		if l.step.run = a.load(l, value, s); l.step.run != nil {
+			out = append(out, *l.step)
 		}
 		if a.result != "" {
 			s = s.With(a.result, a.shape)
+			l.results = append(l.results, a.result)
 		}
 	}
 	return out
@@ -102,6 +109,9 @@ func (l *loader) text(n *config.Node, s *expr.Scope) *text {
 	t := compileText(n, l.problems, s)
 	if t == nil {
 		return nil
+	}
+	if l.step != nil && slices.ContainsFunc(l.results, t.Uses) {
+		l.step.needsResult = true
 	}
 	if fixed, ok := t.Fixed(); ok && strings.TrimSpace(fixed) == "" {
 		if !n.Expanded {

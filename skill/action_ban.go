@@ -14,6 +14,7 @@ import (
 // wrote the message.
 var ban = action{
 	name:      "ban",
+	class:     ClassModeration,
 	endpoints: []string{"ban-user"},
 	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		user, reason, _ := l.target(n, s, "reason")

@@ -12,6 +12,7 @@ import (
 // skill know clip.url too.
 var clip = action{
 	name:      "clip",
+	class:     ClassChannel,
 	endpoints: []string{"create-clip", "get-clips", "send-chat-message"},
 	result:    "clip",
 	shape:     clipShape,
@@ -32,7 +33,7 @@ var clip = action{
 			if err != nil {
 				return "", err
 			}
-			c.env.Set("clip", expr.NewRecord(map[string]any{"url": url}, clipShape))
+			c.env.Set(map[string]any{"clip": expr.NewRecord(map[string]any{"url": url}, clipShape)})
 			if silent {
 				return url, nil
 			}

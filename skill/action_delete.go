@@ -11,6 +11,7 @@ import (
 // the skill.
 var deleteMessage = action{
 	name:      "delete",
+	class:     ClassModeration,
 	endpoints: []string{"delete-chat-messages"},
 	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		if n.Kind == config.Null {

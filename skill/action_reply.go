@@ -10,6 +10,7 @@ import (
 // reply: 'text' answers the message that set off the skill.
 var reply = action{
 	name:      "reply",
+	class:     ClassReply,
 	endpoints: []string{"send-chat-message"},
 	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		if !l.chat {

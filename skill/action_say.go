@@ -10,6 +10,7 @@ import (
 // say: 'text' writes to the channel's chat.
 var say = action{
 	name:      "say",
+	class:     ClassReply,
 	endpoints: []string{"send-chat-message"},
 	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		t := l.text(n, s)

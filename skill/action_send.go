@@ -10,7 +10,8 @@ import (
 
 // send: {to: connector, text: 'text'} writes to another chat.
 var send = action{
-	name: "send",
+	name:  "send",
+	class: ClassRelay,
 	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		section := n.Section(l.problems, "to", "text")
 		if n.Kind == config.Null {
@@ -22,6 +23,7 @@ var send = action{
 				l.problems.Add(at, "unknown connector %s%s", at.Quote(), config.DidYouMean(to, l.options.Connectors))
 			}
 			l.needs.addConnector(to)
+			l.step.connector = to
 		}
 		value := section.Need("text")
 		if value == nil {

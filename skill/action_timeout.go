@@ -14,6 +14,7 @@ import (
 // Without a user it is for who wrote the message.
 var timeout = action{
 	name:      "timeout",
+	class:     ClassModeration,
 	endpoints: []string{"ban-user"},
 	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		if n.Kind != config.Map {

@@ -10,6 +10,7 @@ import (
 // title: 'text' changes the title of the stream.
 var title = action{
 	name:      "title",
+	class:     ClassChannel,
 	endpoints: []string{"modify-channel-information"},
 	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		t := l.text(n, s)

@@ -12,13 +12,17 @@ import (
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
-var errNoObject = errors.New("event: not an object")
+var (
+	errNoObject = errors.New("event: not an object")
+	errPanic    = errors.New("the skill broke; the log has the place")
+)
 
 // A call is one reaction of one rule to one event.
 type call struct {
 	engine    *Engine
 	rule      *rule
 	trigger   string
+	since     time.Time
 	fields    map[string]any // of the event
 	chatter   chatter
 	people    map[string]string // names in the event, in small letters, to ids
@@ -26,99 +30,243 @@ type call struct {
 	usage     string         // how the command goes, where it was called wrongly
 	values    map[string]any // what the matcher found
 	event     *expr.Record
+	channel   *expr.Lazy
 	env       *expr.Env // what expressions know
 	prepare   func(context.Context) error
-	channel   *expr.Lazy
+	run       *run
+	acts      int // of a script so far
 
-	loadChannel func() (*expr.Record, error)
-	acts        int // of a script so far
+	mu   sync.Mutex
+	info *expr.Record // of the channel, once fetched; guarded by mu
 }
 
 // call begins a reaction.
 func (e *Engine) call(r *rule, trigger string, fields map[string]any, s *expr.Shape) *call {
-	c := &call{engine: e, rule: r, trigger: trigger, fields: fields}
+	c := &call{engine: e, rule: r, trigger: trigger, since: time.Now(), fields: fields}
 	c.people = people(fields)
 	c.event = expr.NewRecord(fields, s)
-	c.channel = expr.NewLazy(channelShape, func() (*expr.Record, error) { return c.loadChannel() })
-	c.env = expr.NewEnv(map[string]any{"event": c.event, "channel": c.channel, "now": time.Now(), "config": r.config})
+	c.channel = expr.NewLazy(channelShape, c.fetchChannel)
+	c.env = expr.NewEnv(map[string]any{"event": c.event, "channel": c.channel, "now": c.since, "config": r.config})
 	return c
 }
 
 // found notes what the matcher found, for expressions and scripts.
 func (c *call) found(values map[string]any) {
 	c.values = values
-	for name, v := range values {
-		c.env.Set(name, v)
-	}
+	c.env.Set(values)
 }
 
 func (c *call) host() Host { return c.engine.o.Host }
 
-// run carries a call through: who may, when, how often, and then the actions.
-// Nothing that goes wrong in it, not even a panic, reaches other skills.
-func (e *Engine) run(ctx context.Context, c *call) (err error) {
-	start := time.Now()
-	defer func() {
-		if p := recover(); p != nil {
-			e.o.Logger.ErrorContext(ctx, "skill panicked", "skill", c.rule.skill, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			err = c.fail(errPanic, time.Since(start))
+// fetchChannel asks the host for the channel, once for each reaction.
+func (c *call) fetchChannel(ctx context.Context) (*expr.Record, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.info == nil {
+		info, err := c.host().Channel(ctx)
+		if err != nil {
+			return nil, err
 		}
-	}()
-	ctx, cancel := context.WithTimeout(expr.WithClock(ctx), e.o.Timeout)
-	defer cancel()
-	c.loadChannel = sync.OnceValues(func() (*expr.Record, error) {
-		defer expr.PauseClock(ctx)()
-		info, err := e.o.Host.Channel(ctx)
-		return channelRecord(info), err
-	})
-
-	admitted, err := c.admitted(ctx)
-	if err != nil {
-		return c.fail(err, time.Since(start))
+		c.info = channelRecord(info)
 	}
-	if !admitted {
-		return nil
-	}
-	if c.rule.script != nil {
-		if err := c.rule.script.run(ctx, c); err != nil {
-			return c.fail(err, time.Since(start))
-		}
-		return nil
-	}
-	return c.steps(ctx)
+	return c.info, nil
 }
 
-// admitted reports whether the actions are to run, and reports why not where
-// somebody wants to know.
-func (c *call) admitted(ctx context.Context) (bool, error) {
-	r := c.rule
-	if r.refuses(c.chatter) {
-		c.report(Denied, "", "", nil, 0)
-		return false, nil
+// react carries a call through: who may, when, how often, and then the actions. With
+// an [Executor] it returns before the first action, else after the last. Nothing that
+// goes wrong in it, not even a panic, reaches other skills.
+func (e *Engine) react(ctx context.Context, c *call) error {
+	if c.rule.refuses(c.chatter) {
+		c.report(Report{Outcome: Denied})
+		return nil
 	}
 	if c.usage != "" {
-		c.report(Usage, "", c.usage, nil, 0)
-		return false, nil
+		c.report(Report{Outcome: Usage, Detail: c.usage})
+		return nil
 	}
+	c.run = &run{submit: e.submitter(ctx), strict: e.o.Executor == nil}
+	var refused error
+	check := &Step{Class: c.rule.class(ClassScript), do: func(ctx context.Context) {
+		if !c.admit(ctx) {
+			refused = c.run.failure()
+			return
+		}
+		c.begin()
+	}}
+	if e.o.Executor != nil && c.rule.looksUp {
+		c.submit(check)
+		return nil
+	}
+	c.prepareStep(check)
+	check.Run(ctx)
+	err := refused
+	if c.run.strict {
+		err = c.run.failure()
+	}
+	if err != nil {
+		return fmt.Errorf("skill %s: %w", c.rule.skill, err)
+	}
+	return nil
+}
+
+// submitter returns what takes the steps of a reaction: the executor, or the caller of
+// the engine, who waits.
+func (e *Engine) submitter(ctx context.Context) func(*Step) {
+	if e.o.Executor != nil {
+		return e.o.Executor.Submit
+	}
+	return func(s *Step) { s.Run(ctx) }
+}
+
+// admit reports whether the actions are to run, and reports why not where an operator
+// wants to know.
+func (c *call) admit(ctx context.Context) bool {
 	if c.prepare != nil {
 		if err := c.prepare(ctx); err != nil {
-			return false, err
+			c.fail(err)
+			return false
 		}
 	}
-	if r.when != nil {
-		holds, err := r.when.True(ctx, c.env)
+	if c.rule.when != nil {
+		holds, err := c.rule.when.True(ctx, c.env)
 		if err != nil {
-			return false, fmt.Errorf("when: %w", err)
+			c.fail(fmt.Errorf("when: %w", err))
+			return false
 		}
 		if !holds {
-			return false, nil
+			return false
 		}
 	}
-	if !r.cooldown.take(c.chatter.key(), time.Now()) {
-		c.report(Cooling, "", "", nil, 0)
-		return false, nil
+	if !c.rule.cooldown.take(c.chatter.key(), time.Now()) {
+		c.report(Report{Outcome: Cooling})
+		return false
 	}
-	return true, nil
+	return true
+}
+
+// begin submits the rule's script, or its actions.
+func (c *call) begin() {
+	if c.rule.script != nil {
+		s := &Step{Class: c.rule.class(ClassScript), do: c.runScript}
+		if q := c.engine.serials[c.rule]; q != nil {
+			c.prepareStep(s)
+			q.add(s)
+			return
+		}
+		c.submit(s)
+		return
+	}
+	steps := make([]*runStep, len(c.rule.steps))
+	for i, s := range c.rule.steps {
+		steps[i] = c.step(s.action.name, s.action.class, s.connector, func(ctx context.Context) (string, error) {
+			detail, err := s.run(ctx, c)
+			if err != nil {
+				err = fmt.Errorf("do[%d]: %w", i, err)
+			}
+			return detail, err
+		})
+		steps[i].needsResult = s.needsResult
+	}
+	c.run.add(steps...)
+}
+
+// step makes a step of the run of an action.
+func (c *call) step(action string, class Class, connector string, do func(context.Context) (detail string, err error)) *runStep {
+	s := &runStep{Step: &Step{Action: action, Class: c.rule.class(class), Connector: connector}}
+	s.do = func(ctx context.Context) {
+		if c.run.failure() != nil {
+			return // an earlier step ended the run
+		}
+		began := time.Now()
+		err := errPanic // unless do returns
+		defer func() { c.run.ended(s, err) }()
+		detail, failed := do(ctx)
+		err = failed
+		r := Report{Outcome: Done, Action: action, Detail: detail, Err: err, Duration: time.Since(began), Waited: began.Sub(c.since)}
+		if err != nil {
+			r.Outcome = Failed
+		}
+		c.report(r)
+	}
+	s.dropped = func(reason error) {
+		c.report(Report{Outcome: Dropped, Action: action, Err: reason, Waited: time.Since(c.since)})
+		if s.optional() {
+			reason = nil
+		}
+		c.run.ended(s, reason)
+	}
+	c.prepareStep(s.Step)
+	return s
+}
+
+// submit hands over a step that is no action.
+func (c *call) submit(s *Step) {
+	c.prepareStep(s)
+	c.run.submit(s)
+}
+
+// prepareStep fills in what all steps of a call share.
+func (c *call) prepareStep(s *Step) {
+	o := &c.engine.o
+	s.Skill, s.Trigger, s.Since, s.timeout = c.rule.skill, c.trigger, c.since, o.Timeout
+	s.BroadcasterID, _ = c.fields["broadcaster_user_id"].(string)
+	age := time.Duration(-1)
+	switch s.Class {
+	case ClassReply, ClassScript, ClassChannel:
+		age = o.ReplyAge
+	case ClassRelay:
+		age = o.RelayAge
+	case ClassModeration, ClassRedemption:
+	}
+	if age > 0 && o.Executor != nil {
+		s.Expires = c.since.Add(age)
+	}
+	if s.dropped == nil {
+		s.dropped = func(reason error) {
+			c.report(Report{Outcome: Dropped, Err: reason, Waited: time.Since(c.since)})
+		}
+	}
+	do := s.do
+	s.do = func(ctx context.Context) {
+		defer c.recover(ctx)
+		do(expr.WithClock(ctx))
+	}
+}
+
+// recover ends a step that panicked.
+func (c *call) recover(ctx context.Context) {
+	if p := recover(); p != nil {
+		c.engine.o.Logger.ErrorContext(ctx, "skill panicked", "skill", c.rule.skill, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		c.fail(errPanic)
+	}
+}
+
+// fail reports that something other than an action went wrong, which ends the run.
+func (c *call) fail(err error) {
+	c.reportFailure(err)
+	c.run.fail(err)
+}
+
+func (c *call) reportFailure(err error) {
+	c.report(Report{Outcome: Failed, Err: err, Duration: time.Since(c.since)})
+}
+
+// report completes a report and hands it over.
+func (c *call) report(r Report) {
+	r.Skill, r.Trigger, r.User = c.rule.skill, c.trigger, c.chatter.login
+	c.engine.o.Report(r)
+}
+
+// class returns the class of a step of the rule that would be of the given class by
+// itself.
+func (r *rule) class(own Class) Class {
+	switch {
+	case own == ClassScript && r.moderates:
+		return ClassModeration
+	case r.redemption && own != ClassModeration && own != ClassRelay:
+		return ClassRedemption
+	}
+	return own
 }
 
 // refuses reports whether allow or deny keep somebody from setting off the rule.
@@ -127,45 +275,6 @@ func (r *rule) refuses(c chatter) bool {
 		return true
 	}
 	return slices.ContainsFunc(r.allow, func(w *who) bool { return !w.includes(c, true) })
-}
-
-// steps carries out the actions until one fails.
-func (c *call) steps(ctx context.Context) error {
-	for i, s := range c.rule.steps {
-		began := time.Now()
-		detail, err := s.run(ctx, c)
-		if err != nil {
-			err = fmt.Errorf("do[%d]: %w", i, err)
-		}
-		if c.done(s.action.name, detail, err, time.Since(began)); err != nil {
-			return fmt.Errorf("skill %s: %w", c.rule.skill, err)
-		}
-	}
-	return nil
-}
-
-// fail reports that something other than an action went wrong.
-func (c *call) fail(err error, took time.Duration) error {
-	c.report(Failed, "", "", err, took)
-	return fmt.Errorf("skill %s: %w", c.rule.skill, err)
-}
-
-var errPanic = errors.New("the skill broke; the log has the place")
-
-// done reports an action.
-func (c *call) done(action, detail string, err error, took time.Duration) {
-	outcome := Done
-	if err != nil {
-		outcome = Failed
-	}
-	c.report(outcome, action, detail, err, took)
-}
-
-func (c *call) report(outcome Outcome, action, detail string, err error, took time.Duration) {
-	c.engine.o.Report(Report{
-		Skill: c.rule.skill, Trigger: c.trigger, User: c.chatter.login,
-		Outcome: outcome, Action: action, Detail: detail, Err: err, Duration: took,
-	})
 }
 
 // key tells users apart for cooldowns.

@@ -25,6 +25,30 @@
 // keeps another from running. Engine methods return when all skills are done;
 // calling them from several goroutines is fine.
 //
+// # Acting in the background
+//
+// With an [Executor] matching never waits for acting. [Engine.Message] and its
+// relatives decide which skills an event sets off (matcher, allow and deny, when,
+// cooldown) and return; every action goes to the executor as a [Step], with its
+// [Class], the connector it is for, and the time when it expires. The executor runs
+// or drops it:
+//
+//	func (q *queues) Submit(s *skill.Step) { // returns at once
+//		q.lane(s.Class, s.Connector).add(s.Expires, s.Run, s.Drop)
+//	}
+//
+// The next step of the same reaction is submitted when the one before has ended,
+// so their order is kept whatever queues they wait in. Only moderation goes ahead: a
+// ban, timeout or delete waits for earlier moderation of its reaction, not for
+// replies that wait for Twitch's limits. A reply or relay that is dropped does not
+// end the reaction; an action that fails does, and so does any other that is dropped.
+//
+// A condition that reads channel, and StreamStarted, which does so too, ask Twitch
+// and are a step of their own. So is each run of a script's function: it computes in
+// the background, and what it calls (call.say and so on) becomes steps at once, while
+// the script goes on; only call.clip and call.channel wait. Runs of one function keep
+// the order of the events. All outcomes are reported, [Dropped] among them.
+//
 // A regular expression is searched for anywhere in the text unless condition:
 // says match (at the beginning) or fullmatch. A command is the first word of a
 // message, in any case. The bot's own messages match nothing.

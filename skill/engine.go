@@ -23,7 +23,11 @@ type EngineOptions struct {
 	Memory  Memory        // what scripts remember; default: in memory, gone at exit
 	Logger  *slog.Logger  // default: discard
 	Report  func(Report)  // called for every outcome, where the skill runs; default: nothing
-	Timeout time.Duration // for one skill's reaction to one event; default: 30 s
+	Timeout time.Duration // for one action, one script or one look at the channel; default: 30 s
+
+	Executor Executor      // carries out actions in the background; default: the caller of the engine waits for them
+	ReplyAge time.Duration // replies older than this are dropped by the Executor; default: 30 s; negative: never
+	RelayAge time.Duration // the same for texts to other connectors; default: 5 min; negative: never
 }
 
 func (o EngineOptions) withDefaults() EngineOptions {
@@ -40,20 +44,36 @@ func (o EngineOptions) withDefaults() EngineOptions {
 	if o.Timeout <= 0 {
 		o.Timeout = 30 * time.Second
 	}
+	if o.ReplyAge == 0 {
+		o.ReplyAge = 30 * time.Second
+	}
+	if o.RelayAge == 0 {
+		o.RelayAge = 5 * time.Minute
+	}
 	return o
 }
 
-// An Engine runs the skills of a [Set] in one channel. Its methods return when
-// all skills that an event sets off are done; they may be called from several
-// goroutines at once.
+// An Engine runs the skills of a [Set] in one channel. Its methods may be called from
+// several goroutines at once. Without an [Executor] they return when all skills that
+// an event sets off are done; with one they return as soon as it is known which
+// skills these are.
 type Engine struct {
-	set *Set
-	o   EngineOptions
+	set     *Set
+	o       EngineOptions
+	serials map[*rule]*serial // of the rules of scripts, with an Executor
 }
 
 // NewEngine returns an engine that is ready for events.
 func NewEngine(set *Set, o EngineOptions) *Engine {
-	return &Engine{set: set, o: o.withDefaults()}
+	e := &Engine{set: set, o: o.withDefaults(), serials: map[*rule]*serial{}}
+	if o.Executor != nil {
+		for _, r := range set.rules {
+			if r.script != nil {
+				e.serials[r] = &serial{submit: o.Executor.Submit}
+			}
+		}
+	}
+	return e
 }
 
 // Message runs the skills that a chat message sets off. The error joins what
@@ -76,7 +96,7 @@ func (e *Engine) Message(ctx context.Context, m Message) error {
 		c.chatter = chatter{id: m.UserID, login: m.UserLogin, name: m.UserName, roles: m.Roles()}
 		c.messageID, c.usage = m.ID, usage
 		c.found(names)
-		errs = append(errs, e.run(ctx, c))
+		errs = append(errs, e.react(ctx, c))
 	}
 	return errors.Join(errs...)
 }
@@ -103,7 +123,8 @@ func (e *Engine) event(ctx context.Context, r *rule, t *trigger, n eventsub.Noti
 		if err == nil {
 			err = errNoObject
 		}
-		return c.fail(err, 0)
+		c.report(Report{Outcome: Failed, Err: err})
+		return fmt.Errorf("skill %s: %w", r.skill, err)
 	}
 	if t.alias != nil && t.alias.keep != nil && !t.alias.keep(fields) || e.isOwn(n, fields) {
 		return nil
@@ -116,7 +137,7 @@ func (e *Engine) event(ctx context.Context, r *rule, t *trigger, n eventsub.Noti
 			return t.alias.event(n, fields, func() (ChannelInfo, error) { return e.o.Host.Channel(ctx) })
 		}
 	}
-	return e.run(ctx, c)
+	return e.react(ctx, c)
 }
 
 // isOwn reports whether the bot wrote the message that the event is about:
@@ -146,7 +167,7 @@ func (e *Engine) membership(ctx context.Context, kind string, m Membership) erro
 				"connector": "twitch", "event_id": "", "raw_event": m.Raw,
 			}, t.shape)
 			c.chatter = chatter{login: m.UserLogin}
-			errs = append(errs, e.run(ctx, c))
+			errs = append(errs, e.react(ctx, c))
 		}
 	}
 	return errors.Join(errs...)

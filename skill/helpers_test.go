@@ -34,6 +34,13 @@ func (s *stage) note(verb, format string, args ...any) error {
 	return nil
 }
 
+// did returns what was done so far.
+func (s *stage) did() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.lines)
+}
+
 func (s *stage) Say(_ context.Context, text string) error { return s.note("say", "%s", text) }
 
 func (s *stage) Reply(_ context.Context, id, text string) error {

@@ -1,6 +1,9 @@
 package skill
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/larkspur-dev/larkspur/internal/config"
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
@@ -53,6 +56,9 @@ type loader struct {
 	// Of the skill that is being read:
 	chat   bool   // it is set off by a chat message
 	author string // text that gives who wrote that message
+
+	step    *loadedStep // that is being read
+	results []string    // names that the actions so far give to later ones
 }
 
 // skillKeys are the keys of a skill.
@@ -136,9 +142,25 @@ func (l *loader) rule(r *rule, s *config.Section) {
 		r.when = compileCondition(w, l.problems, known)
 	}
 	if do := s.Need("do"); do != nil {
+		l.results = nil
 		r.steps = l.loadSteps(do, known)
 	}
+	r.looksUp = r.when != nil && r.when.Uses("channel")
+	r.moderates = slices.ContainsFunc(r.steps, func(s loadedStep) bool { return s.action.class == ClassModeration })
+	r.setTriggers(r.triggers)
 }
+
+// setTriggers sets what follows from the events that set off a rule.
+func (r *rule) setTriggers(triggers []trigger) {
+	r.triggers = triggers
+	for _, t := range triggers {
+		r.looksUp = r.looksUp || t.alias != nil && t.alias.looksUp
+		r.redemption = r.redemption || strings.HasPrefix(t.typ.Name, redemptions)
+	}
+}
+
+// redemptions is how the event types of channel points begin that viewers wait for.
+const redemptions = "channel.channel_points_"
 
 // need notes what a rule needs to hear of.
 func (l *loader) need(r *rule) {

@@ -15,6 +15,7 @@ const (
 	Denied  Outcome = "denied"  // allow or deny refused the user
 	Cooling Outcome = "cooling" // the skill's cooldown is not over
 	Usage   Outcome = "usage"   // the command was called wrongly; Detail says how it goes
+	Dropped Outcome = "dropped" // the [Executor] gave the action up; see Err
 )
 
 // A Report says what a skill did, or did not do, and why.
@@ -27,6 +28,7 @@ type Report struct {
 	Detail   string // what was done, in words: the text said, who was banned
 	Err      error  // why it failed
 	Duration time.Duration
+	Waited   time.Duration // from the event to the beginning of the action
 }
 
 // LogValue returns the report's parts as attributes, without Detail, which may

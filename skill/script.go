@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/larkspur-dev/larkspur/internal/config"
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
@@ -93,6 +94,7 @@ func (s *scriptLoader) run(src []byte) {
 		"now":        expr.Func(now),
 	})
 	if script != nil {
+		s.base.moderates = slices.ContainsFunc([]string{"ban", "timeout", "delete"}, script.Reads)
 		mistakes = script.Run(context.Background())
 	}
 	for _, m := range mistakes {
@@ -100,13 +102,22 @@ func (s *scriptLoader) run(src []byte) {
 	}
 }
 
-// run calls the handler.
-func (h *handler) run(ctx context.Context, c *call) error {
+// runScript calls the function of a script.
+func (c *call) runScript(ctx context.Context) {
+	h := c.rule.script
 	named := map[string]any{}
 	for _, name := range h.params {
 		named[name] = c.values[name]
 	}
-	return h.fn.Call(context.WithValue(ctx, callKey{}, c), c.scriptCall(), named)
+	err := h.fn.Call(context.WithValue(ctx, callKey{}, c), c.scriptCall(), named)
+	failed := c.run.failure()
+	switch {
+	case err == nil:
+	case c.run.strict:
+		c.fail(err)
+	case failed == nil || !errors.Is(err, failed): // else it was reported
+		c.reportFailure(err) // what the script did before goes on
+	}
 }
 
 // callKey is where the context of a script keeps the call it works on.

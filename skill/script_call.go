@@ -23,9 +23,10 @@ func (c *call) scriptCall() *expr.Object {
 		"event": c.event, "channel": c.channel, "args": c.values["args"], "match": c.values["match"],
 		"user": c.chatter.login, "user_id": c.chatter.id, "user_name": c.chatter.name,
 	}
-	for name, do := range verbs {
-		attrs[name] = c.verb(name, do)
+	for _, v := range verbs {
+		attrs[v.name] = c.verb(v)
 	}
+	attrs["clip"] = expr.Func(c.clip)
 	return expr.NewObject("call", attrs)
 }
 
@@ -36,100 +37,147 @@ const maxActs = 50
 var errActs = fmt.Errorf("stopped: more than %d actions for one event", maxActs)
 
 // A verb is something a script can do.
-type verb func(ctx context.Context, c *call, args *expr.Args) (result any, detail string, err error)
-
-// verbs are the actions under the names that scripts use.
-var verbs = map[string]verb{
-	"say": verbSay, "reply": verbReply, "send": verbSend, "ban": verbBan, "timeout": verbTimeout,
-	"delete": verbDelete, "title": verbTitle, "clip": verbClip,
+type verb struct {
+	name  string
+	class Class
+	bind  func(c *call, args *expr.Args) (deed, error)
 }
 
-// verb returns the function behind call.name.
-func (c *call) verb(name string, do verb) expr.Func {
-	return func(ctx context.Context, args *expr.Args) (any, error) {
-		if c.acts++; c.acts > maxActs {
-			return nil, errActs
+// A deed is what a script wants done, with all its arguments.
+type deed struct {
+	detail    string
+	connector string // of send
+	do        func(ctx context.Context) error
+}
+
+// verbs are the actions under the names that scripts use. clip is missing: a script
+// waits for what it returns.
+var verbs = []verb{
+	{"say", ClassReply, verbSay},
+	{"reply", ClassReply, verbReply},
+	{"send", ClassRelay, verbSend},
+	{"ban", ClassModeration, verbBan},
+	{"timeout", ClassModeration, verbTimeout},
+	{"delete", ClassModeration, verbDelete},
+	{"title", ClassChannel, verbTitle},
+}
+
+// verb returns the function behind call.name. It adds a step to the run; with an
+// [Executor] the script goes on before the step has run.
+func (c *call) verb(v verb) expr.Func {
+	return func(_ context.Context, args *expr.Args) (any, error) {
+		if err := c.act(); err != nil {
+			return nil, err
 		}
-		began := time.Now()
-		result, detail, err := do(ctx, c, args)
-		c.done(name, detail, err, time.Since(began))
-		return result, err
+		d, err := v.bind(c, args)
+		if err != nil {
+			c.report(Report{Outcome: Failed, Action: v.name, Detail: d.detail, Err: err})
+			return nil, err
+		}
+		c.run.add(c.step(v.name, v.class, d.connector, func(ctx context.Context) (string, error) { return d.detail, d.do(ctx) }))
+		return nil, c.run.failure()
 	}
+}
+
+// act counts an action, and says why it must not happen.
+func (c *call) act() error {
+	if c.acts++; c.acts > maxActs {
+		return errActs
+	}
+	return c.run.failure()
+}
+
+// clip is call.clip(), which returns the clip's address and so takes its time.
+func (c *call) clip(ctx context.Context, args *expr.Args) (any, error) {
+	if err := c.act(); err != nil {
+		return nil, err
+	}
+	if err := args.Unpack(); err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	url, err := c.host().Clip(ctx)
+	r := Report{Outcome: Done, Action: "clip", Detail: url, Err: err, Duration: time.Since(began), Waited: began.Sub(c.since)}
+	if err != nil {
+		r.Outcome = Failed
+	}
+	c.report(r)
+	return url, err
 }
 
 // line makes a script's text fit for a chat. All of it counts as possibly from
 // viewers: a script that means a chat command uses the action for it.
 func line(text string) (string, error) { return finish(noCommand(oneLine(text)), nil) }
 
-func verbSay(ctx context.Context, c *call, args *expr.Args) (any, string, error) {
+func verbSay(c *call, args *expr.Args) (deed, error) {
 	var value expr.Value
 	if err := args.Unpack("text", &value); err != nil {
-		return nil, "", err
+		return deed{}, err
 	}
 	text, err := line(value.String())
 	if err != nil {
-		return nil, "", err
+		return deed{}, err
 	}
-	return nil, text, c.host().Say(ctx, text)
+	return deed{detail: text, do: func(ctx context.Context) error { return c.host().Say(ctx, text) }}, nil
 }
 
-func verbReply(ctx context.Context, c *call, args *expr.Args) (any, string, error) {
+func verbReply(c *call, args *expr.Args) (deed, error) {
 	var value expr.Value
 	if err := args.Unpack("text", &value); err != nil {
-		return nil, "", err
+		return deed{}, err
 	}
 	text, err := line(value.String())
 	if err != nil {
-		return nil, "", err
+		return deed{}, err
 	}
 	if c.messageID == "" { // an event: there is nothing to reply to
-		return nil, text, c.host().Say(ctx, text)
+		return deed{detail: text, do: func(ctx context.Context) error { return c.host().Say(ctx, text) }}, nil
 	}
-	return nil, text, c.host().Reply(ctx, c.messageID, text)
+	return deed{detail: text, do: func(ctx context.Context) error { return c.host().Reply(ctx, c.messageID, text) }}, nil
 }
 
-func verbSend(ctx context.Context, c *call, args *expr.Args) (any, string, error) {
+func verbSend(c *call, args *expr.Args) (deed, error) {
 	var to string
 	var value expr.Value
 	if err := args.Unpack("to", &to, "text", &value); err != nil {
-		return nil, "", err
+		return deed{}, err
 	}
 	text, err := line(value.String())
 	if err != nil {
-		return nil, "", err
+		return deed{}, err
 	}
-	return nil, to + ": " + text, c.host().Send(ctx, to, text)
+	return deed{to + ": " + text, to, func(ctx context.Context) error { return c.host().Send(ctx, to, text) }}, nil
 }
 
-func verbBan(ctx context.Context, c *call, args *expr.Args) (any, string, error) {
+func verbBan(c *call, args *expr.Args) (deed, error) {
 	var user, reason string
 	if err := args.Unpack("user", &user, "reason?", &reason); err != nil {
-		return nil, "", err
+		return deed{}, err
 	}
 	b, err := c.scriptBan(user, reason)
 	if err != nil {
-		return nil, "", err
+		return deed{}, err
 	}
-	return nil, user, c.host().Ban(ctx, b)
+	return deed{detail: user, do: func(ctx context.Context) error { return c.host().Ban(ctx, b) }}, nil
 }
 
-func verbTimeout(ctx context.Context, c *call, args *expr.Args) (any, string, error) {
+func verbTimeout(c *call, args *expr.Args) (deed, error) {
 	var user, reason string
 	var long expr.Value
 	if err := args.Unpack("user", &user, "length", &long, "reason?", &reason); err != nil {
-		return nil, "", err
+		return deed{}, err
 	}
 	b, err := c.scriptBan(user, reason)
 	if err != nil {
-		return nil, "", err
+		return deed{}, err
 	}
 	if b.Duration, err = length(long); err != nil {
-		return nil, user, err
+		return deed{detail: user}, err
 	}
 	if b.Duration < time.Second || b.Duration > maxTimeout {
-		return nil, user, fmt.Errorf("a timeout is between 1 second and 2 weeks, not %s", b.Duration)
+		return deed{detail: user}, fmt.Errorf("a timeout is between 1 second and 2 weeks, not %s", b.Duration)
 	}
-	return nil, user, c.host().Ban(ctx, b)
+	return deed{detail: user, do: func(ctx context.Context) error { return c.host().Ban(ctx, b) }}, nil
 }
 
 func (c *call) scriptBan(user, reason string) (Ban, error) {
@@ -140,35 +188,27 @@ func (c *call) scriptBan(user, reason string) (Ban, error) {
 	return b, nil
 }
 
-func verbDelete(ctx context.Context, c *call, args *expr.Args) (any, string, error) {
+func verbDelete(c *call, args *expr.Args) (deed, error) {
 	id := c.messageID
 	if err := args.Unpack("message_id?", &id); err != nil {
-		return nil, "", err
+		return deed{}, err
 	}
 	if id == "" {
-		return nil, "", errors.New("there is no message to delete")
+		return deed{}, errors.New("there is no message to delete")
 	}
-	return nil, id, c.host().Delete(ctx, id)
+	return deed{detail: id, do: func(ctx context.Context) error { return c.host().Delete(ctx, id) }}, nil
 }
 
-func verbTitle(ctx context.Context, c *call, args *expr.Args) (any, string, error) {
+func verbTitle(c *call, args *expr.Args) (deed, error) {
 	var text string
 	if err := args.Unpack("text", &text); err != nil {
-		return nil, "", err
+		return deed{}, err
 	}
 	text, err := finish(oneLine(text), nil)
 	if err != nil {
-		return nil, "", err
+		return deed{}, err
 	}
-	return nil, text, c.host().SetTitle(ctx, text)
-}
-
-func verbClip(ctx context.Context, c *call, args *expr.Args) (any, string, error) {
-	if err := args.Unpack(); err != nil {
-		return nil, "", err
-	}
-	url, err := c.host().Clip(ctx)
-	return url, url, err
+	return deed{detail: text, do: func(ctx context.Context) error { return c.host().SetTitle(ctx, text) }}, nil
 }
 
 // now is now() in scripts, where the time of loading would be of no use.

@@ -63,7 +63,7 @@ func (s *scriptLoader) onEvent(_ context.Context, args *expr.Args) (any, error) 
 	if wrong != "" {
 		return nil, errors.New(wrong)
 	}
-	r.triggers = triggers
+	r.setTriggers(triggers)
 	for _, t := range triggers {
 		for _, w := range r.allow {
 			if wrong := t.cannotTell(w); wrong != "" {

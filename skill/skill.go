@@ -42,4 +42,8 @@ type rule struct {
 	config   *expr.Record
 	steps    []loadedStep
 	script   *handler // instead of steps
+
+	moderates  bool // a step, or the script, can be moderation
+	redemption bool // a redemption of channel points sets it off
+	looksUp    bool // the host is asked about the channel before the first step
 }

@@ -15,6 +15,7 @@ type alias struct {
 	membership string   // "join" or "part" for what comes from chat
 	attrs      map[string]*expr.Shape
 	keep       func(event map[string]any) bool // nil: all
+	looksUp    bool                            // fill asks for the channel
 	fill       func(event map[string]any, ch func() (ChannelInfo, error)) error
 }
 
@@ -72,7 +73,8 @@ var (
 	// Twitch's event does not say what the stream is called.
 	streamStarted = alias{
 		name: "StreamStarted", types: []string{"stream.online"},
-		attrs: map[string]*expr.Shape{"title": expr.Text, "viewers": expr.Number, "started_at": expr.Text},
+		attrs:   map[string]*expr.Shape{"title": expr.Text, "viewers": expr.Number, "started_at": expr.Text},
+		looksUp: true,
 		fill: func(e map[string]any, ch func() (ChannelInfo, error)) error {
 			info, err := ch()
 			e["title"], e["viewers"] = info.Title, info.Viewers

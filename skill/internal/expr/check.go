@@ -17,6 +17,7 @@ type checker struct {
 	scope    *Scope
 	event    *Shape              // the kind of event that is looked at
 	local    []map[string]*Shape // names bound by comprehensions and lambdas
+	uses     map[string]bool
 	mistakes []Mistake
 }
 
@@ -116,6 +117,7 @@ func (c *checker) ident(e *syntax.Ident) *Shape {
 			return s
 		}
 	}
+	c.uses[e.Name] = true
 	if e.Name == "event" && c.event != nil {
 		return c.event
 	}

@@ -2,14 +2,16 @@ package expr
 
 import (
 	"maps"
+	"sync"
 
 	"go.starlark.net/starlark"
 )
 
-// An Env holds the values of names for one run of expressions. It may be used by
-// one goroutine at a time.
+// An Env holds the values of names for the expressions of one reaction. It may be
+// used by several goroutines.
 type Env struct {
-	names starlark.StringDict
+	mu    sync.Mutex
+	names starlark.StringDict // guarded by mu; copied on write
 }
 
 // NewEnv returns an environment with the given values.
@@ -17,10 +19,24 @@ func NewEnv(values map[string]any) *Env {
 	e := &Env{names: make(starlark.StringDict, len(values)+len(guards)+4)}
 	maps.Copy(e.names, guards)
 	for name, v := range values {
-		e.Set(name, v)
+		e.names[name] = toValue(v, nil)
 	}
 	return e
 }
 
-// Set gives a name a value.
-func (e *Env) Set(name string, v any) { e.names[name] = toValue(v, nil) }
+// Set gives names values.
+func (e *Env) Set(values map[string]any) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	names := maps.Clone(e.names)
+	for name, v := range values {
+		names[name] = toValue(v, nil)
+	}
+	e.names = names
+}
+
+func (e *Env) values() starlark.StringDict {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.names
+}

@@ -20,6 +20,7 @@ var dialect = &syntax.FileOptions{Set: true, TopLevelControl: true, GlobalReassi
 // An expr is a compiled Starlark expression.
 type expr struct {
 	prog *starlark.Program
+	uses map[string]bool // names that it may read
 }
 
 // resultName cannot be written in a script, so no expression can see it.
@@ -46,7 +47,7 @@ func compile(src string, s *Scope) (*expr, []Mistake) {
 		return nil, []Mistake{m}
 	}
 
-	c := checker{src: trimmed, scope: s}
+	c := checker{src: trimmed, scope: s, uses: map[string]bool{}}
 	c.run(parsed)
 	if len(c.mistakes) > 0 {
 		for i := range c.mistakes {
@@ -62,7 +63,7 @@ func compile(src string, s *Scope) (*expr, []Mistake) {
 	if err != nil {
 		return nil, []Mistake{{lead, "not a Starlark expression: " + firstLine(err)}}
 	}
-	return &expr{prog: prog}, nil
+	return &expr{prog: prog, uses: c.uses}, nil
 }
 
 // offsetOf turns Starlark's line and column into bytes from the start of src.
@@ -90,7 +91,7 @@ func firstLine(err error) string {
 // eval runs a compiled expression with the values of its names.
 func (e *expr) eval(ctx context.Context, env *Env) (starlark.Value, error) {
 	return run(ctx, exprSteps, func(thread *starlark.Thread) (starlark.Value, error) {
-		globals, err := e.prog.Init(thread, env.names)
+		globals, err := e.prog.Init(thread, env.values())
 		if err != nil {
 			return nil, err
 		}
@@ -111,6 +112,9 @@ func CompileCondition(src string, s *Scope) (*Condition, []Mistake) {
 	}
 	return &Condition{e}, nil
 }
+
+// Uses reports whether the condition reads a name.
+func (c *Condition) Uses(name string) bool { return c.expr.uses[name] }
 
 // True runs the condition. Values that are not booleans count as Starlark counts
 // them: 0, None, and empty texts and lists are false.

@@ -8,6 +8,8 @@ import (
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
+
+	"github.com/larkspur-dev/larkspur/internal/config"
 )
 
 // Some single steps of Starlark can use any amount of memory ('a' * 1000000000,
@@ -128,24 +130,33 @@ func checkWeight(args starlark.Tuple) error {
 	return nil
 }
 
-func getattr(t *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	if len(args) >= 2 && len(kwargs) == 0 {
-		if name, ok := starlark.AsString(args[1]); ok && guardedMethods[name] {
-			return method(t, b, args[:2], nil)
-		}
+func getattr(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	var object, otherwise starlark.Value
+	var name string
+	if err := starlark.UnpackArgs("getattr", args, kwargs, "x", &object, "name", &name, "default?", &otherwise); err != nil {
+		return nil, err
 	}
-	return starlark.Call(t, starlark.Universe["getattr"], args, kwargs)
+	v, err := attr(t, object, name)
+	if err != nil && otherwise != nil {
+		return otherwise, nil
+	}
+	return v, err
 }
 
-// method returns receiver.name, guarded where it is a method of Starlark's own.
+// method returns receiver.name.
 func method(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
-	recv, name := args[0], args[1]
-	found, err := starlark.Call(t, starlark.Universe["getattr"], starlark.Tuple{recv, name}, nil)
+	name, _ := starlark.AsString(args[1])
+	return attr(t, args[0], name)
+}
+
+// attr returns recv.name, guarded if it is a method of Starlark's own.
+func attr(t *starlark.Thread, recv starlark.Value, name string) (starlark.Value, error) {
+	found, err := rawAttr(t, recv, name)
 	if err != nil {
 		return nil, err
 	}
 	inner, ok := found.(*starlark.Builtin)
-	if !ok || inner.Receiver() == nil {
+	if !ok || inner.Receiver() == nil || !guardedMethods[name] {
 		return found, nil
 	}
 	return starlark.NewBuiltin(inner.Name(), func(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
@@ -154,6 +165,22 @@ func method(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []st
 		}
 		return starlark.Call(t, inner, args, kwargs)
 	}).BindReceiver(recv), nil
+}
+
+func rawAttr(t *starlark.Thread, recv starlark.Value, name string) (v starlark.Value, err error) {
+	object, ok := recv.(starlark.HasAttrs)
+	if !ok {
+		return nil, fmt.Errorf("%s has no .%s field or method", recv.Type(), name)
+	}
+	if l, isLazy := recv.(*Lazy); isLazy {
+		v, err = l.attr(threadContext(t), name)
+	} else {
+		v, err = object.Attr(name)
+	}
+	if v == nil && err == nil {
+		err = fmt.Errorf("%s has no .%s field or method%s", recv.Type(), name, config.DidYouMean(name, object.AttrNames()))
+	}
+	return v, err
 }
 
 // methodSize estimates what a guarded method would make.

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -73,26 +74,37 @@ func (r *Record) Truth() starlark.Bool { return true }
 // Hash implements [starlark.Value].
 func (r *Record) Hash() (uint32, error) { return 0, fmt.Errorf("unhashable: %s", r.Type()) }
 
-// A Lazy value is an object that is fetched when an expression first reads an attribute.
+// A Lazy value is an object that is fetched when an expression first reads an
+// attribute.
 type Lazy struct {
 	shape *Shape
-	load  func() (*Record, error)
+	load  func(ctx context.Context) (*Record, error)
 }
 
 // NewLazy returns an object of a shape that load fetches. load is called for
-// every attribute that is read, so it should remember its result.
-func NewLazy(s *Shape, load func() (*Record, error)) *Lazy { return &Lazy{s, load} }
+// every attribute that is read, so it should remember its result; the time it takes
+// does not count as computing.
+func NewLazy(s *Shape, load func(ctx context.Context) (*Record, error)) *Lazy { return &Lazy{s, load} }
 
-// Attr implements [starlark.HasAttrs].
-func (l *Lazy) Attr(name string) (starlark.Value, error) {
+// attr fetches the object and returns an attribute of it, nil if there is none.
+func (l *Lazy) attr(ctx context.Context, name string) (starlark.Value, error) {
 	if _, ok := l.shape.fields[name]; !ok {
 		return nil, nil //nolint:nilnil // Starlark's way to say that there is no such attribute
 	}
-	r, err := l.load()
+	defer PauseClock(ctx)()
+	r, err := l.load(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return r.Attr(name)
+}
+
+// Attr implements [starlark.HasAttrs], for hasattr and dir: it fetches nothing.
+func (l *Lazy) Attr(name string) (starlark.Value, error) {
+	if _, ok := l.shape.fields[name]; !ok {
+		return nil, nil //nolint:nilnil // as above
+	}
+	return starlark.None, nil
 }
 
 // AttrNames implements [starlark.HasAttrs].

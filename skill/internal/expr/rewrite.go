@@ -79,11 +79,9 @@ func guardExpr(e syntax.Expr) syntax.Expr {
 		}
 	case *syntax.DotExpr:
 		e.X = guardExpr(e.X)
-		if guardedMethods[e.Name.Name] {
-			return guardCall(guardMethod, e.Name.NamePos, e.X, &syntax.Literal{
-				Token: syntax.STRING, TokenPos: e.Name.NamePos, Raw: syntax.Quote(e.Name.Name, false), Value: e.Name.Name,
-			})
-		}
+		return guardCall(guardMethod, e.Name.NamePos, e.X, &syntax.Literal{
+			Token: syntax.STRING, TokenPos: e.Name.NamePos, Raw: syntax.Quote(e.Name.Name, false), Value: e.Name.Name,
+		})
 	case *syntax.Comprehension:
 		e.Body = guardExpr(e.Body)
 		for _, clause := range e.Clauses {

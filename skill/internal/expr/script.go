@@ -26,6 +26,7 @@ type Script struct {
 	file  string
 	prog  *starlark.Program
 	names starlark.StringDict
+	attrs map[string]bool // attributes that the script reads
 }
 
 // CompileScript checks a script that may use the given names besides Starlark's
@@ -46,11 +47,31 @@ func CompileScript(file string, src []byte, names map[string]any) (*Script, []Sc
 	if err != nil {
 		return nil, s.syntaxMistakes(err)
 	}
+	s.attrs = attrsOf(parsed)
 	guardStmts(parsed.Stmts)
 	if s.prog, err = starlark.FileProgram(parsed, s.names.Has); err != nil {
 		return nil, s.syntaxMistakes(err)
 	}
 	return s, nil
+}
+
+// Reads reports whether the script reads an attribute of this name, of whatever value.
+func (s *Script) Reads(attr string) bool { return s.attrs[attr] }
+
+func attrsOf(file *syntax.File) map[string]bool {
+	attrs := map[string]bool{}
+	syntax.Walk(file, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.DotExpr:
+			attrs[n.Name.Name] = true
+		case *syntax.Literal: // of getattr
+			if name, ok := n.Value.(string); ok {
+				attrs[name] = true
+			}
+		}
+		return true
+	})
+	return attrs
 }
 
 // Run runs the script's top-level statements. From then on its functions may be

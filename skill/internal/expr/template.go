@@ -2,6 +2,7 @@ package expr
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -101,6 +102,11 @@ func exprEnd(src string, start int) int {
 		}
 	}
 	return -1
+}
+
+// Uses reports whether an expression of the text reads a name.
+func (t *Template) Uses(name string) bool {
+	return slices.ContainsFunc(t.parts, func(p part) bool { return p.expr != nil && p.expr.uses[name] })
 }
 
 // Fill returns the text with the values of its expressions. It may stop after limit

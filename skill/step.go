@@ -1,0 +1,92 @@
+package skill
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/helix"
+)
+
+// A Class says what a [Step] does and so how urgent it is, and what it may wait for.
+// An [Executor] keeps the classes apart: moderation must not wait for replies, and
+// neither for another chat system.
+type Class string
+
+// The classes of steps, most urgent first.
+const (
+	ClassModeration Class = "moderation" // ban, timeout, delete; also scripts that can do these
+	ClassRedemption Class = "redemption" // all but moderation and send, in a skill that a redemption set off
+	ClassReply      Class = "reply"      // say, reply
+	ClassScript     Class = "script"     // runs a script, or looks up the channel for a condition
+	ClassChannel    Class = "channel"    // title, clip: may take seconds
+	ClassRelay      Class = "relay"      // send: another chat system, which may hang
+)
+
+// Why a step was dropped.
+var (
+	ErrExpired = errors.New("it waited too long")
+	ErrCrowded = errors.New("too many actions were waiting")
+)
+
+// An Executor carries out the steps that events set off, in goroutines of its own.
+type Executor interface {
+	// Submit takes a step and returns at once. The executor calls [Step.Run] or
+	// [Step.Drop] once for each step. It may call Drop before Submit returns; Run it
+	// calls from another goroutine.
+	//
+	// Steps with the same class (and connector) should be run in the order in which
+	// they were submitted; steps of the classes script and moderation may also run
+	// side by side. Submit is called from the goroutines that hand events to the
+	// engine and from within Run and Drop.
+	Submit(s *Step)
+}
+
+// A Step is one action of one reaction to one event, ready to be carried out. The
+// engine submits the next step of a reaction when the one before has ended.
+type Step struct {
+	Skill         string
+	Trigger       string // what set the skill off: "channel.follow", "!title", "/spam/"
+	Action        string // "ban"; empty for a script or a condition that needs the channel
+	Class         Class
+	Connector     string    // of class relay: where the text goes
+	BroadcasterID string    // the channel that the event is about; empty if it does not say
+	Since         time.Time // when the event arrived
+	Expires       time.Time // a step that has not begun by then is to be dropped; zero: it never expires
+
+	timeout time.Duration
+	do      func(ctx context.Context)
+	dropped func(reason error)
+	taken   atomic.Bool // by Run or Drop
+}
+
+// Run carries out the step and reports what came of it. It returns when the step has
+// ended, after [EngineOptions].Timeout at the latest. An expired step is dropped with
+// [ErrExpired] instead. A panic of the host ends the step only.
+func (s *Step) Run(ctx context.Context) {
+	if !s.Expires.IsZero() && time.Now().After(s.Expires) {
+		s.Drop(ErrExpired)
+		return
+	}
+	if !s.taken.CompareAndSwap(false, true) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	if s.Class == ClassModeration {
+		ctx = helix.WithPriority(ctx, helix.PriorityModeration)
+	}
+	s.do(ctx)
+}
+
+// Drop gives the step up and reports the reason as [Dropped]. The reaction goes on
+// after a reply or relay that was dropped, and ends with any other step.
+func (s *Step) Drop(reason error) {
+	if s.taken.CompareAndSwap(false, true) {
+		s.dropped(reason)
+	}
+}
+
+// reports whether a reaction can go on without the step.
+func (s *Step) optional() bool { return s.Class == ClassReply || s.Class == ClassRelay }
