@@ -84,7 +84,8 @@ func TestProblems(t *testing.T) {
 		want      string
 	}{
 		{"unknown key", "a: 1\nchanel: x", func(s *Section) {}, `l.yaml:2:1: unknown key "chanel"; did you mean "channel"?`},
-		{"unknown key like none", "wxyz: x", func(s *Section) {}, `l.yaml:1:1: unknown key "wxyz"`},
+		{"unknown key like none", "wxyz: x", func(s *Section) {}, `l.yaml:1:1: unknown key "wxyz"; want one of: a, b, channel`},
+		{"mistyped and needed", "chanel: x", func(s *Section) { s.NeedString("channel") }, `l.yaml:1:1: unknown key "chanel"; did you mean "channel"?`},
 		{"given twice", "a: 1\na: 2", func(s *Section) {}, "l.yaml:2:1: a: given twice; the first is in line 1"},
 		{"missing", "b: 1", func(s *Section) { s.NeedString("channel") }, `l.yaml:1:1: "channel" is missing`},
 		{"empty", "a: ''", func(s *Section) { s.NeedString("a") }, "l.yaml:1:4: a: is empty"},

@@ -21,7 +21,6 @@ connectors:
 	fmt.Println(problems)
 	// Output:
 	// abc
-	// larkspur.yaml:4:5: connectors.twitch: "channel" is missing
 	// larkspur.yaml:5:5: connectors.twitch: unknown key "chanel"; did you mean "channel"?
 	// larkspur.yaml:6:23: connectors.twitch.always-listening: want true or false, this is text
 }

@@ -5,15 +5,16 @@ import (
 	"time"
 )
 
-// A Section reads a mapping of which the keys are known, and collects problems.
+// A Section reads a mapping whose keys are known, and collects problems.
 type Section struct {
 	node     *Node
 	problems *Problems
+	mistyped []string // known keys for which an unknown key was reported
 }
 
-// Section reads n as a mapping that may have the known keys and no others. An
-// empty value is an empty mapping; anything else is a problem and reads as
-// not there. With no known keys every key is welcome.
+// Section reads n as a mapping that may have the known keys and no others. An empty
+// value is an empty mapping; any other kind is a problem and reads as an absent one. If
+// no keys are known, all are accepted.
 func (n *Node) Section(ps *Problems, known ...string) *Section {
 	s := &Section{node: n, problems: ps}
 	if n == nil || n.Kind == Null {
@@ -28,14 +29,15 @@ func (n *Node) Section(ps *Problems, known ...string) *Section {
 		if len(known) > 0 && !slices.Contains(known, f.Key) {
 			*ps = append(*ps, Problem{
 				File: n.File, Line: f.Line, Column: f.Column, Path: n.Path,
-				Text: "unknown key " + quoteKey(f.Key) + DidYouMean(f.Key, known),
+				Text: "unknown key " + quoteKey(f.Key) + orOneOf(f.Key, known),
 			})
+			s.mistyped = append(s.mistyped, Nearest(f.Key, known))
 		}
 	}
 	return s
 }
 
-// Node returns the mapping itself, nil when it is not there.
+// Node returns the mapping itself, or nil if it is absent.
 func (s *Section) Node() *Node { return s.node }
 
 // Fields returns the entries of the mapping in the order of the file.
@@ -46,16 +48,17 @@ func (s *Section) Fields() []Field {
 	return s.node.Fields
 }
 
-// Get returns the value under key, nil when it is not there.
+// Get returns the value under key, or nil if it is absent.
 func (s *Section) Get(key string) *Node { return s.node.Field(key) }
 
-// Has reports whether the key is there.
+// Has reports whether the key is present.
 func (s *Section) Has(key string) bool { return s.Get(key) != nil }
 
-// Need returns the value under key; that it is not there is a problem.
+// Need returns the value under key. An absent key is a problem, unless it was reported
+// as mistyped.
 func (s *Section) Need(key string) *Node {
 	v := s.Get(key)
-	if v == nil && s.node != nil {
+	if v == nil && s.node != nil && !slices.Contains(s.mistyped, key) {
 		s.problems.Add(s.node, "%s is missing", quoteKey(key))
 	}
 	return v
@@ -66,7 +69,7 @@ func (s *Section) Section(key string, known ...string) *Section {
 	return s.Get(key).Section(s.problems, known...)
 }
 
-// NeedString returns the text under key; that it is missing or empty is a problem.
+// NeedString returns the text under key; an absent or empty one is a problem.
 func (s *Section) NeedString(key string) string {
 	v := s.Need(key)
 	text, ok := v.Text(s.problems)
@@ -76,7 +79,7 @@ func (s *Section) NeedString(key string) string {
 	return text
 }
 
-// String returns the text under key, def when the key is not there.
+// String returns the text under key, or def if the key is absent.
 func (s *Section) String(key, def string) string {
 	if v, ok := s.Get(key).Text(s.problems); ok {
 		return v
@@ -84,7 +87,7 @@ func (s *Section) String(key, def string) string {
 	return def
 }
 
-// Bool returns the truth value under key, def when the key is not there.
+// Bool returns the boolean under key, or def if the key is absent.
 func (s *Section) Bool(key string, def bool) bool {
 	if v, ok := s.Get(key).Bool(s.problems); ok {
 		return v
@@ -92,7 +95,7 @@ func (s *Section) Bool(key string, def bool) bool {
 	return def
 }
 
-// Int returns the whole number under key, def when the key is not there.
+// Int returns the integer under key, or def if the key is absent.
 func (s *Section) Int(key string, def int) int {
 	if v, ok := s.Get(key).Int(s.problems); ok {
 		return v
@@ -100,7 +103,7 @@ func (s *Section) Int(key string, def int) int {
 	return def
 }
 
-// Duration returns the length of time under key, def when the key is not there.
+// Duration returns the duration under key, or def if the key is absent.
 func (s *Section) Duration(key string, def time.Duration) time.Duration {
 	if v, ok := s.Get(key).Duration(s.problems); ok {
 		return v
@@ -108,5 +111,5 @@ func (s *Section) Duration(key string, def time.Duration) time.Duration {
 	return def
 }
 
-// StringList returns the texts under key: a list, or a single text.
+// StringList returns the texts under key, which is a list or a single text.
 func (s *Section) StringList(key string) []string { return s.Get(key).StringList(s.problems) }

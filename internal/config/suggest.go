@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// DidYouMean returns `; did you mean "title"?` when one of known is close to
-// word, else "". It is meant to be put after `unknown name "titel"`.
+// DidYouMean returns `; did you mean "title"?` if one of known is close to word, else
+// "". It is meant to follow a text such as `unknown name "titel"`.
 func DidYouMean(word string, known []string) string {
 	if best := Nearest(word, known); best != "" {
 		return fmt.Sprintf("; did you mean %q?", best)
@@ -14,8 +14,16 @@ func DidYouMean(word string, known []string) string {
 	return ""
 }
 
-// Nearest returns the one of known that a person most likely meant by word, ""
-// if none is near. Case and the signs - _ . do not count as differences.
+// orOneOf is DidYouMean, or the list of known if none of them is close to word.
+func orOneOf(word string, known []string) string {
+	if suggestion := DidYouMean(word, known); suggestion != "" {
+		return suggestion
+	}
+	return "; want one of: " + strings.Join(known, ", ")
+}
+
+// Nearest returns the element of known that a person most likely meant by word, or "" if
+// none is close. Case, spaces and the characters - _ . are ignored.
 func Nearest(word string, known []string) string {
 	simple := strings.NewReplacer("-", "", "_", "", ".", "", " ", "")
 	plain := func(s string) []rune {
@@ -34,8 +42,8 @@ func Nearest(word string, known []string) string {
 	return best
 }
 
-// distance counts the changes between two words: a character more, less, other,
-// or two neighbours swapped.
+// distance counts the edits that turn a into b: to insert, delete or replace a
+// character, or to swap two neighbours.
 func distance(a, b []rune) int {
 	prev2, prev := make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range prev {

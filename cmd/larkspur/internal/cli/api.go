@@ -66,7 +66,7 @@ no or could not be reached, 2 the command line is wrong and nothing was sent.`,
 	flags.StringVarP(&f.data, "data", "d", "", "the body, as JSON; @FILE reads it from a file, @- from standard input")
 	flags.StringVar(&f.as, "as", "", "login or id of the user whose token is used")
 	flags.BoolVar(&f.all, "all", false, "fetch all pages")
-	f.app.register(cmd, true)
+	f.app.register(p, cmd, true)
 	outputFlag(cmd, &f.output, asJSON)
 	complete(cmd, "query", completeParam)
 	complete(cmd, "as", completeLogin(p))

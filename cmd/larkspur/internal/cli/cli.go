@@ -1,8 +1,8 @@
 // Package cli is the command line of larkspur: one file per subcommand.
 //
-// [Main] is the whole program but for the process around it, so that tests run
-// it without starting one. Exit codes: 0 done, 1 it failed while running, 2 the
-// command line or the configuration is wrong and nothing was started.
+// [Main] is the whole program except for the process around it, so that tests can run
+// it without starting a process. Exit codes: 0 success, 1 a failure while running, 2 a
+// mistake in the command line or the configuration; then nothing was started.
 package cli
 
 import (
@@ -50,14 +50,14 @@ const (
 	exitUsage  = 2
 )
 
-// A usageError is a mistake of the person who typed: exit code 2.
+// A usageError is a mistake in the command line or the configuration: exit code 2.
 type usageError struct{ err error }
 
 func (e usageError) Error() string { return e.err.Error() }
 func (e usageError) Unwrap() error { return e.err }
 
-// Main runs the command line and returns the exit code. It returns within two
-// seconds after ctx ended, unless a token is being renewed: that is finished first.
+// Main runs the command line and returns the exit code. It returns at most two seconds
+// after ctx ends, unless a token is being renewed: that is finished first.
 func Main(ctx context.Context, p Process) int {
 	p.atExit = &cleanups{}
 	defer p.atExit.run()
@@ -77,29 +77,37 @@ func Main(ctx context.Context, p Process) int {
 }
 
 func newRoot(p Process) *cobra.Command {
+	var showVersion bool
 	root := &cobra.Command{
 		Use:   "larkspur",
 		Short: "Runs a Twitch bot from a YAML file, and emulates Twitch on localhost",
 		Long: `Larkspur runs a Twitch bot from a YAML file, and emulates Twitch on localhost.
 
-  larkspur demo                   see a bot at work, without Twitch or an account
-  larkspur config check FILE      find the mistakes in a configuration
-  larkspur login --config FILE    log the bot's accounts in to Twitch
-  larkspur doctor FILE            find out why a bot does not work
-  larkspur run FILE               run the bot
-  larkspur emulator               Twitch on localhost, for tests in any language`,
+  larkspur demo               watch a bot at work, without Twitch or an account
+  larkspur config check       find the mistakes in a configuration
+  larkspur login              log the bot's accounts in to Twitch
+  larkspur doctor             find out why a bot does not work
+  larkspur run                run the bot
+  larkspur emulator           Twitch on localhost, for tests in any language
+
+The configuration is larkspur.yaml in the current directory, unless a command names
+another file.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          usageArgs(cobra.NoArgs),
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:          noCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if showVersion {
+				return printVersion(cmd.OutOrStdout())
+			}
+			return cmd.Help()
+		},
 	}
+	root.Flags().BoolVar(&showVersion, "version", false, "print the version")
 	root.SetArgs(p.Args)
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w; see: %s --help", err, cmd.CommandPath())}
-	})
+	root.SetFlagErrorFunc(flagError)
 	for _, command := range commands {
 		root.AddCommand(command(p))
 	}
@@ -108,17 +116,3 @@ func newRoot(p Process) *cobra.Command {
 
 // commands is every subcommand, in the order of the help.
 var commands = []func(Process) *cobra.Command{newDemo, newRun, newConfig, newEmulator, newAPI, newDoctor, newLogin, newLogout, newToken, newVersion}
-
-// usageArgs makes a mistake in the arguments a usage error. One that is missing is
-// named as the help names it.
-func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			if len(args) == 0 {
-				err = fmt.Errorf("something is missing; want: %s %s", cmd.Parent().CommandPath(), cmd.Use)
-			}
-			return usageError{fmt.Errorf("%w; see: %s --help", err, cmd.CommandPath())}
-		}
-		return nil
-	}
-}

@@ -12,19 +12,24 @@ func newConfig(p Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Checks configurations",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  noCommand,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(&cobra.Command{
-		Use:   "check FILE",
+		Use:   "check [FILE]",
 		Short: "Finds all mistakes in a configuration, without starting anything",
 		Long: `Finds all mistakes in a configuration, without starting anything.
 
-Each is one line: file:line:column: where: what is wrong. The exit code is 2 when
-there are any, else 0, and then it says what the configuration needs.`,
-		Args: usageArgs(cobra.ExactArgs(1)),
+Each mistake is one line: file:line:column: where: what is wrong. The exit code is 2 if
+there is any. Otherwise it is 0, and the command lists what the configuration needs.
+FILE is larkspur.yaml unless it is given.`,
+		Args: usageArgs(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := loadConfig(p, args[0])
+			file, err := configArg(cmd, args)
+			if err != nil {
+				return err
+			}
+			cfg, err := loadConfig(p, file)
 			if err != nil {
 				return err
 			}
@@ -33,7 +38,7 @@ there are any, else 0, and then it says what the configuration needs.`,
 				fmt.Fprintln(out, note)
 			}
 			needs, scopes := cfg.Skills.Needs(), cfg.Scopes()
-			fmt.Fprintf(out, "%s: no mistakes\n", args[0])
+			fmt.Fprintf(out, "%s: no mistakes\n", file)
 			fmt.Fprintf(out, "skills:  %s\n", strings.Join(cfg.Skills.Names(), ", "))
 			if len(needs.Events) > 0 {
 				events := make([]string, 0, len(needs.Events))

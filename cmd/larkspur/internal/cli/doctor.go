@@ -17,7 +17,7 @@ func newDoctor(p Process) *cobra.Command {
 	var f appFlags
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "doctor FILE",
+		Use:   "doctor [FILE]",
 		Short: "Finds out why a bot does not work: scopes, tokens, clock, network",
 		Long: `Finds out why a bot does not work: scopes, tokens, clock, network.
 
@@ -29,9 +29,12 @@ Exit codes: 0 nothing is missing, 1 something is missing or wrong, 2 the command
 or the configuration is wrong. A warning alone is 0.`,
 		Example: `  larkspur doctor larkspur.yaml
   larkspur doctor larkspur.yaml --json`,
-		Args: usageArgs(cobra.ExactArgs(1)),
+		Args: usageArgs(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			f.config = args[0]
+			var err error
+			if f.config, err = configArg(cmd, args); err != nil {
+				return err
+			}
 			a, err := newApp(p, f)
 			if err != nil {
 				return err
@@ -42,7 +45,7 @@ or the configuration is wrong. A warning alone is 0.`,
 			return runDoctor(cmd.Context(), a, f, asJSON)
 		},
 	}
-	f.register(cmd, false)
+	f.register(p, cmd, false)
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }

@@ -18,7 +18,7 @@ var guidePromises = []struct{ command, says string }{
 	{"run", "in the channel ada as mybot"},
 	{"logout", "mybot: logged out"},
 	{"token list", "mybot"},
-	{"token validate", "good for"},
+	{"token validate", "valid for"},
 	{"token import", "ada: stored"},
 	{"token seal", "are encrypted with the key in keys/larkspur.key"},
 	{"token rotate-key", "larkspur.key"},

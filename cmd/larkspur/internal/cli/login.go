@@ -62,7 +62,7 @@ line, the configuration or the key of the tokens is wrong and nobody was asked.`
 		},
 	}
 	flags := cmd.Flags()
-	f.app.register(cmd, true)
+	f.app.register(p, cmd, true)
 	flags.StringSliceVar(&f.scopes, "scopes", nil, "what to ask for, such as chat:read,chat:edit; \"\": nothing (default: what --config needs, else chat)")
 	flags.StringSliceVar(&f.add, "add-scopes", nil, "what to ask for beside that and what was granted before")
 	flags.StringVar(&f.account, "account", "", "with --config: bot or channel (default: whoever is missing)")
@@ -100,7 +100,7 @@ func (f loginFlags) check() error {
 	case f.user != "" && f.app.config != "":
 		return errors.New("with --config, say --account bot or --account channel, not --user")
 	case f.user != "" && !loginName.MatchString(strings.TrimPrefix(f.user, "@")):
-		return fmt.Errorf("--user %q: want a login", f.user)
+		return errNotALogin // not repeated: it may be a token
 	case f.redirect != "" && !f.browser:
 		return errors.New("--redirect belongs to --browser")
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// appFlags say which application a command works for, and where its tokens are.
+// appFlags say which application a command works for and where its tokens are.
 type appFlags struct {
 	storeFlags
 
@@ -21,17 +21,23 @@ type appFlags struct {
 	twitch string
 }
 
-// register adds the flags to a command; with config also --config.
-func (f *appFlags) register(cmd *cobra.Command, config bool) {
+// register adds the flags to a command; with config also --config, whose default is
+// found before the command runs.
+func (f *appFlags) register(p Process, cmd *cobra.Command, config bool) {
 	flags := cmd.Flags()
 	if config {
-		flags.StringVar(&f.config, "config", "", "configuration with the client id and secret (default: TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET)")
+		flags.StringVar(&f.config, "config", "", "configuration with the client id and secret (default: TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET, else "+defaultConfig+")")
+		cmd.PreRun = func(*cobra.Command, []string) {
+			if f.config == "" && env(p, "TWITCH_CLIENT_ID") == "" && exists(defaultConfig) {
+				f.config = defaultConfig
+			}
+		}
 	}
 	flags.StringVar(&f.twitch, "twitch", "", "address of an emulator to use instead of Twitch (or LARKSPUR_TWITCH)")
 	f.storeFlags.register(cmd)
 }
 
-// again returns those of the flags that another command needs to reach the same tokens.
+// again returns the flags that another command needs to find the same tokens.
 func (f *appFlags) again() string {
 	var words []string
 	if f.twitch != "" {
@@ -57,7 +63,7 @@ func (f *appFlags) command(words string) string {
 	return strings.TrimSpace(words + " " + f.again())
 }
 
-// An app is the application that people log in to, with its stored tokens.
+// An app is the Twitch application that users log in to, with its stored tokens.
 type app struct {
 	p         Process
 	cfg       *daemon.Config // nil without --config
@@ -100,25 +106,25 @@ func newApp(p Process, f appFlags) (*app, error) {
 	return a, nil
 }
 
-var errNoClient = errors.New("whose application? Set TWITCH_CLIENT_ID (and TWITCH_CLIENT_SECRET, unless it is a public client), or name a configuration with --config FILE; the client id is at https://dev.twitch.tv/console")
+var errNoClient = errors.New("the client id of the application is missing; it is at https://dev.twitch.tv/console\nSet TWITCH_CLIENT_ID (and TWITCH_CLIENT_SECRET, unless the client is public), or name a configuration with --config FILE")
 
-// manager returns the tokens, as those of the application.
+// manager returns a manager of the application's tokens.
 func (a *app) manager() *oauth.Manager { return a.as(a.id, a.secret) }
 
-// owner returns the tokens, as those of the application that t was made for.
+// owner returns a manager for the application that t was issued to.
 func (a *app) owner(t oauth.Token) *oauth.Manager {
 	if t.ClientID == "" || t.ClientID == a.id {
 		return a.manager()
 	}
-	return a.as(t.ClientID, "") // the secret that we know is another application's
+	return a.as(t.ClientID, "") // the known secret belongs to another application
 }
 
 func (a *app) as(id string, secret oauth.Secret) *oauth.Manager {
 	return oauth.NewManager(id, string(secret), a.store, oauth.Options{BaseURL: a.addresses.OAuth})
 }
 
-// finish waits for a renewal under way: it may hold the only refresh token there is.
-// That is worth waiting for, whatever was interrupted.
+// finish waits for a token renewal that is under way, also after an interrupt: its
+// answer may hold the only valid refresh token.
 func finish(ctx context.Context, p Process, tokens *oauth.Manager) {
 	ctx = context.WithoutCancel(ctx)
 	quick, cancel := context.WithTimeout(ctx, time.Second)
@@ -127,19 +133,19 @@ func finish(ctx context.Context, p Process, tokens *oauth.Manager) {
 	if err == nil {
 		return
 	}
-	if quick.Err() == nil { // nothing is under way: the store takes nothing
-		fmt.Fprintf(p.Stderr, "What Twitch has given could not be stored: %v\n", err)
+	if quick.Err() == nil { // no renewal is under way: the store failed
+		fmt.Fprintf(p.Stderr, "The tokens that Twitch has issued could not be stored: %v\n", err)
 		return
 	}
-	fmt.Fprintln(p.Stderr, "A token renewal is under way; it is finished first, since ending now could lose the login.")
-	patient, cancel := context.WithTimeout(ctx, time.Minute) // longer than it is given
+	fmt.Fprintln(p.Stderr, "A token renewal is under way; waiting for it, since ending now could lose the login.")
+	patient, cancel := context.WithTimeout(ctx, time.Minute) // longer than a renewal may take
 	defer cancel()
 	if err := tokens.Close(patient); err != nil {
-		fmt.Fprintf(p.Stderr, "The renewal did not end in time: %v\n", err)
+		fmt.Fprintf(p.Stderr, "The token renewal did not end in time: %v\n", err)
 	}
 }
 
-// all returns every stored token of a user, by user id.
+// all returns every stored user token, in the order of user IDs.
 func (a *app) all(ctx context.Context) ([]oauth.Token, error) {
 	users, err := a.manager().List(ctx)
 	if err != nil {
@@ -149,7 +155,7 @@ func (a *app) all(ctx context.Context) ([]oauth.Token, error) {
 	for _, u := range users {
 		t, err := a.store.Load(ctx, u.ID)
 		if errors.Is(err, oauth.ErrNoToken) {
-			continue // removed meanwhile
+			continue // removed in the meantime
 		}
 		if err != nil {
 			return nil, err
@@ -159,7 +165,7 @@ func (a *app) all(ctx context.Context) ([]oauth.Token, error) {
 	return tokens, nil
 }
 
-// find returns the stored tokens of users, by login or id; of all where none is named.
+// find returns the stored tokens of users, by login or ID; of all users if none is given.
 func (a *app) find(ctx context.Context, users []string) ([]oauth.Token, error) {
 	all, err := a.all(ctx)
 	if err != nil || len(users) == 0 {
@@ -167,6 +173,9 @@ func (a *app) find(ctx context.Context, users []string) ([]oauth.Token, error) {
 	}
 	var found []oauth.Token
 	for _, user := range users {
+		if !isLogin(user) {
+			return nil, usageError{errNotALogin} // it may be a token, which is not repeated
+		}
 		n := len(found)
 		for _, t := range all {
 			if strings.EqualFold(t.Login, strings.TrimPrefix(user, "@")) || t.UserID == user {
@@ -183,7 +192,7 @@ func (a *app) find(ctx context.Context, users []string) ([]oauth.Token, error) {
 
 func loggedIn(tokens []oauth.Token) string {
 	if len(tokens) == 0 {
-		return "nobody has logged in"
+		return "no account has logged in"
 	}
 	logins := make([]string, len(tokens))
 	for i, t := range tokens {

@@ -57,7 +57,7 @@ the configuration or the key is wrong.`,
 			return nil
 		},
 	}
-	f.register(cmd, true)
+	f.register(p, cmd, true)
 	cmd.Flags().BoolVar(&offline, "offline", false, "only forget the token here")
 	return cmd
 }

@@ -22,7 +22,7 @@ func newRun(p Process) *cobra.Command {
 	var level string
 	var share bool
 	cmd := &cobra.Command{
-		Use:   "run FILE",
+		Use:   "run [FILE]",
 		Short: "Runs the bot of a configuration until Ctrl-C",
 		Long: `Runs the bot of a configuration until Ctrl-C.
 
@@ -30,16 +30,18 @@ The configuration is checked first; with any mistake nothing is started and the
 exit code is 2. Tokens are kept in the state directory, so that an authorization
 code is needed once only. When Twitch cannot be reached, the bot waits and says so.
 
-With --twitch the bot talks to an emulator instead: see "larkspur emulator".`,
+FILE is larkspur.yaml unless it is given. With --twitch the bot talks to an emulator instead: see "larkspur emulator".`,
 		Example: `  larkspur run larkspur.yaml
   larkspur run larkspur.yaml --twitch http://127.0.0.1:8080 --state bot-state`,
-		Args: usageArgs(cobra.ExactArgs(1)),
+		Args: usageArgs(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			log, err := newLogger(p, level)
 			if err != nil {
 				return err
 			}
-			f.config = args[0]
+			if f.config, err = configArg(cmd, args); err != nil {
+				return err
+			}
 			cfg, err := loadConfig(p, f.config)
 			if err != nil {
 				return err
@@ -74,7 +76,7 @@ With --twitch the bot talks to an emulator instead: see "larkspur emulator".`,
 			return daemon.Run(cmd.Context(), cfg, o)
 		},
 	}
-	f.register(cmd, false)
+	f.register(p, cmd, false)
 	cmd.Flags().BoolVar(&share, "share-state", false, "run although another bot runs on the same state directory")
 	cmd.Flags().StringVar(&level, "log-level", "info", "debug, info, warn or error")
 	return cmd

@@ -21,7 +21,7 @@ Exit codes of all these commands: 0 done, 1 it did not work, or a token is not g
   larkspur token validate
   larkspur token import twitch.json --config larkspur.yaml
   larkspur token seal --new-key ~/keys/larkspur.key`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: noCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	for _, command := range []func(Process) *cobra.Command{
@@ -72,7 +72,7 @@ validate" does that.`,
 			return printTable(p.Stdout, rows)
 		},
 	}
-	f.register(cmd, true)
+	f.register(p, cmd, true)
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }
@@ -104,7 +104,7 @@ good as a password.`,
 			return printTable(p.Stdout, tokenRows(found[0], reveal))
 		},
 	}
-	f.register(cmd, true)
+	f.register(p, cmd, true)
 	jsonFlag(cmd, &asJSON)
 	cmd.Flags().BoolVar(&reveal, "reveal", false, "show the secrets too")
 	return cmd

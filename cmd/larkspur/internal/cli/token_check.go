@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,12 +15,16 @@ func newTokenValidate(p Process) *cobra.Command {
 	var f appFlags
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "validate [LOGIN…]",
-		Short: "Asks Twitch whether tokens are good",
-		Long: `Asks Twitch whether stored tokens are good: those named, else all. Nothing is changed.
+		Use:   "validate [LOGIN…|TOKEN|-]",
+		Short: "Asks Twitch whether tokens are valid",
+		Long: `Asks Twitch whether stored tokens are valid: those of the named logins, else all.
+Nothing is changed.
 
-With - a token is read from standard input, which need not be stored. The exit code
-is 1 when a token is not good.`,
+With - it reads a token from standard input instead, or the address to which Twitch
+redirected the browser. The token need not be stored, and is never printed. A token as
+an argument works too, but stays in the shell's history.
+
+The exit code is 1 if a token is not valid.`,
 		Example: `  larkspur token validate
   larkspur token validate larkbot --json
   larkspur token validate - < token.txt`,
@@ -32,44 +34,30 @@ is 1 when a token is not good.`,
 			if err != nil {
 				return err
 			}
-			var tokens []oauth.Token
-			if len(args) == 1 && args[0] == "-" {
-				tokens, err = readToken(p.Stdin)
-			} else {
-				tokens, err = a.find(cmd.Context(), args)
-			}
+			token, pasted, err := pastedToken(p, args)
 			if err != nil {
 				return err
+			}
+			tokens := []oauth.Token{{AccessToken: token, Login: "the token"}}
+			if !pasted {
+				if tokens, err = a.find(cmd.Context(), args); err != nil {
+					return err
+				}
 			}
 			return validateTokens(cmd.Context(), a, tokens, asJSON)
 		},
 	}
-	f.register(cmd, true)
+	f.register(p, cmd, true)
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }
 
-var errNoToken = errors.New("standard input holds no token")
-
-// readToken reads an access token, with or without what Twitch's tools put before it.
-func readToken(r io.Reader) ([]oauth.Token, error) {
-	text, err := io.ReadAll(io.LimitReader(r, 4096))
-	if err != nil {
-		return nil, err
-	}
-	token := strings.TrimPrefix(strings.TrimSpace(string(text)), "oauth:")
-	if token == "" || strings.ContainsAny(token, " \t\r\n") {
-		return nil, usageError{errNoToken}
-	}
-	return []oauth.Token{{AccessToken: oauth.Secret(token), Login: "the token"}}, nil
-}
-
-// A validity is what Twitch says of a token.
+// A validity is what Twitch says about a token.
 type validity struct {
-	Login     string         `json:"login"` // empty: the application's
+	Login     string         `json:"login"` // empty: an app token
 	UserID    string         `json:"user_id"`
 	ClientID  string         `json:"client_id"`
-	Good      bool           `json:"good"`
+	Valid     bool           `json:"valid"`
 	Scopes    oauth.ScopeSet `json:"scopes"`
 	ExpiresAt time.Time      `json:"expires_at,omitzero"`
 }
@@ -79,21 +67,21 @@ func validateTokens(ctx context.Context, a *app, tokens []oauth.Token, asJSON bo
 	rows, all, bad := [][]string{{"LOGIN", "ID", "TWITCH SAYS", "SCOPES"}}, []validity{}, 0
 	for _, t := range tokens {
 		id, err := client.Validate(ctx, t.AccessToken)
-		v := validity{Login: id.Login, UserID: id.UserID, ClientID: id.ClientID, Good: err == nil, Scopes: id.Scopes, ExpiresAt: id.ExpiresAt}
+		v := validity{Login: id.Login, UserID: id.UserID, ClientID: id.ClientID, Valid: err == nil, Scopes: id.Scopes, ExpiresAt: id.ExpiresAt}
 		switch {
 		case err == nil && id.UserID == "":
-			rows = append(rows, []string{"the application", id.ClientID, goodFor(id), ""})
+			rows = append(rows, []string{"the application", id.ClientID, validFor(id), ""})
 		case err == nil:
-			rows = append(rows, []string{printable(id.Login), id.UserID, goodFor(id), id.Scopes.String()})
+			rows = append(rows, []string{printable(id.Login), id.UserID, validFor(id), id.Scopes.String()})
 		case errors.Is(err, oauth.ErrRevoked):
 			bad++
 			v = validity{Login: t.Login, UserID: t.UserID, ClientID: t.ClientID, Scopes: append(oauth.ScopeSet{}, t.Scopes...)}
-			said := "not good"
+			said := "not valid"
 			switch {
 			case t.Problem != "":
 				said += ": must log in again"
 			case t.RefreshToken != "":
-				said += "; try: larkspur token refresh " + nameOf(t)
+				said += "; run: larkspur token refresh " + nameOf(t)
 			}
 			rows = append(rows, []string{nameOf(t), t.UserID, said, t.Scopes.String()})
 		default:
@@ -105,16 +93,17 @@ func validateTokens(ctx context.Context, a *app, tokens []oauth.Token, asJSON bo
 		return err
 	}
 	if bad > 0 {
-		return fmt.Errorf("%d of %d tokens are not good", bad, len(tokens))
+		return fmt.Errorf("%d of %d tokens are not valid", bad, len(tokens))
 	}
 	return nil
 }
 
-func goodFor(id oauth.Identity) string {
+// validFor says how long a token is valid.
+func validFor(id oauth.Identity) string {
 	if id.ExpiresAt.IsZero() {
-		return "good"
+		return "valid"
 	}
-	return "good for " + time.Until(id.ExpiresAt).Round(time.Minute).String()
+	return "valid for " + time.Until(id.ExpiresAt).Round(time.Minute).String()
 }
 
 func newTokenRefresh(p Process) *cobra.Command {
@@ -122,10 +111,11 @@ func newTokenRefresh(p Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "refresh [LOGIN…]",
 		Short: "Renews tokens now",
-		Long: `Renews tokens now: those named, else all. Programs that use them need not be stopped.
+		Long: `Renews tokens now: those of the named logins, else all. Bots that use them may go on
+running.
 
-Usually there is no need to: tokens are renewed when they are used. Twitch keeps at most
-50 access tokens of one login alive: with more, the oldest end before their time.`,
+There is usually no need to: tokens are renewed when they are used. Twitch keeps at most
+50 access tokens of a login valid: with more, the oldest expire early.`,
 		Example: `  larkspur token refresh
   larkspur token refresh larkbot`,
 		ValidArgsFunction: completeLogin(p),
@@ -140,7 +130,7 @@ Usually there is no need to: tokens are renewed when they are used. Twitch keeps
 			})
 		},
 	}
-	f.register(cmd, true)
+	f.register(p, cmd, true)
 	return cmd
 }
 
@@ -148,9 +138,11 @@ func newTokenRevoke(p Process) *cobra.Command {
 	var f appFlags
 	cmd := &cobra.Command{
 		Use:   "revoke LOGIN…",
-		Short: "Makes access tokens worthless",
-		Long: `Makes access tokens worthless, as when one was seen by others. The login stays: a new
-token is fetched when one is needed. To end the login too, see: larkspur logout.`,
+		Short: "Invalidates access tokens",
+		Long: `Invalidates access tokens, for example after one was shown to others. The login stays:
+a new token is fetched when one is needed. To end the login too:
+
+  larkspur logout LOGIN`,
 		Example:           `  larkspur token revoke larkbot`,
 		Args:              usageArgs(cobra.MinimumNArgs(1)),
 		ValidArgsFunction: completeLogin(p),
@@ -160,16 +152,16 @@ token is fetched when one is needed. To end the login too, see: larkspur logout.
 				return err
 			}
 			return a.each(cmd.Context(), args, func(ctx context.Context, tokens *oauth.Manager, t oauth.Token) (string, error) {
-				return "taken back", tokens.Client().Revoke(ctx, t.AccessToken)
+				return "revoked", tokens.Client().Revoke(ctx, t.AccessToken)
 			})
 		},
 	}
-	f.register(cmd, true)
+	f.register(p, cmd, true)
 	return cmd
 }
 
-// each does something with tokens, one after another, and says what. An error
-// with one does not keep it from the others.
+// each calls do with each user's token in turn and prints what it returns. An error with
+// one token does not stop the others.
 func (a *app) each(ctx context.Context, users []string, do func(context.Context, *oauth.Manager, oauth.Token) (string, error)) error {
 	found, err := a.find(ctx, users)
 	if err != nil {

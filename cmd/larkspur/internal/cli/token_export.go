@@ -51,7 +51,7 @@ Use each token on one machine only: where renewing replaces it, the other loses 
 			return nil
 		},
 	}
-	f.register(cmd, true)
+	f.register(p, cmd, true)
 	cmd.Flags().StringVar(&file, "file", "", "write to this new file, for you only to read, and not to standard output")
 	cmd.Flags().BoolVar(&reveal, "reveal", false, "yes, write out the secrets")
 	return cmd

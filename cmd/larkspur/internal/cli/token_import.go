@@ -73,7 +73,7 @@ same token take it from each other.`,
 			return errors.Join(errs...)
 		},
 	}
-	f.register(cmd, true)
+	f.register(p, cmd, true)
 	cmd.Flags().StringVar(&format, "format", "", "larkspur, opsdroid, twitchio or twitch-cli (default: seen from the file)")
 	complete(cmd, "format", cobra.FixedCompletions([]string{fromLarkspur, fromOpsdroid, fromTwitchIO, fromTwitchCLI}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd

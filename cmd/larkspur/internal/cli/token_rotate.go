@@ -52,7 +52,7 @@ run this command, then remove the old one.`,
 			return rotate(ctx, p, v, f, dropOld)
 		},
 	}
-	f.register(cmd, true)
+	f.register(p, cmd, true)
 	to.register(cmd)
 	cmd.Flags().BoolVar(&dropOld, "drop-old", false, "make no new key; remove all but the first, if they are not needed")
 	cmd.MarkFlagsMutuallyExclusive("drop-old", "new-key", "new-passphrase")

@@ -86,7 +86,7 @@ It can be interrupted: the tokens are in one piece, under the old key or the new
 			return moveKey(ctx, p, v, target, "encrypted")
 		},
 	}
-	f.register(cmd, true)
+	f.register(p, cmd, true)
 	to.register(cmd)
 	return cmd
 }

@@ -7,20 +7,20 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A tokenView is a stored token as scripts see it.
+// A tokenView is the JSON form of a stored token.
 type tokenView struct {
 	Login       string         `json:"login"`
 	UserID      string         `json:"user_id"`
 	ClientID    string         `json:"client_id"`
-	Usable      bool           `json:"usable"` // as it is, or after a renewal
+	Usable      bool           `json:"usable"` // now, or after a renewal
 	State       string         `json:"state"`
-	Problem     string         `json:"problem,omitempty"` // why they must log in again
+	Problem     string         `json:"problem,omitempty"` // why the user must log in again
 	Scopes      oauth.ScopeSet `json:"scopes"`
 	Renewable   bool           `json:"renewable"`
 	ExpiresAt   time.Time      `json:"expires_at,omitzero"`
 	ValidatedAt time.Time      `json:"validated_at,omitzero"`
 
-	// Only where they are asked for.
+	// Only with --reveal.
 	AccessToken  string `json:"access_token,omitempty"`
 	RefreshToken string `json:"refresh_token,omitempty"`
 }
@@ -38,7 +38,7 @@ func viewOf(t oauth.Token, reveal bool) tokenView {
 	return v
 }
 
-// tokenRows is everything about a token; its secrets only where they are asked for.
+// tokenRows lists everything about a token; its secrets only with reveal.
 func tokenRows(t oauth.Token, reveal bool) [][]string {
 	rows := [][]string{
 		{"login", nameOf(t)},
@@ -61,21 +61,21 @@ func tokenRows(t oauth.Token, reveal bool) [][]string {
 	return append(rows, secrets...)
 }
 
-// stateOf says in a few words how a token is.
+// stateOf describes the state of a token in a few words.
 func stateOf(t oauth.Token, now time.Time) string {
 	switch left := t.ExpiresAt.Sub(now).Round(time.Minute); {
 	case t.Problem != "":
 		return "must log in again: " + printable(t.Problem)
 	case t.Expired(now) && t.RefreshToken != "":
-		return "over, is renewed when needed"
+		return "expired, renewed when needed"
 	case t.Expired(now):
-		return "over, must log in again"
+		return "expired, must log in again"
 	case t.ExpiresAt.IsZero():
-		return "good"
+		return "valid"
 	case t.RefreshToken == "":
-		return fmt.Sprintf("good for %s, then must log in again", left)
+		return fmt.Sprintf("valid for %s, then must log in again", left)
 	default:
-		return "good for " + left.String()
+		return "valid for " + left.String()
 	}
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
 
@@ -14,13 +15,17 @@ func newVersion(Process) *cobra.Command {
 		Short: "Prints the version",
 		Args:  usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "larkspur %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return err
+			return printVersion(cmd.OutOrStdout())
 		},
 	}
 }
 
-// version is the module's version, or what version control knows of the build.
+func printVersion(w io.Writer) error {
+	_, err := fmt.Fprintf(w, "larkspur %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
+}
+
+// version returns the module's version, or the revision that was built.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
