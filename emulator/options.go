@@ -22,6 +22,8 @@ type settings struct {
 	strict   bool
 	inMemory bool
 	hosts    []string
+	certFile string // "": a certificate is made and lives in memory
+	keyFile  string
 	log      *slog.Logger
 	webhooks *http.Client
 	remote   bool // webhooks may be anywhere

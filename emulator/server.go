@@ -63,6 +63,10 @@ func New(opts ...Option) *Server {
 	s.set.auth.Clients = []auth.Client{s.set.client}
 	s.set.auth.Logger = s.log
 	s.auth = auth.New(s.world, s.set.auth)
+	s.cert.certFile, s.cert.keyFile, s.cert.names = s.set.certFile, s.set.keyFile, s.set.hosts
+	if s.set.certFile != "" {
+		_, s.err = s.cert.get()
+	}
 	for _, f := range s.set.setUp {
 		s.err = errors.Join(s.err, f(s))
 	}

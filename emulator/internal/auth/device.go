@@ -85,7 +85,7 @@ func (s *Server) DecideDevice(userCode, login string, allow bool) bool {
 }
 
 func origin(r *http.Request) string {
-	if r.TLS != nil || r.URL.Scheme == "https" {
+	if r.URL.Scheme == "https" { // as the emulator has found out
 		return "https://" + r.Host
 	}
 	return "http://" + r.Host

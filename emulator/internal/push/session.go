@@ -75,7 +75,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		address:   url.URL{Scheme: "ws", Host: r.Host, Path: r.URL.Path},
 		subs:      map[string]*subscription{}, shards: map[*shard]bool{},
 	}
-	if r.TLS != nil || r.URL.Scheme == "https" {
+	if r.URL.Scheme == "https" { // as the emulator has found out
 		ss.address.Scheme = "wss"
 	}
 	ss.silence = time.AfterFunc(time.Hour, ss.sayAlive)

@@ -62,11 +62,12 @@ func runEmulator(ctx context.Context, p Process, f emulatorFlags) error {
 	}
 	tw := emulator.New(append(f.options(), emulator.Logger(log))...)
 	defer tw.Close()
-	if err := tw.Listen(f.addr); err != nil {
-		if errors.Is(err, syscall.EADDRINUSE) {
-			return fmt.Errorf("%s is in use; stop what uses it, or choose another address: --addr 127.0.0.1:0 takes a free port", f.addr)
+	for _, addr := range f.addrs {
+		if err := tw.Listen(addr); errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("%s is in use; stop what uses it, or choose another address: --addr 127.0.0.1:0 takes a free port", addr)
+		} else if err != nil {
+			return err
 		}
-		return err
 	}
 	fmt.Fprint(p.Stdout, introduction(tw, f))
 	g, ctx := errgroup.WithContext(ctx)
@@ -93,6 +94,9 @@ func introduction(tw *emulator.Server, f emulatorFlags) string {
 	secret := tw.ClientSecret()
 	if secret == "" {
 		secret = "none: the client is public"
+	}
+	if f.tlsCert != "" {
+		fmt.Fprintf(&b, "  certificate    %s\n", f.tlsCert)
 	}
 	fmt.Fprintf(&b, "  client id      %s\n  client secret  %s\n", tw.ClientID(), secret)
 	fmt.Fprintf(&b, "  channels       %s\n", strings.Join(f.channels, ", "))

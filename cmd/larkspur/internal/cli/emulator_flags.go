@@ -15,7 +15,8 @@ import (
 
 // emulatorFlags are what `larkspur emulator` is told.
 type emulatorFlags struct {
-	addr             string
+	addrs            []string
+	tlsCert, tlsKey  string
 	channels, users  []string
 	live, crowd      bool
 	noLimits, strict bool
@@ -35,7 +36,9 @@ type emulatorFlags struct {
 
 func (f *emulatorFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.addr, "addr", "127.0.0.1:8080", "address to serve on; port 0 takes a free one")
+	flags.StringSliceVar(&f.addrs, "addr", []string{"127.0.0.1:8080"}, "addresses to serve on, all of them the same; port 0 takes a free one")
+	flags.StringVar(&f.tlsCert, "tls-cert", "", "file with the certificate for TLS; if it and --tls-key do not exist, one is made and written there")
+	flags.StringVar(&f.tlsKey, "tls-key", "", "file with its key")
 	flags.StringSliceVar(&f.channels, "channel", []string{"ada"}, "logins of broadcasters")
 	flags.StringSliceVar(&f.users, "user", []string{"grace"}, "logins of other users; names that are used later come into being by themselves")
 	flags.BoolVar(&f.live, "live", false, "the channels are live from the start")
@@ -70,13 +73,17 @@ func (f emulatorFlags) check() error {
 		return errors.New("--public means that there is no --client-secret")
 	case !f.public && (f.id == "") != (f.secret == ""):
 		return errors.New("--client-id and --client-secret belong together; a client without a secret is --public")
+	case (f.tlsCert == "") != (f.tlsKey == ""):
+		return errors.New("--tls-cert and --tls-key belong together")
 	case f.tokenLife < time.Second:
 		return fmt.Errorf("--token-life %s: want a second or more", f.tokenLife)
 	case f.devicePoll < time.Second || f.devicePoll%time.Second != 0:
 		return fmt.Errorf("--device-poll %s: want whole seconds, at least one", f.devicePoll)
 	}
-	if _, port, err := net.SplitHostPort(f.addr); err != nil || !isPort(port) {
-		return fmt.Errorf("--addr %q: want an address and a port, such as 127.0.0.1:8080", f.addr)
+	for _, addr := range f.addrs {
+		if _, port, err := net.SplitHostPort(addr); err != nil || !isPort(port) {
+			return fmt.Errorf("--addr %q: want an address and a port, such as 127.0.0.1:8080", addr)
+		}
 	}
 	for _, names := range []struct {
 		flag   string
@@ -118,6 +125,9 @@ func (f emulatorFlags) options() []emulator.Option {
 	}
 	if f.noLimits {
 		opts = append(opts, emulator.NoLimits())
+	}
+	if f.tlsCert != "" {
+		opts = append(opts, emulator.Certificate(f.tlsCert, f.tlsKey))
 	}
 	if f.remoteWebhooks {
 		opts = append(opts, emulator.RemoteWebhooks())
