@@ -33,6 +33,8 @@ type order struct {
 	Target      int      `json:"target"`
 	Length      int      `json:"length"`
 	Level       int      `json:"level"`
+	X           float64  `json:"x"`
+	Y           float64  `json:"y"`
 	Scopes      []string `json:"scopes"`
 	Token       string   `json:"token"`
 	UserCode    string   `json:"user_code"`
@@ -69,7 +71,7 @@ type verb struct {
 }
 
 // verbs are all of them, in the order in which they are listed.
-var verbs = slices.Concat(deeds, communityVerbs, supportVerbs, tokenVerbs, faultVerbs)
+var verbs = slices.Concat(deeds, communityVerbs, supportVerbs, heatVerbs, tokenVerbs, faultVerbs)
 
 // deeds are what people do.
 var deeds = []verb{

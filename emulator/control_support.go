@@ -14,6 +14,9 @@ var supportVerbs = []verb{
 	{"redeem", "broadcaster, user, title or id of the reward[, text]", func(s *Server, o order) (any, error) {
 		return withID(s.redeem(o.Broadcaster, o.User, o.named(), o.Text))
 	}},
+	{"redeem-automatic", "broadcaster, user, kind of the automatic reward[, text: the message, or the emote that is chosen]", func(s *Server, o order) (any, error) {
+		return withID(s.redeemAutomatic(o.Broadcaster, o.User, o.Kind, o.Text))
+	}},
 	{"power-up", "broadcaster, title, bits", func(s *Server, o order) (any, error) {
 		return withID(s.addPowerUp(o.Broadcaster, o.Title, o.Bits))
 	}},

@@ -27,6 +27,7 @@ func (s *Server) handler() http.Handler {
 	mux.Handle("/oauth2/", s.auth)
 	mux.Handle("/activate", s.auth)
 	mux.Handle("/larkspur/", ownPagesOnly(s.control()))
+	mux.Handle("/heat/", http.StripPrefix("/heat", s.heat))
 	mux.HandleFunc("/{$}", s.root)
 	all := s.faulty(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -54,6 +55,7 @@ const about = `Larkspur's emulator of Twitch.
   /helix/      Twitch's API
   /oauth2/     authorization
   /ws          EventSub over WebSocket
+  /heat/       the Heat extension over WebSocket: /heat/channel/ID
   /            IRC over WebSocket; IRC over TCP on the same port
   /larkspur/   control: GET lists what there is
 `

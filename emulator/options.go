@@ -68,7 +68,10 @@ func Channel(login string) Option {
 			return err
 		}
 		game, _ := s.world.GameByName("Just Chatting")
-		return s.world.ModifyChannel(u.ID, world.ChannelChange{Title: new("Welcome to " + u.DisplayName + "'s stream"), GameID: &game.ID})
+		return errors.Join(
+			s.world.ModifyChannel(u.ID, world.ChannelChange{Title: new("Welcome to " + u.DisplayName + "'s stream"), GameID: &game.ID}),
+			s.world.SetStreamed(u.ID, time.Now()), // a channel that Search Channels finds
+		)
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator/internal/api"
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
 	"github.com/larkspur-dev/larkspur/emulator/internal/chat"
+	"github.com/larkspur-dev/larkspur/emulator/internal/heat"
 	"github.com/larkspur-dev/larkspur/emulator/internal/push"
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 	"github.com/larkspur-dev/larkspur/internal/quiet"
@@ -28,6 +29,7 @@ type Server struct {
 	api   *api.Server
 	chat  *chat.Server
 	push  *push.Server
+	heat  *heat.Server
 	watch *watcher
 	err   error // of the options
 
@@ -60,6 +62,10 @@ func New(opts ...Option) *Server {
 	s.log = quiet.Or(s.set.log)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.world = world.New(s.set.world)
+	s.heat = heat.New(s.ctx, func(id string) bool {
+		_, ok := s.world.UserByID(id)
+		return ok
+	})
 	s.set.auth.Clients = []auth.Client{s.set.client}
 	s.set.auth.Logger = s.log
 	s.auth = auth.New(s.world, s.set.auth)

@@ -47,6 +47,23 @@ func (s *Server) redeem(channel, user, reward, text string) (id string, err erro
 	return id, err
 }
 
+// RedeemAutomatic makes a user redeem an automatic reward: EventSub's name for it, such
+// as "send_highlighted_message". Text is the message, or the emote that is chosen. It
+// returns the id of the redemption.
+func (s *Server) RedeemAutomatic(channel, user, reward, text string) string {
+	id, err := s.redeemAutomatic(channel, user, reward, text)
+	s.fail("redeem automatic", err)
+	return id
+}
+
+func (s *Server) redeemAutomatic(channel, user, reward, text string) (id string, err error) {
+	err = s.pair(channel, user, func(b, u string) error {
+		id, err = s.world.RedeemAutomatic(b, u, world.AutomaticReward(reward), text)
+		return err
+	})
+	return id, err
+}
+
 // AddPowerUp makes a custom Power-up, which viewers redeem with bits. It
 // returns its id.
 func (s *Server) AddPowerUp(channel, title string, bits int) string {

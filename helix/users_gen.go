@@ -96,10 +96,11 @@ type GetAuthorizationByUserParams struct {
 
 // Authorization is one of the things that [UsersService.GetAuthorizations] returns.
 type Authorization struct {
-	UserID    string   `json:"user_id"`
-	UserName  string   `json:"user_name"`
-	UserLogin string   `json:"user_login"`
-	Scopes    []string `json:"scopes"`
+	UserID        string   `json:"user_id"`
+	UserName      string   `json:"user_name"`
+	UserLogin     string   `json:"user_login"`
+	Scopes        []string `json:"scopes"`
+	HasAuthorized bool     `json:"has_authorized,omitzero"`
 }
 
 // GetBlocked gets whom a user has blocked.

@@ -60,7 +60,7 @@ var good = slices.Concat(goodSupport, goodConduits, goodExtensions, goodModerati
 	{"check-user-subscription", "grace", `GET /subscriptions/user?broadcaster_id={ada}&user_id={grace}`, `"tier":"2000"`},
 	{"get-users", "grace", `GET /users?login=ada&id={grace}`, `"display_name":"Grace"`},
 	{"update-user", "grace", `PUT /users?description=me`, `"description":"me"`},
-	{"get-authorization-by-user", "app", `GET /authorization/users?user_id={ada}`, `"data":[]`},
+	{"get-authorization-by-user", "app", `GET /authorization/users?user_id={ada}`, `"has_authorized":false,"scopes":[],"user_id":"181884690"`},
 	{"send-whisper", "grace", `POST /whispers?from_user_id={grace}&to_user_id={ada} {"message":"psst"}`, ``},
 })
 

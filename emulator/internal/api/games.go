@@ -2,6 +2,7 @@ package api
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
@@ -44,12 +45,8 @@ func searchCategories(c *call) (obj, error) {
 }
 
 func searchChannels(c *call) (obj, error) {
-	query := strings.ToLower(c.query.Get("query"))
-	all := slices.DeleteFunc(c.world.Users(), func(u world.User) bool {
-		_, live := c.world.Stream(u.ID)
-		return !strings.Contains(u.Login, query) || (c.query.Get("live_only") == "true" && !live)
-	})
-	return page(c, all, userID, c.showFound)
+	liveOnly, _ := strconv.ParseBool(c.query.Get("live_only"))
+	return page(c, c.world.SearchChannels(c.query.Get("query"), liveOnly), userID, c.showFound)
 }
 
 func (c *call) showFound(u world.User) obj {

@@ -100,7 +100,7 @@ func TestRestrictedUsersAreNotSeen(t *testing.T) {
 
 func TestShieldMode(t *testing.T) {
 	d := newDesk(t, 800)
-	d.do(d.mod, 200, `GET /moderation/shield_mode`+modding).has(d, `{"is_active":false,"last_activated_at":"","moderator_id":""`)
+	d.do(d.mod, 200, `GET /moderation/shield_mode`+modding).has(d, `{"is_active":false,"last_activated_at":null,"moderator_id":""`)
 	d.do(d.mod, 200, `PUT /moderation/shield_mode`+modding+` {"is_active":true}`)
 	d.do(d.mod, 200, `GET /moderation/shield_mode`+modding).has(d, `"moderator_login":"mod"`)
 	d.do(d.mod, 200, `PUT /moderation/shield_mode`+modding+` {"is_active":false}`)

@@ -16,7 +16,7 @@ var goodModeration = []row{
 	{"add-blocked-term", "mod", `POST /moderation/blocked_terms?broadcaster_id={ada}&moderator_id={mod} {"text":"crac*"}`, `"text":"crac*"`},
 	{"remove-blocked-term", "mod", `DELETE /moderation/blocked_terms?broadcaster_id={ada}&moderator_id={mod}&id={term}`, ``},
 	{"update-shield-mode-status", "mod", `PUT /moderation/shield_mode?broadcaster_id={ada}&moderator_id={mod} {"is_active":true}`, `"is_active":true`},
-	{"get-shield-mode-status", "mod", `GET /moderation/shield_mode?broadcaster_id={ada}&moderator_id={mod}`, `"last_activated_at":""`},
+	{"get-shield-mode-status", "mod", `GET /moderation/shield_mode?broadcaster_id={ada}&moderator_id={mod}`, `"last_activated_at":null`},
 	{"warn-chat-user", "mod", `POST /moderation/warnings?broadcaster_id={ada}&moderator_id={mod} {"data":{"user_id":"{grace}","reason":"no"}}`, `"reason":"no"`},
 	{"add-suspicious-status-to-chat-user", "mod", `POST /moderation/suspicious_users?broadcaster_id={ada}&moderator_id={mod} {"user_id":"{grace}","status":"RESTRICTED"}`, `"types":["MANUALLY_ADDED"]`},
 	{"remove-suspicious-status-from-chat-user", "mod", `DELETE /moderation/suspicious_users?broadcaster_id={ada}&moderator_id={mod}&user_id={grace}`, `"status":"NO_TREATMENT"`},

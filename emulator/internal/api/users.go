@@ -47,17 +47,18 @@ func updateUser(c *call) (obj, error) {
 }
 
 func getAuthorizations(c *call) (obj, error) {
-	all := data()
 	items := []obj{}
 	for _, id := range c.query["user_id"] {
 		u, ok := c.world.UserByID(id)
-		scopes := c.auth.Consent(c.grant.ClientID, id)
-		if ok && scopes != nil {
-			items = append(items, obj{"user_id": u.ID, "user_login": u.Login, "user_name": u.DisplayName, "scopes": scopes})
+		if !ok {
+			continue
 		}
+		scopes := c.auth.Consent(c.grant.ClientID, id)
+		items = append(items, obj{
+			"user_id": u.ID, "user_login": u.Login, "user_name": u.DisplayName, "scopes": list(scopes), "has_authorized": scopes != nil,
+		})
 	}
-	all["data"] = items
-	return all, nil
+	return data(items...), nil
 }
 
 func whisper(c *call) (obj, error) {

@@ -28,7 +28,7 @@ func addSuspicion(c *call) (obj, error) {
 func removeSuspicion(c *call) (obj, error) { return c.suspect(world.NotSuspicious, []string{}) }
 
 func showShield(s world.ShieldMode) obj {
-	at := ""
+	var at any // null if it was never active
 	if !s.ActivatedAt.IsZero() {
 		at = stamp(s.ActivatedAt)
 	}

@@ -31,6 +31,12 @@ func (s *Server) privmsg(b world.User, m *world.ChatMessage) *message {
 	t = appendFlag(t, ";first-msg=", m.First)
 	t = appendTag(t, ";flags=;id=", m.ID)
 	t = appendFlag(t, ";mod=", m.Moderator)
+	switch m.Automatic {
+	case world.HighlightedMessage:
+		t = append(t, ";msg-id=highlighted-message"...)
+	case world.SubModeBypass:
+		t = append(t, ";msg-id=skip-subs-mode-message"...)
+	}
 	if r := m.Reply; r != nil {
 		t = appendTag(t, ";reply-parent-display-name=", r.Parent.Sender.DisplayName)
 		t = appendTag(t, ";reply-parent-msg-body=", r.Parent.Text)

@@ -41,7 +41,7 @@ func chatMessage(w *world.World, b broadcaster, f *world.Chat) event {
 			AnimationID     *string  `json:"channel_points_animation_id"`
 		}{
 			broadcaster: b, chatter: asChatter(m.Sender), MessageID: m.ID, Message: chatTextOf(w, m),
-			Color: m.Sender.Color, Badges: badgesOf(m.Badges), MessageType: "text",
+			Color: m.Sender.Color, Badges: badgesOf(m.Badges), MessageType: messageType(m),
 		}
 		if m.Bits > 0 {
 			p.Cheer = &cheer{m.Bits}
@@ -55,6 +55,16 @@ func chatMessage(w *world.World, b broadcaster, f *world.Chat) event {
 		}
 		return p
 	})
+}
+
+func messageType(m world.ChatMessage) string {
+	switch m.Automatic {
+	case world.HighlightedMessage:
+		return "channel_points_highlighted"
+	case world.SubModeBypass:
+		return "channel_points_sub_only"
+	}
+	return "text"
 }
 
 func messageDeleted(b broadcaster, f *world.MessageDeleted) event {

@@ -107,7 +107,7 @@ func TestModerationEvents(t *testing.T) {
 			"channel.suspicious_user.update": `"low_trust_status":"none"`,
 		}, nil},
 		{"who is monitored is seen", []step{suspect(world.Monitored), say("hi Kappa")}, []string{"channel.chat.message", "channel.suspicious_user.message"}, map[string]string{
-			"channel.suspicious_user.message": `"emote":{"id":"25","emote_set_id":"0"}`,
+			"channel.suspicious_user.message": `"shared_ban_channel_ids":[],"types":["manually_added"],`,
 		}, nil},
 		{"who is restricted is not", []step{suspect(world.Restricted), say("hi")}, []string{"channel.suspicious_user.message"}, nil, nil},
 		{"shield", []step{shield(true)}, []string{"channel.shield_mode.begin"}, map[string]string{"channel.shield_mode.begin": `"started_at":"2000-01-01T00:00:00Z"`}, nil},

@@ -21,6 +21,8 @@ func (s *Server) supportEvents(b broadcaster, fact world.Fact) []event {
 		return []event{redemption("add", b, f.Redemption)}
 	case world.RedemptionSettled:
 		return []event{redemption("update", b, f.Redemption)}
+	case world.AutomaticRedeemed:
+		return []event{automaticRedeemed(s.world, b, &f), automaticRedeemedV1(s.world, b, &f)}
 	case world.PowerUpRedeemed:
 		return []event{powerUpRedeemed(b, &f), powerUpBits(b, &f)}
 

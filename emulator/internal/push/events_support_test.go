@@ -9,6 +9,8 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
 
+const automatic = "channel.channel_points_automatic_reward_redemption.add"
+
 // Each row is a story about rewards, charity, goals, trains or guests, told to
 // a session that subscribed to everything.
 func TestSupportEvents(t *testing.T) {
@@ -36,6 +38,20 @@ func TestSupportEvents(t *testing.T) {
 			"channel.channel_points_custom_reward.update":            `"cooldown_expires_at":"2000-01-01T00:01:00Z"`,
 			"channel.channel_points_custom_reward_redemption.add":    `"user_input":"Clair de lune","status":"unfulfilled","reward":{"id":"`,
 			"channel.channel_points_custom_reward_redemption.update": `"status":"fulfilled"`,
+		}},
+		{"highlighted message", func(w *world.World) error {
+			_, err := w.RedeemAutomatic("1", "3", world.HighlightedMessage, "Hello Kappa")
+			return err
+		}, []string{"channel.chat.message", automatic, automatic}, map[string]string{
+			"channel.chat.message": `"message_type":"channel_points_highlighted"`,
+			automatic:              `"reward":{"type":"send_highlighted_message","cost":100,"unlocked_emote":null},"message":{"text":"Hello Kappa","emotes":[{"id":"25","begin":6,"end":10}]},"user_input":"Hello Kappa",`,
+		}},
+		{"chosen emote", func(w *world.World) error {
+			u, _ := w.UserByID("1")
+			_, err := w.RedeemAutomatic("1", "3", world.ChosenEmoteUnlock, u.Login+"Hi")
+			return err
+		}, []string{automatic, automatic}, map[string]string{
+			automatic: `"reward":{"type":"chosen_sub_emote_unlock","cost":480,"unlocked_emote":{"id":"emotesv2_`,
 		}},
 		{"power-up", func(w *world.World) error {
 			p, err := w.AddPowerUp("1", world.PowerUp{Title: "Fireworks", Bits: 50})

@@ -3,6 +3,7 @@ package push
 import (
 	"maps"
 	"net/http"
+	"time"
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
 )
@@ -26,7 +27,7 @@ type List struct {
 }
 
 // List returns subscriptions of the token: those of its client that were made
-// with a token of the same user. Dead ones are listed for an hour.
+// with a token of the same user. Dead ones are listed for a while.
 func (s *Server) List(g auth.Grant, f Filter) List {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,7 +79,7 @@ func (s *Server) Delete(g auth.Grant, id string) error {
 	}
 	sub.hook.stop()
 	s.detach(sub)
-	sub.diedAt = sub.CreatedAt.Add(-listedFor) // is not listed any more
+	sub.diedAt = time.Time{} // so that it is forgotten now
 	s.forget()
 	return nil
 }

@@ -11,8 +11,16 @@ import (
 // say why it does not any more.
 const Enabled = "enabled"
 
-// listedFor is how long a dead subscription is still listed.
-const listedFor = time.Hour
+// How long a dead subscription is still listed, by its transport. Twitch's
+// documentation gives ten days for webhooks and says nothing for WebSockets, whose dead
+// subscriptions were seen to stay for about an hour.
+const (
+	listedFor        = time.Hour
+	listedForWebhook = 10 * 24 * time.Hour
+)
+
+// maxDead is how many dead subscriptions are listed at most; the oldest are forgotten.
+const maxDead = 20_000
 
 // A Subscription is a subscription as Helix shows it.
 type Subscription struct {
@@ -121,13 +129,27 @@ func (s *Server) detach(sub *subscription) {
 // forget drops subscriptions that have been dead for long. The caller holds mu.
 func (s *Server) forget() {
 	now := time.Now()
+	dead := 0
+	for _, sub := range s.order {
+		if !sub.alive() {
+			dead++
+		}
+	}
 	s.order = slices.DeleteFunc(s.order, func(sub *subscription) bool {
-		old := !sub.alive() && now.Sub(sub.diedAt) >= listedFor
+		old := !sub.alive() && (dead > maxDead || now.Sub(sub.diedAt) >= sub.listedFor())
 		if old {
 			delete(s.subs, sub.ID)
+			dead--
 		}
 		return old
 	})
+}
+
+func (sub *subscription) listedFor() time.Duration {
+	if sub.Transport.Method == "webhook" {
+		return listedForWebhook
+	}
+	return listedFor
 }
 
 // revoke ends a subscription and tells its session. The caller holds mu.

@@ -38,6 +38,7 @@ type channel struct {
 	chat       ring
 	shoutouts  map[string]time.Time // by id of the recommended broadcaster
 	shoutout   time.Time            // the last one
+	streamed   time.Time            // when the channel was last live; zero: never
 
 	automod     AutoModSettings
 	terms       []*BlockedTerm // oldest first

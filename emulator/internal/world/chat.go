@@ -21,10 +21,11 @@ type ChatMessage struct {
 	Moderator     bool    // the sender moderates the channel
 	Subscriber    bool
 	VIP           bool
-	First         bool   // the sender's first message in this channel
-	ClientNonce   string // as given by the sender over IRC
-	RewardID      string // of the custom reward that the message is for, or ""
-	Reply         *Reply // nil: no reply
+	First         bool            // the sender's first message in this channel
+	ClientNonce   string          // as given by the sender over IRC
+	RewardID      string          // of the custom reward that the message is for, or ""
+	Automatic     AutomaticReward // that the message is for, or ""
+	Reply         *Reply          // nil: no reply
 	Time          time.Time
 }
 
@@ -50,8 +51,9 @@ type Post struct {
 	Bits          int
 	ReplyTo       string // id of the message to answer, or ""
 	ClientNonce   string
-	RewardID      string // of a custom reward
-	Unlimited     bool   // the limits on pace and repetition do not hold
+	RewardID      string          // of a custom reward
+	Automatic     AutomaticReward // HighlightedMessage, SubModeBypass or ""
+	Unlimited     bool            // the limits on pace and repetition do not hold
 }
 
 // PostChat sends a chat message if the channel's rules let it pass. It cuts a text
@@ -87,7 +89,7 @@ func (w *World) post(c *change, p Post) (ChatMessage, error) {
 	m := ChatMessage{
 		ID: w.uuid(), BroadcasterID: b.ID, Sender: *u, Text: p.Text, Action: p.Action, Bits: p.Bits,
 		Badges: ch.badges(u), Moderator: ch.moderators.has(u.ID), Subscriber: ch.subs[u.ID] != nil, VIP: ch.vips.has(u.ID),
-		First: !ch.chat.spoke(u.ID), ClientNonce: p.ClientNonce, RewardID: p.RewardID, Reply: reply, Time: c.now,
+		First: !ch.chat.spoke(u.ID), ClientNonce: p.ClientNonce, RewardID: p.RewardID, Automatic: p.Automatic, Reply: reply, Time: c.now,
 	}
 	if err := w.publish(c, b, ch, m); err != nil {
 		return ChatMessage{}, err

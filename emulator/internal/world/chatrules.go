@@ -84,7 +84,7 @@ func (w *World) modes(c *change, ch *channel, u *User, p Post) error {
 	switch {
 	case set.EmoteOnly && !onlyEmotes(p.Text):
 		return drop("msg_emoteonly", "This room is in emote-only mode. You can find your currently available emoticons using the smiley in the chat text area.")
-	case set.SubscribersOnly && !privileged:
+	case set.SubscribersOnly && !privileged && p.Automatic != SubModeBypass:
 		return drop("msg_subsonly", "This room is in subscribers only mode. To talk, purchase a channel subscription at https://www.twitch.tv/products/%s/ticket?ref=subscriber_only_mode_chat.", ch.owner.Login)
 	case set.UniqueChat && !privileged && ch.chat.contains(p.Text):
 		return drop("msg_r9k", "This room is in unique-chat mode and the message you attempted to send is not unique.")

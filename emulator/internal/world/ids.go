@@ -3,6 +3,7 @@ package world
 import (
 	"encoding/hex"
 	"strconv"
+	"strings"
 )
 
 // uuid returns a random id in the form of a UUID, version 4. Ids of chat
@@ -41,4 +42,9 @@ func (w *World) slug() string {
 // stableUUID is an id in the form of a UUID that depends on the seed and the words only.
 func (w *World) stableUUID(words ...string) string {
 	return asUUID(w.number(append(words, "hi")...), w.number(append(words, "lo")...))
+}
+
+// OpaqueID returns an ID that stands for a user and does not reveal who it is.
+func (w *World) OpaqueID(userID string) string {
+	return strings.ReplaceAll(w.stableUUID("opaque", userID), "-", "")
 }

@@ -35,6 +35,7 @@ func (w *World) GoLive(broadcasterID string) (Stream, error) {
 		Viewers: len(ch.chatters), StartedAt: c.now.Truncate(time.Second),
 	}
 	w.streams[b.ID] = s
+	ch.streamed = c.now
 	c.tell(StreamWentOnline{About: c.about(b), Stream: *s})
 	return *s, nil
 }
@@ -43,7 +44,7 @@ func (w *World) GoLive(broadcasterID string) (Stream, error) {
 func (w *World) GoOffline(broadcasterID string) error {
 	c := w.begin()
 	defer c.end()
-	b, _, err := w.broadcaster(broadcasterID)
+	b, ch, err := w.broadcaster(broadcasterID)
 	if err != nil {
 		return err
 	}
@@ -52,6 +53,7 @@ func (w *World) GoOffline(broadcasterID string) error {
 		return refuse(http.StatusNotFound, "The broadcaster is not live.")
 	}
 	delete(w.streams, b.ID)
+	ch.streamed = c.now
 	c.tell(StreamWentOffline{About: c.about(b), Stream: *s})
 	return nil
 }
