@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
+	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
 	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 )
 
@@ -25,6 +26,10 @@ var (
 	// ErrReconnectURL says that Twitch's reconnect message named an address that
 	// is not Twitch's, which is not dialled.
 	ErrReconnectURL = errors.New("reconnect address is not Twitch's")
+	// ErrTooManySubscriptions says that a condition has to wait because the user's
+	// connections are full: Twitch allows three with 300 subscriptions each. Conduits
+	// carry more.
+	ErrTooManySubscriptions = reconcile.ErrTooMany
 )
 
 // CloseError says why Twitch closed an EventSub WebSocket.
@@ -32,6 +37,8 @@ type CloseError struct {
 	Code   int // 4000–4007 are Twitch's own
 	Reason string
 }
+
+func newCloseError(code int, reason string) error { return &CloseError{Code: code, Reason: reason} }
 
 // Error says the code and what it means.
 func (e *CloseError) Error() string {
@@ -55,6 +62,34 @@ var closeMeanings = map[int]string{
 	connection.CodeTimeout:      "network timeout",
 	connection.CodeNetwork:      "network error",
 	connection.CodeBadReconnect: "invalid reconnect address",
+}
+
+// ConflictError says that a subscription was refused because a live session of another
+// program has the same with this user's token. It is left alone and the attempt
+// repeated, unless [SessionOptions].TakeOver is set.
+type ConflictError struct {
+	Type         Type
+	SessionID    string       // of the session that has it
+	Subscription Subscription // as Twitch lists it
+	Err          error        // Twitch's refusal
+}
+
+// Error names the session that has it.
+func (e *ConflictError) Error() string {
+	text := "session " + e.SessionID + " of another program has this subscription"
+	if at := e.Subscription.CreatedAt; !at.IsZero() {
+		text += " since " + at.UTC().Format("2006-01-02 15:04 UTC")
+	}
+	return text
+}
+
+// Unwrap returns Twitch's refusal.
+func (e *ConflictError) Unwrap() error { return e.Err }
+
+// LogValue gives logs the type and the session as attributes.
+func (e *ConflictError) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("type", e.Type.String()), slog.String("session_id", e.SessionID),
+		slog.String("subscription_id", e.Subscription.ID))
 }
 
 // RevokedError says that Twitch ended a subscription. It is not made again until

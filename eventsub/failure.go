@@ -5,49 +5,50 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
+	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
 	"github.com/larkspur-dev/larkspur/helix"
-	"github.com/larkspur-dev/larkspur/internal/retry"
 )
-
-type failure struct {
-	err     error
-	again   time.Time
-	asked   int // want.asked when it failed
-	backoff retry.Backoff
-}
 
 // explain says what could not be subscribed and, where Twitch only says that an
 // authorization is missing, which.
-func (r *reconciler) explain(w want, err error) error {
-	info, _ := Lookup(w.kind)
+func explain(t target, userID string, err error) error {
+	info, _ := Lookup(t.kind)
 	if !errors.Is(err, helix.ErrForbidden) || len(info.Scopes) == 0 {
-		return fmt.Errorf("subscribe to %s: %w", w.kind, err)
+		return fmt.Errorf("subscribe to %s: %w", t.kind, err)
 	}
 	needs := make([]string, len(info.Scopes))
 	for i, group := range info.Scopes {
 		needs[i] = strings.Join(group, " or ")
 	}
-	return fmt.Errorf("subscribe to %s: %w (user %s must have granted %s)", w.kind, err, r.userID, strings.Join(needs, " and "))
+	return fmt.Errorf("subscribe to %s: %w (user %s must have granted %s)", t.kind, err, userID, strings.Join(needs, " and "))
 }
 
-// backoffAfter waits long where trying again alone does not help.
-func backoffAfter(err error) retry.Backoff {
-	if final(err) {
-		return retry.Backoff{Min: time.Minute, Max: 10 * time.Minute, Floor: 30 * time.Second}
+// classOf says what kind of failure to make a subscription err is.
+func classOf(err error) reconcile.Class {
+	if _, ok := errors.AsType[*ConflictError](err); ok {
+		return reconcile.Taken
 	}
-	return retry.Backoff{Min: time.Second, Max: time.Minute, Floor: 500 * time.Millisecond}
-}
-
-// final reports whether err is an answer that only people can change: grant a
-// scope, log in again, mend a condition.
-func final(err error) bool {
+	if _, ok := errors.AsType[*helix.LimitError](err); ok {
+		return reconcile.Deferred // was not sent
+	}
 	if refusal, ok := errors.AsType[*helix.Error](err); ok {
-		return refusal.Status >= 400 && refusal.Status < 500 &&
-			refusal.Status != http.StatusConflict && refusal.Status != http.StatusTooManyRequests
+		switch {
+		case refusal.Status == http.StatusTooManyRequests:
+			return reconcile.Limited
+		case refusal.Status == http.StatusConflict, refusal.Status >= 500:
+			return reconcile.Temporary
+		case refusal.Status == http.StatusBadRequest:
+			return reconcile.Invalid
+		case refusal.Status >= 400:
+			return reconcile.Final
+		}
 	}
+	_, token := errors.AsType[*helix.TokenError](err)
 	_, scope := errors.AsType[*helix.ScopeError](err)
 	_, param := errors.AsType[*helix.ParamError](err)
-	return scope || param || errors.Is(err, errCondition)
+	if token || scope || param {
+		return reconcile.Final
+	}
+	return reconcile.Temporary
 }

@@ -22,8 +22,8 @@ const DefaultURL = "wss://eventsub.wss.twitch.tv/ws"
 
 // SessionOptions configure a Session. The zero value is usable.
 //
-// The functions are called from the session's own goroutines, one call at a time
-// for each user, and hold the connection up until they return.
+// The functions are called from the session's own goroutines, one call at a time for
+// each user, and hold the user's connections up until they return.
 type SessionOptions struct {
 	URL        string        // default: [DefaultURL]
 	HTTPClient *http.Client  // dials; default: one with http.DefaultTransport
@@ -31,24 +31,38 @@ type SessionOptions struct {
 	Recheck    time.Duration // how often subscriptions are compared with Twitch's list; default: 10 min
 	Logger     *slog.Logger  // default: discard
 
-	// UserID is the user whose token serves for conditions that do not say whose
-	// token they need, such as those of stream.online. Default: any user whose
-	// token another condition needs.
+	// UserID is the user whose token is used for conditions that need no particular
+	// user's, such as those of stream.online. Default: any user whose token another
+	// condition needs.
 	UserID string
 
-	OnState   func(s State)                      // told of every change, for people to read
-	OnRevoked func(e *RevokedError)              // told when Twitch ends a subscription
-	OnUnknown func(messageType string, b []byte) // told of messages that are not understood; messageType is "" for what is no message
+	// FormerSessions are ids of WebSocket sessions that an earlier run of this program
+	// had, as [State].Session told them. Subscriptions that a killed run left behind
+	// are recognized by them and replaced at once. Without them such subscriptions are
+	// in the way until Twitch has noticed the end of the old connection.
+	FormerSessions []string
+
+	// TakeOver makes the Session delete a subscription that another live session of
+	// the same user has, if Twitch refuses the same here because of it. It robs the
+	// other program of its events. Default: leave it, report a [ConflictError], and
+	// try again from time to time.
+	TakeOver bool
+
+	OnState   func(s State)                      // called for every change, for people to read
+	OnRevoked func(e *RevokedError)              // called when Twitch ends a subscription
+	OnUnknown func(messageType string, b []byte) // called for frames that are not understood; messageType is "" if one is not a message at all
 }
 
-// A Session keeps what somebody wants to know subscribed over EventSub's
-// WebSockets, and hands the notifications to a [Mux]. Twitch allows the
-// subscriptions of one user on a connection, so a Session opens a connection for
-// each user whose token is needed, and none while nothing is wanted.
+// A Session keeps a set of wanted conditions subscribed over EventSub's WebSockets, and
+// hands the notifications to a [Mux].
 //
-// The set of wanted conditions is never forgotten: what could not be subscribed is
-// tried again, and after a lost connection everything is subscribed anew and a
-// [Gap] is dispatched.
+// Twitch allows the subscriptions of one user on a connection, 300 at most, and three
+// connections for each user. A Session opens as many as are needed, and none for a user
+// without a token or without anything to subscribe.
+//
+// The set is never forgotten: what could not be subscribed is tried again, and after a
+// lost connection everything is subscribed anew and a [Gap] is dispatched.
+// [Session.Results] says what became of each condition.
 type Session struct {
 	api subscriptions
 	mux *Mux
@@ -57,17 +71,11 @@ type Session struct {
 	running atomic.Bool
 	stats   sessionCounters
 
-	mu      sync.Mutex
-	wants   []*want       // guarded by mu; in the order they came
-	changed chan struct{} // guarded by mu; closed and replaced when wants changes
-}
-
-// A want is a condition somebody wants, with what the session needs to know of it.
-type want struct {
-	target
-	userID  string // whose token; "" when the condition does not say
-	revoked bool
-	asked   int // how often it was wanted: asking again forgets past failures
+	mu       sync.Mutex
+	wants    []*want             // guarded by mu; in the order of wanting
+	changed  chan struct{}       // guarded by mu; closed and replaced when wants changes
+	accounts map[string]*account // guarded by mu; by user id, of the last Run
+	former   sessionIDs          // guarded by mu
 }
 
 // NewSession returns a Session that makes its subscriptions through tw and
@@ -95,126 +103,11 @@ func newSession(api subscriptions, mux *Mux, o SessionOptions) *Session {
 		o.Recheck = 10 * time.Minute
 	}
 	o.Logger = quiet.Or(o.Logger)
-	return &Session{api: api, mux: mux, o: o, changed: make(chan struct{})}
-}
-
-// Want adds conditions to the set of what shall be subscribed, at any time,
-// before Run or during it. A condition that is in the set already is tried again
-// at once if it had failed or was revoked. Want does not wait; [SessionOptions]
-// OnState tells what became of it. Want panics if a condition is nil.
-func (s *Session) Want(conditions ...Condition) {
-	refuseNil("Want", conditions)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, c := range conditions {
-		t := newTarget(c)
-		if w := s.find(t.key); w != nil {
-			w.revoked = false
-			w.asked++
-			continue
-		}
-		s.wants = append(s.wants, &want{target: t, userID: t.tokenUser()})
+	s := &Session{api: api, mux: mux, o: o, changed: make(chan struct{})}
+	for _, id := range o.FormerSessions {
+		s.former.add(id)
 	}
-	s.announce()
-}
-
-// Unwant takes conditions out of the set; their subscriptions are deleted soon. It
-// panics if a condition is nil.
-func (s *Session) Unwant(conditions ...Condition) {
-	refuseNil("Unwant", conditions)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, c := range conditions {
-		key := newTarget(c).key
-		for i, w := range s.wants {
-			if w.key == key {
-				s.wants = append(s.wants[:i:i], s.wants[i+1:]...)
-				break
-			}
-		}
-	}
-	s.announce()
-}
-
-// refuseNil says whose mistake it is; the panic of a nil interface does not.
-func refuseNil(method string, conditions []Condition) {
-	for i, c := range conditions {
-		if c == nil {
-			panic(fmt.Sprintf("eventsub: %s: condition %d is nil", method, i))
-		}
-	}
-}
-
-// Wanted returns the set, in the order it was wanted. Revoked conditions are part
-// of it until they are unwanted.
-func (s *Session) Wanted() []Condition {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	conditions := make([]Condition, 0, len(s.wants))
-	for _, w := range s.wants {
-		conditions = append(conditions, w.condition)
-	}
-	return conditions
-}
-
-// find needs s.mu.
-func (s *Session) find(key string) *want {
-	for _, w := range s.wants {
-		if w.key == key {
-			return w
-		}
-	}
-	return nil
-}
-
-// announce needs s.mu.
-func (s *Session) announce() {
-	close(s.changed)
-	s.changed = make(chan struct{})
-}
-
-// snapshot returns what is wanted of each user, and a channel that is closed when
-// that is no longer true.
-func (s *Session) snapshot() (map[string][]want, <-chan struct{}) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	anyone := s.o.UserID
-	for _, w := range s.wants {
-		if anyone == "" {
-			anyone = w.userID
-		}
-	}
-	users := map[string][]want{}
-	for _, w := range s.wants {
-		if w.revoked {
-			continue
-		}
-		user := w.userID
-		if user == "" {
-			user = anyone
-		}
-		if user == "" { // nobody's token is known: a broadcaster's own will do
-			user = Notification{Meta: Meta{Subscription: Subscription{Condition: w.fields}}}.lane()
-		}
-		users[user] = append(users[user], *w)
-	}
-	return users, s.changed
-}
-
-func (s *Session) revoke(ctx context.Context, userID string, sub Subscription) {
-	s.mu.Lock()
-	if w := s.find(keyOf(Type{Name: sub.Type, Version: sub.Version}, sub.Condition)); w != nil {
-		w.revoked = true
-		s.announce()
-	}
-	s.mu.Unlock()
-	e := &RevokedError{
-		Type: Type{Name: sub.Type, Version: sub.Version}, Reason: sub.Status, UserID: userID, Subscription: sub,
-	}
-	s.o.Logger.WarnContext(ctx, "subscription revoked", "error", e)
-	if s.o.OnRevoked != nil {
-		s.o.OnRevoked(e)
-	}
+	return s
 }
 
 // schemes are those of addresses that a Session can dial.
@@ -238,16 +131,15 @@ func (s *Session) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 
-	var accounts sync.WaitGroup
-	defer accounts.Wait()
-	known := map[string]bool{}
+	s.mu.Lock()
+	s.accounts = map[string]*account{}
+	s.mu.Unlock()
+	var running sync.WaitGroup
+	defer running.Wait()
 	for {
-		users, changed := s.snapshot()
-		for user := range users {
-			if !known[user] {
-				known[user] = true
-				accounts.Go(func() { newAccount(s, user).run(ctx, cancel) })
-			}
+		fresh, changed := s.newAccounts()
+		for _, a := range fresh {
+			running.Go(func() { a.run(ctx, cancel) })
 		}
 		select {
 		case <-changed:
@@ -260,26 +152,18 @@ func (s *Session) Run(ctx context.Context) error {
 	}
 }
 
-// SessionStats count what a Session did since it was made.
-type SessionStats struct {
-	Connections   uint64 // WebSockets opened
-	Notifications uint64 // events received
-	Unknown       uint64 // messages that were not understood
-	Revoked       uint64 // subscriptions ended by Twitch
-	Gaps          uint64 // gaps dispatched
-}
-
-type sessionCounters struct {
-	connections, notifications, unknown, revoked, gaps atomic.Uint64
-}
-
-// Stats returns the counts so far.
-func (s *Session) Stats() SessionStats {
-	return SessionStats{
-		Connections:   s.stats.connections.Load(),
-		Notifications: s.stats.notifications.Load(),
-		Unknown:       s.stats.unknown.Load(),
-		Revoked:       s.stats.revoked.Load(),
-		Gaps:          s.stats.gaps.Load(),
+// newAccounts makes the accounts of users that have come up since the last call, and
+// returns a channel that is closed when there may be more.
+func (s *Session) newAccounts() ([]*account, <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var fresh []*account
+	for i, user := range s.users() {
+		if s.accounts[user] == nil && s.wants[i].revoked == nil {
+			a := newAccount(s, user)
+			s.accounts[user] = a
+			fresh = append(fresh, a)
+		}
 	}
+	return fresh, s.changed
 }

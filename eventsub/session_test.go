@@ -184,9 +184,35 @@ func TestHandoverLosesNothingAndSubscribesNothing(t *testing.T) {
 	})
 }
 
-func TestUnusedConnectionIsNotHammered(t *testing.T) {
+// A connection on which nothing can be subscribed is given up before Twitch closes it,
+// and opened again when something is to be tried again.
+func TestConnectionWithoutSubscriptionsIsGivenUpAndNotHammered(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		s.set(func(f *fake) { f.refuse = func(target) error { return refusal(403, "no") } })
+		s.session.Want(ada(1))
+		var at []time.Time
+		for i := range 6 {
+			c := s.accept()
+			at = append(at, time.Now())
+			c.welcome(fmt.Sprint("S", i))
+			if !c.left() {
+				t.Fatalf("connection %d is still open although nothing is subscribed", i)
+			}
+		}
+		for i := range at[1:] {
+			if d := at[i+1].Sub(at[i]); d < 30*time.Second {
+				t.Errorf("connection %d came %v after the last, want 30 s at least", i+1, d)
+			}
+		}
+		if len(s.gaps) != 0 {
+			t.Errorf("gaps: got %v, want none", s.gaps)
+		}
+	})
+}
+
+func TestTwitchClosesUnusedConnections(t *testing.T) {
+	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
+		s.set(func(f *fake) { f.hang = func(target) bool { return true } })
 		s.session.Want(ada(1))
 		var at []time.Time
 		for i := range 6 {
@@ -200,6 +226,9 @@ func TestUnusedConnectionIsNotHammered(t *testing.T) {
 			if d := at[i+1].Sub(at[i]); d < 20*time.Second {
 				t.Errorf("connection %d came %v after the last, want ten seconds after its end at least", i+1, d)
 			}
+		}
+		if len(s.gaps) != 0 {
+			t.Errorf("gaps: got %v, want none", s.gaps)
 		}
 	})
 }
@@ -364,7 +393,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	}))
 	defer server.Close()
 	states := make(chan State, 10)
-	s := newSession(nil, NewMux(), SessionOptions{
+	s := newSession(&fake{}, NewMux(), SessionOptions{
 		URL: server.URL, HTTPClient: server.Client(), UserID: "bot", OnState: func(s State) { states <- s },
 	})
 	s.Want(ada(1))

@@ -47,6 +47,9 @@ func (s State) String() string {
 	case Subscribed:
 		return fmt.Sprintf("EventSub: connected, %d of %d subscriptions", s.Active, s.Wanted)
 	case Incomplete:
+		if s.RetryIn <= 0 {
+			return fmt.Sprintf("EventSub: %d of %d subscriptions; %v", s.Active, s.Wanted, s.Err)
+		}
 		return fmt.Sprintf("EventSub: %d of %d subscriptions; %v; trying again in %s", s.Active, s.Wanted, s.Err, round(s.RetryIn))
 	case Waiting:
 		what := "is unreachable"

@@ -6,8 +6,20 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
+// subscriptions is what Helix does for a Session.
+type subscriptions interface {
+	checkToken(ctx context.Context, userID string) error
+	create(ctx context.Context, userID string, t target, sessionID string) (Subscription, error)
+	list(ctx context.Context, userID string) ([]Subscription, error)
+	remove(ctx context.Context, userID, subscriptionID string) error
+}
+
 // helixSubscriptions are a Session's subscriptions at Twitch.
 type helixSubscriptions struct{ tw *helix.Client }
+
+func (h helixSubscriptions) checkToken(ctx context.Context, userID string) error {
+	return h.tw.As(userID).CheckToken(ctx)
+}
 
 func (h helixSubscriptions) create(ctx context.Context, userID string, t target, sessionID string) (Subscription, error) {
 	sub, err := h.tw.As(userID).EventSub.CreateSubscription(ctx, helix.CreateEventSubSubscriptionParams{

@@ -14,7 +14,7 @@ func createSubscription(c *call) (obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := c.eventsub.List(c.grant, push.Filter{})
+	all := c.eventsub.List(c.grant, push.Filter{ID: sub.ID}) // the totals are those of all
 	return obj{
 		"data": []push.Subscription{sub}, "total": all.Total, "total_cost": all.TotalCost, "max_total_cost": all.MaxTotalCost,
 	}, nil

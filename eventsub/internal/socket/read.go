@@ -11,6 +11,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
+	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 )
 
 const (
@@ -93,14 +94,14 @@ func (s *Socket) dial(ctx context.Context, address string) (*websocket.Conn, err
 
 // understand decodes a frame.
 func (s *Socket) understand(ctx context.Context, link int, frame []byte) Event {
-	m, err := s.o.Decode(frame)
+	m, err := wire.DecodeFrame(frame)
 	if err == nil {
-		if in := m.input(link); in != nil {
-			return Event{input: in, message: m}
+		if in := inputOf(&m, link); in != nil {
+			return Event{input: in, message: &m}
 		}
 	}
 	s.o.Logger.WarnContext(ctx, "message not understood", "message_type", m.Kind, "bytes", len(frame), "error", err)
-	return Event{message: m, frame: frame}
+	return Event{message: &m, frame: frame}
 }
 
 // closed is the end of a link after err.

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
+	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 )
 
 // Options configure a Socket. All fields are required.
@@ -30,9 +31,6 @@ type Options struct {
 	Logger     *slog.Logger
 	Random     func() float64 // jitter of waits, in [0, 1)
 
-	// Decode reads one frame. It is called from the socket's reading goroutines,
-	// and keeps the frame.
-	Decode func(frame []byte) (Message, error)
 	// CloseError makes the error for a close frame.
 	CloseError func(code int, reason string) error
 }
@@ -51,9 +49,9 @@ type Handler interface {
 	Gap(ctx context.Context, loss connection.Loss, to time.Time) error
 	// Notification hands a notification over. Late is set if it is older than ten
 	// minutes by Twitch's clock.
-	Notification(ctx context.Context, m Message, late bool) error
+	Notification(ctx context.Context, m *wire.Message, late bool) error
 	// Revocation tells that Twitch has ended a subscription.
-	Revocation(ctx context.Context, m Message)
+	Revocation(ctx context.Context, m *wire.Message)
 	// Waiting tells that there is no connection, and when one is dialled again.
 	Waiting(ctx context.Context, w connection.Waiting)
 	// Refused tells that a reconnect address was not Twitch's.
@@ -98,12 +96,12 @@ func withKeepalive(address string, keepalive time.Duration) string {
 // Want says whether a connection is needed. Without one, the Socket closes what it
 // has, and its Handler hears nothing more of that. Connections end with ctx.
 func (s *Socket) Want(ctx context.Context, needed bool) error {
-	return s.apply(ctx, s.machine.Step(connection.Want{Needed: needed}, time.Now()), Message{})
+	return s.apply(ctx, s.machine.Step(connection.Want{Needed: needed}, time.Now()), nil)
 }
 
 // Tick has to be called when [Socket.Deadline] has come.
 func (s *Socket) Tick(ctx context.Context) error {
-	return s.apply(ctx, s.machine.Step(connection.Tick{}, time.Now()), Message{})
+	return s.apply(ctx, s.machine.Step(connection.Tick{}, time.Now()), nil)
 }
 
 // Deadline is when to call Tick at the latest; zero: never.
@@ -132,7 +130,7 @@ func (s *Socket) Take(ctx context.Context, e Event) error {
 }
 
 // apply carries out what the machine answered; message is what it was fed with.
-func (s *Socket) apply(ctx context.Context, outputs []connection.Output, message Message) error {
+func (s *Socket) apply(ctx context.Context, outputs []connection.Output, message *wire.Message) error {
 	for _, out := range outputs {
 		var err error
 		switch out := out.(type) {

@@ -32,7 +32,9 @@ type fake struct {
 	serial int                     // guarded by mu
 	calls  []string                // guarded by mu; what was asked of the API
 	refuse func(t target) error    // guarded by mu; an error for a create
+	hang   func(t target) bool     // guarded by mu; whether a create never ends
 	down   bool                    // guarded by mu; dials fail
+	token  error                   // guarded by mu; why there is no token
 }
 
 // A fakeConn is the server's side of one WebSocket.
@@ -135,10 +137,22 @@ func refusal(status int, message string) error {
 	return &helix.Error{Endpoint: createEndpoint, Status: status, Message: message}
 }
 
-func (f *fake) create(_ context.Context, userID string, t target, session string) (Subscription, error) {
+func (f *fake) checkToken(context.Context, string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.token
+}
+
+func (f *fake) create(ctx context.Context, userID string, t target, session string) (Subscription, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.calls = append(f.calls, fmt.Sprintf("%s creates %s on %s", userID, t.key, session))
+	if f.hang != nil && f.hang(t) {
+		f.mu.Unlock()
+		<-ctx.Done()
+		f.mu.Lock()
+		return Subscription{}, ctx.Err()
+	}
 	if f.refuse != nil {
 		if err := f.refuse(t); err != nil {
 			return Subscription{}, err

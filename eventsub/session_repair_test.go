@@ -9,51 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestStaleSubscriptionIsDeletedOnConflict(t *testing.T) {
-	onStage(t, SessionOptions{}, func(_ *testing.T, s *stage) {
-		s.set(func(f *fake) {
-			f.add(noteType, map[string]string{"broadcaster_user_id": "1"}, "dead", statusEnabled)
-			f.add(noteType, map[string]string{"broadcaster_user_id": "7"}, "other program's", statusEnabled)
-			f.add(noteType, map[string]string{"broadcaster_user_id": "8"}, "dead", "websocket_disconnected")
-		})
-		s.session.Want(ada(1))
-		s.accept().welcome("A")
-		s.wantCalls(
-			"bot creates test.note v1 broadcaster_user_id=1 on A",
-			"bot lists", "bot deletes sub1", "bot deletes sub3",
-			"bot creates test.note v1 broadcaster_user_id=1 on A",
-		)
-		s.wantState("EventSub: connected, 1 of 1 subscriptions")
-	})
-}
-
-func TestOwnSubscriptionIsAdoptedOnConflict(t *testing.T) {
-	onStage(t, SessionOptions{}, func(_ *testing.T, s *stage) {
-		s.set(func(f *fake) { f.add(noteType, map[string]string{"broadcaster_user_id": "1"}, "A", statusEnabled) })
-		s.session.Want(ada(1))
-		s.accept().welcome("A")
-		s.wantCalls("bot creates test.note v1 broadcaster_user_id=1 on A", "bot lists")
-		s.wantState("EventSub: connected, 1 of 1 subscriptions")
-	})
-}
-
-func TestCostExceededDeletesStaleFirst(t *testing.T) {
-	onStage(t, SessionOptions{}, func(_ *testing.T, s *stage) {
-		s.set(func(f *fake) {
-			f.add(noteType, map[string]string{"broadcaster_user_id": "8"}, "dead", "websocket_disconnected")
-			f.refuse = func(target) error {
-				if len(f.subs) > 0 {
-					return refusal(429, "number of subscriptions exceeded: cost exceeded")
-				}
-				return nil
-			}
-		})
-		s.session.Want(ada(1))
-		s.accept().welcome("A")
-		s.wantState("EventSub: connected, 1 of 1 subscriptions")
-	})
-}
-
 func TestFailedCreateIsTriedAgainForEver(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		s.set(func(f *fake) {
@@ -111,6 +66,7 @@ func TestRefusedCreateIsToldAndTriedSlowly(t *testing.T) {
 		}
 		s.set(func(f *fake) { f.refuse = nil })
 		s.session.Want(ada(1)) // after a login, say: at once
+		s.accept().welcome("B")
 		s.wantState("EventSub: connected, 1 of 1 subscriptions")
 	})
 }

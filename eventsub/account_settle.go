@@ -1,0 +1,120 @@
+package eventsub
+
+import (
+	"context"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
+)
+
+// settle carries out what the set wants done now, and tells what has changed.
+func (a *account) settle(ctx context.Context) error {
+	if err := a.closeLost(ctx); err != nil {
+		return err
+	}
+	now := time.Now()
+	a.changed = false
+	a.mu.Lock()
+	plan := a.set.Next(now)
+	gaps := a.set.Gaps()
+	status := a.set.Status()
+	a.mu.Unlock()
+	a.again = plan.Wake
+
+	if err := a.connect(ctx, plan.Connect); err != nil {
+		return err
+	}
+	for _, d := range plan.Delete {
+		session := a.carriers[d.Connection].session
+		a.requests.Go(func() { a.delete(session, d) })
+	}
+	for _, at := range plan.Create {
+		session, w := a.carriers[at.Connection].session, a.wants[at.Key]
+		a.requests.Go(func() { a.create(session, at, w.target) })
+	}
+	a.tellStatus(ctx, status, now)
+	for _, g := range gaps {
+		if err := a.tellGap(ctx, g, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// closeLost takes back the wish for connections whose session has ended: whether
+// another is needed is decided anew.
+func (a *account) closeLost(ctx context.Context) error {
+	for _, c := range a.carriers {
+		if !c.lost {
+			continue
+		}
+		c.lost, c.open = false, false
+		if err := c.socket.Want(ctx, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// connect opens the connections that are needed, once there is a token to subscribe
+// with, and closes the others.
+func (a *account) connect(ctx context.Context, needed []bool) error {
+	opened := false
+	for i, c := range a.carriers {
+		if c.open == needed[i] {
+			continue
+		}
+		if needed[i] && a.token != tokenReady {
+			a.checkToken(ctx)
+			continue
+		}
+		if c.open = needed[i]; !c.open && c.end != nil {
+			c.end()
+		}
+		opened = opened || c.open
+		if err := c.socket.Want(ctx, c.open); err != nil {
+			return err
+		}
+	}
+	if opened {
+		a.token = tokenUnknown
+	}
+	return nil
+}
+
+// checkToken asks whether there is a token, unless that is being asked already.
+func (a *account) checkToken(ctx context.Context) {
+	if a.token == tokenAsked {
+		return
+	}
+	a.token = tokenAsked
+	a.requests.Go(func() {
+		err := a.s.api.checkToken(ctx, a.userID)
+		a.answer(ctx, func(now time.Time) {
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			if err == nil {
+				a.token = tokenReady
+				a.set.Unblocked()
+				return
+			}
+			a.token = tokenUnknown
+			a.set.Blocked(err, now)
+		})
+	})
+}
+
+// answer has f run by the loop, unless ctx ends first.
+func (a *account) answer(ctx context.Context, f func(now time.Time)) {
+	select {
+	case a.answers <- f:
+	case <-ctx.Done():
+	}
+}
+
+// result is what became of one wanted subscription.
+func (a *account) result(key string) reconcile.Result {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.set.Result(key)
+}

@@ -1,0 +1,106 @@
+package eventsub
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
+	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
+)
+
+// skewWarning is how far the local clock may be off before a warning is logged.
+const skewWarning = 30 * time.Second
+
+// told is what the last State said of the subscriptions.
+type told struct {
+	said           bool
+	active, wanted int
+	err            string
+}
+
+// tellStatus tells what became of the subscriptions, when that has changed and nothing
+// is under way that would change it again.
+func (a *account) tellStatus(ctx context.Context, st reconcile.Status, now time.Time) {
+	if !st.Settled {
+		return
+	}
+	next := told{said: true, active: st.Active, wanted: st.Wanted}
+	if st.Err != nil {
+		next.err = st.Err.Error()
+	}
+	if next == a.told {
+		return
+	}
+	a.told = next
+	s := State{Phase: Subscribed, Session: a.sessionID(), Active: st.Active, Wanted: st.Wanted, Err: st.Err}
+	switch {
+	case st.Wanted == 0:
+		s = State{Phase: Idle}
+	case st.Err != nil:
+		if s.Phase = Incomplete; !st.Again.IsZero() {
+			s.RetryIn = max(st.Again.Sub(now), 0)
+		}
+	}
+	a.tell(ctx, s)
+}
+
+// sessionID is the id of the first session there is, "" without one.
+func (a *account) sessionID() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.set.SessionID()
+}
+
+// tell logs a state and hands it to the user of the Session.
+func (a *account) tell(ctx context.Context, s State) {
+	s.UserID = a.userID
+	level := slog.LevelInfo
+	if s.Err != nil {
+		level = slog.LevelWarn
+	}
+	if closed, ok := s.Err.(*CloseError); ok && closed.Code == connection.CodeInbound { //nolint:errorlint // never wrapped
+		level = slog.LevelError
+	}
+	attrs := []slog.Attr{slog.String("phase", string(s.Phase)), slog.String("text", s.String())}
+	if s.Err != nil {
+		attrs = append(attrs, slog.Any("error", s.Err), slog.Duration("retry_in", s.RetryIn))
+	}
+	a.logger.LogAttrs(ctx, level, "eventsub connection", attrs...)
+	if a.s.o.OnState != nil {
+		a.s.o.OnState(s)
+	}
+}
+
+// tellGap dispatches a Gap.
+func (a *account) tellGap(ctx context.Context, g reconcile.Gap, to time.Time) error {
+	var lost []Type
+	for _, key := range g.Keys {
+		if t := a.wants[key].kind; !slices.Contains(lost, t) {
+			lost = append(lost, t)
+		}
+	}
+	slices.SortFunc(lost, compareTypes)
+	gap := Gap{From: g.From, To: to, Session: g.Session, UserID: a.userID, Reason: g.Reason.Error(), Lost: lost}
+	a.s.stats.gaps.Add(1)
+	a.logger.WarnContext(ctx, "events may have been missed", "from", gap.From, "to", gap.To, "lost", gap.Lost)
+	event, err := json.Marshal(gap)
+	if err != nil {
+		return err
+	}
+	return a.s.mux.Dispatch(ctx, Notification{
+		Meta: Meta{MessageID: "gap " + gap.SemanticKey(), Timestamp: to}, Type: GapType, Event: event,
+	})
+}
+
+// warnOfSkew warns once while the local clock is off.
+func (a *account) warnOfSkew(ctx context.Context, skew time.Duration) {
+	if skew.Abs() < skewWarning {
+		a.skewed = false
+	} else if !a.skewed {
+		a.skewed = true
+		a.logger.WarnContext(ctx, "the local clock differs from Twitch's", "ahead", skew)
+	}
+}

@@ -1,0 +1,104 @@
+package reconcile
+
+import "time"
+
+// underWay returns the entry of an attempt or deletion, unless that is void because
+// its session has ended.
+func (s *Set) underWay(key string, number int, in state) *entry {
+	e := s.entries[key]
+	if e == nil || e.state != in || e.attempt != number {
+		return nil
+	}
+	s.busy--
+	return e
+}
+
+// Created tells that an attempt succeeded. The subscription may be on another live
+// connection than was asked for.
+func (s *Set) Created(a Attempt, sub Subscription, now time.Time) {
+	e := s.underWay(a.Key, a.number, creating)
+	if e == nil {
+		return
+	}
+	if carrier := s.slotOf(sub.Session); carrier != none {
+		e.slot = carrier
+	}
+	sl := s.slots[e.slot]
+	sl.used = true
+	sl.reopen.Reset()
+	s.gateOf(e).backoff.Reset()
+	e.state, e.sub, e.since, e.failure = held, sub, now, nil
+}
+
+// Failed tells that an attempt failed.
+func (s *Set) Failed(a Attempt, err error, class Class, now time.Time) {
+	e := s.underWay(a.Key, a.number, creating)
+	if e == nil {
+		return
+	}
+	e.state = missing
+	sl := s.slots[a.Connection]
+	switch {
+	case !e.wanted:
+		delete(s.entries, a.Key)
+		return
+	case sl.ids[len(sl.ids)-1] != a.Session:
+		return // the session moved on meanwhile: tried again at once with its new id
+	}
+	s.fail(e, err, class, now)
+	e.failure.session = a.Session
+	sl.lastErr = e.failure.err
+	if class == Limited || class == Deferred {
+		s.gateOf(e).shut(e.failure.err, now)
+	}
+}
+
+// Deleted tells what came of a deletion.
+func (s *Set) Deleted(d Deletion, err error, now time.Time) {
+	e := s.underWay(d.Key, d.number, deleting)
+	switch {
+	case e == nil:
+	case err != nil:
+		e.state = held
+		if e.wanted {
+			return // again; the subscription is still there
+		}
+		carrier := e.slot
+		s.fail(e, err, Temporary, now)
+		e.slot = carrier
+	case e.wanted:
+		e.state, e.slot, e.sub = missing, none, Subscription{}
+	default:
+		delete(s.entries, d.Key)
+	}
+}
+
+// Revoked tells that Twitch has ended the subscription with an id.
+func (s *Set) Revoked(id string) {
+	for key, e := range s.entries {
+		if e.state == held && e.sub.ID == id {
+			s.drop(key, e)
+		}
+	}
+}
+
+// Verify compares what exists with what Twitch listed at a time. What was there
+// before and is not enabled now is missing; Verify returns the keys.
+func (s *Set) Verify(enabled map[string]bool, listed time.Time) []string {
+	var gone []string
+	for key, e := range s.entries {
+		if e.state == held && e.since.Before(listed) && !enabled[e.sub.ID] {
+			gone = append(gone, key)
+			s.drop(key, e)
+		}
+	}
+	return gone
+}
+
+// drop notes that a subscription no longer exists.
+func (s *Set) drop(key string, e *entry) {
+	e.state, e.sub = missing, Subscription{}
+	if !e.wanted {
+		delete(s.entries, key)
+	}
+}

@@ -1,0 +1,109 @@
+package reconcile
+
+import (
+	"errors"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/retry"
+)
+
+var (
+	// ErrTooMany says that a user's connections are full.
+	ErrTooMany = errors.New("all connections of this user are full")
+	// ErrSessionEnded says that a session ended before Twitch answered.
+	ErrSessionEnded = errors.New("the session ended before Twitch answered")
+)
+
+// A Class is a kind of failure. It decides how long to wait.
+type Class int
+
+// The classes of failure.
+const (
+	Temporary Class = iota // trying again may help: server errors, broken connections
+	Final                  // only people can help: a missing scope, no permission
+	Invalid                // as Final, unless the session ends: Twitch may have meant that
+	Limited                // a limit of Twitch's is reached
+	Taken                  // another program's session has the same subscription
+	Deferred               // Twitch was not asked, or has not answered: an earlier reason stands
+)
+
+type failure struct {
+	err     error
+	class   Class
+	at      time.Time
+	again   time.Time
+	session string // that it was tried in
+	backoff retry.Backoff
+}
+
+func (s *Set) backoffOf(c Class) retry.Backoff {
+	b := retry.Backoff{Min: time.Second, Max: time.Minute, Floor: 500 * time.Millisecond, Rand: s.o.Random}
+	switch c {
+	case Final, Invalid:
+		b.Min, b.Max, b.Floor = time.Minute, 10*time.Minute, 30*time.Second
+	case Limited:
+		b.Min, b.Max, b.Floor = 2*time.Second, 10*time.Minute, time.Second
+	case Taken:
+		b.Min, b.Floor = 5*time.Second, 2*time.Second
+	case Temporary, Deferred:
+	}
+	return b
+}
+
+// fail notes a failure and takes the entry off its connection.
+func (s *Set) fail(e *entry, err error, class Class, now time.Time) {
+	f := e.failure
+	if f == nil || f.class != class {
+		f = &failure{backoff: s.backoffOf(class)}
+	}
+	if class == Deferred {
+		err = e.reason(err)
+	}
+	f.err, f.class, f.at = err, class, now
+	f.again = now.Add(f.backoff.Next())
+	e.failure, e.slot = f, none
+}
+
+// Blocked tells that the user's token cannot be used at present: no connection is
+// opened, because nothing could be subscribed on it.
+func (s *Set) Blocked(err error, now time.Time) {
+	again := now.Add(s.token.Next())
+	for _, e := range s.wanted {
+		if e.state == missing && (e.slot == none || len(s.slots[e.slot].ids) == 0) && !e.waits {
+			s.fail(e, err, Temporary, now)
+			e.failure.again = again
+		}
+	}
+}
+
+// Unblocked tells that the user's token can be used.
+func (s *Set) Unblocked() { s.token.Reset() }
+
+// A gate holds back all subscriptions of one kind after Twitch refused one because
+// of a limit: the others would be refused for the same reason.
+type gate struct {
+	until   time.Time
+	err     error
+	backoff retry.Backoff
+}
+
+func (s *Set) gateOf(e *entry) *gate {
+	if e.want.Costly {
+		return &s.gates[1]
+	}
+	return &s.gates[0]
+}
+
+// shut closes the gate for a while. Refusals of attempts that were under way when it
+// closed do not make that longer.
+func (g *gate) shut(err error, now time.Time) {
+	if now.Before(g.until) {
+		return
+	}
+	g.err, g.until = err, now.Add(g.backoff.Next())
+}
+
+func (g *gate) open() {
+	g.backoff.Reset()
+	g.until = time.Time{}
+}

@@ -1,0 +1,228 @@
+// Package reconcile decides which subscriptions of one user to make, on which of the
+// user's connections, and when.
+//
+// A [Set] holds what is wanted and what became of it. It outlives sessions, so what
+// was refused in one is not forgotten in the next. It is fed with sessions that begin
+// and end and with Twitch's answers, and [Set.Next] says what to do. It does no I/O,
+// reads no clock and starts nothing.
+package reconcile
+
+import (
+	"slices"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/retry"
+)
+
+// Options configure a Set. All fields but Random are required.
+type Options struct {
+	Connections   int // that the user may have
+	PerConnection int // subscriptions that one of them may carry
+	Parallel      int // requests under way at the same time
+
+	Random func() float64 // jitter of waits, in [0, 1); default: math/rand/v2
+}
+
+// A Want is a wanted subscription.
+type Want struct {
+	Key    string // type, version and condition
+	Asked  int    // grows when it is wanted again: past failures are forgotten then
+	Costly bool   // may count against the user's cost limit
+	Err    error  // why it cannot be subscribed to whatever Twitch says
+}
+
+// A Subscription is one that exists.
+type Subscription struct {
+	ID      string
+	Session string
+	Cost    int
+}
+
+// A Set is the wanted subscriptions of one user. It is not safe for concurrent use.
+type Set struct {
+	o       Options
+	entries map[string]*entry // by key
+	wanted  []*entry          // in the order of wanting
+	slots   []*slot           // one for each connection
+	gates   [2]gate           // of what is free and of what is costly
+	token   retry.Backoff     // while the user has no token
+	serial  int               // of attempts
+	busy    int               // attempts and deletions under way
+	wake    time.Time         // when Next may have something new to say
+}
+
+// state is where an entry stands.
+type state int
+
+const (
+	missing state = iota
+	creating
+	held
+	deleting
+)
+
+// An entry is a subscription that is wanted, or exists, or both.
+type entry struct {
+	want   Want
+	wanted bool
+	order  int
+	state  state
+	slot   int // the connection that carries it or shall; none while it waits
+
+	attempt int       // number of the attempt under way
+	since   time.Time // when that began, or since when it is held
+	sub     Subscription
+	failure *failure
+
+	// Computed by each Next, for what is missing and cannot be tried now.
+	waits    bool
+	waitErr  error
+	waitTill time.Time // zero: until something else changes
+}
+
+// none is the slot of an entry that has none.
+const none = -1
+
+// A slot is one of the user's connections.
+type slot struct {
+	ids     []string // session ids, the newest last; empty without a session
+	used    bool     // the session carried a subscription
+	tried   bool     // one was tried in the session
+	firstAt time.Time
+	lastErr error
+
+	reopen   retry.Backoff // after sessions in which nothing could be subscribed
+	reopenAt time.Time
+
+	gap *gap
+}
+
+// New returns an empty Set.
+func New(o Options) *Set {
+	s := &Set{o: o, entries: map[string]*entry{}, slots: make([]*slot, o.Connections)}
+	for i := range s.slots {
+		s.slots[i] = &slot{reopen: retry.Backoff{Min: time.Second, Max: 10 * time.Minute, Floor: 500 * time.Millisecond, Rand: o.Random}}
+	}
+	for i := range s.gates {
+		s.gates[i].backoff = retry.Backoff{Min: 2 * time.Second, Max: time.Minute, Floor: time.Second, Rand: o.Random}
+	}
+	s.token = retry.Backoff{Min: 5 * time.Second, Max: time.Minute, Floor: time.Second, Rand: o.Random}
+	return s
+}
+
+// Want replaces what is wanted.
+func (s *Set) Want(wants []Want) {
+	listed := make(map[string]bool, len(wants))
+	s.wanted = s.wanted[:0]
+	for i, w := range wants {
+		listed[w.Key] = true
+		e := s.entries[w.Key]
+		if e == nil {
+			e = &entry{slot: none}
+			s.entries[w.Key] = e
+		}
+		if !e.wanted || e.want.Asked != w.Asked {
+			e.failure = nil
+			s.hurry()
+		}
+		e.want, e.wanted, e.order = w, true, i
+		s.wanted = append(s.wanted, e)
+	}
+	for key, e := range s.entries {
+		if e.wanted && !listed[key] {
+			e.wanted, e.failure = false, nil
+		}
+		if !e.wanted && e.state == missing {
+			delete(s.entries, key)
+		}
+	}
+}
+
+// hurry ends waits that are not about one subscription alone: something new is
+// wanted, or a failure is said to be mended.
+func (s *Set) hurry() {
+	for _, sl := range s.slots {
+		sl.reopen.Reset()
+		sl.reopenAt = time.Time{}
+	}
+	for i := range s.gates {
+		s.gates[i].open()
+	}
+	s.token.Reset()
+}
+
+// Session tells that a connection has a session, under the last of ids. Fresh says
+// that it carries nothing yet.
+func (s *Set) Session(connection int, ids []string, fresh bool) {
+	sl := s.slots[connection]
+	sl.ids = slices.Clone(ids)
+	if fresh {
+		sl.used, sl.tried, sl.firstAt, sl.lastErr = false, false, time.Time{}, nil
+	}
+}
+
+// Lost tells that the session of a connection has ended, and what it carried with it.
+func (s *Set) Lost(connection int, loss Loss, now time.Time) {
+	for _, e := range s.wanted {
+		if f := e.failure; f != nil && f.class == Invalid && f.session == loss.Session {
+			f.again = now // the next session may take it
+		}
+	}
+	s.slots[connection].lose(loss, s.carried(connection, held), now)
+	s.clear(connection, now)
+}
+
+// carried are the wanted entries in a state on a connection, in the order of wanting.
+func (s *Set) carried(connection int, in state) []*entry {
+	var found []*entry
+	for _, e := range s.wanted {
+		if e.slot == connection && e.state == in {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// clear forgets the session of a connection. What it carried stays assigned to the
+// connection. An attempt that was slow counts as failed, so that the next session
+// begins with another.
+func (s *Set) clear(connection int, now time.Time) {
+	sl := s.slots[connection]
+	if sl.tried && !sl.used {
+		sl.reopenAt = now.Add(sl.reopen.Next())
+	}
+	sl.ids, sl.used, sl.tried = nil, false, false
+	for key, e := range s.entries {
+		if e.slot != connection || e.state == missing {
+			continue
+		}
+		if e.state != held {
+			s.busy--
+		}
+		slow := e.state == creating && now.Sub(e.since) >= slowAfter
+		e.state, e.sub = missing, Subscription{}
+		switch {
+		case !e.wanted:
+			delete(s.entries, key)
+		case slow:
+			s.fail(e, ErrSessionEnded, Deferred, now)
+		}
+	}
+}
+
+// Live reports whether id is of a session that a connection has now.
+func (s *Set) Live(id string) bool { return s.slotOf(id) != none }
+
+func (s *Set) slotOf(id string) int {
+	return slices.IndexFunc(s.slots, func(sl *slot) bool { return slices.Contains(sl.ids, id) })
+}
+
+// SessionID is the id of the first connection's session that there is, "" if none.
+func (s *Set) SessionID() string {
+	for _, sl := range s.slots {
+		if n := len(sl.ids); n > 0 {
+			return sl.ids[n-1]
+		}
+	}
+	return ""
+}

@@ -1,0 +1,27 @@
+package eventsub
+
+import "sync/atomic"
+
+// SessionStats count what a Session did since it was made.
+type SessionStats struct {
+	Connections   uint64 // WebSockets opened
+	Notifications uint64 // events received
+	Unknown       uint64 // messages that were not understood
+	Revoked       uint64 // subscriptions ended by Twitch
+	Gaps          uint64 // gaps dispatched
+}
+
+type sessionCounters struct {
+	connections, notifications, unknown, revoked, gaps atomic.Uint64
+}
+
+// Stats returns the counts so far.
+func (s *Session) Stats() SessionStats {
+	return SessionStats{
+		Connections:   s.stats.connections.Load(),
+		Notifications: s.stats.notifications.Load(),
+		Unknown:       s.stats.unknown.Load(),
+		Revoked:       s.stats.revoked.Load(),
+		Gaps:          s.stats.gaps.Load(),
+	}
+}

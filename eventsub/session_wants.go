@@ -1,0 +1,186 @@
+package eventsub
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A want is a wanted condition, with what the session needs to know of it.
+type want struct {
+	target
+
+	userID  string        // whose token; "" when the condition does not say
+	revoked *RevokedError // Twitch ended it, and it was not wanted again
+	asked   int           // how often it was wanted: asking again forgets past failures
+}
+
+// Want adds conditions to the set of what shall be subscribed, at any time,
+// before Run or during it. A condition that is in the set already is tried again
+// at once if it had failed or was revoked. Want does not wait; [SessionOptions]
+// OnState tells what became of it. Want panics if a condition is nil.
+func (s *Session) Want(conditions ...Condition) {
+	refuseNil("Want", conditions)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range conditions {
+		t := newTarget(c)
+		if w := s.find(t.key); w != nil {
+			w.revoked = nil
+			w.asked++
+			continue
+		}
+		s.wants = append(s.wants, &want{target: t, userID: t.tokenUser()})
+	}
+	s.announce()
+}
+
+// Unwant takes conditions out of the set; their subscriptions are deleted soon. It
+// panics if a condition is nil.
+func (s *Session) Unwant(conditions ...Condition) {
+	refuseNil("Unwant", conditions)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range conditions {
+		key := newTarget(c).key
+		for i, w := range s.wants {
+			if w.key == key {
+				s.wants = append(s.wants[:i:i], s.wants[i+1:]...)
+				break
+			}
+		}
+	}
+	s.announce()
+}
+
+// refuseNil says whose mistake it is; the panic of a nil interface does not.
+func refuseNil(method string, conditions []Condition) {
+	for i, c := range conditions {
+		if c == nil {
+			panic(fmt.Sprintf("eventsub: %s: condition %d is nil", method, i))
+		}
+	}
+}
+
+// Wanted returns the set, in the order it was wanted. Revoked conditions are part
+// of it until they are unwanted.
+func (s *Session) Wanted() []Condition {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	conditions := make([]Condition, 0, len(s.wants))
+	for _, w := range s.wants {
+		conditions = append(conditions, w.condition)
+	}
+	return conditions
+}
+
+// find needs s.mu.
+func (s *Session) find(key string) *want {
+	for _, w := range s.wants {
+		if w.key == key {
+			return w
+		}
+	}
+	return nil
+}
+
+// announce needs s.mu.
+func (s *Session) announce() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// users returns for each want whose token it uses. The caller holds s.mu.
+func (s *Session) users() []string {
+	anyone := s.o.UserID
+	for _, w := range s.wants {
+		if anyone == "" {
+			anyone = w.userID
+		}
+	}
+	users := make([]string, len(s.wants))
+	for i, w := range s.wants {
+		switch {
+		case w.userID != "":
+			users[i] = w.userID
+		case anyone != "":
+			users[i] = anyone
+		default: // no token is known: a broadcaster's own will do
+			users[i] = Notification{Meta: Meta{Subscription: Subscription{Condition: w.fields}}}.lane()
+		}
+	}
+	return users
+}
+
+// wantsOf returns what shall be subscribed with a user's token, and a channel that is
+// closed when that is no longer true.
+func (s *Session) wantsOf(userID string) ([]want, <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var wants []want
+	for i, user := range s.users() {
+		if w := s.wants[i]; user == userID && w.revoked == nil {
+			wants = append(wants, *w)
+		}
+	}
+	return wants, s.changed
+}
+
+// costs reports whether the subscription may count against the cost limit of a user:
+// it does unless a user whom it names has authorized the application, as the one whose
+// token it uses has.
+func (w *want) costs(userID string) bool {
+	info, known := Lookup(w.kind)
+	if known && len(info.Scopes) > 0 {
+		return false
+	}
+	for name, value := range w.fields {
+		if value == userID && strings.HasSuffix(name, "user_id") {
+			return false
+		}
+	}
+	return true
+}
+
+// revoke notes and tells that Twitch has ended a subscription.
+func (s *Session) revoke(ctx context.Context, userID string, sub Subscription) {
+	t := Type{Name: sub.Type, Version: sub.Version}
+	e := &RevokedError{Type: t, Reason: sub.Status, UserID: userID, Subscription: sub}
+	s.mu.Lock()
+	if w := s.find(keyOf(t, sub.Condition)); w != nil {
+		w.revoked = e
+		s.announce()
+	}
+	s.mu.Unlock()
+	s.o.Logger.WarnContext(ctx, "subscription revoked", "error", e)
+	if s.o.OnRevoked != nil {
+		s.o.OnRevoked(e)
+	}
+}
+
+// remember notes the id of a session of ours.
+func (s *Session) remember(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.former.add(id)
+}
+
+// remembers reports whether a session was ours.
+func (s *Session) remembers(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Contains(s.former, id)
+}
+
+// keepIDs is how many ids of former sessions are remembered.
+const keepIDs = 1000
+
+// sessionIDs are ids of sessions, the newest last.
+type sessionIDs []string
+
+func (ids *sessionIDs) add(id string) {
+	if *ids = append(*ids, id); len(*ids) > keepIDs {
+		*ids = slices.Delete(*ids, 0, len(*ids)-keepIDs)
+	}
+}
