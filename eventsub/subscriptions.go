@@ -29,7 +29,7 @@ func (h helixSubscriptions) create(ctx context.Context, userID string, t target,
 	if err != nil {
 		return Subscription{}, err
 	}
-	return fromHelix(*sub), nil
+	return fromHelix(sub.EventSubSubscription), nil
 }
 
 func (h helixSubscriptions) list(ctx context.Context, userID string) ([]Subscription, error) {

@@ -17,8 +17,8 @@ type EventSubService service
 // Twitch: Create EventSub Subscription, POST /eventsub/subscriptions.
 // Scope: none.
 // https://dev.twitch.tv/docs/api/reference#create-eventsub-subscription
-func (s *EventSubService) CreateSubscription(ctx context.Context, p CreateEventSubSubscriptionParams) (*EventSubSubscription, error) {
-	return one[EventSubSubscription](ctx, s.c, createEventSubSubscription, p)
+func (s *EventSubService) CreateSubscription(ctx context.Context, p CreateEventSubSubscriptionParams) (*CreatedEventSubSubscription, error) {
+	return oneWith(ctx, s.c, createEventSubSubscription, p, func(r *CreatedEventSubSubscription) *EventSubSubscription { return &r.EventSubSubscription })
 }
 
 // CreateEventSubSubscriptionParams are the inputs of [EventSubService.CreateSubscription].
@@ -39,7 +39,7 @@ type EventSubTransport struct {
 	ConduitID string          `json:"conduit_id,omitzero"` // required when method is conduit
 }
 
-// EventSubSubscription is what [EventSubService.CreateSubscription] returns.
+// EventSubSubscription is part of what [EventSubService.CreateSubscription] returns.
 type EventSubSubscription struct {
 	ID        string                        `json:"id"`
 	Status    EventSubStatus                `json:"status"`
@@ -86,6 +86,15 @@ type EventSubSubscriptionTransport struct {
 	ConnectedAt    Time            `json:"connected_at,omitzero"`
 	ConduitID      string          `json:"conduit_id,omitzero"`
 	DisconnectedAt Time            `json:"disconnected_at,omitzero"`
+}
+
+// CreatedEventSubSubscription is what [EventSubService.CreateSubscription] returns.
+type CreatedEventSubSubscription struct {
+	EventSubSubscription
+
+	Total        int `json:"total"`
+	TotalCost    int `json:"total_cost"`
+	MaxTotalCost int `json:"max_total_cost"`
 }
 
 // DeleteSubscription ends a subscription.

@@ -120,5 +120,5 @@ func online(s *stage) helix.CreateEventSubSubscriptionParams {
 func (s *stage) subscription() {
 	s.t.Helper()
 	s.other = s.session()
-	s.id = made[*helix.EventSubSubscription](s)(s.tw.As(s.ada).EventSub.CreateSubscription(s.t.Context(), online(s))).ID
+	s.id = made[*helix.CreatedEventSubSubscription](s)(s.tw.As(s.ada).EventSub.CreateSubscription(s.t.Context(), online(s))).ID
 }

@@ -87,6 +87,38 @@ func one[T any](ctx context.Context, c *Client, e *Endpoint, in any) (*T, error)
 	return &out.Data[0], nil
 }
 
+// oneWith calls an endpoint that answers with exactly one thing and values beside
+// it. T has those values, and item returns where in it the thing belongs.
+func oneWith[T, Item any](ctx context.Context, c *Client, e *Endpoint, in any, item func(*T) *Item) (*T, error) {
+	var out withItems[T, Item]
+	if err := c.Do(ctx, &Call{Endpoint: e, Params: in, Out: &out}); err != nil {
+		return nil, err
+	}
+	if len(out.items) == 0 {
+		return nil, &Error{Endpoint: e, Status: http.StatusOK, Message: "nothing found"}
+	}
+	*item(&out.beside) = out.items[0]
+	return &out.beside, nil
+}
+
+// withItems decodes an answer into its items and what is beside them.
+type withItems[T, Item any] struct {
+	beside T
+	items  items[Item]
+}
+
+// UnmarshalJSON reads the answer twice: neither part has a place for the other.
+func (w *withItems[T, Item]) UnmarshalJSON(data []byte) error {
+	var list struct {
+		Data items[Item] `json:"data"`
+	}
+	if err := json.Unmarshal(data, &list); err != nil {
+		return err
+	}
+	w.items = list.Data
+	return json.Unmarshal(data, &w.beside)
+}
+
 // list calls an endpoint that answers with a list without a cursor, as often as a
 // long list of ids needs.
 func list[T any](ctx context.Context, c *Client, e *Endpoint, in any) ([]T, error) {

@@ -20,13 +20,17 @@ func (h *helixWriter) answer(e SpecEndpoint, m *Method, g *Group) {
 	}
 	data := e.Response.Fields[slices.IndexFunc(e.Response.Fields, func(f SpecField) bool { return f.Name == "data" })]
 	isList := data.Type == "array"
-	if m.Verb == "whole" {
+	switch m.Verb {
+	case "whole":
 		m.Item = h.whole(e, m, g, data, isList)
-	} else {
+	case "oneWith":
+		m.Single = h.item(e, m, g, data)
+		m.Item = h.oneWith(e, m, g)
+	default:
 		m.Item = h.item(e, m, g, data)
 	}
 	switch m.Verb {
-	case "one", "whole":
+	case "one", "oneWith", "whole":
 		m.Result = "*" + m.Item
 	case "list":
 		m.Result = "[]" + m.Item
@@ -88,8 +92,11 @@ func (h *helixWriter) item(e SpecEndpoint, m *Method, g *Group, data SpecField) 
 }
 
 func what(verb string) string {
-	if verb == "one" {
+	switch verb {
+	case "one":
 		return "what"
+	case "oneWith":
+		return "part of what"
 	}
 	return "one of the things that"
 }
@@ -97,16 +104,7 @@ func what(verb string) string {
 // whole declares the struct for an answer that holds more than data. A list with
 // a cursor is embedded as a Page.
 func (h *helixWriter) whole(e SpecEndpoint, m *Method, g *Group, data SpecField, isList bool) string {
-	at := e.ID + "/answer"
-	name, origin := h.named("types", h.types.Structs, at, strings.TrimPrefix(m.Name, "Get")+"Page")
-	s := h.structs[name]
-	if s == nil {
-		s = &Struct{Name: name, origin: origin}
-		s.Doc = wrap(fmt.Sprintf("%s is what [%s.%s] returns.", name, g.Service, m.Name))
-		h.declare(s)
-	} else if s.origin != origin {
-		h.fail("%s: the name %s is taken; give one of the two a name in the overlay", at, name)
-	}
+	s := h.answerStruct(e, m, g)
 	for _, f := range e.Response.Fields {
 		switch {
 		case f.Name == "data" && isList && e.Pagination != nil:
@@ -124,5 +122,34 @@ func (h *helixWriter) whole(e SpecEndpoint, m *Method, g *Group, data SpecField,
 			h.fill(s, []SpecField{f}, e.ID)
 		}
 	}
-	return name
+	return s.Name
+}
+
+// oneWith declares the struct for an answer with one thing in data and values
+// beside it. The thing is embedded.
+func (h *helixWriter) oneWith(e SpecEndpoint, m *Method, g *Group) string {
+	s := h.answerStruct(e, m, g)
+	s.Embed = []string{m.Single}
+	for _, f := range e.Response.Fields {
+		if f.Name != "data" {
+			f.Optional = false
+			h.fill(s, []SpecField{f}, e.ID)
+		}
+	}
+	return s.Name
+}
+
+// answerStruct declares the struct for a whole answer.
+func (h *helixWriter) answerStruct(e SpecEndpoint, m *Method, g *Group) *Struct {
+	at := e.ID + "/answer"
+	name, origin := h.named("types", h.types.Structs, at, strings.TrimPrefix(m.Name, "Get")+"Page")
+	s := h.structs[name]
+	if s == nil {
+		s = &Struct{Name: name, origin: origin}
+		s.Doc = wrap(fmt.Sprintf("%s is what [%s.%s] returns.", name, g.Service, m.Name))
+		h.declare(s)
+	} else if s.origin != origin {
+		h.fail("%s: the name %s is taken; give one of the two a name in the overlay", at, name)
+	}
+	return s
 }

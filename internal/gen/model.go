@@ -23,7 +23,8 @@ type Method struct {
 	All      string   // name of the iterator, or ""
 	Doc      []string // lines of the comment
 	AllDoc   []string
-	Verb     string // one, list, page, none, whole
+	Verb     string // one, oneWith, list, page, none, text, whole
+	Single   string // the Go type of the one thing that oneWith returns with values beside it
 	Item     string // the Go type in square brackets after the verb
 	AllItem  string // the Go type that the iterator yields
 	Result   string // the Go type returned beside the error, or ""
