@@ -50,6 +50,11 @@ type AutoModMessageHoldV1Condition struct {
 // Type returns the event type that the condition is for.
 func (AutoModMessageHoldV1Condition) Type() Type { return AutoModMessageHoldV1{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c AutoModMessageHoldV1Condition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (AutoModMessageHoldV1Condition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:manage:automod"}}
@@ -140,6 +145,11 @@ type AutoModMessageHoldCondition struct {
 // Type returns the event type that the condition is for.
 func (AutoModMessageHoldCondition) Type() Type { return AutoModMessageHold{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c AutoModMessageHoldCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (AutoModMessageHoldCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:manage:automod"}}
@@ -228,6 +238,11 @@ type AutoModMessageUpdateV1Condition struct {
 // Type returns the event type that the condition is for.
 func (AutoModMessageUpdateV1Condition) Type() Type { return AutoModMessageUpdateV1{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c AutoModMessageUpdateV1Condition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (AutoModMessageUpdateV1Condition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:manage:automod"}}
@@ -279,6 +294,11 @@ type AutoModMessageUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (AutoModMessageUpdateCondition) Type() Type { return AutoModMessageUpdate{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c AutoModMessageUpdateCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (AutoModMessageUpdateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:manage:automod"}}
@@ -329,6 +349,11 @@ type AutoModSettingsUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (AutoModSettingsUpdateCondition) Type() Type { return AutoModSettingsUpdate{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c AutoModSettingsUpdateCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (AutoModSettingsUpdateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:automod_settings"}}
@@ -372,6 +397,11 @@ type AutoModTermsUpdateCondition struct {
 
 // Type returns the event type that the condition is for.
 func (AutoModTermsUpdateCondition) Type() Type { return AutoModTermsUpdate{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c AutoModTermsUpdateCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (AutoModTermsUpdateCondition) Scopes() helix.Scopes {

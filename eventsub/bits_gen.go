@@ -48,6 +48,11 @@ type ChannelBitsUseCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelBitsUseCondition) Type() Type { return ChannelBitsUse{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelBitsUseCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelBitsUseCondition) Scopes() helix.Scopes { return helix.Scopes{{"bits:read"}} }
 
@@ -137,6 +142,11 @@ type ChannelCheerCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelCheerCondition) Type() Type { return ChannelCheer{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelCheerCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelCheerCondition) Scopes() helix.Scopes { return helix.Scopes{{"bits:read"}} }
 
@@ -179,6 +189,11 @@ type ExtensionBitsTransactionCreateCondition struct {
 // Type returns the event type that the condition is for.
 func (ExtensionBitsTransactionCreateCondition) Type() Type {
 	return ExtensionBitsTransactionCreate{}.Type()
+}
+
+// Fields returns what is set, by Twitch's names.
+func (c ExtensionBitsTransactionCreateCondition) Fields() map[string]string {
+	return fieldsOf("extension_client_id", c.ExtensionClientID)
 }
 
 // Scopes returns what must be granted to subscribe.
@@ -234,6 +249,11 @@ type ChannelCustomPowerUpRedemptionAddCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelCustomPowerUpRedemptionAddCondition) Type() Type {
 	return ChannelCustomPowerUpRedemptionAdd{}.Type()
+}
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelCustomPowerUpRedemptionAddCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "reward_id", c.RewardID)
 }
 
 // Scopes returns what must be granted to subscribe.

@@ -45,6 +45,11 @@ type ChannelUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelUpdateCondition) Type() Type { return ChannelUpdate{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelUpdateCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelUpdateCondition) Scopes() helix.Scopes { return nil }
 
@@ -84,6 +89,11 @@ type ChannelFollowCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelFollowCondition) Type() Type { return ChannelFollow{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelFollowCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelFollowCondition) Scopes() helix.Scopes {
@@ -127,6 +137,11 @@ type ChannelAdBreakBeginCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelAdBreakBeginCondition) Type() Type { return ChannelAdBreakBegin{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelAdBreakBeginCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelAdBreakBeginCondition) Scopes() helix.Scopes { return helix.Scopes{{"channel:read:ads"}} }
 
@@ -166,6 +181,11 @@ type ChannelRaidCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelRaidCondition) Type() Type { return ChannelRaid{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelRaidCondition) Fields() map[string]string {
+	return fieldsOf("from_broadcaster_user_id", c.FromBroadcasterUserID, "to_broadcaster_user_id", c.ToBroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelRaidCondition) Scopes() helix.Scopes { return nil }
@@ -213,6 +233,11 @@ type ChannelShoutoutCreateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelShoutoutCreateCondition) Type() Type { return ChannelShoutoutCreate{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelShoutoutCreateCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelShoutoutCreateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:shoutouts", "moderator:manage:shoutouts"}}
@@ -257,6 +282,11 @@ type ChannelShoutoutReceiveCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelShoutoutReceiveCondition) Type() Type { return ChannelShoutoutReceive{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelShoutoutReceiveCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelShoutoutReceiveCondition) Scopes() helix.Scopes {

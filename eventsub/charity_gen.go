@@ -54,6 +54,11 @@ func (ChannelCharityCampaignDonateCondition) Type() Type {
 	return ChannelCharityCampaignDonate{}.Type()
 }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelCharityCampaignDonateCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelCharityCampaignDonateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:charity"}}
@@ -107,6 +112,11 @@ type ChannelCharityCampaignStartCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelCharityCampaignStartCondition) Type() Type { return ChannelCharityCampaignStart{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelCharityCampaignStartCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelCharityCampaignStartCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:charity"}}
@@ -154,6 +164,11 @@ func (ChannelCharityCampaignProgressCondition) Type() Type {
 	return ChannelCharityCampaignProgress{}.Type()
 }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelCharityCampaignProgressCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelCharityCampaignProgressCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:charity"}}
@@ -199,6 +214,11 @@ type ChannelCharityCampaignStopCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelCharityCampaignStopCondition) Type() Type { return ChannelCharityCampaignStop{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelCharityCampaignStopCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelCharityCampaignStopCondition) Scopes() helix.Scopes {

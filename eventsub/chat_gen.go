@@ -40,6 +40,11 @@ type ChannelChatClearCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelChatClearCondition) Type() Type { return ChannelChatClear{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelChatClearCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelChatClearCondition) Scopes() helix.Scopes { return helix.Scopes{{"user:read:chat"}} }
 
@@ -80,6 +85,11 @@ type ChannelChatClearUserMessagesCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelChatClearUserMessagesCondition) Type() Type {
 	return ChannelChatClearUserMessages{}.Type()
+}
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelChatClearUserMessagesCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
 }
 
 // Scopes returns what must be granted to subscribe.
@@ -136,6 +146,11 @@ type ChannelChatMessageCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelChatMessageCondition) Type() Type { return ChannelChatMessage{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelChatMessageCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelChatMessageCondition) Scopes() helix.Scopes { return helix.Scopes{{"user:read:chat"}} }
@@ -230,6 +245,11 @@ type ChannelChatMessageDeleteCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelChatMessageDeleteCondition) Type() Type { return ChannelChatMessageDelete{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelChatMessageDeleteCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelChatMessageDeleteCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"user:read:chat"}}
@@ -314,6 +334,11 @@ type ChannelChatNotificationCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelChatNotificationCondition) Type() Type { return ChannelChatNotification{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelChatNotificationCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelChatNotificationCondition) Scopes() helix.Scopes {
@@ -519,6 +544,11 @@ type ChannelChatSettingsUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelChatSettingsUpdateCondition) Type() Type { return ChannelChatSettingsUpdate{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelChatSettingsUpdateCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelChatSettingsUpdateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"user:read:chat"}}
@@ -562,6 +592,11 @@ type ChannelChatUserMessageHoldCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelChatUserMessageHoldCondition) Type() Type { return ChannelChatUserMessageHold{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelChatUserMessageHoldCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelChatUserMessageHoldCondition) Scopes() helix.Scopes {
@@ -609,6 +644,11 @@ type ChannelChatUserMessageUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelChatUserMessageUpdateCondition) Type() Type {
 	return ChannelChatUserMessageUpdate{}.Type()
+}
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelChatUserMessageUpdateCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
 }
 
 // Scopes returns what must be granted to subscribe.
@@ -665,6 +705,11 @@ type ChannelSharedChatBeginCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelSharedChatBeginCondition) Type() Type { return ChannelSharedChatBegin{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelSharedChatBeginCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelSharedChatBeginCondition) Scopes() helix.Scopes { return nil }
 
@@ -713,6 +758,11 @@ type ChannelSharedChatUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelSharedChatUpdateCondition) Type() Type { return ChannelSharedChatUpdate{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelSharedChatUpdateCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelSharedChatUpdateCondition) Scopes() helix.Scopes { return nil }
 
@@ -750,6 +800,11 @@ type ChannelSharedChatEndCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelSharedChatEndCondition) Type() Type { return ChannelSharedChatEnd{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelSharedChatEndCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelSharedChatEndCondition) Scopes() helix.Scopes { return nil }

@@ -39,6 +39,11 @@ type ConduitShardDisabledCondition struct {
 // Type returns the event type that the condition is for.
 func (ConduitShardDisabledCondition) Type() Type { return ConduitShardDisabled{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ConduitShardDisabledCondition) Fields() map[string]string {
+	return fieldsOf("client_id", c.ClientID, "conduit_id", c.ConduitID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ConduitShardDisabledCondition) Scopes() helix.Scopes { return nil }
 

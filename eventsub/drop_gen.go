@@ -40,6 +40,11 @@ type DropEntitlementGrantCondition struct {
 // Type returns the event type that the condition is for.
 func (DropEntitlementGrantCondition) Type() Type { return DropEntitlementGrant{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c DropEntitlementGrantCondition) Fields() map[string]string {
+	return fieldsOf("organization_id", c.OrganizationID, "category_id", c.CategoryID, "campaign_id", c.CampaignID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (DropEntitlementGrantCondition) Scopes() helix.Scopes { return nil }
 

@@ -46,6 +46,11 @@ type ChannelGoalBeginCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelGoalBeginCondition) Type() Type { return ChannelGoalBegin{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelGoalBeginCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelGoalBeginCondition) Scopes() helix.Scopes { return helix.Scopes{{"channel:read:goals"}} }
 
@@ -100,6 +105,11 @@ type ChannelGoalProgressCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelGoalProgressCondition) Type() Type { return ChannelGoalProgress{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelGoalProgressCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelGoalProgressCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:goals"}}
@@ -143,6 +153,11 @@ type ChannelGoalEndCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelGoalEndCondition) Type() Type { return ChannelGoalEnd{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelGoalEndCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelGoalEndCondition) Scopes() helix.Scopes { return helix.Scopes{{"channel:read:goals"}} }

@@ -53,6 +53,11 @@ func (ChannelGuestStarSessionBeginCondition) Type() Type {
 	return ChannelGuestStarSessionBegin{}.Type()
 }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelGuestStarSessionBeginCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelGuestStarSessionBeginCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:guest_star", "moderator:read:guest_star", "channel:manage:guest_star", "moderator:manage:guest_star"}}
@@ -103,6 +108,11 @@ type ChannelGuestStarSessionEndCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelGuestStarSessionEndCondition) Type() Type { return ChannelGuestStarSessionEnd{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelGuestStarSessionEndCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelGuestStarSessionEndCondition) Scopes() helix.Scopes {
@@ -160,6 +170,11 @@ type ChannelGuestStarGuestUpdateCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelGuestStarGuestUpdateCondition) Type() Type { return ChannelGuestStarGuestUpdate{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelGuestStarGuestUpdateCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelGuestStarGuestUpdateCondition) Scopes() helix.Scopes {
@@ -221,6 +236,11 @@ type ChannelGuestStarSettingsUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelGuestStarSettingsUpdateCondition) Type() Type {
 	return ChannelGuestStarSettingsUpdate{}.Type()
+}
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelGuestStarSettingsUpdateCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
 // Scopes returns what must be granted to subscribe.

@@ -53,6 +53,11 @@ type ChannelHypeTrainBeginCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelHypeTrainBeginCondition) Type() Type { return ChannelHypeTrainBegin{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelHypeTrainBeginCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelHypeTrainBeginCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:hype_train"}}
@@ -140,6 +145,11 @@ type ChannelHypeTrainProgressCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelHypeTrainProgressCondition) Type() Type { return ChannelHypeTrainProgress{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelHypeTrainProgressCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelHypeTrainProgressCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:hype_train"}}
@@ -185,6 +195,11 @@ type ChannelHypeTrainEndCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelHypeTrainEndCondition) Type() Type { return ChannelHypeTrainEnd{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelHypeTrainEndCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelHypeTrainEndCondition) Scopes() helix.Scopes {

@@ -50,6 +50,11 @@ type ChannelBanCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelBanCondition) Type() Type { return ChannelBan{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelBanCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelBanCondition) Scopes() helix.Scopes { return helix.Scopes{{"channel:moderate"}} }
 
@@ -89,6 +94,11 @@ type ChannelUnbanCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelUnbanCondition) Type() Type { return ChannelUnban{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelUnbanCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelUnbanCondition) Scopes() helix.Scopes { return helix.Scopes{{"channel:moderate"}} }
@@ -133,6 +143,11 @@ type ChannelUnbanRequestCreateCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelUnbanRequestCreateCondition) Type() Type { return ChannelUnbanRequestCreate{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelUnbanRequestCreateCondition) Fields() map[string]string {
+	return fieldsOf("moderator_user_id", c.ModeratorUserID, "broadcaster_user_id", c.BroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelUnbanRequestCreateCondition) Scopes() helix.Scopes {
@@ -185,6 +200,11 @@ type ChannelUnbanRequestResolveCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelUnbanRequestResolveCondition) Type() Type { return ChannelUnbanRequestResolve{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelUnbanRequestResolveCondition) Fields() map[string]string {
+	return fieldsOf("moderator_user_id", c.ModeratorUserID, "broadcaster_user_id", c.BroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelUnbanRequestResolveCondition) Scopes() helix.Scopes {
@@ -267,6 +287,11 @@ type ChannelModerateV1Condition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelModerateV1Condition) Type() Type { return ChannelModerateV1{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelModerateV1Condition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelModerateV1Condition) Scopes() helix.Scopes {
@@ -469,6 +494,11 @@ type ChannelModerateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelModerateCondition) Type() Type { return ChannelModerate{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelModerateCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelModerateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:blocked_terms", "moderator:manage:blocked_terms"}, {"moderator:read:chat_settings", "moderator:manage:chat_settings"}, {"moderator:read:unban_requests", "moderator:manage:unban_requests"}, {"moderator:read:banned_users", "moderator:manage:banned_users"}, {"moderator:read:chat_messages", "moderator:manage:chat_messages"}, {"moderator:read:warnings", "moderator:manage:warnings"}, {"moderator:read:moderators"}, {"moderator:read:vips"}}
@@ -517,6 +547,11 @@ type ChannelModeratorAddCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelModeratorAddCondition) Type() Type { return ChannelModeratorAdd{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelModeratorAddCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelModeratorAddCondition) Scopes() helix.Scopes { return helix.Scopes{{"moderation:read"}} }
 
@@ -555,6 +590,11 @@ type ChannelModeratorRemoveCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelModeratorRemoveCondition) Type() Type { return ChannelModeratorRemove{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelModeratorRemoveCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelModeratorRemoveCondition) Scopes() helix.Scopes {
@@ -604,6 +644,11 @@ type ChannelSuspiciousUserMessageCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelSuspiciousUserMessageCondition) Type() Type {
 	return ChannelSuspiciousUserMessage{}.Type()
+}
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelSuspiciousUserMessageCondition) Fields() map[string]string {
+	return fieldsOf("moderator_user_id", c.ModeratorUserID, "broadcaster_user_id", c.BroadcasterUserID)
 }
 
 // Scopes returns what must be granted to subscribe.
@@ -708,6 +753,11 @@ type ChannelSuspiciousUserUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelSuspiciousUserUpdateCondition) Type() Type { return ChannelSuspiciousUserUpdate{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelSuspiciousUserUpdateCondition) Fields() map[string]string {
+	return fieldsOf("moderator_user_id", c.ModeratorUserID, "broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelSuspiciousUserUpdateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:suspicious_users"}}
@@ -747,6 +797,11 @@ type ChannelVIPAddCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelVIPAddCondition) Type() Type { return ChannelVIPAdd{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelVIPAddCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelVIPAddCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:vips", "channel:manage:vips"}}
@@ -785,6 +840,11 @@ type ChannelVIPRemoveCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelVIPRemoveCondition) Type() Type { return ChannelVIPRemove{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelVIPRemoveCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelVIPRemoveCondition) Scopes() helix.Scopes {
@@ -828,6 +888,11 @@ type ChannelWarningAcknowledgeCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelWarningAcknowledgeCondition) Type() Type { return ChannelWarningAcknowledge{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelWarningAcknowledgeCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelWarningAcknowledgeCondition) Scopes() helix.Scopes {
@@ -875,6 +940,11 @@ type ChannelWarningSendCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelWarningSendCondition) Type() Type { return ChannelWarningSend{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelWarningSendCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelWarningSendCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:warnings", "moderator:manage:warnings"}}
@@ -919,6 +989,11 @@ type ChannelShieldModeBeginCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelShieldModeBeginCondition) Type() Type { return ChannelShieldModeBegin{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelShieldModeBeginCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelShieldModeBeginCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:shield_mode", "moderator:manage:shield_mode"}}
@@ -960,6 +1035,11 @@ type ChannelShieldModeEndCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelShieldModeEndCondition) Type() Type { return ChannelShieldModeEnd{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelShieldModeEndCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelShieldModeEndCondition) Scopes() helix.Scopes {

@@ -36,6 +36,10 @@ type noteCondition struct {
 
 func (noteCondition) Type() Type { return noteType }
 
+func (c noteCondition) Fields() map[string]string {
+	return map[string]string{"broadcaster_user_id": c.BroadcasterUserID, "empty": ""}
+}
+
 func aNote(id, broadcaster, text string) Notification {
 	event, err := json.Marshal(note{Text: text})
 	if err != nil {

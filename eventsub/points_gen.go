@@ -53,6 +53,11 @@ func (ChannelPointsAutomaticRewardRedemptionAddV1Condition) Type() Type {
 	return ChannelPointsAutomaticRewardRedemptionAddV1{}.Type()
 }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelPointsAutomaticRewardRedemptionAddV1Condition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelPointsAutomaticRewardRedemptionAddV1Condition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:redemptions", "channel:manage:redemptions"}}
@@ -124,6 +129,11 @@ func (ChannelPointsAutomaticRewardRedemptionAddCondition) Type() Type {
 	return ChannelPointsAutomaticRewardRedemptionAdd{}.Type()
 }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelPointsAutomaticRewardRedemptionAddCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelPointsAutomaticRewardRedemptionAddCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:redemptions", "channel:manage:redemptions"}}
@@ -186,6 +196,11 @@ type ChannelPointsCustomRewardAddCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelPointsCustomRewardAddCondition) Type() Type {
 	return ChannelPointsCustomRewardAdd{}.Type()
+}
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelPointsCustomRewardAddCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
 // Scopes returns what must be granted to subscribe.
@@ -265,6 +280,11 @@ func (ChannelPointsCustomRewardUpdateCondition) Type() Type {
 	return ChannelPointsCustomRewardUpdate{}.Type()
 }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelPointsCustomRewardUpdateCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "reward_id", c.RewardID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelPointsCustomRewardUpdateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:redemptions", "channel:manage:redemptions"}}
@@ -323,6 +343,11 @@ func (ChannelPointsCustomRewardRemoveCondition) Type() Type {
 	return ChannelPointsCustomRewardRemove{}.Type()
 }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelPointsCustomRewardRemoveCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "reward_id", c.RewardID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelPointsCustomRewardRemoveCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:redemptions", "channel:manage:redemptions"}}
@@ -370,6 +395,11 @@ type ChannelPointsCustomRewardRedemptionAddCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelPointsCustomRewardRedemptionAddCondition) Type() Type {
 	return ChannelPointsCustomRewardRedemptionAdd{}.Type()
+}
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelPointsCustomRewardRedemptionAddCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "reward_id", c.RewardID)
 }
 
 // Scopes returns what must be granted to subscribe.
@@ -428,6 +458,11 @@ type ChannelPointsCustomRewardRedemptionUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelPointsCustomRewardRedemptionUpdateCondition) Type() Type {
 	return ChannelPointsCustomRewardRedemptionUpdate{}.Type()
+}
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelPointsCustomRewardRedemptionUpdateCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "reward_id", c.RewardID)
 }
 
 // Scopes returns what must be granted to subscribe.

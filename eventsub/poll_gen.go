@@ -47,6 +47,11 @@ type ChannelPollBeginCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelPollBeginCondition) Type() Type { return ChannelPollBegin{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelPollBeginCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelPollBeginCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:polls", "channel:manage:polls"}}
@@ -105,6 +110,11 @@ type ChannelPollProgressCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelPollProgressCondition) Type() Type { return ChannelPollProgress{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelPollProgressCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelPollProgressCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:polls", "channel:manage:polls"}}
@@ -148,6 +158,11 @@ type ChannelPollEndCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelPollEndCondition) Type() Type { return ChannelPollEnd{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelPollEndCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelPollEndCondition) Scopes() helix.Scopes {

@@ -47,6 +47,11 @@ type ChannelPredictionBeginCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelPredictionBeginCondition) Type() Type { return ChannelPredictionBegin{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelPredictionBeginCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelPredictionBeginCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:predictions", "channel:manage:predictions"}}
@@ -119,6 +124,11 @@ type ChannelPredictionProgressCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelPredictionProgressCondition) Type() Type { return ChannelPredictionProgress{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelPredictionProgressCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelPredictionProgressCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:predictions", "channel:manage:predictions"}}
@@ -159,6 +169,11 @@ type ChannelPredictionLockCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelPredictionLockCondition) Type() Type { return ChannelPredictionLock{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelPredictionLockCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelPredictionLockCondition) Scopes() helix.Scopes {
@@ -202,6 +217,11 @@ type ChannelPredictionEndCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelPredictionEndCondition) Type() Type { return ChannelPredictionEnd{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelPredictionEndCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelPredictionEndCondition) Scopes() helix.Scopes {

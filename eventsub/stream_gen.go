@@ -42,6 +42,11 @@ type StreamOnlineCondition struct {
 // Type returns the event type that the condition is for.
 func (StreamOnlineCondition) Type() Type { return StreamOnline{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c StreamOnlineCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (StreamOnlineCondition) Scopes() helix.Scopes { return nil }
 
@@ -88,6 +93,11 @@ type StreamOfflineCondition struct {
 
 // Type returns the event type that the condition is for.
 func (StreamOfflineCondition) Type() Type { return StreamOffline{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c StreamOfflineCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (StreamOfflineCondition) Scopes() helix.Scopes { return nil }

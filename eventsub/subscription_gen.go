@@ -45,6 +45,11 @@ type ChannelSubscribeCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelSubscribeCondition) Type() Type { return ChannelSubscribe{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelSubscribeCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelSubscribeCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:subscriptions"}}
@@ -87,6 +92,11 @@ type ChannelSubscriptionEndCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelSubscriptionEndCondition) Type() Type { return ChannelSubscriptionEnd{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelSubscriptionEndCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelSubscriptionEndCondition) Scopes() helix.Scopes {
@@ -133,6 +143,11 @@ type ChannelSubscriptionGiftCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelSubscriptionGiftCondition) Type() Type { return ChannelSubscriptionGift{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c ChannelSubscriptionGiftCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (ChannelSubscriptionGiftCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:subscriptions"}}
@@ -178,6 +193,11 @@ type ChannelSubscriptionMessageCondition struct {
 
 // Type returns the event type that the condition is for.
 func (ChannelSubscriptionMessageCondition) Type() Type { return ChannelSubscriptionMessage{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c ChannelSubscriptionMessageCondition) Fields() map[string]string {
+	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (ChannelSubscriptionMessageCondition) Scopes() helix.Scopes {

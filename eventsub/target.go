@@ -1,7 +1,6 @@
 package eventsub
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -22,18 +21,10 @@ type target struct {
 }
 
 func newTarget(c Condition) target {
-	t := target{condition: c, kind: c.Type(), fields: map[string]string{}}
-	raw, err := json.Marshal(c)
-	if err == nil {
-		err = json.Unmarshal(raw, &t.fields)
-	}
+	t := target{condition: c, kind: c.Type(), fields: c.Fields()}
 	maps.DeleteFunc(t.fields, func(_, value string) bool { return value == "" })
 	t.key = keyOf(t.kind, t.fields)
-	if err != nil {
-		t.err = fmt.Errorf("%w: %w", errCondition, err)
-	} else {
-		t.err = t.check()
-	}
+	t.err = t.check()
 	return t
 }
 

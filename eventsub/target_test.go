@@ -75,3 +75,12 @@ func TestEveryTypeIsConsistent(t *testing.T) {
 		}
 	}
 }
+
+// Programs that wanted the fields of a condition had to write it as JSON and read
+// that again.
+func TestConditionsExposeTheirFields(t *testing.T) {
+	got := ChannelRaidCondition{ToBroadcasterUserID: "1"}.Fields()
+	if len(got) != 1 || got["to_broadcaster_user_id"] != "1" {
+		t.Errorf("got %v", got)
+	}
+}

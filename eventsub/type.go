@@ -28,10 +28,25 @@ type Payload interface {
 	SemanticKey() string
 }
 
-// A Condition says which events somebody wants: [ChannelFollowCondition] …
-// Its JSON is what Create EventSub Subscription takes as condition.
+// A Condition says which events of a type to receive: [ChannelFollowCondition] …
+// Its JSON, and its Fields, are what Create EventSub Subscription takes as condition.
 type Condition interface {
+	// Type is the event type that the condition is for.
 	Type() Type
+	// Fields returns the fields that are set, by the names that Twitch uses:
+	// {"broadcaster_user_id": "1001"}. The map belongs to the caller.
+	Fields() map[string]string
+}
+
+// fieldsOf makes a map of names and values in turn, without empty values.
+func fieldsOf(pairs ...string) map[string]string {
+	fields := make(map[string]string, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			fields[pairs[i]] = pairs[i+1]
+		}
+	}
+	return fields
 }
 
 // Info is what is known of an event type without having seen an event.

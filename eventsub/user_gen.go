@@ -40,6 +40,11 @@ type UserAuthorizationGrantCondition struct {
 // Type returns the event type that the condition is for.
 func (UserAuthorizationGrantCondition) Type() Type { return UserAuthorizationGrant{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c UserAuthorizationGrantCondition) Fields() map[string]string {
+	return fieldsOf("client_id", c.ClientID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (UserAuthorizationGrantCondition) Scopes() helix.Scopes { return nil }
 
@@ -78,6 +83,11 @@ type UserAuthorizationRevokeCondition struct {
 // Type returns the event type that the condition is for.
 func (UserAuthorizationRevokeCondition) Type() Type { return UserAuthorizationRevoke{}.Type() }
 
+// Fields returns what is set, by Twitch's names.
+func (c UserAuthorizationRevokeCondition) Fields() map[string]string {
+	return fieldsOf("client_id", c.ClientID)
+}
+
 // Scopes returns what must be granted to subscribe.
 func (UserAuthorizationRevokeCondition) Scopes() helix.Scopes { return nil }
 
@@ -114,6 +124,11 @@ type UserUpdateCondition struct {
 
 // Type returns the event type that the condition is for.
 func (UserUpdateCondition) Type() Type { return UserUpdate{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c UserUpdateCondition) Fields() map[string]string {
+	return fieldsOf("user_id", c.UserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (UserUpdateCondition) Scopes() helix.Scopes { return nil }
@@ -153,6 +168,11 @@ type UserWhisperMessageCondition struct {
 
 // Type returns the event type that the condition is for.
 func (UserWhisperMessageCondition) Type() Type { return UserWhisperMessage{}.Type() }
+
+// Fields returns what is set, by Twitch's names.
+func (c UserWhisperMessageCondition) Fields() map[string]string {
+	return fieldsOf("user_id", c.UserID)
+}
 
 // Scopes returns what must be granted to subscribe.
 func (UserWhisperMessageCondition) Scopes() helix.Scopes {

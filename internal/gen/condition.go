@@ -22,7 +22,7 @@ func (w *eventsWriter) condition(e *Event) *Struct {
 				comment = "must have granted the scope"
 			}
 		}
-		s.Fields = append(s.Fields, &Field{Name: exported(f.Name), Type: "string", Tag: tag, Comment: comment})
+		s.Fields = append(s.Fields, &Field{Name: exported(f.Name), JSON: f.Name, Type: "string", Tag: tag, Comment: comment})
 	}
 	for _, c := range e.spec.ConditionConstraints {
 		s.Doc = append(s.Doc, wrap("Exactly one of "+strings.Join(exportedAll(c.ExactlyOneOf), " and ")+" must be set.")...)

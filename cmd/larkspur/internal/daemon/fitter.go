@@ -2,7 +2,6 @@ package daemon
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -75,8 +74,7 @@ func (f *fitter) fit(ctx context.Context) {
 
 // conditionKey is the same for conditions that ask for the same.
 func conditionKey(c eventsub.Condition) string {
-	fields, _ := json.Marshal(c) // a map of texts
-	return fmt.Sprint(c.Type(), string(fields))
+	return fmt.Sprint(c.Type(), c.Fields()) // fmt sorts the keys
 }
 
 // run looks for tokens that somebody else has stored, until ctx ends.

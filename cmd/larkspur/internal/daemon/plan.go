@@ -2,8 +2,8 @@ package daemon
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,8 +21,8 @@ type condition struct {
 // Type implements [eventsub.Condition].
 func (c condition) Type() eventsub.Type { return c.info.Type }
 
-// MarshalJSON writes what Create EventSub Subscription takes.
-func (c condition) MarshalJSON() ([]byte, error) { return json.Marshal(c.fields) }
+// Fields implements [eventsub.Condition].
+func (c condition) Fields() map[string]string { return maps.Clone(c.fields) }
 
 // streamTypes are what tells that the stream starts and ends; the bot always
 // listens to them.

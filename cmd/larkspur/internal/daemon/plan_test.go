@@ -56,7 +56,7 @@ func TestConditions(t *testing.T) {
 			got := ""
 			for _, c := range conditions {
 				if c.Type().Name == tt.event {
-					raw, err := json.Marshal(c)
+					raw, err := json.Marshal(c.Fields())
 					if err != nil {
 						t.Fatal(err)
 					}
