@@ -1,0 +1,134 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Why a job was dropped instead of carried out.
+var (
+	errExpired  = errors.New("it waited too long to be sent")
+	errCrowded  = errors.New("too many actions were waiting")
+	errStopping = errors.New("the bot stopped")
+)
+
+// A job is one action that waits for its turn.
+type job struct {
+	expires time.Time                 // dropped if it still waits then; zero: waits as long as it takes
+	run     func(ctx context.Context) // carries the action out; ctx ends with the lane's deadline or the job's own
+	drop    func(why error)           // called instead of run
+}
+
+// laneOptions are the bounds of a lane.
+type laneOptions struct {
+	size      int           // jobs that may wait
+	parallel  int           // jobs that run at once
+	newest    bool          // a full lane drops the job that waits longest, else it refuses the new one
+	expiry    time.Duration // how long a job may wait; 0: as long as it takes
+	deadline  time.Duration // how long a job may run
+	finishing bool          // waiting jobs are still carried out when the bot stops, within its grace
+}
+
+// laneCounts say what became of the jobs of a lane.
+type laneCounts struct {
+	Waiting, Running       int
+	Done, Expired, Crowded int // since the start
+}
+
+// A lane is a bounded queue of jobs that wait for the same thing. It decides which job
+// runs next and which are dropped; it starts nothing and reads no clock. The caller
+// serialises access.
+type lane struct {
+	laneOptions
+
+	waiting []*job // in order of arrival, which is also the order in which they expire
+	running int
+	closed  bool
+	counts  laneCounts
+}
+
+// A dropped job, with the reason.
+type dropped struct {
+	job *job
+	why error
+}
+
+// add appends a job. It returns what must be dropped: expired jobs, and the oldest or
+// the new job if the lane is full.
+func (l *lane) add(now time.Time, j *job) []dropped {
+	if l.closed {
+		return []dropped{{j, errStopping}}
+	}
+	if l.expiry > 0 && j.expires.IsZero() {
+		j.expires = now.Add(l.expiry)
+	}
+	out := l.expire(now)
+	if len(l.waiting) >= l.size {
+		l.counts.Crowded++
+		if !l.newest {
+			return append(out, dropped{j, errCrowded})
+		}
+		out = append(out, dropped{l.pop(), errCrowded})
+	}
+	l.waiting = append(l.waiting, j)
+	return out
+}
+
+// next returns the job to run now, or nil. Each job must be followed by a call of done.
+func (l *lane) next(now time.Time) (*job, []dropped) {
+	out := l.expire(now)
+	if l.running >= l.parallel || len(l.waiting) == 0 {
+		return nil, out
+	}
+	l.running++
+	return l.pop(), out
+}
+
+// done notes that a job from next has ended.
+func (l *lane) done() {
+	l.running--
+	l.counts.Done++
+}
+
+// close refuses further jobs, and returns those that are not to be carried out: all
+// that wait, unless the lane finishes its work or that is no longer possible.
+func (l *lane) close(force bool) []dropped {
+	l.closed = true
+	if l.finishing && !force {
+		return nil
+	}
+	var out []dropped
+	for len(l.waiting) > 0 {
+		out = append(out, dropped{l.pop(), errStopping})
+	}
+	return out
+}
+
+// state returns the counts.
+func (l *lane) state() laneCounts {
+	c := l.counts
+	c.Waiting, c.Running = len(l.waiting), l.running
+	return c
+}
+
+// expire removes the jobs that have waited too long.
+func (l *lane) expire(now time.Time) (out []dropped) {
+	for len(l.waiting) > 0 {
+		j := l.waiting[0]
+		if j.expires.IsZero() || now.Before(j.expires) {
+			break
+		}
+		l.counts.Expired++
+		out = append(out, dropped{l.pop(), errExpired})
+	}
+	return out
+}
+
+// pop removes the job that has waited longest.
+func (l *lane) pop() *job {
+	j := l.waiting[0]
+	l.waiting[0] = nil // so that it can be collected
+	l.waiting = l.waiting[1:]
+	return j
+}
