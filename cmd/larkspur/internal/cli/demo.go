@@ -11,7 +11,6 @@ import (
 
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
 	"github.com/larkspur-dev/larkspur/emulator"
-	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/examples/quickstart"
 	"github.com/larkspur-dev/larkspur/irc"
 )
@@ -103,7 +102,7 @@ func runDemo(ctx context.Context, p Process, d *display, pace time.Duration) err
 	g.Go(func() error { return viewer.Run(ctx) })
 	g.Go(func() error {
 		return daemon.Run(ctx, cfg, daemon.Options{Addresses: addresses, Observer: daemon.Observer{
-			Event: s.event, Did: s.did, Note: s.note, Ready: s.botReady,
+			Event: s.event, Did: s.did, Note: s.note, Warning: s.warning, Ready: s.botReady,
 		}})
 	})
 	g.Go(func() error {
@@ -154,6 +153,3 @@ func demoConfig(tw *emulator.Server) (*daemon.Config, error) {
 	variables["TWITCH_BOT_CODE"] = tw.AuthorizationCode(demoBot, redirect, scopes.Bot...)
 	return load()
 }
-
-// eventText says in a few words what an event is about.
-func eventText(n eventsub.Notification) string { return summarize(n.Event) }

@@ -9,21 +9,20 @@ import (
 	"sync"
 	"time"
 
-	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/irc"
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
 type skillReport = skill.Report
 
-// A show turns what happens in the demo into entries. What is said in chat it
-// sees as a viewer sees it, over a connection of its own.
+// A show turns what happens in the demo into entries. It reads chat as a viewer does,
+// over a connection of its own.
 type show struct {
 	*display
 
 	mu         sync.Mutex
 	firstReply time.Duration  // guarded by mu; from the start of the process, 0: none yet
-	actions    map[string]int // guarded by mu; done, by action
+	actions    map[string]int // guarded by mu; number of successes by action
 	failed     int            // guarded by mu
 	bot        bool           // guarded by mu
 	viewer     bool           // guarded by mu
@@ -42,18 +41,7 @@ func (s *show) chat(_ context.Context, m *irc.PrivMsg) error {
 	return nil
 }
 
-func (s *show) event(n eventsub.Notification) {
-	s.show(entry{Kind: "event", What: n.Type.Name, Text: eventText(n)})
-}
-
 func (s *show) did(r skillReport) {
-	e := entry{Kind: "action", Who: demoBot, What: r.Action, Skill: r.Skill, Why: because(r), Text: r.Detail}
-	if r.Action == "" {
-		e.What = string(r.Outcome)
-	}
-	if r.Err != nil {
-		e.Error = r.Err.Error()
-	}
 	s.mu.Lock()
 	if r.Err != nil {
 		s.failed++
@@ -64,17 +52,8 @@ func (s *show) did(r skillReport) {
 		s.actions[r.Action]++
 	}
 	s.mu.Unlock()
-	s.show(e)
+	s.display.did(r)
 }
-
-func because(r skillReport) string {
-	if r.User == "" {
-		return r.Trigger
-	}
-	return r.Trigger + " by " + r.User
-}
-
-func (s *show) note(text string) { s.show(entry{Kind: "note", Text: text}) }
 
 func (s *show) deed(text string) {
 	if !s.json {
@@ -91,7 +70,7 @@ func (s *show) viewerState(st irc.State) {
 	}
 }
 
-// arrived notes that one of the two is there; with both the crowd may begin.
+// arrived notes that the bot or the viewer is in chat; with both, the crowd begins.
 func (s *show) arrived(who *bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -102,7 +81,7 @@ func (s *show) arrived(who *bool) {
 	}
 }
 
-// A summary is what the demo ends with.
+// A summary is the last entry of the demo.
 type summary struct {
 	Kind         string         `json:"kind"` // "summary"
 	Seconds      float64        `json:"seconds"`
@@ -113,7 +92,7 @@ type summary struct {
 	Failed       int            `json:"failed"`
 }
 
-// summary prints the end. That the bot never said a word is an error.
+// summary prints the summary. It is an error if the bot never said anything.
 func (s *show) summary() error {
 	s.mu.Lock()
 	end := summary{
@@ -142,7 +121,7 @@ func (e summary) String() string {
 		e.Seconds, e.Chat, e.Events, strings.Join(done, ", "), e.Failed, e.FirstReplyMS)
 }
 
-// summarize picks the names and numbers out of an event.
+// summarize returns the fields of an event that say the most.
 func summarize(event json.RawMessage) string {
 	var fields map[string]any
 	if json.Unmarshal(event, &fields) != nil {

@@ -10,10 +10,10 @@ import (
 	"unicode"
 )
 
-// An entry is one thing the demo shows: a line on a terminal, an object with --json.
+// An entry is one thing that happened: a line of text, or a JSON object.
 type entry struct {
 	AtMS  int64  `json:"at_ms"`           // since the process started
-	Kind  string `json:"kind"`            // chat, event, action, note
+	Kind  string `json:"kind"`            // chat, event, action, note, warning
 	Who   string `json:"who,omitempty"`   // who said or did it
 	What  string `json:"what,omitempty"`  // event type or action
 	Skill string `json:"skill,omitempty"` // the skill that acted
@@ -22,10 +22,11 @@ type entry struct {
 	Error string `json:"error,omitempty"`
 }
 
-// A display shows entries in the order in which they come, one at a time.
+// A display prints entries in the order in which they come, one at a time.
 type display struct {
 	started time.Time
 	json    bool
+	clock   bool // lines begin with the time of day, else with the time since started
 	color   bool
 
 	width func() int // columns of the terminal; 0: do not wrap
@@ -51,7 +52,7 @@ func (d *display) show(e entry) {
 	fmt.Fprintln(d.w, wrap(d.line(e), d.columns()))
 }
 
-// to shows everything from now on elsewhere.
+// to sends further entries to another writer.
 func (d *display) to(w io.Writer) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -65,7 +66,7 @@ func (d *display) columns() int {
 	return d.width()
 }
 
-// gap leaves an empty line between what is shown to people.
+// gap prints an empty line, except in JSON.
 func (d *display) gap() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -98,7 +99,11 @@ const (
 )
 
 func (d *display) line(e entry) string {
-	at := d.paint(dim, fmt.Sprintf("%7.2fs", float64(e.AtMS)/1000))
+	at := fmt.Sprintf("%7.2fs", float64(e.AtMS)/1000)
+	if d.clock {
+		at = d.started.Add(time.Duration(e.AtMS) * time.Millisecond).Format(time.TimeOnly)
+	}
+	at = d.paint(dim, at)
 	switch e.Kind {
 	case "chat":
 		return fmt.Sprintf("%s  %s %s", at, d.paint(nameColor(e.Who), printable(e.Who)+":"), printable(e.Text))
@@ -112,6 +117,8 @@ func (d *display) line(e entry) string {
 			text = d.paint(green, text)
 		}
 		return fmt.Sprintf("%s  %s %s", at, text, d.paint(dim, "("+e.Skill+", because of "+printable(e.Why)+")"))
+	case "warning":
+		return fmt.Sprintf("%s  %s", at, d.paint(red, "! "+printable(e.Text)))
 	default:
 		return fmt.Sprintf("%s  %s", at, d.paint(yellow, printable(e.Text)))
 	}
@@ -124,7 +131,7 @@ func (d *display) paint(code, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
-// nameColor gives every chatter one of the terminal's six colours, always the same.
+// nameColor returns one of the terminal's six colours, always the same for a name.
 func nameColor(name string) string {
 	sum := 0
 	for _, r := range name {
@@ -133,7 +140,7 @@ func nameColor(name string) string {
 	return fmt.Sprintf("1;3%d", 1+sum%6)
 }
 
-// printable drops control characters: chat must not steer the terminal.
+// printable drops control characters, so that chat cannot control the terminal.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {

@@ -49,7 +49,7 @@ func runEmulator(ctx context.Context, p Process, f emulatorFlags) error {
 	if err := f.check(); err != nil {
 		return usageError{err}
 	}
-	log, err := newLogger(p, f.level)
+	log, err := newLogger(p, logFlags{level: f.level})
 	if err != nil {
 		return err
 	}

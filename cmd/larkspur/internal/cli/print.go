@@ -15,7 +15,7 @@ func jsonFlag(cmd *cobra.Command, asJSON *bool) {
 	cmd.Flags().BoolVar(asJSON, "json", false, "print JSON, for scripts")
 }
 
-// printJSON prints any value as JSON that people can read too.
+// printJSON prints any value as indented JSON.
 func printJSON(w io.Writer, v any) error {
 	out := json.NewEncoder(w)
 	out.SetIndent("", "  ")
@@ -23,7 +23,7 @@ func printJSON(w io.Writer, v any) error {
 	return out.Encode(v)
 }
 
-// printTable prints rows with their columns below each other.
+// printTable prints rows in aligned columns.
 func printTable(w io.Writer, rows [][]string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range rows {

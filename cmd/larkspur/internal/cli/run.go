@@ -1,15 +1,11 @@
 package cli
 
 import (
-	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
-	"github.com/lmittmann/tint"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
@@ -19,7 +15,8 @@ import (
 
 func newRun(p Process) *cobra.Command {
 	var f appFlags
-	var level string
+	var logs logFlags
+	var quiet bool
 	var share bool
 	cmd := &cobra.Command{
 		Use:   "run [FILE]",
@@ -30,12 +27,17 @@ The configuration is checked first; with any mistake nothing is started and the
 exit code is 2. Tokens are kept in the state directory, so that an authorization
 code is needed once only. When Twitch cannot be reached, the bot waits and says so.
 
+On a terminal it shows chat, events, and what the bot does and why; --quiet leaves
+chat and events out. Elsewhere it writes a log to standard error, one JSON object
+per line: errors are texts, durations are seconds. What viewers write is logged
+with --log-level debug only. SIGTERM and Ctrl-C stop it; SIGHUP changes nothing.
+
 FILE is larkspur.yaml unless it is given. With --twitch the bot talks to an emulator instead: see "larkspur emulator".`,
 		Example: `  larkspur run larkspur.yaml
   larkspur run larkspur.yaml --twitch http://127.0.0.1:8080 --state bot-state`,
 		Args: usageArgs(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			log, err := newLogger(p, level)
+			log, observer, err := newOutput(cmd.Context(), p, logs, quiet)
 			if err != nil {
 				return err
 			}
@@ -46,7 +48,7 @@ FILE is larkspur.yaml unless it is given. With --twitch the bot talks to an emul
 			if err != nil {
 				return err
 			}
-			o := daemon.Options{Logger: log, Observer: logDeeds(cmd.Context(), log), LoginFlags: f.again()}
+			o := daemon.Options{Logger: log, Observer: observer, LoginFlags: f.again()}
 			twitch := f.twitch
 			if twitch == "" {
 				twitch = env(p, "LARKSPUR_TWITCH")
@@ -73,12 +75,16 @@ FILE is larkspur.yaml unless it is given. With --twitch the bot talks to an emul
 			}
 			defer unlock()
 			o.Tokens = tokens
+			stop := noteHangups(observer.Note, log)
+			defer stop()
 			return daemon.Run(cmd.Context(), cfg, o)
 		},
 	}
 	f.register(p, cmd, false)
 	cmd.Flags().BoolVar(&share, "share-state", false, "run although another bot runs on the same state directory")
-	cmd.Flags().StringVar(&level, "log-level", "info", "debug, info, warn or error")
+	cmd.Flags().BoolVarP(&quiet, "quiet", "q", false, "show what the bot does and what goes wrong, but not chat and events")
+	cmd.Flags().StringVar(&logs.level, "log-level", "", "debug, info, warn or error; default: warn on a terminal, else info")
+	cmd.Flags().StringVar(&logs.format, "log-format", "", "text or json; default: text on a terminal, else json")
 	return cmd
 }
 
@@ -92,29 +98,6 @@ func loadConfig(p Process, file string) (*daemon.Config, error) {
 }
 
 var _ error = config.Problems(nil) // what LoadFile returns prints one mistake per line
-
-// logDeeds logs what skills did.
-func logDeeds(ctx context.Context, log *slog.Logger) daemon.Observer {
-	return daemon.Observer{Did: func(r skillReport) {
-		if r.Err != nil {
-			log.WarnContext(ctx, "skill failed", "report", r)
-			return
-		}
-		log.InfoContext(ctx, "skill", "report", r)
-	}}
-}
-
-// newLogger logs to standard error: in colour for people, as JSON otherwise.
-func newLogger(p Process, level string) (*slog.Logger, error) {
-	var l slog.Level
-	if err := l.UnmarshalText([]byte(level)); err != nil {
-		return nil, usageError{fmt.Errorf("unknown log level %q; want debug, info, warn or error", level)}
-	}
-	if isTerminal(p.Stderr) {
-		return slog.New(tint.NewTextHandler(p.Stderr, &tint.Options{Level: l, TimeFormat: time.TimeOnly, NoColor: !wantColor(p)})), nil
-	}
-	return slog.New(slog.NewJSONHandler(p.Stderr, &slog.HandlerOptions{Level: l})), nil
-}
 
 // stateDir returns the directory for what the program must remember, and makes it.
 func stateDir(p Process, flag string) (string, error) {

@@ -60,6 +60,7 @@ func TestScripts(t *testing.T) {
 			"freeport":   freePort,
 			"succeeds":   succeeds,
 			"secretless": secretless,
+			"signal":     sendSignal,
 		},
 	})
 }

@@ -69,6 +69,7 @@ const stopGrace = 1500 * time.Millisecond
 func Run(ctx context.Context, cfg *Config, o Options) error {
 	o = o.withDefaults()
 	say := &announcer{log: o.Logger, observer: o.Observer, login: strings.TrimSpace(cfg.LoginCommand("") + " " + o.LoginFlags)}
+	o.Logger = logOnce(o.Logger)
 	for _, note := range cfg.Notes {
 		say.note(ctx, note)
 	}
@@ -140,6 +141,7 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	stream := watch.New(tw.As(who.bot.ID), []string{who.broadcaster.ID}, watch.Options{Logger: o.Logger, OnChange: live.change})
 
 	g, running := errgroup.WithContext(ctx)
+	g.Go(func() error { announceStop(ctx, running, say); return nil })
 	g.Go(func() error { return tokens.Run(running) })
 	g.Go(func() error { return s.watch(running, who) })
 	g.Go(func() error { return fit.run(running) })

@@ -11,14 +11,16 @@ import (
 )
 
 // An Observer watches a bot at work. Every field may be nil. The functions are
-// called from the bot's goroutines, several at once, and hold it up until they
-// return.
+// called from the bot's goroutines, several at once, and delay it until they return.
+// What goes to Note and Warning is not logged as well; where they are nil, it is.
 type Observer struct {
 	Chat  func(*irc.PrivMsg)          // a line of chat, before the skills see it
 	Event func(eventsub.Notification) // an event, before the skills see it
 	Did   func(skill.Report)          // what a skill did, and why
-	Ready func()                      // told once: events are subscribed, and chat is joined or waits for the stream
-	Note  func(text string)           // one sentence for the operator
+	Ready func()                      // called once: events are subscribed, and chat is joined or waits for the stream
+
+	Note    func(text string) // one sentence for the operator: what happens
+	Warning func(text string) // one sentence for the operator: what goes wrong; default: Note
 }
 
 func (o Observer) did(r skill.Report) {
@@ -39,7 +41,7 @@ func (o Observer) message(m *irc.PrivMsg) {
 	}
 }
 
-// An announcer tells the operator what happens, in one sentence each.
+// An announcer tells the operator what happens: one sentence each, in one place.
 type announcer struct {
 	log      *slog.Logger
 	observer Observer
@@ -49,27 +51,30 @@ type announcer struct {
 	chatUp     bool           // guarded by mu; joined, or waiting for the stream
 	eventsUp   bool           // guarded by mu; subscribed as far as possible
 	wanted     int            // guarded by mu; subscriptions in all
-	subscribed map[string]int // guarded by mu; subscriptions that are settled, by user
+	subscribed map[string]int // guarded by mu; subscriptions that were tried, by user
 	told       bool           // guarded by mu; Ready was called
 }
 
 func (a *announcer) note(ctx context.Context, text string) {
+	if a.observer.Note != nil {
+		a.observer.Note(text)
+		return
+	}
 	a.log.InfoContext(ctx, "note", "text", text)
-	a.tell(text)
 }
 
 func (a *announcer) warn(ctx context.Context, text string) {
-	a.log.WarnContext(ctx, "warning", "text", text)
-	a.tell(text)
-}
-
-func (a *announcer) tell(text string) {
-	if a.observer.Note != nil {
+	switch {
+	case a.observer.Warning != nil:
+		a.observer.Warning(text)
+	case a.observer.Note != nil:
 		a.observer.Note(text)
+	default:
+		a.log.WarnContext(ctx, "warning", "text", text)
 	}
 }
 
-// ready notes that one half of the bot is up, and tells when both are.
+// ready notes that chat or events are up, and reports when both are.
 func (a *announcer) ready(half *bool) {
 	a.mu.Lock()
 	*half = true
@@ -81,7 +86,7 @@ func (a *announcer) ready(half *bool) {
 	}
 }
 
-// chat tells of changes in the chat connection.
+// chat reports changes of the chat connection.
 func (a *announcer) chat(ctx context.Context, s irc.State) {
 	switch s.Kind {
 	case irc.Joined:
@@ -89,14 +94,13 @@ func (a *announcer) chat(ctx context.Context, s irc.State) {
 		a.ready(&a.chatUp)
 	case irc.Connected, irc.Parted:
 		a.note(ctx, s.String())
-	case irc.Disconnected, irc.JoinFailed:
+	case irc.Disconnected, irc.JoinFailed, irc.HandlerStuck:
 		a.warn(ctx, s.String())
-	case irc.Connecting, irc.Moving:
-		a.log.DebugContext(ctx, "chat", "state", s.String())
+	case irc.Connecting, irc.Moving: // the client logs them
 	}
 }
 
-// events tells of changes in the EventSub connections.
+// events reports changes of the EventSub connections.
 func (a *announcer) events(ctx context.Context, s eventsub.State) {
 	switch s.Phase {
 	case eventsub.Subscribed:
@@ -107,19 +111,18 @@ func (a *announcer) events(ctx context.Context, s eventsub.State) {
 		a.settled(s)
 	case eventsub.Waiting:
 		a.warn(ctx, withHint(s.String(), s.Err, a.login))
-	case eventsub.Idle, eventsub.Connecting, eventsub.Connected:
-		a.log.DebugContext(ctx, "eventsub", "state", s.String())
+	case eventsub.Idle, eventsub.Connecting, eventsub.Connected: // the session logs them
 	}
 }
 
-// expect says how many subscriptions there will be, before the first is made.
+// expect sets how many subscriptions there will be; it is called before the first is made.
 func (a *announcer) expect(subscriptions int) {
 	a.mu.Lock()
 	a.wanted, a.subscribed = subscriptions, map[string]int{}
 	a.mu.Unlock()
 }
 
-// settled notes that the subscriptions of one user are made, or given up for now.
+// settled notes that the subscriptions of one user are made, or failed for now.
 func (a *announcer) settled(s eventsub.State) {
 	a.mu.Lock()
 	a.subscribed[s.UserID] = s.Wanted

@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+
+	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
+	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/irc"
+)
+
+// twice are the events that tell what the display shows anyway.
+var twice = []string{"channel.chat.message"}
+
+// observer shows what a bot sees and does, and why. With quiet it shows neither chat
+// nor events.
+func (d *display) observer(quiet bool) daemon.Observer {
+	o := daemon.Observer{Did: d.did, Note: d.note, Warning: d.warning}
+	if !quiet {
+		o.Chat, o.Event = d.message, d.event
+	}
+	return o
+}
+
+func (d *display) message(m *irc.PrivMsg) {
+	d.show(entry{Kind: "chat", Who: m.DisplayName, Text: m.Text})
+}
+
+func (d *display) event(n eventsub.Notification) {
+	if !slices.Contains(twice, n.Type.Name) {
+		d.show(entry{Kind: "event", What: n.Type.Name, Text: summarize(n.Event)})
+	}
+}
+
+func (d *display) did(r skillReport) {
+	e := entry{Kind: "action", What: r.Action, Skill: r.Skill, Why: because(r), Text: r.Detail}
+	if r.Action == "" {
+		e.What = string(r.Outcome)
+	}
+	if r.Err != nil {
+		e.Error = r.Err.Error()
+	}
+	d.show(e)
+}
+
+func (d *display) note(text string) { d.show(entry{Kind: "note", Text: text}) }
+
+func (d *display) warning(text string) { d.show(entry{Kind: "warning", Text: text}) }
+
+// because says what set a skill in motion.
+func because(r skillReport) string {
+	if r.User == "" {
+		return r.Trigger
+	}
+	return r.Trigger + " by " + r.User
+}
+
+// logObserver logs what a bot sees and does. What viewers write is logged at the level
+// debug only. With quiet, neither events nor what went well are logged.
+func logObserver(ctx context.Context, log *slog.Logger, quiet bool) daemon.Observer {
+	did := slog.LevelInfo
+	if quiet {
+		did = slog.LevelDebug
+	}
+	o := daemon.Observer{Did: func(r skillReport) {
+		if r.Err != nil {
+			log.WarnContext(ctx, "skill failed", "report", r)
+			return
+		}
+		log.Log(ctx, did, "skill", "report", r)
+	}}
+	if !quiet {
+		o.Chat = func(m *irc.PrivMsg) {
+			log.DebugContext(ctx, "chat", "user", m.Login, "broadcaster", m.Channel, "text", m.Text)
+		}
+		o.Event = func(n eventsub.Notification) {
+			log.InfoContext(ctx, "event", "type", n.Type.Name, "version", n.Type.Version, "message_id", n.Meta.MessageID)
+		}
+	}
+	return o
+}
