@@ -90,7 +90,7 @@ func (s *Server) serve(ctx context.Context, t transport) {
 		}
 	})
 	err := c.read(ctx)
-	c.out.Close() // what is queued still goes out: a NOTICE says why the login failed
+	c.out.Close() // queued lines are still sent: a NOTICE gives the reason of a failed login
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
 		err = cause
 	}
@@ -152,7 +152,7 @@ func (c *client) check(err error) {
 // reply queues a line without tags.
 func (c *client) reply(body string) { c.send(newMessage(nil, body), 0) }
 
-// fail tells the client why it is turned away, and ends the connection.
+// fail sends the reason of a refused login and ends the connection.
 func (c *client) fail(reason string) {
 	c.reply(":" + host + " NOTICE * :" + reason)
 	c.closed = true

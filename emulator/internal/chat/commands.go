@@ -4,7 +4,7 @@ import "context"
 
 // handle does what one line of a client asks for.
 func (c *client) handle(ctx context.Context, l line) {
-	switch l.command { // what is understood before the login too
+	switch l.command { // commands that are accepted before the login
 	case "CAP":
 		if len(l.params) > 0 {
 			c.capability(l)

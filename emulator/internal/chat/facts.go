@@ -51,7 +51,7 @@ func (s *Server) commands(broadcasterID string, make func() *message) {
 }
 
 // toRoom sends a message to all connections in a channel, except one. It is
-// not made where nobody is there.
+// not made for a channel without connections.
 func (s *Server) toRoom(broadcasterID string, need capability, except *client, make func() *message) {
 	s.mu.RLock()
 	r := s.rooms[broadcasterID]
@@ -89,7 +89,7 @@ func (s *Server) replay(broadcasterID, text string) {
 	}
 }
 
-// presence tells of another user's JOIN or PART.
+// presence sends another user's JOIN or PART.
 func (s *Server) presence(b, u world.User, command string) {
 	m := newMessage(nil, userPrefix(u.Login)+" "+command+" #"+b.Login)
 	s.mu.RLock()

@@ -11,7 +11,7 @@ type line struct {
 }
 
 // parseLine takes a line without its line end apart. It reports false where
-// there is no command in it, which is how empty lines look too.
+// it has no command, as an empty line.
 func parseLine(s string) (line, bool) {
 	var l line
 	if rest, found := strings.CutPrefix(s, "@"); found {

@@ -102,7 +102,7 @@ func (c *client) login(nick string) {
 	default:
 		c.pass, c.grant, c.user, c.token = "", grant, user, token
 		c.welcome()
-		if _, ok := c.server.auth(token); !ok { // revoked while nobody could find this client
+		if _, ok := c.server.auth(token); !ok { // revoked before this client was registered
 			c.fail(loginFailed)
 		}
 	}

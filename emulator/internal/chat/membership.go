@@ -72,7 +72,7 @@ func (c *client) joinOne(ctx context.Context, login string) {
 	}
 }
 
-// names lists who is there: with the membership capability everybody, without
+// names lists the chatters: with the membership capability all of them, without
 // only the client itself.
 func (c *client) names(broadcaster world.User) []*message {
 	logins := []string{c.user.Login}
@@ -130,7 +130,7 @@ func channelLogin(name string) (string, bool) {
 	return login, ok && login != ""
 }
 
-// notice tells the client something about a channel.
+// notice sends a NOTICE about a channel.
 func (c *client) notice(login, id, text string) {
 	c.send(newNotice(login, id, text), capCommands)
 }

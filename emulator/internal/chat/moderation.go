@@ -120,7 +120,7 @@ func allRoomTags(ch world.Channel) tagList {
 	return tags
 }
 
-// settingsChanged tells of each mode that changed: a ROOMSTATE with that tag
+// settingsChanged reports each mode that changed: a ROOMSTATE with that tag
 // alone, and the NOTICE.
 func settingsChanged(b world.User, f world.ChatSettingsChanged) []*message {
 	var all []*message

@@ -53,7 +53,7 @@ func (s *Server) privmsg(b world.User, m *world.ChatMessage) *message {
 	t = strconv.AppendInt(append(t, ";tmi-sent-ts="...), m.Time.UnixMilli(), 10)
 	t = appendTag(t, ";turbo=0;user-id=", u.ID)
 	t = appendTag(t, ";user-type=", userType(*u, m.Moderator))
-	if m.VIP { // absent for everybody else
+	if m.VIP { // absent for all others
 		t = append(t, ";vip=1"...)
 	}
 	s.scratch = append(t, ' ')
@@ -84,7 +84,7 @@ func (c *client) stateTags(broadcasterID, messageID, nonce string) tagList {
 	return tags
 }
 
-// badgeTags returns the values of the two tags that tell of badges.
+// badgeTags returns the values of the tags badge-info and badges.
 func badgeTags(badges []world.Badge) (info, shown string) {
 	for _, b := range badges {
 		if b.Info != "" {
@@ -115,7 +115,7 @@ func userType(u world.User, mod bool) string {
 }
 
 // emoteTags returns the emotes tag: each emote with where it stands in the
-// text, in code points, both ends included. It also tells whether the text
+// text, in code points, both ends included. It also reports whether the text
 // holds nothing but emotes.
 func emoteTags(text string) (emotes string, only bool) {
 	var order []string

@@ -9,7 +9,7 @@ import (
 const host = "tmi.twitch.tv"
 
 // A tagList is the tags of one message in the order in which they are written.
-// Twitch sorts them by key; whoever builds a list keeps to that.
+// Twitch sorts them by key, and so must all callers.
 type tagList []tag
 
 type tag struct{ key, value string }

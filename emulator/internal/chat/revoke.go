@@ -2,7 +2,7 @@ package chat
 
 import "slices"
 
-// loginFailed is what Twitch says to a token that is no good.
+// loginFailed is the text with which Twitch refuses a token.
 const loginFailed = "Login authentication failed"
 
 // Revoke ends the connections that logged in with one of the tokens, and tells
@@ -11,7 +11,7 @@ func (s *Server) Revoke(tokens ...string) {
 	for _, c := range s.all() {
 		if c.registered.Load() && !c.anonymous && slices.Contains(tokens, c.token) {
 			c.reply(":" + host + " NOTICE * :" + loginFailed)
-			c.out.Close() // what is queued still goes out
+			c.out.Close() // queued lines are still sent
 		}
 	}
 }

@@ -11,7 +11,7 @@
 // itself. Rules over messages (bans, modes, pace) are the world's; this package
 // knows the rules over connections.
 //
-// Lines for one connection are in the order in which the world told the facts.
+// Lines for one connection are in the order of the facts.
 // A connection whose client does not read is dropped once thousands of lines
 // wait for it; it never holds up the others. Replayed lines ([world.RawLine])
 // are the exception: they wait for every client that still takes lines, so that
@@ -124,7 +124,7 @@ func (s *Server) Connections() int {
 	return len(s.clients)
 }
 
-// Reconnect tells all clients to reconnect and drops them after grace.
+// Reconnect sends RECONNECT to all clients and disconnects them after grace.
 func (s *Server) Reconnect(grace time.Duration) {
 	m := newMessage(nil, ":"+host+" RECONNECT")
 	for _, c := range s.all() {

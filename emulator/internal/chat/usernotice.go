@@ -56,7 +56,7 @@ func (s *Server) usernotice(b world.User, n userNotice) *message {
 	return newMessage(tags, body)
 }
 
-// anonymous is who gives when nobody is to know.
+// anonymous is the giver of anonymous gifts.
 var anonymous = world.User{ID: "274598607", Login: "ananonymousgifter", DisplayName: "AnAnonymousGifter"}
 
 func (s *Server) subscribed(b world.User, f world.Subscribed) *message {

@@ -46,7 +46,7 @@ type Queue struct {
 	mu      sync.Mutex
 	pending [][]byte      // guarded by mu
 	closed  bool          // guarded by mu: nothing more is taken in
-	room    chan struct{} // guarded by mu: closed when lines were taken; nil while nobody waits
+	room    chan struct{} // guarded by mu: closed when lines were taken; nil while there is no waiter
 
 	ready chan struct{} // holds a token while there is something to take
 }

@@ -2,7 +2,7 @@ package push
 
 import "github.com/coder/websocket"
 
-// A closing is how a session ends: what its client is told, and what becomes of
+// A closing is how a session ends: the close code for its client, and the new status of
 // its subscriptions.
 type closing struct {
 	code   websocket.StatusCode

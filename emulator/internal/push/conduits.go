@@ -246,7 +246,7 @@ func (s *Server) shardVerified(sh *shard, ok bool) {
 	s.mind(sh.conduit)
 }
 
-// loseShard disables a shard, tells of it, and lets the conduit live. The
+// loseShard disables a shard and sends conduit.shard.disabled. The conduit remains. The
 // caller holds mu.
 func (s *Server) loseShard(sh *shard, status string) {
 	if sh.Status != Enabled {
@@ -288,7 +288,7 @@ func (c *conduit) deliver(sub *subscription, body []byte) (slow *session) {
 	return slow
 }
 
-// tell hands a revocation to the first shard that can take it. The caller holds mu.
+// tell sends a revocation to the first enabled shard. The caller holds mu.
 func (c *conduit) tell(sub *subscription, body []byte) {
 	for _, sh := range c.shards {
 		if sh == nil || sh.Status != Enabled {

@@ -158,7 +158,7 @@ func (s *Server) checkAppLimits(sub *subscription) error {
 }
 
 // reader is the user whose permission a subscription lives from; "" if it
-// needs nobody's.
+// needs none.
 func reader(g auth.Grant, info eventsub.Info, condition map[string]string) string {
 	if !g.IsApp() {
 		return g.UserID

@@ -22,14 +22,14 @@ func (s *Server) fact(f world.Fact) {
 	s.revocations(f)
 }
 
-// idle reports whether there are no subscriptions at all.
+// idle reports whether there are no subscriptions.
 func (s *Server) idle() bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return len(s.order) == 0
 }
 
-// wanted reports whether anybody subscribed to a type.
+// wanted reports whether there is a subscription to a type.
 func (s *Server) wanted(t eventsub.Type) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -37,7 +37,7 @@ func (s *Server) wanted(t eventsub.Type) bool {
 }
 
 // publish sends an event to the subscriptions it belongs to. Its JSON is not
-// made where nobody wants it.
+// made if there is no subscription to it.
 func (s *Server) publish(e event) {
 	if !s.wanted(e.kind) {
 		return
@@ -169,7 +169,7 @@ func (s *Server) revocations(f world.Fact) {
 				!s.hasRole(b.ID, f.User.ID, sub.info.Roles)
 		})
 	case world.UserBanned:
-		if f.Duration > 0 { // who is timed out may go on reading
+		if f.Duration > 0 { // a user who is timed out can still read
 			return
 		}
 		s.revokeAll("chat_user_banned", func(sub *subscription) bool {

@@ -2,7 +2,7 @@ package push
 
 import "github.com/larkspur-dev/larkspur/emulator/internal/world"
 
-// events lists what comes of each fact. Facts that EventSub does not tell of
+// events returns the events of a fact. Facts without an event
 // are missing here. The list goes on in other functions, as the frame of one that
 // had them all would be 10 kB large.
 func (s *Server) events(fact world.Fact) []event {
@@ -75,7 +75,7 @@ func (s *Server) moderationEvents(b broadcaster, fact world.Fact) []event {
 	case world.UserBanned:
 		return []event{userMessagesCleared(b, &f), banned(b, &f), moderate(b, asModerator(f.Moderator), banAction(&f), fact)}
 	case world.UserUnbanned:
-		if f.Requested { // the resolved request has told of the moderator's doing
+		if f.Requested { // the event of the resolved request names the moderator
 			return []event{unbanned(b, &f)}
 		}
 		return []event{unbanned(b, &f), moderate(b, asModerator(f.Moderator), unbanAction(&f), fact)}

@@ -120,7 +120,7 @@ func unbanAction(f *world.UserUnbanned) string {
 	return "unban"
 }
 
-// moderate is the event that tells of everything moderators do. The fact
+// moderate is channel.moderate, which is sent for all actions of moderators. The fact
 // holds the details of the action; nil for actions without.
 func moderate(b broadcaster, by moderator, action string, fact world.Fact) event {
 	return inChannel("channel.moderate", "2", b, func() any { return moderationOf(b, by, action, fact) })

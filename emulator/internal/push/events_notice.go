@@ -101,7 +101,7 @@ type (
 	}
 )
 
-// anonymous is who gives when nobody is to know.
+// anonymous is the giver of anonymous gifts.
 var anonymous = world.User{ID: "274598607", Login: "ananonymousgifter", DisplayName: "AnAnonymousGifter"}
 
 // notice makes the event; fill sets what the kind adds.

@@ -16,7 +16,7 @@ const (
 	kindRevocation   = "revocation"
 )
 
-// frame wraps a payload that is no notification.
+// frame wraps a payload that is not a notification.
 func frame(kind string, payload []byte) []byte { return appendFrame(nil, kind, "", payload) }
 
 // appendFrame appends a message: its kind, more metadata as JSON that begins

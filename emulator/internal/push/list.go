@@ -8,7 +8,7 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
 )
 
-// A Filter says which subscriptions to list; what is empty does not matter.
+// A Filter says which subscriptions to list. Empty fields match all.
 type Filter struct {
 	ID     string
 	Status string

@@ -10,7 +10,7 @@ import (
 // reconnectParam is the query parameter that makes a reconnect URL.
 const reconnectParam = "reconnect"
 
-// move tells a session's client to reconnect within grace. The caller holds
+// move sends a reconnect message to a session's client. The caller holds
 // server.mu.
 func (ss *session) move(grace time.Duration) {
 	if ss.moving || ss.ended {
@@ -32,7 +32,7 @@ func (ss *session) move(grace time.Duration) {
 }
 
 // takeOver moves the subscriptions of an old session to a new one, whose
-// welcome is queued already: what the world tells from now on follows it. The
+// welcome is queued already: facts from now on follow it. The
 // old one lives on until its client closes it or its grace is over. The caller
 // holds server.mu.
 func (ss *session) takeOver(old *session) {

@@ -52,7 +52,7 @@ type Server struct {
 	mu         sync.RWMutex
 	closed     bool                              // guarded by mu
 	sessions   map[string]*session               // guarded by mu; connected ones, by id
-	reconnects map[string]*session               // guarded by mu; who was told to reconnect, by token
+	reconnects map[string]*session               // guarded by mu; sessions that got a reconnect message, by token
 	subs       map[string]*subscription          // guarded by mu; all that are listed
 	order      []*subscription                   // guarded by mu; the same, oldest first
 	byType     map[eventsub.Type][]*subscription // guarded by mu; the enabled ones

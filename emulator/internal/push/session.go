@@ -50,7 +50,7 @@ type session struct {
 	clientID, userID string                   // whose subscriptions it carries; "" before the first
 	subs             map[string]*subscription // enabled ones
 	shards           map[*shard]bool          // of conduits, that it carries
-	moving           bool                     // was told to reconnect
+	moving           bool                     // got a reconnect message
 	ended            bool
 	how              closing // once ended
 }
@@ -206,7 +206,7 @@ func (ss *session) ping(ctx context.Context) {
 		case <-ticker.C:
 		}
 		// Not by a deadline of Ping: that would cut the connection, and the
-		// client would not be told why.
+		// client would not learn why.
 		late := time.AfterFunc(pongTimeout, func() {
 			ss.server.mu.Lock()
 			defer ss.server.mu.Unlock()

@@ -51,7 +51,7 @@ type subscription struct {
 	kind             eventsub.Type
 	info             eventsub.Info
 	clientID, userID string
-	reader           string   // whose permission it lives from, "" if nobody's
+	reader           string   // the user whose grant it needs, or ""
 	session          *session // one of these carries it; nil once it is dead
 	hook             *hook
 	conduit          *conduit
@@ -152,7 +152,7 @@ func (sub *subscription) listedFor() time.Duration {
 	return listedFor
 }
 
-// revoke ends a subscription and tells its session. The caller holds mu.
+// revoke ends a subscription and sends a revocation message. The caller holds mu.
 func (s *Server) revoke(sub *subscription, status string) {
 	if !sub.alive() {
 		return

@@ -8,7 +8,7 @@ import (
 // unusedFor is how long a conduit lives on while none of its shards is enabled.
 const unusedFor = 72 * time.Hour
 
-// mind starts or stops the time after which a conduit that nobody listens to is
+// mind starts or stops the timer after which a conduit without enabled shards is
 // deleted. It is called after every change of its shards. The caller holds mu.
 func (s *Server) mind(c *conduit) {
 	if slices.ContainsFunc(c.shards, func(sh *shard) bool { return sh != nil && sh.Status == Enabled }) {
@@ -29,7 +29,7 @@ func (s *Server) mind(c *conduit) {
 	c.unused = timer
 }
 
-// spare ends the time that mind started. The caller holds mu.
+// spare stops the timer that mind started. The caller holds mu.
 func (c *conduit) spare() {
 	if c.unused != nil {
 		c.unused.Stop()

@@ -29,7 +29,7 @@ const (
 	maxLetters  = 4096 // that wait for one callback
 	hookTimeout = 5 * time.Second
 	hookTries   = 4 // of one message
-	hookLosses  = 3 // messages in a row that nobody took
+	hookLosses  = 3 // consecutive messages that were not acknowledged
 )
 
 // A TransportRequest says where events are to go.
@@ -61,7 +61,7 @@ type hook struct {
 	to       TransportRequest
 	letters  chan letter
 	verified func(ok bool) // after the challenge; called with Server.mu held
-	failed   func()        // when nobody takes messages; called with Server.mu held
+	failed   func()        // called when messages are not acknowledged, with Server.mu held
 	once     sync.Once
 	quit     chan struct{}
 }
@@ -106,7 +106,7 @@ func (h *hook) challenge(subscription []byte) {
 	})
 }
 
-// add queues a letter. One too many is lost: whoever reads is too slow.
+// add queues a letter. It is dropped if the queue is full: the receiver is too slow.
 func (h *hook) add(l letter) {
 	l.id = string(appendUUID(nil))
 	select {
@@ -115,7 +115,7 @@ func (h *hook) add(l letter) {
 	}
 }
 
-// run posts letters until the hook is stopped or nobody takes them.
+// run posts letters until the hook is stopped or its receiver has failed too often.
 func (h *hook) run() {
 	ctx, cancel := context.WithCancel(h.server.ctx)
 	defer cancel()

@@ -49,7 +49,7 @@ func (a *ads) refill(now time.Time) {
 	}
 }
 
-// RunAd runs advertisements now, whenever the last ones ran.
+// RunAd runs advertisements now, without regard to when the last ones ran.
 func (w *World) RunAd(broadcasterID string, duration time.Duration, automatic bool) error {
 	c := w.begin()
 	defer c.end()

@@ -113,7 +113,7 @@ func (ch *channel) inspect(text string) *HeldMessage {
 	return worst
 }
 
-// hold keeps a message back. The error is what its sender is told.
+// hold keeps a message back. The error is sent to the sender.
 func (w *World) hold(c *change, b *User, h *HeldMessage, m ChatMessage) error {
 	h.Message, h.HeldAt = m, c.now
 	w.held[m.ID] = h

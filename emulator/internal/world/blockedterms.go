@@ -40,7 +40,7 @@ func (w *World) AddBlockedTerm(broadcasterID, moderatorID, text string) (Blocked
 	return *t, nil
 }
 
-// RemoveBlockedTerm takes a term back. Nothing happens if there is none of that id.
+// RemoveBlockedTerm removes a term. An unknown id is not an error.
 func (w *World) RemoveBlockedTerm(broadcasterID, moderatorID, id string) error {
 	c := w.begin()
 	defer c.end()

@@ -112,7 +112,7 @@ type ChannelChange struct {
 	IsBrandedContent *bool
 }
 
-// ModifyChannel changes a channel. It tells [ChannelUpdated] even if all stays as it was.
+// ModifyChannel changes a channel. [ChannelUpdated] follows even if nothing changed.
 func (w *World) ModifyChannel(broadcasterID string, p ChannelChange) error {
 	c := w.begin()
 	defer c.end()

@@ -26,7 +26,7 @@ type Campaign struct {
 	StartedAt   time.Time
 }
 
-// A Donation is what somebody gave to a [Campaign].
+// A Donation is a donation to a [Campaign].
 type Donation struct {
 	ID         string
 	CampaignID string
@@ -40,20 +40,20 @@ type charity struct {
 	donations []Donation
 }
 
-// CharityStarted tells that a charity campaign began.
+// CharityStarted is the fact that a charity campaign began.
 type CharityStarted struct {
 	About
 	Campaign Campaign
 }
 
-// CharityDonated tells of a donation; Campaign includes it.
+// CharityDonated is the fact of a donation; Campaign includes it.
 type CharityDonated struct {
 	About
 	Campaign Campaign
 	Donation Donation
 }
 
-// CharityStopped tells that a charity campaign ended.
+// CharityStopped is the fact that a charity campaign ended.
 type CharityStopped struct {
 	About
 	Campaign Campaign
@@ -92,7 +92,7 @@ func (w *World) campaign(broadcasterID string) (*User, *channel, error) {
 	return b, ch, err
 }
 
-// Donate has somebody give to a broadcaster's charity campaign, in cents.
+// Donate adds a donation to a broadcaster's charity campaign, in cents.
 func (w *World) Donate(broadcasterID, userID string, cents int) (Donation, error) {
 	c := w.begin()
 	defer c.end()

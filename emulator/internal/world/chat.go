@@ -97,7 +97,7 @@ func (w *World) post(c *change, p Post) (ChatMessage, error) {
 	return m, nil
 }
 
-// publish shows a message to everybody, to moderators only, or holds it back.
+// publish shows a message to all chatters, to moderators only, or holds it back.
 func (w *World) publish(c *change, b *User, ch *channel, m ChatMessage) error {
 	if !m.Moderator && m.Sender.ID != b.ID {
 		if h := ch.inspect(m.Text); h != nil {
@@ -179,7 +179,7 @@ func (w *World) Announce(broadcasterID, moderatorID, text, color string) error {
 	return nil
 }
 
-// Replay hands a raw line of IRC to everybody in a channel's chat.
+// Replay sends a raw line of IRC to all connections in a channel's chat.
 func (w *World) Replay(broadcasterID, line string) error {
 	c := w.begin()
 	defer c.end()

@@ -77,7 +77,7 @@ func (w *World) mayChat(c *change, ch *channel, u *User, p Post) error {
 	return nil
 }
 
-// modes checks the channel's modes for somebody who is no moderator.
+// modes checks the channel's chat modes for a user who is not a moderator.
 func (w *World) modes(c *change, ch *channel, u *User, p Post) error {
 	set := ch.Settings
 	privileged := ch.vips.has(u.ID) || ch.subs[u.ID] != nil

@@ -13,7 +13,7 @@ type cheer struct {
 	at     time.Time
 }
 
-// noteCheer remembers a cheer, and whoever cheered for the first time.
+// noteCheer records a cheer, and whether it is the first of its user.
 func (w *World) noteCheer(c *change, f Cheered) {
 	ch := w.channels[f.Broadcaster.ID]
 	if !slices.ContainsFunc(ch.cheers, func(other cheer) bool { return other.userID == f.User.ID }) {
@@ -22,14 +22,14 @@ func (w *World) noteCheer(c *change, f Cheered) {
 	ch.cheers = append(ch.cheers, cheer{f.User.ID, f.Bits, f.Time})
 }
 
-// A Score is how many bits somebody cheered with.
+// A Score is the number of bits that a user cheered with.
 type Score struct {
 	User User
 	Bits int
 }
 
 // Leaderboard returns who cheered in a channel from one moment until before
-// another, most bits first. Zero moments are no bounds.
+// another, most bits first. Zero times mean no limit.
 func (w *World) Leaderboard(broadcasterID string, from, to time.Time) []Score {
 	w.mu.RLock()
 	defer w.mu.RUnlock()

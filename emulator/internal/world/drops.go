@@ -18,7 +18,7 @@ type Entitlement struct {
 	UpdatedAt      time.Time
 }
 
-// DropGranted tells that a viewer earned a drop.
+// DropGranted is the fact that a viewer earned a drop.
 type DropGranted struct {
 	About
 	Entitlement Entitlement

@@ -1,7 +1,7 @@
 package world
 
-// entail does what one fact brings about: goals and hype trains that go on,
-// what begins and ends with a stream. It runs inside the change that told f.
+// entail carries out the consequences of a fact: goals and hype trains that progress,
+// and what begins and ends with a stream. It runs inside the change that added f.
 func (c *change) entail(f Fact) {
 	switch f := f.(type) {
 	case Followed:

@@ -34,7 +34,7 @@ func badRequest(format string, args ...any) *Error {
 // drop_reason, IRC sends a NOTICE with Code as its msg-id.
 type DropError struct {
 	Code string // like msg_duplicate
-	Text string // what Twitch tells the sender
+	Text string // the text that the sender gets
 }
 
 func (e *DropError) Error() string { return e.Code + ": " + e.Text }

@@ -13,10 +13,10 @@ type Product struct {
 	Bits          int
 	InDevelopment bool
 	Expires       time.Time // zero: never
-	Broadcast     bool      // all viewers are told of a purchase
+	Broadcast     bool      // a purchase is shown to all viewers
 }
 
-// A Transaction is a [Product] that somebody bought.
+// A Transaction is the purchase of a [Product].
 type Transaction struct {
 	ID          string
 	ExtensionID string
@@ -26,7 +26,7 @@ type Transaction struct {
 	At          time.Time
 }
 
-// ProductBought tells that somebody bought something from an extension.
+// ProductBought is the fact that a user bought a product of an extension.
 type ProductBought struct {
 	About
 	Transaction Transaction

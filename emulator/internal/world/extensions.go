@@ -11,7 +11,7 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
-// An Extension is software of somebody else that viewers see beside a stream.
+// An Extension is third-party software that viewers see beside a stream.
 type Extension struct {
 	ID      string // the client's id
 	Name    string
@@ -39,7 +39,7 @@ type extension struct {
 	messages     []ExtensionMessage
 }
 
-// secretLife is how long a secret is good for that nobody replaces.
+// secretLife is how long a secret is valid unless it is replaced.
 const secretLife = 100 * 365 * 24 * time.Hour
 
 // AddExtension makes an extension. ID and owner are needed; a secret, in

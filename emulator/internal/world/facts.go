@@ -26,31 +26,31 @@ type Chat struct {
 	Message ChatMessage
 }
 
-// MessageDeleted tells that a moderator deleted one message.
+// MessageDeleted is the fact that a moderator deleted one message.
 type MessageDeleted struct {
 	About
 	Message   ChatMessage
 	Moderator User
 }
 
-// ChatCleared tells that a moderator deleted everything in chat.
+// ChatCleared is the fact that a moderator deleted everything in chat.
 type ChatCleared struct {
 	About
 	Moderator User
 }
 
-// UserBanned tells of a ban, or of a timeout where Duration is not 0. The
+// UserBanned is the fact of a ban, or of a timeout where Duration is not 0. The
 // user's messages are deleted with it.
 type UserBanned struct {
 	About
 	User      User
 	Moderator User
 	Reason    string
-	Duration  time.Duration // 0: for good
-	EndsAt    time.Time     // zero: for good
+	Duration  time.Duration // 0: permanent
+	EndsAt    time.Time     // zero: permanent
 }
 
-// UserUnbanned tells that a ban or timeout was lifted, not that it ran out.
+// UserUnbanned is the fact that a ban or timeout was lifted before it ran out.
 type UserUnbanned struct {
 	About
 	User      User
@@ -59,13 +59,13 @@ type UserUnbanned struct {
 	Requested bool // the user had asked for it
 }
 
-// Followed tells of a new follower.
+// Followed is the fact of a new follower.
 type Followed struct {
 	About
 	User User
 }
 
-// Subscribed tells of a new subscription, paid or given.
+// Subscribed is the fact of a new subscription, paid or given.
 type Subscribed struct {
 	About
 	User      User
@@ -76,7 +76,7 @@ type Subscribed struct {
 	GiftID    string // joins the gifts of one GiftSubs; "" when it was a single one
 }
 
-// SubscriptionEnded tells that a subscription ran out.
+// SubscriptionEnded is the fact that a subscription ran out.
 type SubscriptionEnded struct {
 	About
 	User   User
@@ -84,7 +84,7 @@ type SubscriptionEnded struct {
 	IsGift bool
 }
 
-// Resubscribed tells of a subscriber who shared that they go on.
+// Resubscribed is the fact that a subscriber shared their resubscription in chat.
 type Resubscribed struct {
 	About
 	User             User
@@ -96,7 +96,7 @@ type Resubscribed struct {
 	MessageID        string
 }
 
-// GiftSubs tells of subscriptions given to the community. A [Subscribed] for
+// GiftSubs is the fact of subscriptions given to the community. A [Subscribed] for
 // each of Recipients follows.
 type GiftSubs struct {
 	About
@@ -110,7 +110,7 @@ type GiftSubs struct {
 	MessageID       string
 }
 
-// Cheered tells of bits. The message of the cheer was told as [Chat] before.
+// Cheered is the fact of bits. The [Chat] of its message comes before it.
 type Cheered struct {
 	About
 	User      User // zero when Anonymous
@@ -119,7 +119,7 @@ type Cheered struct {
 	Message   ChatMessage
 }
 
-// Raided tells of a raid that arrived; Broadcaster is who was raided.
+// Raided is the fact of a raid that arrived; Broadcaster is who was raided.
 type Raided struct {
 	About
 	From      User
@@ -127,68 +127,68 @@ type Raided struct {
 	MessageID string
 }
 
-// StreamWentOnline tells that a broadcaster went live.
+// StreamWentOnline is the fact that a broadcaster went live.
 type StreamWentOnline struct {
 	About
 	Stream Stream
 }
 
-// StreamWentOffline tells that a stream ended.
+// StreamWentOffline is the fact that a stream ended.
 type StreamWentOffline struct {
 	About
 	Stream Stream
 }
 
-// ChannelUpdated tells of a new title, category, language, tags or labels.
+// ChannelUpdated is the fact of a new title, category, language, tags or labels.
 type ChannelUpdated struct {
 	About
 	Channel Channel
 }
 
-// ChatSettingsChanged tells of new chat settings.
+// ChatSettingsChanged is the fact of new chat settings.
 type ChatSettingsChanged struct {
 	About
 	Before, After ChatSettings
 	Moderator     User
 }
 
-// ClipCreated tells of a new clip.
+// ClipCreated is the fact of a new clip.
 type ClipCreated struct {
 	About
 	Clip Clip
 }
 
-// ModeratorAdded tells of a new moderator.
+// ModeratorAdded is the fact of a new moderator.
 type ModeratorAdded struct {
 	About
 	User User
 }
 
-// ModeratorRemoved tells of somebody who is no moderator any more.
+// ModeratorRemoved is the fact that a user lost the moderator role.
 type ModeratorRemoved struct {
 	About
 	User User
 }
 
-// VIPAdded tells of a new VIP.
+// VIPAdded is the fact of a new VIP.
 type VIPAdded struct {
 	About
 	User User
 }
 
-// VIPRemoved tells of somebody who is no VIP any more.
+// VIPRemoved is the fact that a user lost the VIP role.
 type VIPRemoved struct {
 	About
 	User User
 }
 
-// ChatterJoined tells that a user's first connection joined the channel's chat.
+// ChatterJoined is the fact that a user's first connection joined the channel's chat.
 type ChatterJoined struct {
 	About
 	User User
 }
 
-// ChatterLeft tells that a user's last connection left the channel's chat.
+// ChatterLeft is the fact that a user's last connection left the channel's chat.
 type ChatterLeft struct {
 	About
 	User User
@@ -204,7 +204,7 @@ type Announcement struct {
 	Badges    []Badge
 }
 
-// Shoutout tells that a channel recommended another.
+// Shoutout is the fact that a channel recommended another.
 type Shoutout struct {
 	About
 	To             User
@@ -214,7 +214,7 @@ type Shoutout struct {
 	TargetEndsAt   time.Time // a shoutout to the same channel
 }
 
-// AdBreakBegan tells of advertisements.
+// AdBreakBegan is the fact of advertisements.
 type AdBreakBegan struct {
 	About
 	Requester User
@@ -222,7 +222,7 @@ type AdBreakBegan struct {
 	Automatic bool
 }
 
-// Whispered tells of a private message; About.Broadcaster is zero.
+// Whispered is the fact of a private message; About.Broadcaster is zero.
 type Whispered struct {
 	About
 	From, To User
@@ -230,27 +230,27 @@ type Whispered struct {
 	Text     string
 }
 
-// UserUpdated tells of a changed profile; About.Broadcaster is the user.
+// UserUpdated is the fact of a changed profile; About.Broadcaster is the user.
 type UserUpdated struct {
 	About
 	User User
 }
 
-// UserAuthorizationGranted tells that a user let a client act for them.
+// UserAuthorizationGranted is the fact that a user let a client act for them.
 type UserAuthorizationGranted struct {
 	About
 	ClientID string
 	User     User
 }
 
-// UserAuthorizationRevoked tells that a client may not act for a user any more.
+// UserAuthorizationRevoked is the fact that a client may not act for a user any more.
 type UserAuthorizationRevoked struct {
 	About
 	ClientID string
 	User     User
 }
 
-// RawLine is a line of IRC that is to reach everybody in the channel's chat as
+// RawLine is a line of IRC that is sent to all connections in the channel's chat as
 // it stands. It changes nothing in the world.
 type RawLine struct {
 	About

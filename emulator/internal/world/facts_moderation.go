@@ -2,7 +2,7 @@ package world
 
 import "time"
 
-// TermsChanged tells of terms that a channel blocks now, or does not any more.
+// TermsChanged is the fact that blocked terms of a channel were added or removed.
 type TermsChanged struct {
 	About
 	Moderator User
@@ -10,20 +10,20 @@ type TermsChanged struct {
 	Terms     []string
 }
 
-// AutoModChanged tells of new settings of AutoMod.
+// AutoModChanged is the fact of new settings of AutoMod.
 type AutoModChanged struct {
 	About
 	Settings  AutoModSettings
 	Moderator User
 }
 
-// MessageHeld tells of a message that waits for a moderator.
+// MessageHeld is the fact of a message that waits for a moderator.
 type MessageHeld struct {
 	About
 	Held HeldMessage
 }
 
-// HeldMessageResolved tells what became of a held message. A [Chat] follows if
+// HeldMessageResolved is the fact that a held message was approved, denied or expired. A [Chat] follows if
 // it was approved.
 type HeldMessageResolved struct {
 	About
@@ -32,27 +32,27 @@ type HeldMessageResolved struct {
 	Status    string // "approved", "denied", "expired"
 }
 
-// UserWarned tells that a moderator warned a user.
+// UserWarned is the fact that a moderator warned a user.
 type UserWarned struct {
 	About
 	User, Moderator User
 	Reason          string
 }
 
-// WarningAcknowledged tells that a user has seen a warning and may write again.
+// WarningAcknowledged is the fact that a user has seen a warning and may write again.
 type WarningAcknowledged struct {
 	About
 	User User
 }
 
-// SuspicionChanged tells that a user is watched, kept out of sight, or neither any more.
+// SuspicionChanged is the fact that the low-trust status of a user changed.
 type SuspicionChanged struct {
 	About
 	User, Moderator User
 	Status          Suspicion
 }
 
-// SuspiciousMessage tells moderators what a suspicious user wrote. A [Chat]
+// SuspiciousMessage is the fact that a suspicious user wrote a message. A [Chat]
 // comes before, unless the user is restricted.
 type SuspiciousMessage struct {
 	About
@@ -60,34 +60,34 @@ type SuspiciousMessage struct {
 	Status  Suspicion
 }
 
-// ShieldModeChanged tells that shield mode was turned on or off.
+// ShieldModeChanged is the fact that shield mode was turned on or off.
 type ShieldModeChanged struct {
 	About
 	Moderator User
 	Active    bool
 }
 
-// UnbanRequested tells that somebody who is banned asks to be let in.
+// UnbanRequested is the fact that a banned user asked to be unbanned.
 type UnbanRequested struct {
 	About
 	Request UnbanRequest
 }
 
-// UnbanRequestResolved tells what became of a request. A [UserUnbanned] follows
+// UnbanRequestResolved is the fact that a request was approved, denied or cancelled. A [UserUnbanned] follows
 // if it was approved.
 type UnbanRequestResolved struct {
 	About
 	Request UnbanRequest
 }
 
-// PollChanged tells that a poll began, went on or ended, as its status says.
+// PollChanged is the fact that a poll began, progressed or ended, as its status says.
 type PollChanged struct {
 	About
 	Poll  Poll
 	Began bool
 }
 
-// PredictionChanged tells that a prediction began, went on, was locked or ended.
+// PredictionChanged is the fact that a prediction began, progressed, was locked or ended.
 type PredictionChanged struct {
 	About
 	Prediction Prediction
@@ -108,6 +108,6 @@ const (
 // A ShieldMode protects a channel against a raid of bots.
 type ShieldMode struct {
 	Active      bool
-	Moderator   User      // who turned it on last; zero: nobody ever
+	Moderator   User      // who turned it on last; zero if it was never on
 	ActivatedAt time.Time // the last time
 }

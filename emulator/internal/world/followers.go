@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A Follower is somebody who follows a channel, or a channel somebody follows.
+// A Follower is a follower of a channel, or a channel that a user follows.
 type Follower struct {
 	User       User
 	FollowedAt time.Time
@@ -38,7 +38,7 @@ func (w *World) Follow(broadcasterID, userID string) error {
 	return nil
 }
 
-// Unfollow ends that a user follows a channel. Twitch tells nobody.
+// Unfollow ends a follow. Twitch sends no event for it.
 func (w *World) Unfollow(broadcasterID, userID string) error {
 	c := w.begin()
 	defer c.end()

@@ -14,7 +14,7 @@ type Fragment struct {
 	Prefix  string // of a cheermote, in lower case
 	Bits    int    // of a cheermote
 	Tier    int    // of a cheermote
-	User    User   // who is mentioned
+	User    User   // the mentioned user
 }
 
 // An Emote is a word that is shown as a picture.
@@ -44,7 +44,7 @@ var globalEmotes = []Emote{
 	{"160401", "PunOko"},
 }
 
-// GlobalEmotes returns the emotes that everybody can use.
+// GlobalEmotes returns the emotes that all users can use.
 func GlobalEmotes() []Emote { return globalEmotes }
 
 // EmoteNamed returns the emote that a word of a message is shown as.

@@ -23,19 +23,19 @@ var goalKinds = []string{
 	"follow", "subscription", "subscription_count", "new_subscription", "new_subscription_count", "new_bit", "new_cheerer",
 }
 
-// GoalBegan tells of a new goal.
+// GoalBegan is the fact of a new goal.
 type GoalBegan struct {
 	About
 	Goal Goal
 }
 
-// GoalProgressed tells that a goal came nearer or went away.
+// GoalProgressed is the fact that a goal came nearer or went away.
 type GoalProgressed struct {
 	About
 	Goal Goal
 }
 
-// GoalEnded tells that a goal was reached or given up.
+// GoalEnded is the fact that a goal was reached or given up.
 type GoalEnded struct {
 	About
 	Goal     Goal

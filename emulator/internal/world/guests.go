@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// screenshare is the slot of whoever shares their screen.
+// screenshare is the slot of the user who shares their screen.
 const screenshare = "SCREENSHARE"
 
 // A GuestMove is a change to who is where in a session. Which fields it needs
@@ -47,7 +47,7 @@ func (g *GuestStarSession) invite(userID string) int {
 	return slices.IndexFunc(g.Invites, func(i GuestInvite) bool { return i.User.ID == userID })
 }
 
-// InviteGuest invites somebody to a session.
+// InviteGuest invites a user to a session.
 func (w *World) InviteGuest(m GuestMove) error {
 	return w.guests(m, func(c *change, s *GuestStarSession, tell func(Guest, string)) error {
 		u := w.users[m.GuestID]
@@ -121,7 +121,7 @@ func (w *World) AssignGuest(m GuestMove) error {
 	})
 }
 
-// MoveGuest moves a guest to another slot; whoever is there changes places.
+// MoveGuest moves a guest to another slot; a guest in that slot takes the old one.
 func (w *World) MoveGuest(m GuestMove) error {
 	return w.guests(m, func(_ *change, s *GuestStarSession, tell func(Guest, string)) error {
 		if err := w.checkSlot(m.BroadcasterID, m.To); err != nil {
@@ -148,7 +148,7 @@ func (g *Guest) state() string {
 	return "backstage"
 }
 
-// RemoveGuest takes a guest out of the session, or back to the invited ones.
+// RemoveGuest removes a guest from the session, or returns them to the invited guests.
 func (w *World) RemoveGuest(m GuestMove, reinvite bool) error {
 	return w.guests(m, func(c *change, s *GuestStarSession, tell func(Guest, string)) error {
 		i := slices.IndexFunc(s.Guests, func(g Guest) bool { return g.Slot == m.Slot && g.User.ID == m.GuestID })

@@ -22,7 +22,7 @@ type GuestStarSession struct {
 	Invites   []GuestInvite
 }
 
-// A Guest is somebody in a slot of a session.
+// A Guest is a user in a slot of a session.
 type Guest struct {
 	Slot       string
 	User       User
@@ -46,25 +46,25 @@ type guestStar struct {
 	session  *GuestStarSession
 }
 
-// GuestStarSettingsChanged tells of new settings.
+// GuestStarSettingsChanged is the fact of new settings.
 type GuestStarSettingsChanged struct {
 	About
 	Settings GuestStarSettings
 }
 
-// GuestStarBegan tells that a session started.
+// GuestStarBegan is the fact that a session started.
 type GuestStarBegan struct {
 	About
 	Session GuestStarSession
 }
 
-// GuestStarEnded tells that a session ended.
+// GuestStarEnded is the fact that a session ended.
 type GuestStarEnded struct {
 	About
 	Session GuestStarSession
 }
 
-// GuestChanged tells that a guest, or an empty slot, is in another state.
+// GuestChanged is the fact that a guest, or an empty slot, is in another state.
 type GuestChanged struct {
 	About
 	SessionID string

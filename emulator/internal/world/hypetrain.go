@@ -32,14 +32,14 @@ type HypeTrain struct {
 	Record        TrainRecord
 }
 
-// A Contribution is what somebody did for a hype train.
+// A Contribution is what one user contributed to a hype train.
 type Contribution struct {
 	User  User
 	Kind  string // "bits", "subscription"
 	Total int    // in bits
 }
 
-// A TrainRecord is the best hype train of a channel; its zero value is none.
+// A TrainRecord is the best hype train of a channel, or zero if there was none.
 type TrainRecord struct {
 	Level int
 	Total int
@@ -53,19 +53,19 @@ type trains struct {
 	record        TrainRecord
 }
 
-// HypeTrainBegan tells that a hype train started.
+// HypeTrainBegan is the fact that a hype train started.
 type HypeTrainBegan struct {
 	About
 	Train HypeTrain
 }
 
-// HypeTrainProgressed tells of a contribution to a hype train.
+// HypeTrainProgressed is the fact of a contribution to a hype train.
 type HypeTrainProgressed struct {
 	About
 	Train HypeTrain
 }
 
-// HypeTrainEnded tells that a hype train is over.
+// HypeTrainEnded is the fact that a hype train is over.
 type HypeTrainEnded struct {
 	About
 	Train HypeTrain
@@ -127,7 +127,7 @@ func (w *World) extendTrain(c *change, ch *channel) {
 	})
 }
 
-// driveTrain counts what somebody did for the train, if one runs.
+// driveTrain adds a contribution to the running hype train, if there is one.
 func (c *change) driveTrain(broadcasterID string, u User, kind string, bits int) {
 	ch := c.w.channels[broadcasterID]
 	t := ch.trains.current

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// A task is a change that the world makes by itself when its time has come.
+// A task is a change at a later time.
 type task struct {
 	at time.Time
 	do func(c *change)
 }
 
-// later has the world change by itself after some time. Whoever changes the
-// world at that very moment or after it finds the change made.
+// later changes the world after some time. Changes at that moment or after it find it
+// already made.
 func (w *World) later(d time.Duration, do func(c *change)) {
 	t := task{time.Now().UTC().Add(d), do}
 	i, _ := slices.BinarySearchFunc(w.tasks, t, func(a, b task) int {
@@ -26,9 +26,9 @@ func (w *World) later(d time.Duration, do func(c *change)) {
 	time.AfterFunc(d, func() { w.begin().end() })
 }
 
-// settle does what is due, or waits until whoever is about to has done it. A
-// subscriber that reads the world need not do it, and cannot: the change that it
-// is told of has done it.
+// settle runs the tasks that are due, or waits for the goroutine that is about to. A
+// subscriber that reads the world need not call it, and cannot: the change that is being
+// delivered has done it.
 func (w *World) settle() {
 	for w.due() && !w.delivering.Load() {
 		if w.order.TryLock() {
@@ -40,14 +40,14 @@ func (w *World) settle() {
 	}
 }
 
-// due reports whether the time of a task has come.
+// due reports whether a task is due.
 func (w *World) due() bool {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	return len(w.tasks) > 0 && !w.tasks[0].at.After(time.Now())
 }
 
-// doDue does what is due, each at its time. The caller holds both locks.
+// doDue runs the tasks that are due, each at its time. The caller holds both locks.
 func (c *change) doDue() {
 	now := c.now
 	for len(c.w.tasks) > 0 && !c.w.tasks[0].at.After(now) {

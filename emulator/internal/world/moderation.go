@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// A Ban keeps a user out of a channel's chat, for good or for some time.
+// A Ban excludes a user from a channel's chat, permanently or for some time.
 type Ban struct {
 	User      User
 	Moderator User
 	Reason    string
 	CreatedAt time.Time
-	EndsAt    time.Time // zero: for good
+	EndsAt    time.Time // zero: permanent
 }
 
 // active reports whether the ban holds; nil does not.
@@ -19,7 +19,7 @@ func (b *Ban) active(now time.Time) bool {
 	return b != nil && (b.EndsAt.IsZero() || b.EndsAt.After(now))
 }
 
-// moderator returns a channel and somebody who may moderate it, or the error Helix answers.
+// moderator returns a channel and a user who may moderate it, or the error that Helix answers.
 func (w *World) moderator(broadcasterID, moderatorID string) (*User, *channel, *User, error) {
 	b, ch, err := w.broadcaster(broadcasterID)
 	if err != nil {

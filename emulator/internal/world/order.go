@@ -2,7 +2,7 @@ package world
 
 import "slices"
 
-// Order sorts all by compare, and keeps the order of what is equal. So does
+// Order sorts all by compare and keeps the order of equal elements. So does
 // slices.SortStableFunc, but the compiler writes that out for every type, in 20 kB
 // for one as big as ours are. Sorting their numbers first is the same code for all,
 // and faster, as each is moved but once.

@@ -16,7 +16,7 @@ type Pin struct {
 	streamID string
 }
 
-// pinned returns the pin that holds, nil if there is none.
+// pinned returns the current pin, or nil.
 func (w *World) pinned(ch *channel, now time.Time) *Pin {
 	p := ch.pin
 	if p == nil || (!p.EndsAt.IsZero() && !now.Before(p.EndsAt)) {
@@ -52,7 +52,7 @@ func (w *World) Pinned(broadcasterID string) (Pin, bool) {
 	return Pin{}, false
 }
 
-// Pin pins a message, for good as long as the stream runs if duration is 0.
+// Pin pins a message. Duration 0 means until the stream ends.
 func (w *World) Pin(broadcasterID, moderatorID, messageID string, duration time.Duration) error {
 	c := w.begin()
 	defer c.end()

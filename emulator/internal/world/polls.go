@@ -28,7 +28,7 @@ type Choice struct {
 	PointsVotes int // those that were paid for with channel points
 }
 
-// poll is a Poll and who has voted.
+// poll is a Poll with its voters.
 type poll struct {
 	Poll
 	voters map[string]bool // by user id

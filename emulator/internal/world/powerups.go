@@ -15,7 +15,7 @@ type PowerUp struct {
 	InputRequired bool
 }
 
-// PowerUpRedeemed tells that a viewer redeemed a custom Power-up.
+// PowerUpRedeemed is the fact that a viewer redeemed a custom Power-up.
 type PowerUpRedeemed struct {
 	About
 	ID         string // of the redemption

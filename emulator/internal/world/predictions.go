@@ -38,7 +38,7 @@ type Predictor struct {
 	Won  int // the used ones come back with them; 0 until resolved
 }
 
-// A prediction that nobody resolves gives all points back after a day.
+// A prediction that is not resolved returns all points after a day.
 const resolveWithin = 24 * time.Hour
 
 // A NewPrediction is a prediction to be started.
@@ -174,7 +174,7 @@ func (w *World) EndPrediction(broadcasterID, predictionID, status, winner string
 }
 
 // Predict has a user bet channel points on the outcome of a title, in the
-// prediction that is active. Everybody has as many points as they like.
+// prediction that is active. Users have unlimited points.
 func (w *World) Predict(broadcasterID, userID, outcome string, points int) error {
 	c := w.begin()
 	defer c.end()

@@ -4,7 +4,7 @@ import (
 	"strconv"
 )
 
-// JoinChat tells that a connection of a user is in a channel's chat. Every
+// JoinChat records that a connection of a user joined a channel's chat. Every
 // call needs a later [World.LeaveChat].
 func (w *World) JoinChat(broadcasterID, userID string) error {
 	c := w.begin()
@@ -24,7 +24,7 @@ func (w *World) JoinChat(broadcasterID, userID string) error {
 	return nil
 }
 
-// LeaveChat tells that a connection of a user left a channel's chat.
+// LeaveChat records that a connection of a user left a channel's chat.
 func (w *World) LeaveChat(broadcasterID, userID string) {
 	c := w.begin()
 	defer c.end()
@@ -39,7 +39,7 @@ func (w *World) LeaveChat(broadcasterID, userID string) {
 	}
 }
 
-// Chatters returns who is in a channel's chat, by login.
+// Chatters returns the users in a channel's chat, by login.
 func (w *World) Chatters(broadcasterID string) []User {
 	w.mu.RLock()
 	defer w.mu.RUnlock()

@@ -11,14 +11,14 @@ type Raid struct {
 	CreatedAt time.Time
 }
 
-// RaidAnnounced tells that a broadcaster is going to raid another.
+// RaidAnnounced is the fact that a broadcaster is going to raid another.
 type RaidAnnounced struct {
 	About
 	To      User
 	Viewers int
 }
 
-// RaidCancelled tells that an announced raid was taken back.
+// RaidCancelled is the fact that an announced raid was taken back.
 type RaidCancelled struct {
 	About
 	To User
@@ -135,7 +135,7 @@ func (w *World) Shoutout(fromID, moderatorID, toID string) error {
 	return nil
 }
 
-// Authorized tells that a user let a client act for them.
+// Authorized is the fact that a user let a client act for them.
 func (w *World) Authorized(clientID, userID string) {
 	c := w.begin()
 	defer c.end()
@@ -144,7 +144,7 @@ func (w *World) Authorized(clientID, userID string) {
 	}
 }
 
-// Deauthorized tells that a client may not act for a user any more.
+// Deauthorized is the fact that a client may not act for a user any more.
 func (w *World) Deauthorized(clientID, userID string) {
 	c := w.begin()
 	defer c.end()

@@ -25,13 +25,13 @@ type Redemption struct {
 	RedeemedAt  time.Time
 }
 
-// Redeemed tells that a viewer redeemed a reward.
+// Redeemed is the fact that a viewer redeemed a reward.
 type Redeemed struct {
 	About
 	Redemption Redemption
 }
 
-// RedemptionSettled tells that a redemption was fulfilled or cancelled.
+// RedemptionSettled is the fact that a redemption was fulfilled or cancelled.
 type RedemptionSettled struct {
 	About
 	Redemption Redemption

@@ -70,19 +70,19 @@ func (p *points) reward(id string) *Reward {
 	return nil
 }
 
-// RewardAdded tells of a new custom reward.
+// RewardAdded is the fact of a new custom reward.
 type RewardAdded struct {
 	About
 	Reward Reward
 }
 
-// RewardChanged tells of changed settings of a reward.
+// RewardChanged is the fact of changed settings of a reward.
 type RewardChanged struct {
 	About
 	Reward Reward
 }
 
-// RewardRemoved tells of a reward that is gone.
+// RewardRemoved is the fact that a reward was removed.
 type RewardRemoved struct {
 	About
 	Reward Reward

@@ -56,7 +56,7 @@ func (r *ring) remove(id string) {
 	}
 }
 
-// hideOf takes all messages of a user from view; "" means of everybody.
+// hideOf hides all messages of a user, or of all users if the ID is "".
 func (r *ring) hideOf(userID string) {
 	for _, m := range r.messages {
 		if m.ID != "" && (userID == "" || m.Sender.ID == userID) {

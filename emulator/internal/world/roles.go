@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A Role is what somebody is in a channel.
+// A Role is the role of a user in a channel.
 type Role string
 
 // The roles that a broadcaster gives.
@@ -16,13 +16,13 @@ const (
 	Editor    Role = "editor"
 )
 
-// A Holder is somebody who has a role.
+// A Holder is a user with a role.
 type Holder struct {
 	User  User
 	Since time.Time
 }
 
-// roll keeps who has a role, in order.
+// roll is the list of users with a role, in order.
 type roll struct {
 	since map[string]time.Time
 	ids   []string
@@ -61,7 +61,7 @@ func (w *World) Has(broadcasterID string, role Role, userID string) bool {
 	return ch != nil && ch.roll(role).has(userID)
 }
 
-// Holders returns who has a role in a channel, oldest first.
+// Holders returns the users with a role in a channel, oldest first.
 func (w *World) Holders(broadcasterID string, role Role) []Holder {
 	w.mu.RLock()
 	defer w.mu.RUnlock()

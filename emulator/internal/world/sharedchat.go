@@ -15,7 +15,7 @@ type SharedChat struct {
 	UpdatedAt    time.Time
 }
 
-// SharedChatChanged tells a participant that a session began, goes on with
+// SharedChatChanged is the fact, for one participant, that a session began, continues with
 // others, or ended for them.
 type SharedChatChanged struct {
 	About

@@ -113,7 +113,7 @@ type Clip struct {
 	IsFeatured  bool
 }
 
-// CreateClip makes a clip of what is live. Title "" is the stream's title,
+// CreateClip makes a clip of the running stream. Title "" is the stream's title,
 // duration 0 is 30 seconds.
 func (w *World) CreateClip(broadcasterID, creatorID, title string, duration time.Duration) (Clip, error) {
 	c := w.begin()

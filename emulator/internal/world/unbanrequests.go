@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// An UnbanRequest is how somebody who is banned asks to be let in again.
+// An UnbanRequest is the request of a banned user to be unbanned.
 type UnbanRequest struct {
 	ID             string
 	Broadcaster    User

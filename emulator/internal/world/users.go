@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A User is somebody on Twitch. Every user has a channel of the same id.
+// A User is a Twitch user. Every user has a channel with the same id.
 type User struct {
 	ID              string
 	Login           string
@@ -24,7 +24,7 @@ type User struct {
 	NoPhone         bool // no verified phone number: see [World.SetPhoneVerified]
 }
 
-// IsZero reports whether u is nobody.
+// IsZero reports whether u is the zero User.
 func (u User) IsZero() bool { return u.ID == "" }
 
 var colors = [...]string{
@@ -112,7 +112,7 @@ func (w *World) UserByLogin(login string) (User, bool) {
 	return User{}, false
 }
 
-// Users returns everybody, in order of creation.
+// Users returns all users, in order of creation.
 func (w *World) Users() []User {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
@@ -175,7 +175,7 @@ var namedColors = []namedColor{
 	{"yellow_green", "#9ACD32"},
 }
 
-// user returns who has an id, or the error Helix answers.
+// user returns the user with an id, or the error that Helix answers.
 func (w *World) user(id string) (*User, error) {
 	if u := w.users[id]; u != nil {
 		return u, nil

@@ -92,7 +92,7 @@ func (w *World) ShieldModeOf(broadcasterID string) ShieldMode {
 	return ShieldMode{}
 }
 
-// SetShieldMode turns shield mode on or off. Only a change is told.
+// SetShieldMode turns shield mode on or off. Only a change adds a fact.
 func (w *World) SetShieldMode(broadcasterID, moderatorID string, active bool) (ShieldMode, error) {
 	c := w.begin()
 	defer c.end()

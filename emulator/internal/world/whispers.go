@@ -9,7 +9,7 @@ import (
 // Twitch's limits on whispers.
 const (
 	maxWhisper      = 10_000 // characters
-	maxFirstWhisper = 500    // to somebody who never whispered back
+	maxFirstWhisper = 500    // to users who never whispered back
 	maxWhisperedTo  = 40     // different users per day
 )
 

@@ -1,14 +1,13 @@
 // Package world is the state of the emulated Twitch: users, channels, chat,
 // followers, subscriptions, bans, streams, clips, and the rules over them.
 //
-// Everything that changes the world is a method of [World]; what came of it is
-// told as a [Fact] to whoever subscribed. The servers around it (Helix,
-// EventSub, IRC) hold no state of Twitch themselves: they ask the world, and
-// turn facts into their protocol.
+// Every change of the world is a method of [World], and its results are sent to
+// subscribers as [Fact] values. The servers around it (Helix, EventSub, IRC) hold no
+// state of Twitch: they query the world and translate facts into their protocols.
 //
 // Methods may be called from any goroutine. Facts are delivered before the
 // method that caused them returns, all of them in one order. Time is
-// [time.Now], so a world made inside a testing/synctest bubble lives in its time.
+// [time.Now], so a world made inside a testing/synctest bubble uses the clock of the bubble.
 package world
 
 import (
@@ -23,7 +22,7 @@ import (
 // Options configure a World. The zero value is usable.
 type Options struct {
 	Seed         uint64 // of ids, names and colours; the same seed gives the same ids
-	NoChatLimits bool   // no limit on messages per 30 seconds and on repeating oneself
+	NoChatLimits bool   // no limits on messages per 30 seconds and on repeated messages
 }
 
 // A World is one emulated Twitch.
@@ -33,7 +32,7 @@ type World struct {
 	// order is held while something changes and until its facts are delivered:
 	// it keeps facts in the order of the changes. Taken before mu.
 	order       sync.Mutex
-	delivering  atomic.Bool   // subscribers are being told; order is held
+	delivering  atomic.Bool   // facts are being delivered; order is held
 	subscribers []*subscriber // guarded by order; replaced on write
 
 	mu          sync.RWMutex // guards what follows, and everything reached from there
@@ -61,7 +60,7 @@ type World struct {
 
 type subscriber struct{ deliver func(Fact) }
 
-// New makes a world with a few games and nobody in it.
+// New makes a world with a few games and no users.
 func New(o Options) *World {
 	return &World{
 		opts:     o,
