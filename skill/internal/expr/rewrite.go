@@ -2,19 +2,20 @@ package expr
 
 import "go.starlark.net/syntax"
 
-// guardStmts rewrites the operators and methods in statements to guards.
+// guardStmts rewrites what statements compute to calls of guards.
 func guardStmts(stmts []syntax.Stmt) {
-	for _, s := range stmts {
+	for i, s := range stmts {
 		switch s := s.(type) {
 		case *syntax.AssignStmt:
 			s.RHS = guardExpr(s.RHS)
-			guardAugmented(s)
+			stmts[i] = guardAssign(s)
 		case *syntax.DefStmt:
 			guardParams(s.Params)
 			guardStmts(s.Body)
 		case *syntax.ExprStmt:
 			s.X = guardExpr(s.X)
 		case *syntax.ForStmt:
+			guardTarget(s.Vars)
 			s.X = guardExpr(s.X)
 			guardStmts(s.Body)
 		case *syntax.WhileStmt:
@@ -32,18 +33,65 @@ func guardStmts(stmts []syntax.Stmt) {
 	}
 }
 
-// guardAugmented rewrites name += x to name = grow(name, x). What is changed
-// through an index or attribute stays as it is: it grows by no more than x.
-func guardAugmented(s *syntax.AssignStmt) {
-	name, ok := s.LHS.(*syntax.Ident)
-	guard := map[syntax.Token]string{
-		syntax.STAR_EQ: guardMul, syntax.PERCENT_EQ: guardMod, syntax.PLUS_EQ: guardGrow,
-	}[s.Op]
-	if !ok || guard == "" {
-		return
+// guardAssign rewrites
+//
+//	x op= y     to  x = guard(x, y)
+//	x[k] op= y  to  guard(elem(x, k), y)
+//
+// Starlark allows no other targets of augmented assignments but x.name, which no value
+// of ours allows; see [checkTargets].
+func guardAssign(s *syntax.AssignStmt) syntax.Stmt {
+	if s.Op == syntax.EQ {
+		guardTarget(s.LHS)
+		return s
 	}
-	s.Op = syntax.EQ
-	s.RHS = guardCall(guard, s.OpPos, &syntax.Ident{NamePos: name.NamePos, Name: name.Name}, s.RHS)
+	guard := augmentGuard(s.Op - syntax.PLUS_EQ + syntax.PLUS)
+	switch target := unparen(s.LHS).(type) {
+	case *syntax.Ident:
+		s.LHS, s.Op = target, syntax.EQ
+		s.RHS = guardCall(guard, s.OpPos, &syntax.Ident{NamePos: target.NamePos, Name: target.Name}, s.RHS)
+	case *syntax.IndexExpr:
+		e := guardCall(guardElem, target.Lbrack, guardExpr(target.X), guardExpr(target.Y))
+		return &syntax.ExprStmt{X: guardCall(guard, s.OpPos, e, s.RHS)}
+	}
+	return s
+}
+
+// guardTarget guards what an assignment or loop evaluates to find its targets.
+func guardTarget(target syntax.Expr) {
+	switch target := target.(type) {
+	case *syntax.ParenExpr:
+		guardTarget(target.X)
+	case *syntax.TupleExpr:
+		for _, t := range target.List {
+			guardTarget(t)
+		}
+	case *syntax.ListExpr:
+		for _, t := range target.List {
+			guardTarget(t)
+		}
+	case *syntax.IndexExpr:
+		target.X, target.Y = guardExpr(target.X), guardKeyExpr(target.Y)
+	}
+}
+
+func unparen(e syntax.Expr) syntax.Expr {
+	for {
+		p, ok := e.(*syntax.ParenExpr)
+		if !ok {
+			return e
+		}
+		e = p.X
+	}
+}
+
+// guardKeyExpr guards an expression whose value is a key. Literals need no guard.
+func guardKeyExpr(e syntax.Expr) syntax.Expr {
+	if lit, ok := e.(*syntax.Literal); ok && (lit.Token == syntax.INT || len(lit.Raw) < 100) {
+		return e
+	}
+	start, _ := e.Span()
+	return guardCall(guardKey, start, guardExpr(e))
 }
 
 // guardParams rewrites the defaults of parameters and the values of named arguments.
@@ -57,29 +105,27 @@ func guardParams(params []syntax.Expr) {
 	}
 }
 
-// guardExpr returns e with its operators and methods guarded.
+// guardExpr returns e with its operators, methods, keys and slices guarded.
 func guardExpr(e syntax.Expr) syntax.Expr {
 	switch e := e.(type) {
 	case *syntax.BinaryExpr:
 		e.X, e.Y = guardExpr(e.X), guardExpr(e.Y)
-		if guard, ok := map[syntax.Token]string{
-			syntax.PLUS: guardAdd, syntax.STAR: guardMul, syntax.PERCENT: guardMod,
-		}[e.Op]; ok {
-			return guardCall(guard, e.OpPos, e.X, e.Y)
+		if _, ok := operators[e.Op]; ok {
+			return guardCall(operatorGuard(e.Op), e.OpPos, e.X, e.Y)
 		}
 	case *syntax.CallExpr:
 		e.Fn = guardExpr(e.Fn)
 		for i, a := range e.Args {
 			// *args and **kwargs stay what they are around a guarded value.
-			if u, ok := a.(*syntax.UnaryExpr); ok {
-				u.X = guardExpr(u.X)
+			if u, ok := a.(*syntax.UnaryExpr); ok && (u.Op == syntax.STAR || u.Op == syntax.STARSTAR) {
+				u.X = guardCall(guardStar, u.OpPos, guardExpr(u.X))
 				continue
 			}
 			guardParams(e.Args[i : i+1])
 		}
 	case *syntax.DotExpr:
 		e.X = guardExpr(e.X)
-		return guardCall(guardMethod, e.Name.NamePos, e.X, &syntax.Literal{
+		return guardCall(guardAttr, e.Name.NamePos, e.X, &syntax.Literal{
 			Token: syntax.STRING, TokenPos: e.Name.NamePos, Raw: syntax.Quote(e.Name.Name, false), Value: e.Name.Name,
 		})
 	case *syntax.Comprehension:
@@ -87,6 +133,7 @@ func guardExpr(e syntax.Expr) syntax.Expr {
 		for _, clause := range e.Clauses {
 			switch clause := clause.(type) {
 			case *syntax.ForClause:
+				guardTarget(clause.Vars)
 				clause.X = guardExpr(clause.X)
 			case *syntax.IfClause:
 				clause.Cond = guardExpr(clause.Cond)
@@ -95,7 +142,7 @@ func guardExpr(e syntax.Expr) syntax.Expr {
 	case *syntax.CondExpr:
 		e.Cond, e.True, e.False = guardExpr(e.Cond), guardExpr(e.True), guardExpr(e.False)
 	case *syntax.DictEntry:
-		e.Key, e.Value = guardExpr(e.Key), guardExpr(e.Value)
+		e.Key, e.Value = guardKeyExpr(e.Key), guardExpr(e.Value)
 	case *syntax.DictExpr:
 		guardAll(e.List)
 	case *syntax.ListExpr:
@@ -103,7 +150,7 @@ func guardExpr(e syntax.Expr) syntax.Expr {
 	case *syntax.TupleExpr:
 		guardAll(e.List)
 	case *syntax.IndexExpr:
-		e.X, e.Y = guardExpr(e.X), guardExpr(e.Y)
+		e.X, e.Y = guardExpr(e.X), guardKeyExpr(e.Y)
 	case *syntax.SliceExpr:
 		e.X = guardExpr(e.X)
 		for _, x := range []*syntax.Expr{&e.Lo, &e.Hi, &e.Step} {
@@ -111,6 +158,7 @@ func guardExpr(e syntax.Expr) syntax.Expr {
 				*x = guardExpr(*x)
 			}
 		}
+		return guardCall(guardSlice, e.Lbrack, e)
 	case *syntax.LambdaExpr:
 		guardParams(e.Params)
 		e.Body = guardExpr(e.Body)

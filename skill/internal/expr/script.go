@@ -79,8 +79,14 @@ func attrsOf(file *syntax.File) map[string]bool {
 func (s *Script) Run(ctx context.Context) []ScriptMistake {
 	_, err := runRaw(ctx, scriptSteps, func(t *starlark.Thread) (starlark.Value, error) {
 		globals, err := s.prog.Init(t, s.names)
+		if err != nil {
+			return nil, err
+		}
+		if err := freezable(globals); err != nil {
+			return nil, err
+		}
 		globals.Freeze()
-		return nil, err
+		return nil, nil
 	})
 	if err != nil {
 		return []ScriptMistake{s.runMistake(err)}

@@ -122,7 +122,7 @@ func (v Value) AsInt() (int64, bool) {
 
 // GoString returns the value in Starlark's notation, for messages.
 func (v Value) GoString() string {
-	if weigh(v.value(), maxBytes) > maxBytes {
+	if _, err := weigh(v.value()); err != nil {
 		return v.value().Type()
 	}
 	return v.value().String()
@@ -133,7 +133,7 @@ var ErrLarge = errors.New("value too large")
 
 // JSON returns the value as JSON of at most about limit bytes.
 func (v Value) JSON(limit int) (string, error) {
-	if weigh(v.value(), limit) > limit {
+	if s := (scale{limit: limit}); s.add(v.value(), 0) != nil {
 		return "", ErrLarge
 	}
 	encoded, err := starlark.Call(&starlark.Thread{}, starjson.Module.Members["encode"], starlark.Tuple{v.value()}, nil)
@@ -159,7 +159,7 @@ func display(v starlark.Value) string {
 	if s, ok := v.(starlark.String); ok {
 		return string(s)
 	}
-	if v == starlark.None || weigh(v, maxBytes) > maxBytes {
+	if _, err := weigh(v); v == starlark.None || err != nil {
 		return ""
 	}
 	return v.String()
