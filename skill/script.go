@@ -73,6 +73,7 @@ type scriptLoader struct {
 	file   string
 	node   *config.Node
 	rules  []*rule
+	uses   []expr.Use // of its functions, for the check of attributes
 	failed bool
 }
 
@@ -95,7 +96,9 @@ func (s *scriptLoader) run(src []byte) {
 	})
 	if script != nil {
 		s.base.moderates = slices.ContainsFunc([]string{"ban", "timeout", "delete"}, script.Reads)
-		mistakes = script.Run(context.Background())
+		if mistakes = script.Run(context.Background()); len(mistakes) == 0 {
+			mistakes = script.Check(s.uses)
+		}
 	}
 	for _, m := range mistakes {
 		s.problem(m)

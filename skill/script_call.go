@@ -30,6 +30,21 @@ func (c *call) scriptCall() *expr.Object {
 	return expr.NewObject("call", attrs)
 }
 
+// callShape is what is known of the call for an event of the given shape.
+func callShape(event *expr.Shape, isMessage bool) *expr.Shape {
+	attrs := map[string]*expr.Shape{
+		"event": event, "channel": channelShape, "args": expr.Any, "match": expr.Any,
+		"user": expr.Text, "user_id": expr.Text, "user_name": expr.Text, "clip": expr.Any,
+	}
+	if isMessage {
+		attrs["args"], attrs["match"] = expr.Text, expr.TextList
+	}
+	for _, v := range verbs {
+		attrs[v.name] = expr.Any
+	}
+	return expr.NewShape("call", attrs)
+}
+
 // maxActs bounds what a script can do in answer to one event: a loop is not to
 // flood the chat.
 const maxActs = 50

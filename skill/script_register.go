@@ -108,7 +108,28 @@ func (s *scriptLoader) add(r *rule, h *handler, m matcher) (any, error) {
 		}
 	}
 	s.rules = append(s.rules, r)
+	s.use(r, h)
 	return nil, nil //nolint:nilnil // None
+}
+
+// use notes how the function of a rule will be called.
+func (s *scriptLoader) use(r *rule, h *handler) {
+	events := []*expr.Shape{messageShape}
+	named := map[string]*expr.Shape{}
+	if r.match != nil {
+		known := r.match.scope(expr.NewScope(nil))
+		for _, name := range h.params {
+			named[name] = known.Shape(name)
+		}
+	} else {
+		events = nil
+		for _, t := range r.triggers {
+			events = append(events, t.shape)
+		}
+	}
+	for _, event := range events {
+		s.uses = append(s.uses, expr.Use{Function: h.fn, Arg: callShape(event, r.match != nil), Named: named})
+	}
 }
 
 // registerOptions are the named arguments that all on_… functions know.

@@ -88,7 +88,6 @@ func TestWhatScriptsAreToldOff(t *testing.T) {
 		"call.say(None)":                "x.star:2: the text is empty",
 		"call.title(' ')":               "x.star:2: the text is empty",
 		"call.delete('')":               "x.star:2: there is no message to delete",
-		"call.dance()":                  `x.star:2: call has no .dance field or method`,
 		"memory.put('x', 1) or memory.put('x', 'a' * 70000)": "x.star:2: memory: a value can have 64 KiB at most",
 		"memory.put('n', 'text') or memory.incr('n')":        `x.star:2: memory: "n" holds no whole number`,
 		"memory.get('a' * 501)":                              "x.star:2: memory: the key is too long",

@@ -13,12 +13,21 @@ import (
 
 // checker looks for names and attributes that do not exist.
 type checker struct {
-	src      string
-	scope    *Scope
-	event    *Shape              // the kind of event that is looked at
-	local    []map[string]*Shape // names bound by comprehensions and lambdas
-	uses     map[string]bool
-	mistakes []Mistake
+	src   string
+	scope *Scope
+	event *Shape              // the kind of event that is looked at
+	local []map[string]*Shape // names bound by comprehensions and lambdas
+	uses  map[string]bool
+	found []found
+	nodes int
+	asked map[string]bool                         // attributes that may be missing
+	calls func(e *syntax.CallExpr, args []*Shape) // if not nil, is told of every call
+}
+
+// found is a mistake at its place.
+type found struct {
+	pos  syntax.Position
+	text string
 }
 
 // run checks e once for each kind of event.
@@ -30,20 +39,33 @@ func (c *checker) run(e syntax.Expr) {
 	for _, c.event = range kinds {
 		c.expr(e)
 	}
-	seen := map[Mistake]bool{}
-	c.mistakes = slices.DeleteFunc(c.mistakes, func(m Mistake) bool {
-		old := seen[m]
-		seen[m] = true
-		return old
-	})
 }
 
 func (c *checker) report(pos syntax.Position, format string, args ...any) {
-	c.mistakes = append(c.mistakes, Mistake{offsetOf(c.src, pos), fmt.Sprintf(format, args...)})
+	c.found = append(c.found, found{pos, fmt.Sprintf(format, args...)})
 }
+
+// mistakes returns what was found, each once.
+func (c *checker) mistakes() []Mistake {
+	var out []Mistake
+	for _, f := range c.found {
+		m := Mistake{offsetOf(c.src, f.pos), f.text}
+		if !slices.Contains(out, m) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// maxNodes bounds the work for a script whose functions call one another in very many
+// ways. What comes after is not checked.
+const maxNodes = 1_000_000
 
 // expr checks e and returns what is known of its value.
 func (c *checker) expr(e syntax.Expr) *Shape {
+	if c.nodes++; c.nodes > maxNodes {
+		return Any
+	}
 	switch e := e.(type) {
 	case *syntax.Ident:
 		return c.ident(e)
@@ -73,9 +95,7 @@ func (c *checker) expr(e syntax.Expr) *Shape {
 	case *syntax.LambdaExpr:
 		c.lambda(e)
 	case *syntax.BinaryExpr:
-		if e.Op != syntax.EQ { // of a named argument, whose name is not ours
-			c.expr(e.X)
-		}
+		c.expr(e.X)
 		c.expr(e.Y)
 	case *syntax.UnaryExpr:
 		if e.X != nil {
@@ -83,7 +103,16 @@ func (c *checker) expr(e syntax.Expr) *Shape {
 		}
 	case *syntax.CallExpr:
 		c.expr(e.Fn)
-		c.all(e.Args)
+		args := make([]*Shape, len(e.Args))
+		for i, a := range e.Args {
+			if named, ok := a.(*syntax.BinaryExpr); ok && named.Op == syntax.EQ {
+				a = named.Y // the name is not ours
+			}
+			args[i] = c.expr(a)
+		}
+		if c.calls != nil {
+			c.calls(e, args)
+		}
 	case *syntax.SliceExpr:
 		of := c.expr(e.X)
 		for _, x := range []syntax.Expr{e.Lo, e.Hi, e.Step} {
@@ -112,10 +141,8 @@ func (c *checker) all(list []syntax.Expr) {
 }
 
 func (c *checker) ident(e *syntax.Ident) *Shape {
-	for _, names := range slices.Backward(c.local) {
-		if s, ok := names[e.Name]; ok {
-			return s
-		}
+	if s, ok := c.localShape(e.Name); ok {
+		return s
 	}
 	c.uses[e.Name] = true
 	if e.Name == "event" && c.event != nil {
@@ -130,10 +157,23 @@ func (c *checker) ident(e *syntax.Ident) *Shape {
 	return Any
 }
 
+// localShape returns what is known of a local name.
+func (c *checker) localShape(name string) (s *Shape, ok bool) {
+	for _, names := range slices.Backward(c.local) {
+		if s, ok := names[name]; ok {
+			if s == nil {
+				s = Any
+			}
+			return s, true
+		}
+	}
+	return nil, false
+}
+
 func (c *checker) dot(e *syntax.DotExpr) *Shape {
 	of := c.expr(e.X)
 	names, known := of.attrs()
-	if known && !slices.Contains(names, e.Name.Name) {
+	if known && !slices.Contains(names, e.Name.Name) && !c.asked[e.Name.Name] {
 		c.report(e.Name.NamePos, "%s has no %q%s", of.what(), e.Name.Name, config.DidYouMean(e.Name.Name, names))
 		return Any
 	}

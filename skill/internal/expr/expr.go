@@ -49,11 +49,11 @@ func compile(src string, s *Scope) (*expr, []Mistake) {
 
 	c := checker{src: trimmed, scope: s, uses: map[string]bool{}}
 	c.run(parsed)
-	if len(c.mistakes) > 0 {
-		for i := range c.mistakes {
-			c.mistakes[i].Offset += lead
+	if mistakes := c.mistakes(); len(mistakes) > 0 {
+		for i := range mistakes {
+			mistakes[i].Offset += lead
 		}
-		return nil, c.mistakes
+		return nil, mistakes
 	}
 
 	file := &syntax.File{Path: "expression", Options: dialect, Stmts: []syntax.Stmt{&syntax.AssignStmt{

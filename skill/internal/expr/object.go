@@ -19,6 +19,16 @@ type Object struct {
 // functions among the attributes are named after them.
 func NewObject(name string, attrs map[string]any) *Object { return &Object{name, attrs} }
 
+// shape returns what is known of the object: the names of its attributes.
+func (o *Object) shape() *Shape {
+	s := NewShape(o.name, nil)
+	s.fields = map[string]*Shape{}
+	for name := range o.attrs {
+		s.fields[name] = Any
+	}
+	return s
+}
+
 // Attr implements [starlark.HasAttrs].
 func (o *Object) Attr(name string) (starlark.Value, error) {
 	v, ok := o.attrs[name]

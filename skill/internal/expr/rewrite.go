@@ -72,6 +72,8 @@ func guardTarget(target syntax.Expr) {
 		}
 	case *syntax.IndexExpr:
 		target.X, target.Y = guardExpr(target.X), guardKeyExpr(target.Y)
+	case *syntax.DotExpr:
+		target.X = guardExpr(target.X)
 	}
 }
 

@@ -57,6 +57,14 @@ func (s *Scope) Unchecked() *Scope {
 // Names returns the names of the scope, sorted, without event.
 func (s *Scope) Names() []string { return slices.Sorted(maps.Keys(s.names)) }
 
+// Shape returns what is known of a name.
+func (s *Scope) Shape(name string) *Shape {
+	if sh := s.names[name]; sh != nil {
+		return sh
+	}
+	return Any
+}
+
 func (s *Scope) has(name string) bool {
 	_, ok := s.names[name]
 	return ok || s.loose || name == "event" && len(s.events) > 0

@@ -23,10 +23,12 @@ type ScriptMistake struct {
 
 // A Script is a file of Starlark that was checked and can be run.
 type Script struct {
-	file  string
-	prog  *starlark.Program
-	names starlark.StringDict
-	attrs map[string]bool // attributes that the script reads
+	file   string
+	src    []byte
+	prog   *starlark.Program
+	names  starlark.StringDict
+	shapes map[string]*Shape // of the names, where known
+	attrs  map[string]bool   // attributes that the script reads
 }
 
 // CompileScript checks a script that may use the given names besides Starlark's
@@ -35,17 +37,25 @@ func CompileScript(file string, src []byte, names map[string]any) (*Script, []Sc
 	if tooNested(src) {
 		return nil, []ScriptMistake{{1, 1, "the brackets are nested too deeply"}}
 	}
-	s := &Script{file: file, names: maps.Clone(guards)}
+	s := &Script{file: file, src: src, names: maps.Clone(guards), shapes: map[string]*Shape{}}
 	for name, v := range names {
-		if f, ok := v.(Func); ok {
-			s.names[name] = f.builtin(name)
+		switch v := v.(type) {
+		case Func:
+			s.names[name] = v.builtin(name)
 			continue
+		case *Record:
+			s.shapes[name] = v.shape
+		case *Object:
+			s.shapes[name] = v.shape()
 		}
 		s.names[name] = toValue(v, nil)
 	}
 	parsed, err := dialect.Parse(file, src, 0)
 	if err != nil {
 		return nil, s.syntaxMistakes(err)
+	}
+	if mistakes := checkTargets(parsed); len(mistakes) > 0 {
+		return nil, mistakes
 	}
 	s.attrs = attrsOf(parsed)
 	guardStmts(parsed.Stmts)
@@ -72,6 +82,37 @@ func attrsOf(file *syntax.File) map[string]bool {
 		return true
 	})
 	return attrs
+}
+
+// checkTargets reports assignments to attributes: no value allows them.
+func checkTargets(file *syntax.File) (mistakes []ScriptMistake) {
+	var target func(e syntax.Expr)
+	target = func(e syntax.Expr) {
+		switch e := unparen(e).(type) {
+		case *syntax.TupleExpr:
+			for _, t := range e.List {
+				target(t)
+			}
+		case *syntax.ListExpr:
+			for _, t := range e.List {
+				target(t)
+			}
+		case *syntax.DotExpr:
+			mistakes = append(mistakes, mistakeAt(e.Dot, "attributes cannot be assigned; use a name or a dict"))
+		}
+	}
+	syntax.Walk(file, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.AssignStmt:
+			target(n.LHS)
+		case *syntax.ForStmt:
+			target(n.Vars)
+		case *syntax.ForClause:
+			target(n.Vars)
+		}
+		return true
+	})
+	return mistakes
 }
 
 // Run runs the script's top-level statements. From then on its functions may be
