@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -110,6 +111,22 @@ func TestWhatScriptsAreToldOff(t *testing.T) {
 		}
 		if len(got) != 1 || !strings.HasPrefix(got[0], want) || len(host.lines) != 0 {
 			t.Errorf("%s: got %q and %q done, want %q", body, got, host.lines, want)
+		}
+	}
+}
+
+// The top-level statements run whenever a configuration is checked.
+func TestScriptThatHoldsUpTheCheckOfAConfiguration(t *testing.T) {
+	for _, src := range []string{
+		"d = {'x': 'a'}\nd['x'] *= 1000000000\n",
+		"t = (1,)\nfor i in range(60):\n    t = (t, t)\n",
+		"t = (1,)\nfor i in range(60):\n    t = (t, t)\nd = {t: 1}\n",
+		"f = 1\ndef pair(a, b):\n    return lambda: [a, b]\nfor i in range(60):\n    f = pair(f, f)\n",
+	} {
+		began := time.Now()
+		_, err := parseScript(t, src+"def act(call):\n    pass\non_message('x', act)\n")
+		if err == nil || !strings.Contains(err.Error(), "too large") || time.Since(began) > time.Minute {
+			t.Errorf("got %v after %v, want that it is too large\n%s", err, time.Since(began), src)
 		}
 	}
 }
