@@ -19,7 +19,7 @@ type Config struct {
 	Tokens TokensConfig
 	Relays []RelayConfig
 	Skills *skill.Set
-	Notes  []string // what is accepted but has no effect, in words
+	Notes  []string // what is accepted but has no effect, a sentence each
 }
 
 // A RelayConfig names another chat that skills can send to.
@@ -34,12 +34,12 @@ type LoadOptions struct {
 	LookupEnv func(name string) (string, bool) // default: os.LookupEnv
 }
 
-// Load reads and checks a configuration. All mistakes come back at once, as
-// [config.Problems]; then nothing else does.
+// Load reads and checks a configuration. It returns all mistakes at once, as
+// [config.Problems].
 func Load(file string, src []byte, o LoadOptions) (*Config, error) {
 	root, problems := config.Parse(file, src, config.Options{LookupEnv: o.LookupEnv})
-	s := root.Section(&problems, "connectors", "skills", "tokens")
 	c := &Config{File: file}
+	s := c.fromOpsdroid(root, &problems).Section(&problems, "connectors", "skills", "tokens")
 	c.Tokens = c.tokens(s.Get("tokens"), &problems)
 	if connectors := s.Need("connectors"); connectors != nil {
 		c.connectors(connectors, &problems)
@@ -59,8 +59,8 @@ func Load(file string, src []byte, o LoadOptions) (*Config, error) {
 	return c, nil
 }
 
-// LoadFile is [Load] of the file called name. An unreadable file is an error, not
-// a problem inside it.
+// LoadFile is [Load] of the file called name. A file that cannot be read is an error of
+// another type.
 func LoadFile(name string, o LoadOptions) (*Config, error) {
 	src, err := os.ReadFile(name)
 	if err != nil {
@@ -89,12 +89,12 @@ func (c *Config) connectors(n *config.Node, ps *config.Problems) {
 }
 
 func (c *Config) relay(name string, n *config.Node, ps *config.Problems) {
-	section := n.Section(ps, "url", "allow-private")
-	url := section.NeedString("url")
 	if n.Kind == config.Null {
-		ps.Add(n, `want {url: "discord://token@id"} or another service address`)
+		ps.Add(n, `is empty; want {url: "discord://token@id"} or another service address`)
 		return
 	}
+	section := n.Section(ps, "url", "allow-private")
+	url := section.NeedString("url")
 	private := section.Bool("allow-private", false)
 	if url != "" {
 		if _, err := relay.New(name, url, relay.Options{AllowPrivate: private}); err != nil {

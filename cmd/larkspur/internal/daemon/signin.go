@@ -26,6 +26,9 @@ func (s *signer) signIn(ctx context.Context) (accounts, error) {
 	t := s.cfg.Twitch
 	var who accounts
 	err := untilReachable(ctx, s.say, func() error {
+		if err := s.checkClient(ctx); err != nil {
+			return err
+		}
 		user, err := s.tw.Users.ByLogin(ctx, t.Channel)
 		if err == nil {
 			who.broadcaster = account{user.ID, user.Login}
@@ -73,6 +76,13 @@ func (s *signer) signIn(ctx context.Context) (accounts, error) {
 	s.forget(ctx)
 	s.say.note(ctx, fmt.Sprintf("in the channel %s as %s", who.broadcaster.Login, who.bot.Login))
 	return who, nil
+}
+
+// checkClient requests an app token and drops it: stored tokens work with a wrong
+// client secret too, until the first of them is to be renewed, hours later.
+func (s *signer) checkClient(ctx context.Context) error {
+	_, err := s.tokens.Client().AppToken(ctx)
+	return s.explain("", err)
 }
 
 // A signer exchanges codes and explains failures.

@@ -61,6 +61,26 @@ func TestRefused(t *testing.T) {
 	})
 }
 
+// Stored tokens are good for hours with a wrong client secret too; the bot must say so
+// when it starts and not when the first of them is to be renewed.
+func TestWrongSecretWithStoredTokensIsFoundAtStart(t *testing.T) {
+	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
+		store := oauth.NewMemoryStore()
+		first := start(t, tw, configure(t, tw, map[string]string{"CODE": codeOf(t, tw, "ada")}), store)
+		first.up()
+		first.down()
+
+		second := start(t, tw, configure(t, tw, map[string]string{"SECRET": "wrongsecret"}), store)
+		if got := second.fails(); !strings.Contains(got, "does not accept the client secret; copy it again") {
+			t.Errorf("got %q, want what is wrong and where to get it", got)
+		}
+		second.hides("wrongsecret")
+		if users, err := oauth.NewManager(tw.ClientID(), tw.ClientSecret(), store, oauth.Options{}).List(t.Context()); err != nil || len(users) != 1 || users[0].Problem != "" {
+			t.Errorf("got %v, %v, want the login unharmed", users, err)
+		}
+	})
+}
+
 // A code works once: the second start is served by the stored tokens, with the
 // same used-up codes in the configuration.
 func TestRestart(t *testing.T) {
