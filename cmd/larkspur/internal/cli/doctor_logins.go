@@ -27,6 +27,10 @@ func (a *app) logins(ctx context.Context, d *diagnosis, tokens *oauth.Manager, f
 	if err != nil {
 		return err
 	}
+	for _, file := range foreignTokens(ctx, a.cfg, tokens, f) {
+		d.add(finding{markWarning, "import", file.String()})
+		d.Todo = append(d.Todo, remedy{Command: file.command})
+	}
 	accounts := a.cfg.Accounts(users, false)
 	for _, account := range accounts {
 		what := account.Role

@@ -11,6 +11,7 @@ import (
 
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
 	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/oauth"
 )
 
 func newRun(p Process) *cobra.Command {
@@ -74,6 +75,10 @@ FILE is larkspur.yaml unless it is given. With --twitch the bot talks to an emul
 				return err
 			}
 			defer unlock()
+			manager := oauth.NewManager(cfg.Twitch.ClientID, string(cfg.Twitch.ClientSecret), tokens, oauth.Options{})
+			for _, file := range foreignTokens(cmd.Context(), cfg, manager, f) {
+				log.WarnContext(cmd.Context(), file.String(), "run", file.command)
+			}
 			o.Tokens = tokens
 			stop := noteHangups(observer.Note, log)
 			defer stop()

@@ -128,11 +128,13 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	})
 	live.offline(mux)
 	listen(chat, engine, o.Observer)
+	roles := newRoleExplainer(tw, tokens, who, say)
 	session := eventsub.NewSession(tw, mux, eventsub.SessionOptions{
 		URL: o.Addresses.EventSub, HTTPClient: o.HTTPClient, Logger: o.Logger, UserID: who.bot.ID,
 		OnState: func(s eventsub.State) {
 			refreshBefore(ctx, tokens, s)
 			say.events(ctx, s)
+			roles.notice(s)
 		},
 		OnRevoked: func(e *eventsub.RevokedError) { say.warn(ctx, "Twitch ended a subscription: "+e.Error()) },
 	})
@@ -147,6 +149,7 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	g.Go(func() error { return fit.run(running) })
 	g.Go(func() error { return chat.Run(running) })
 	g.Go(func() error { return session.Run(running) })
+	g.Go(func() error { return roles.run(running, session.Results) })
 	g.Go(func() error { return stream.Run(running) })
 	err = g.Wait()
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
