@@ -15,6 +15,8 @@ const (
 	VIP
 	Founder // one of the first subscribers; always together with Subscriber
 	Subscriber
+
+	AllRoles Roles = 1<<iota - 1 // every role
 )
 
 // roles holds the name of each role, which is also the set of the badge that shows

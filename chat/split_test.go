@@ -125,7 +125,9 @@ func checkSplit(t interface{ Errorf(string, ...any) }, text string, limit int) {
 	if got, want := strip(strings.Join(messages, "")), strip(chat.OneLine(text)); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	for word := range strings.FieldsSeq(chat.OneLine(text)) {
+	between := func(r rune) bool { return unicode.IsSpace(r) && !strings.ContainsRune("\u00a0\u2007\u202f", r) }
+	for word := range strings.FieldsFuncSeq(chat.OneLine(text), between) {
+		word = strings.TrimSpace(word)
 		whole := func(m string) bool { return strings.Contains(m, chat.NoCommand(word)) || strings.Contains(m, word) }
 		if chat.Length(word) <= limit && !slices.ContainsFunc(messages, whole) {
 			t.Errorf("%q: got %q, which cuts the word %q", text, messages, word)

@@ -1,6 +1,10 @@
 package skill
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/larkspur-dev/larkspur/chat"
+)
 
 // actors are the beginnings of the attributes that tell who caused an event, the
 // first that an event has counts.
@@ -14,21 +18,20 @@ func actor(e map[string]any) chatter {
 		if c.id == "" && c.login == "" {
 			continue
 		}
-		c.roles = roles(eventBadges(e["badges"]), c.id != "" && c.id == get("broadcaster_user_id"))
+		c.roles = chat.RolesOf(c.id, get("broadcaster_user_id"), eventBadges(e["badges"]))
 		return c
 	}
 	return chatter{login: get("user")}
 }
 
 // eventBadges reads the list of badges that chat events of EventSub have.
-func eventBadges(v any) map[string]string {
+func eventBadges(v any) []chat.Badge {
 	items, _ := v.([]any)
-	badges := map[string]string{}
+	badges := make([]chat.Badge, 0, len(items))
 	for _, item := range items {
 		badge, _ := item.(map[string]any)
-		if set, ok := badge["set_id"].(string); ok {
-			badges[set], _ = badge["id"].(string)
-		}
+		set, _ := badge["set_id"].(string)
+		badges = append(badges, chat.Badge{Set: set})
 	}
 	return badges
 }

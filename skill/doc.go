@@ -60,7 +60,7 @@
 //	match     {regex: …, case-sensitive: true, condition: search} or {command: '!give {to:user} {n:int} {text...}'}
 //	script    a Starlark file that calls on_command, on_message or on_event
 //	when      an expression that must be true
-//	allow     {users: [login or id], roles: [broadcaster, moderator, vip, subscriber, everyone]};
+//	allow     {users: [login or id], roles: [broadcaster, moderator, vip, subscriber …]};
 //	          where a role is given, the broadcaster may too
 //	deny      the same, for those who may not
 //	cooldown  10s, or {global: 2s, per-user: 1m}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/internal/quiet"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
@@ -19,7 +20,7 @@ import (
 // succeeds without a host.
 type EngineOptions struct {
 	Host    Host          // default: every action fails
-	UserID  string        // the bot's own: what channel.chat.message says of it sets off nothing
+	UserID  string        // the bot's own: its messages set off nothing
 	Memory  Memory        // what scripts remember; default: in memory, gone at exit
 	Logger  *slog.Logger  // default: discard
 	Report  func(Report)  // called for every outcome, where the skill runs; default: nothing
@@ -78,12 +79,12 @@ func NewEngine(set *Set, o EngineOptions) *Engine {
 
 // Message runs the skills that a chat message sets off. The error joins what
 // went wrong; all of it was reported, too.
-func (e *Engine) Message(ctx context.Context, m Message) error {
-	if m.Self {
+func (e *Engine) Message(ctx context.Context, m *chat.Message) error {
+	if e.o.UserID != "" && m.Chatter.ID == e.o.UserID {
 		return nil
 	}
 	var errs []error
-	text := m.plainText()
+	text := chat.Trim(m.Text)
 	for _, r := range e.set.rules {
 		if r.match == nil {
 			continue
@@ -92,8 +93,8 @@ func (e *Engine) Message(ctx context.Context, m Message) error {
 		if !ok {
 			continue
 		}
-		c := e.call(r, r.match.String(), m.fields(), messageShape)
-		c.chatter = chatter{id: m.UserID, login: m.UserLogin, name: m.UserName, roles: m.Roles()}
+		c := e.call(r, r.match.String(), messageFields(m), messageShape)
+		c.chatter = chatter{id: m.Chatter.ID, login: m.Chatter.Login, name: m.Chatter.Name, roles: m.Chatter.Roles}
 		c.messageID, c.usage = m.ID, usage
 		c.found(names)
 		errs = append(errs, e.react(ctx, c))

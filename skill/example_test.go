@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/skill"
 )
@@ -39,7 +40,7 @@ skills:
 		Type:  eventsub.Type{Name: "channel.follow", Version: "2"},
 		Event: json.RawMessage(`{"user_id": "42", "user_login": "grace", "user_name": "Grace"}`),
 	})
-	_ = engine.Message(ctx, skill.Message{ID: "1", Text: "!double 21", UserID: "42", UserLogin: "grace", UserName: "Grace"})
+	_ = engine.Message(ctx, &chat.Message{ID: "1", Text: "!double 21", Chatter: chat.Chatter{User: chat.User{ID: "42", Login: "grace", Name: "Grace"}}})
 	// Output:
 	// Thank you for the follow Grace!
 	// Grace: 42

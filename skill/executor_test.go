@@ -140,7 +140,7 @@ func send(t *testing.T, e *skill.Engine, texts ...string) {
 	t.Helper()
 	began := time.Now()
 	for _, text := range texts {
-		if err := e.Message(t.Context(), chat(text)); err != nil {
+		if err := e.Message(t.Context(), message(text)); err != nil {
 			t.Error(err)
 		}
 	}
@@ -332,7 +332,7 @@ func TestStepHappensOnce(t *testing.T) {
 	e := skill.NewEngine(set, skill.EngineOptions{
 		Host: h, Executor: submit(func(s *skill.Step) { got = append(got, s) }), Report: func(skill.Report) { reports++ },
 	})
-	m := chat("x")
+	m := message("x")
 	if err := e.Message(t.Context(), m); err != nil || len(got) != 1 {
 		t.Fatal(err, got)
 	}
@@ -343,7 +343,7 @@ func TestStepHappensOnce(t *testing.T) {
 	if len(h.lines) != 1 || reports != 1 {
 		t.Errorf("got %v and %d reports, want one of each", h.lines, reports)
 	}
-	if s.Skill != "s" || s.Trigger != "/x/" || s.Action != "say" || s.BroadcasterID != m.BroadcasterID || s.Expires.Sub(s.Since) != 30*time.Second {
+	if s.Skill != "s" || s.Trigger != "/x/" || s.Action != "say" || s.BroadcasterID != m.Broadcaster.ID || s.Expires.Sub(s.Since) != 30*time.Second {
 		t.Errorf("got %+v", s)
 	}
 }

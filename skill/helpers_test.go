@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/skill"
 )
@@ -94,16 +95,16 @@ func start(t *testing.T, yaml string) *play {
 	return p
 }
 
-// chat is a message of a viewer called grace.
-func chat(text string) skill.Message {
-	return skill.Message{
-		ID: "m1", Text: text, UserID: "42", UserLogin: "grace", UserName: "Grace",
-		BroadcasterID: "1", BroadcasterLogin: "ada", BroadcasterName: "Ada",
+// message is a message of a viewer called grace.
+func message(text string) *chat.Message {
+	return &chat.Message{
+		ID: "m1", Text: text, Broadcaster: chat.User{ID: "1", Login: "ada", Name: "Ada"},
+		Chatter: chat.Chatter{User: chat.User{ID: "42", Login: "grace", Name: "Grace"}},
 	}
 }
 
 // say has somebody write in chat.
-func (p *play) say(t *testing.T, m skill.Message) {
+func (p *play) say(t *testing.T, m *chat.Message) {
 	t.Helper()
 	before := len(p.reports)
 	err := p.Message(t.Context(), m)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
@@ -122,7 +123,7 @@ func (c *call) clip(ctx context.Context, args *expr.Args) (any, error) {
 
 // line makes a script's text fit for a chat. All of it counts as possibly from
 // viewers: a script that means a chat command uses the action for it.
-func line(text string) (string, error) { return finish(noCommand(oneLine(text)), nil) }
+func line(text string) (string, error) { return finish(noCommand(chat.OneLine(text)), nil) }
 
 func verbSay(c *call, args *expr.Args) (deed, error) {
 	var value expr.Value
@@ -196,8 +197,8 @@ func verbTimeout(c *call, args *expr.Args) (deed, error) {
 }
 
 func (c *call) scriptBan(user, reason string) (Ban, error) {
-	b := Ban{Reason: shorten(oneLine(reason))}
-	if b.UserID, b.Login = c.user(oneLine(user)); b.UserID == "" && b.Login == "" {
+	b := Ban{Reason: chat.Shorten(chat.OneLine(reason), chat.MaxLength)}
+	if b.UserID, b.Login = c.user(chat.OneLine(user)); b.UserID == "" && b.Login == "" {
 		return b, errNoUser
 	}
 	return b, nil
@@ -219,7 +220,7 @@ func verbTitle(c *call, args *expr.Args) (deed, error) {
 	if err := args.Unpack("text", &text); err != nil {
 		return deed{}, err
 	}
-	text, err := finish(oneLine(text), nil)
+	text, err := finish(chat.OneLine(text), nil)
 	if err != nil {
 		return deed{}, err
 	}

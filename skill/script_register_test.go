@@ -28,7 +28,7 @@ func TestMistakesInScripts(t *testing.T) {
 		{act + "on_command('!x')", "x.star:4:11: on_command: missing argument for function"},
 		{act + "on_command('!x', 1)", "x.star:4:11: on_command: for parameter function: got int, want function"},
 		{act + "on_command('{x}', act)", "x.star:4:11: a command begins with a fixed word such as !title"},
-		{act + "on_command('!x', act, roles = ['mods'])", `x.star:4:11: unknown role "mods"; want broadcaster, moderator, vip, subscriber or everyone`},
+		{act + "on_command('!x', act, roles = ['mods'])", `x.star:4:11: unknown role "mods"; want broadcaster, staff, admin, lead_moderator, moderator, vip, founder, subscriber or everyone`},
 		{act + "on_command('!x', act, cooldown = -1)", `x.star:4:11: -1 is no length of time; want seconds, or text such as "10m"`},
 		{act + "on_command('!x', act, cooldown = 'soon')", `x.star:4:11: "soon" is no length of time; want seconds, or text such as "10m"`},
 		{act + "on_command('!x', act, user_cooldown = 1209601)", `x.star:4:11: 1209601 is no length of time; want seconds, or text such as "10m"`},
@@ -106,7 +106,7 @@ func TestWhatScriptsAreToldOff(t *testing.T) {
 				got = append(got, r.Err.Error())
 			}
 		}})
-		if err := e.Message(t.Context(), chat("x")); err == nil {
+		if err := e.Message(t.Context(), message("x")); err == nil {
 			t.Errorf("%s: got no error", body)
 		}
 		if len(got) != 1 || !strings.HasPrefix(got[0], want) || len(host.lines) != 0 {
@@ -137,7 +137,7 @@ func TestScriptCannotFloodTheChat(t *testing.T) {
 		t.Fatal(err)
 	}
 	host := &stage{}
-	err = skill.NewEngine(set, skill.EngineOptions{Host: host}).Message(t.Context(), chat("x"))
+	err = skill.NewEngine(set, skill.EngineOptions{Host: host}).Message(t.Context(), message("x"))
 	if err == nil || !strings.Contains(err.Error(), "x.star:3: stopped: more than 50 actions for one event") || len(host.lines) != 50 {
 		t.Errorf("got %v after %d lines, want it stopped after 50", err, len(host.lines))
 	}
@@ -160,7 +160,7 @@ on_message("x", act)
 		t.Fatal(err)
 	}
 	host := &stage{}
-	if err := skill.NewEngine(set, skill.EngineOptions{Host: host}).Message(t.Context(), chat("x")); err != nil {
+	if err := skill.NewEngine(set, skill.EngineOptions{Host: host}).Message(t.Context(), message("x")); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{`say [1, 2.5, None, True, "x"]`, "say [None, 7, 1, 6, 4]", "say gone"}, host.lines); diff != "" {
@@ -202,7 +202,7 @@ on_message("x", act)
 		t.Fatal(err)
 	}
 	host := &stage{}
-	if err := skill.NewEngine(set, skill.EngineOptions{Host: host}).Message(t.Context(), chat("x")); err != nil {
+	if err := skill.NewEngine(set, skill.EngineOptions{Host: host}).Message(t.Context(), message("x")); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"say [1, 2, 3, 1, 2, 3] xyxy 4"}, host.lines); diff != "" {

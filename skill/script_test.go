@@ -13,25 +13,26 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
 func TestScript(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := start(t, "skills: {quotes: {script: quotes.star}}")
-		p.say(t, chat("!addquote not for everybody"))
-		mod := chat("!addquote Hello, World")
-		mod.Badges = map[string]string{"moderator": "1"}
+		p.say(t, message("!addquote not for everybody"))
+		mod := message("!addquote Hello, World")
+		mod.Chatter.Roles = chat.Moderator
 		p.say(t, mod)
 		mod.Text = "!addquote /ban ada"
 		p.say(t, mod)
-		p.say(t, chat("!quote 1"))
-		p.say(t, chat("!quote 2")) // cooling down
+		p.say(t, message("!quote 1"))
+		p.say(t, message("!quote 2")) // cooling down
 		time.Sleep(2 * time.Second)
-		p.say(t, chat("!quote 2"))
-		p.say(t, chat("!quote two"))
+		p.say(t, message("!quote 2"))
+		p.say(t, message("!quote two"))
 		time.Sleep(2 * time.Second)
-		p.say(t, chat("!quote 3"))
+		p.say(t, message("!quote 3"))
 		p.event(t, "channel.follow", "2", follow)
 		p.want(t, "reply m1: Saved quote 1", "reply m1: Saved quote 2", "say “Hello, World”", "say “/ban ada”",
 			"reply m1: There is no quote 3", "say Grace, there are 2 quotes")
@@ -47,7 +48,7 @@ func TestScript(t *testing.T) {
 
 func TestScriptCanDoWhatSkillsCan(t *testing.T) {
 	p := start(t, "skills: {all: {script: all.star, config: {greeting: hello}}}")
-	p.say(t, chat("spam spam"))
+	p.say(t, message("spam spam"))
 	p.want(t, "say ∕hello grace 42 Grace", "reply m1: spam spam", "send team: Chess", "ban id=42 login= for=0s reason=spam",
 		"ban id= login=linus for=10m0s reason=", "delete m1", "title /new", "clip ", "say https://clips.example/1")
 }
@@ -59,21 +60,21 @@ skills:
   each: {match: {regex: each}, cooldown: {per-user: 10s}, do: [say: 'each {event.user}']}
   all: {match: {regex: all}, cooldown: 5, do: [say: 'all {event.user}']}
 `)
-		linus := func(text string) skill.Message {
-			m := chat(text)
-			m.UserID, m.UserLogin = "43", "linus"
+		linus := func(text string) *chat.Message {
+			m := message(text)
+			m.Chatter.ID, m.Chatter.Login = "43", "linus"
 			return m
 		}
-		p.say(t, chat("each"))
-		p.say(t, chat("each"))
+		p.say(t, message("each"))
+		p.say(t, message("each"))
 		p.say(t, linus("each"))
-		p.say(t, chat("all"))
+		p.say(t, message("all"))
 		p.say(t, linus("all"))
 		time.Sleep(5 * time.Second)
 		p.say(t, linus("all"))
-		p.say(t, chat("each"))
+		p.say(t, message("each"))
 		time.Sleep(5 * time.Second)
-		p.say(t, chat("each"))
+		p.say(t, message("each"))
 		p.want(t, "say each grace", "say each linus", "say all grace", "say all linus", "say each grace")
 	})
 }
@@ -81,13 +82,13 @@ skills:
 // What the configuration allows, a script can only narrow.
 func TestScriptCannotWidenAllow(t *testing.T) {
 	p := start(t, "skills: {quotes: {script: quotes.star, allow: {users: [linus]}}}")
-	mod := chat("!addquote x")
-	mod.Badges = map[string]string{"moderator": "1"}
+	mod := message("!addquote x")
+	mod.Chatter.Roles = chat.Moderator
 	p.say(t, mod)
-	m := chat("!addquote x")
-	m.UserLogin, m.UserID = "linus", "43"
+	m := message("!addquote x")
+	m.Chatter.Login, m.Chatter.ID = "linus", "43"
 	p.say(t, m)
-	m.Badges = mod.Badges
+	m.Chatter.Roles = mod.Chatter.Roles
 	p.say(t, m)
 	p.want(t, "reply m1: Saved quote 1")
 }
@@ -102,8 +103,8 @@ skills:
 	var g sync.WaitGroup
 	for i := range 8 {
 		g.Go(func() {
-			m := chat("!addquote x")
-			m.UserID, m.Badges = strconv.Itoa(i), map[string]string{"moderator": "1"}
+			m := message("!addquote x")
+			m.Chatter.ID, m.Chatter.Roles = strconv.Itoa(i), chat.Moderator
 			for range 20 {
 				if err := engine.Message(t.Context(), m); err != nil {
 					t.Error(err)
@@ -145,7 +146,7 @@ func TestSlowHostDoesNotEndAScript(t *testing.T) {
 		}
 		host := &stage{channel: skill.ChannelInfo{Title: "Chess"}}
 		e := skill.NewEngine(set, skill.EngineOptions{Host: slowly{host}})
-		if err := e.Message(t.Context(), chat("x")); err != nil {
+		if err := e.Message(t.Context(), message("x")); err != nil {
 			t.Errorf("got %v, want none: waiting is not computing", err)
 		}
 		if diff := cmp.Diff([]string{"say one", "say Chess", "say three", "say Chess2"}, host.lines); diff != "" {

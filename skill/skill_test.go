@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/skill"
 )
@@ -41,8 +42,8 @@ skills:
       - ban: {user: '{event.user_id}', reason: spam}
       - delete: '{event.message_id}'
 `)
-	p.say(t, chat("Wanna become FAMOUS? buy followers at example.org"))
-	p.say(t, chat("I am famous"))
+	p.say(t, message("Wanna become FAMOUS? buy followers at example.org"))
+	p.say(t, message("I am famous"))
 	p.want(t, "ban id=42 login= for=0s reason=spam", "delete m1")
 }
 
@@ -54,12 +55,12 @@ skills:
     allow: {users: [ada], roles: [moderator]}
     do: [title: '{title}']
 `)
-	p.say(t, chat("!title Nope"))
-	mod := chat("!TITLE  Chess   until I lose ")
-	mod.Badges = map[string]string{"moderator": "1"}
+	p.say(t, message("!title Nope"))
+	mod := message("!TITLE  Chess   until I lose ")
+	mod.Chatter.Roles = chat.Moderator
 	p.say(t, mod)
-	ada := chat("!title /etc/passwd\u034f")
-	ada.UserLogin, ada.UserID = "Ada", "1"
+	ada := message("!title /etc/passwd\u034f")
+	ada.Chatter.Login, ada.Chatter.ID = "Ada", "1"
 	p.say(t, ada)
 	ada.Text = "!title"
 	p.say(t, ada)
@@ -79,11 +80,11 @@ skills:
     when: event.user in config.whitelisted
     do: [title: '{match[1]}']
 `)
-	p.say(t, chat("!title Go"))
-	other := chat("!title No")
-	other.UserLogin = "mallory"
+	p.say(t, message("!title Go"))
+	other := message("!title No")
+	other.Chatter.Login = "mallory"
 	p.say(t, other)
-	p.say(t, chat("so !title No"))
+	p.say(t, message("so !title No"))
 	p.want(t, "title Go")
 }
 
@@ -149,7 +150,7 @@ skills:
 `)
 	p.fail["title"] = errors.New("no")
 	p.panics = true
-	p.say(t, chat("hi"))
+	p.say(t, message("hi"))
 	p.want(t, "say good")
 	want := []string{
 		"refused denied", "unsure failed: when: floored division by zero", "failing failed title: do[0]: no",
@@ -184,7 +185,7 @@ func TestChatTextStaysData(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := start(t, string(yaml))
-			m := chat(tt.chat)
+			m := message(tt.chat)
 			p.say(t, m)
 			if tt.want == "" {
 				p.want(t)
@@ -197,10 +198,19 @@ func TestChatTextStaysData(t *testing.T) {
 
 func TestOwnMessagesSetOffNothing(t *testing.T) {
 	p := start(t, "skills: {echo: {match: {regex: .*}, do: [say: '{event.text}']}}")
-	m := chat("hello")
-	m.Self = true
-	p.say(t, m)
+	p.Engine = skill.NewEngine(p.set, skill.EngineOptions{Host: p.stage, UserID: "42"})
+	p.say(t, message("hello"))
 	p.want(t)
+}
+
+func TestAllowKnowsEveryRole(t *testing.T) {
+	p := start(t, "skills: {s: {match: {regex: .*}, allow: {roles: [lead_moderator, founder, staff]}, do: [say: '{event.roles}']}}")
+	for _, badge := range []string{"moderator", "lead_moderator", "subscriber", "founder", "staff", "admin"} {
+		m := message("x")
+		m.Chatter.Roles = chat.RolesOf("42", "1", []chat.Badge{{Set: badge}})
+		p.say(t, m)
+	}
+	p.want(t, `say ["lead_moderator", "moderator"]`, `say ["founder", "subscriber"]`, `say ["staff"]`)
 }
 
 func TestActions(t *testing.T) {
@@ -222,7 +232,7 @@ skills:
       - clip: false
       - say: '{clip.url} {args}'
 `)
-	p.say(t, chat("!all 60 @Linus"))
+	p.say(t, message("!all 60 @Linus"))
 	p.want(t, "reply m1: n is 61", "ban id=42 login= for=0s reason=", "ban id=42 login= for=0s reason=",
 		"ban id= login=linus for=0s reason=", "ban id=99 login= for=0s reason=by grace",
 		"ban id= login=123 for=10m0s reason=", "ban id=42 login= for=1m0s reason=calm down", "delete m1",
@@ -233,21 +243,21 @@ skills:
 // A viewer whose login is the digits of somebody else's id must not get them banned.
 func TestNumericLoginIsNotAnID(t *testing.T) {
 	p := start(t, "skills: {s: {match: {regex: spam}, do: [ban: '{event.user}']}}")
-	m := chat("spam")
-	m.UserLogin, m.UserName = "99", "99"
+	m := message("spam")
+	m.Chatter.Login, m.Chatter.Name = "99", "99"
 	p.say(t, m)
 	p.want(t, "ban id=42 login= for=0s reason=")
 }
 
 func TestNumericLoginGetsNobodysRights(t *testing.T) {
 	p := start(t, "skills: {s: {match: {regex: .*}, allow: {users: ['99', '@1234', 42x]}, do: [say: yes]}}")
-	m := chat("x")
-	m.UserLogin = "99"
+	m := message("x")
+	m.Chatter.Login = "99"
 	p.say(t, m)
 	p.want(t)
-	m.UserID, m.UserLogin = "99", "other"
+	m.Chatter.ID, m.Chatter.Login = "99", "other"
 	p.say(t, m)
-	m.UserID, m.UserLogin = "5", "1234"
+	m.Chatter.ID, m.Chatter.Login = "5", "1234"
 	p.say(t, m)
 	p.want(t, "say yes", "say yes")
 }
@@ -255,8 +265,8 @@ func TestNumericLoginGetsNobodysRights(t *testing.T) {
 func TestDeny(t *testing.T) {
 	p := start(t, "skills: {s: {match: {regex: .*}, deny: {roles: [moderator, vip]}, do: [say: hi]}}")
 	for _, badge := range []string{"moderator", "vip", "broadcaster", "subscriber"} {
-		m := chat("x")
-		m.Badges = map[string]string{badge: "1"}
+		m := message("x")
+		m.Chatter.Roles = chat.RolesOf("42", "1", []chat.Badge{{Set: badge}})
 		p.say(t, m)
 	}
 	p.want(t, "say hi", "say hi")
@@ -322,7 +332,7 @@ func TestTimeoutEndsASkill(t *testing.T) {
 	e := skill.NewEngine(set, skill.EngineOptions{
 		Host: slow{}, Timeout: time.Millisecond, Report: func(r skill.Report) { got = append(got, r) },
 	})
-	e.Message(t.Context(), chat("x"))
+	e.Message(t.Context(), message("x"))
 	if len(got) != 1 || !errors.Is(got[0].Err, context.DeadlineExceeded) {
 		t.Errorf("got %v, want a deadline", got)
 	}

@@ -4,16 +4,12 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/internal/config"
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
-
-// maxText is how many characters of a rendered text are kept: the length of one
-// message on Twitch.
-const maxText = 500
 
 // A text is a text of the configuration with expressions in it.
 type text struct {
@@ -64,7 +60,7 @@ func addMistakes(n *config.Node, ps *config.Problems, mistakes []expr.Mistake) {
 var errEmptyText = errors.New("the text is empty")
 
 // message fills in the expressions of a text for a chat. The result is one line of
-// at most [maxText] characters that is no chat command, unless the configuration
+// at most [chat.MaxLength] characters that is no chat command, unless the configuration
 // itself wrote the command.
 func (t *text) message(ctx context.Context, env *expr.Env) (string, error) {
 	line, err := t.fill(ctx, env)
@@ -80,54 +76,25 @@ func (t *text) plain(ctx context.Context, env *expr.Env) (string, error) {
 }
 
 func (t *text) fill(ctx context.Context, env *expr.Env) (string, error) {
-	line, err := t.Fill(ctx, env, utf8.UTFMax*maxText)
-	return oneLine(line), err
+	line, err := t.Fill(ctx, env, utf8.UTFMax*chat.MaxLength)
+	return chat.OneLine(line), err
 }
 
 func finish(line string, err error) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if line = shorten(line); line == "" {
+	if line = chat.Shorten(line, chat.MaxLength); line == "" {
 		return "", errEmptyText
 	}
 	return line, nil
 }
 
-// oneLine makes line breaks and other control characters spaces: a line break
-// would end the message and begin a command of the chat protocol.
-func oneLine(s string) string {
-	s = strings.ToValidUTF8(s, "\ufffd")
-	return strings.TrimFunc(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, s), unicode.IsSpace)
-}
-
-// noCommand replaces a leading sign that Twitch (/ and .) or other bots (!) take
-// for the beginning of a command by one that looks alike.
-func noCommand(s string) string {
-	s = strings.TrimLeftFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || r == '\u034f' || r == '\U000e0000'
-	})
-	for sign, alike := range map[string]string{"/": "\u2215", ".": "\u2024", "!": "\u01c3"} {
-		if rest, ok := strings.CutPrefix(s, sign); ok {
-			return alike + rest
-		}
+// noCommand replaces a leading sign that Twitch (/ and .) or other bots (!) read as
+// the beginning of a command by one that looks alike.
+func noCommand(line string) string {
+	if rest, ok := strings.CutPrefix(line, "!"); ok {
+		return "\u01c3" + rest
 	}
-	return s
-}
-
-// shorten cuts a text to maxText characters.
-func shorten(s string) string {
-	n := 0
-	for i := range s {
-		if n == maxText {
-			return s[:i]
-		}
-		n++
-	}
-	return s
+	return chat.NoCommand(line)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/internal/config"
 )
 
@@ -11,13 +12,13 @@ import (
 type who struct {
 	ids    []string
 	logins []string
-	roles  []string
+	roles  []string // names; see [allRoles]
 }
 
 // A chatter is whoever caused an event, as far as the event says.
 type chatter struct {
 	id, login, name string
-	roles           []string
+	roles           chat.Roles
 }
 
 // includes reports whether the chatter is in the set. With a role of allow: the
@@ -30,14 +31,21 @@ func (w *who) includes(c chatter, atLeast bool) bool {
 		return true
 	case slices.Contains(w.roles, roleEveryone):
 		return true
-	case atLeast && len(w.roles) > 0 && slices.Contains(c.roles, roleBroadcaster):
+	case atLeast && len(w.roles) > 0 && c.roles&chat.Broadcaster != 0:
 		return true
 	}
-	return slices.ContainsFunc(w.roles, func(r string) bool { return slices.Contains(c.roles, r) })
+	return slices.ContainsFunc(w.roles, func(name string) bool {
+		role, ok := chat.ParseRole(name)
+		return ok && c.roles&role != 0
+	})
 }
 
-// allRoles are the roles that can be given, in the order people expect.
-var allRoles = []string{roleBroadcaster, roleModerator, roleVIP, roleSubscriber, roleEveryone}
+// roleEveryone includes users without any role.
+const roleEveryone = "everyone"
+
+// allRoles are the names that roles: takes. They are decided from badges and ids,
+// never from names of users.
+var allRoles = append(chat.AllRoles.Names(), roleEveryone)
 
 // loadWho reads allow: or deny:, nil where there is none.
 func loadWho(n *config.Node, ps *config.Problems) *who {
@@ -112,7 +120,7 @@ func (l *loader) checkTell(t trigger, w *who, n *config.Node) {
 // cannotTell says what the trigger's events lack to decide about w, "" for nothing.
 func (t trigger) cannotTell(w *who) string {
 	known := func(prefix string) bool { return t.shape.Has(prefix + "_id") }
-	needsBadges := func(r string) bool { return r != roleBroadcaster && r != roleEveryone }
+	needsBadges := func(r string) bool { return r != chat.Broadcaster.String() && r != roleEveryone }
 	switch {
 	case !slices.ContainsFunc(actors, known):
 		return t.name + " does not say who caused it"

@@ -71,7 +71,7 @@ func TestRolesComeFromTheEventAlone(t *testing.T) {
 
 func TestDenyEverybody(t *testing.T) {
 	p := start(t, "skills: {s: {match: {regex: .*}, deny: {roles: [everyone]}, do: [say: hi]}}")
-	p.say(t, chat("x"))
+	p.say(t, message("x"))
 	p.want(t)
 }
 
@@ -94,12 +94,12 @@ func TestWhoIsBanned(t *testing.T) {
 		{"{event.broadcaster_user_login}", "id=1 login="},
 	} {
 		p := start(t, fmt.Sprintf("skills: {s: {match: {regex: spam}, do: [ban: {user: %q}]}}", row.user))
-		p.say(t, chat("spam"))
+		p.say(t, message("spam"))
 		p.want(t, "ban "+row.want+" for=0s reason=")
 	}
 	p := start(t, "skills: {s: {match: {command: '!x {who?}'}, do: [ban: '{who}']}}")
-	p.say(t, chat("!x"))
-	p.say(t, chat("!x @"))
+	p.say(t, message("!x"))
+	p.say(t, message("!x @"))
 	p.want(t)
 	want := []string{"s failed ban: do[0]: the text is empty", "s failed ban: do[0]: there is nobody to ban: the user is empty"}
 	if diff := cmp.Diff(want, p.outcomes()); diff != "" {
@@ -118,7 +118,7 @@ func TestNameWithoutAnIDIsALogin(t *testing.T) {
 func TestLengthOfATimeoutFromChat(t *testing.T) {
 	p := start(t, "skills: {s: {match: {command: '!t {n}'}, do: [timeout: {for: '{n}'}]}}")
 	for _, text := range []string{"1", "90s", "14d", "1209600", "336h", "0", "-5", "1209601", "337h", "soon", "0.5s"} {
-		p.say(t, chat("!t "+text))
+		p.say(t, message("!t "+text))
 	}
 	p.want(t, "ban id=42 login= for=1s reason=", "ban id=42 login= for=1m30s reason=",
 		"ban id=42 login= for=336h0m0s reason=", "ban id=42 login= for=336h0m0s reason=")
@@ -141,13 +141,13 @@ func TestActionWhoseTextFailsDoesNothing(t *testing.T) {
 		"timeout: {user: grace, for: '{1 // 0}'}", "timeout: {user: grace, for: 1m, reason: '{1 // 0}'}",
 	} {
 		p := start(t, "skills: {s: {match: {regex: x}, do: [{"+action+"}]}}")
-		p.say(t, chat("x"))
+		p.say(t, message("x"))
 		p.want(t)
 		if got := p.outcomes(); len(got) != 1 || !strings.HasSuffix(got[0], "do[0]: floored division by zero") {
 			t.Errorf("%s: got %q, want it failed", action, got)
 		}
 	}
 	p := start(t, "skills: {s: {match: {regex: x}, do: [clip: '{1 // 0}']}}")
-	p.say(t, chat("x"))
+	p.say(t, message("x"))
 	p.want(t, "clip ") // made before the text is known to fail
 }

@@ -11,7 +11,7 @@ import (
 func listen(chat *irc.Client, engine *skill.Engine, o Observer) {
 	irc.On(chat, func(ctx context.Context, m *irc.PrivMsg) error {
 		o.message(m)
-		_ = engine.Message(ctx, message(m)) // reported
+		_ = engine.Message(ctx, m.Chat()) // reported
 		return nil
 	})
 	irc.On(chat, func(ctx context.Context, m *irc.Join) error {
@@ -22,25 +22,4 @@ func listen(chat *irc.Client, engine *skill.Engine, o Observer) {
 		_ = engine.Part(ctx, skill.Membership{UserLogin: m.Login, BroadcasterLogin: m.Channel, Raw: m.Raw.Line}) // reported
 		return nil
 	})
-}
-
-// message is a line of chat as skills see it.
-func message(m *irc.PrivMsg) skill.Message {
-	badges := map[string]string{}
-	for badge := range m.Badges.All() {
-		badges[badge.Set] = badge.Version
-	}
-	return skill.Message{
-		ID:               m.ID,
-		Text:             m.Text,
-		UserID:           m.UserID,
-		UserLogin:        m.Login,
-		UserName:         m.DisplayName,
-		BroadcasterID:    m.BroadcasterID,
-		BroadcasterLogin: m.Channel,
-		Badges:           badges,
-		Bits:             m.Bits,
-		IsReply:          m.Reply.ID != "",
-		Raw:              m.Raw.Line,
-	}
 }
