@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// A plan says how words become the fields of a struct. It is worked out once,
-// when the command is registered.
+// A plan describes how words become the fields of a struct. It is made once, when
+// the command is registered.
 type plan struct {
 	fields []field
 	usage  []string
@@ -25,7 +25,7 @@ type field struct {
 	parse    parser
 }
 
-// A parser reads a word into v. Its errors are for the chatter.
+// A parser parses a word into v. Its errors are for the chatter.
 type parser func(ctx context.Context, c *Call, word string, v reflect.Value) error
 
 func newPlan[A any]() (*plan, error) {
@@ -105,13 +105,13 @@ func parserOf(t reflect.Type) parser {
 		return func(_ context.Context, _ *Call, word string, v reflect.Value) error {
 			n, err := strconv.ParseInt(word, 10, v.Type().Bits())
 			v.SetInt(n)
-			return unlessNumber(err, "a whole number")
+			return numberError(err, "a whole number")
 		}
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return func(_ context.Context, _ *Call, word string, v reflect.Value) error {
 			n, err := strconv.ParseUint(word, 10, v.Type().Bits())
 			v.SetUint(n)
-			return unlessNumber(err, "a whole number, zero or more")
+			return numberError(err, "a whole number, zero or more")
 		}
 	case reflect.Float32, reflect.Float64:
 		return func(_ context.Context, _ *Call, word string, v reflect.Value) error {
@@ -120,14 +120,15 @@ func parserOf(t reflect.Type) parser {
 				err = strconv.ErrSyntax
 			}
 			v.SetFloat(n)
-			return unlessNumber(err, "a number")
+			return numberError(err, "a number")
 		}
 	default:
 		return nil
 	}
 }
 
-func unlessNumber(err error, want string) error {
+// numberError returns what to tell the chatter about an error of strconv.
+func numberError(err error, want string) error {
 	switch {
 	case errors.Is(err, strconv.ErrRange):
 		return errors.New("is out of range")
@@ -164,7 +165,7 @@ func parseDuration(_ context.Context, _ *Call, word string, v reflect.Value) err
 	return nil
 }
 
-// parse reads the words of a call into the struct that args points to.
+// parse parses the words of a call into the struct that args points to.
 func (p *plan) parse(ctx context.Context, c *Call, args any) error {
 	v := reflect.ValueOf(args).Elem()
 	rest := c.Args

@@ -2,30 +2,31 @@ package bot
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
-	"slices"
 	"strings"
 	"sync"
 
-	"github.com/larkspur-dev/larkspur/internal/quiet"
-
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/helix"
+	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
 // Options configure a [Bot]. UserID is required.
 type Options struct {
-	UserID string       // who answers; needs user:read:chat and user:write:chat
-	Prefix string       // what commands begin with; default "!"
-	Logger *slog.Logger // default: discard
+	UserID string // the bot's account; its token needs user:read:chat and user:write:chat
+	Prefix string // what a command begins with; default "!"
+
+	// Logger receives the errors and panics of commands. Without it they are
+	// returned to the mux, which logs them if it has a logger itself.
+	Logger *slog.Logger
 }
 
-// A Bot knows commands. Its methods may be called from several goroutines.
+// A Bot runs commands. Its methods may be called from several goroutines.
 type Bot struct {
 	tw  *helix.Client
 	o   Options
+	log *slog.Logger // o.Logger; discards if there is none
 	off func()
 
 	mu       sync.RWMutex
@@ -37,13 +38,14 @@ type Bot struct {
 // A Handler does what a command does.
 type Handler func(ctx context.Context, c *Call) error
 
-// A Middleware wraps a [Handler]: it may refuse by returning an error, or stay
-// silent by returning nil without calling next.
+// A Middleware wraps a [Handler], to measure calls for example. It is called for
+// calls that were allowed, complete and not cooling down; whether a call is allowed
+// is decided by a [Check].
 type Middleware func(next Handler) Handler
 
-// New returns a bot that listens to chat messages from mux. It knows one command,
-// "help", which a command of that name replaces. It panics if tw or mux is nil or
-// o.UserID is missing: a bot that does not know who it is would answer itself.
+// New returns a bot that handles the chat messages of mux. It has one command,
+// "help", which a command of that name replaces. New panics if tw or mux is nil or
+// o.UserID is missing: without its own id the bot would answer itself.
 func New(tw *helix.Client, mux *eventsub.Mux, o Options) *Bot {
 	switch {
 	case tw == nil || mux == nil:
@@ -54,18 +56,20 @@ func New(tw *helix.Client, mux *eventsub.Mux, o Options) *Bot {
 	if o.Prefix == "" {
 		o.Prefix = "!"
 	}
-	o.Logger = quiet.Or(o.Logger)
-	b := &Bot{tw: tw, o: o, commands: make(map[string]*command)}
+	b := &Bot{tw: tw, o: o, log: quiet.Or(o.Logger), commands: make(map[string]*command)}
 	b.addHelp()
-	b.off = eventsub.On(mux, b.message)
+	b.off = eventsub.On(mux, func(ctx context.Context, e *eventsub.ChannelChatMessage) error {
+		return b.Handle(ctx, e.Chat())
+	})
 	return b
 }
 
-// Close makes the bot deaf. Commands that run go on.
+// Close stops the bot from handling new messages of the mux. Commands already
+// running are not interrupted.
 func (b *Bot) Close() { b.off() }
 
-// Use wraps all commands, also those that come later. The first is the outermost.
-// It panics if one is nil.
+// Use wraps all commands, including those registered later. The first middleware is
+// the outermost. Use panics if one is nil.
 func (b *Bot) Use(m ...Middleware) {
 	for _, wrap := range m {
 		if wrap == nil {
@@ -77,68 +81,43 @@ func (b *Bot) Use(m ...Middleware) {
 	b.wraps = append(b.wraps, m...)
 }
 
-// Wants returns what the bot has to be subscribed to in order to hear a channel.
+// Wants returns the subscriptions that the bot needs for the chat of a channel.
 func (b *Bot) Wants(broadcasterID string) []eventsub.Condition {
 	return []eventsub.Condition{
 		eventsub.ChannelChatMessageCondition{BroadcasterUserID: broadcasterID, UserID: b.o.UserID},
 	}
 }
 
-// message looks for a command in a chat message and runs it.
-func (b *Bot) message(ctx context.Context, e *eventsub.ChannelChatMessage) error {
-	if e.ChatterUserID == b.o.UserID || fromElsewhere(e) {
+// Handle runs the command that a message calls, if it calls one, and returns when
+// the command is done. The bot calls it for the messages of its mux; call it
+// yourself for messages that arrive another way. The bot's own messages, and those
+// written in another channel of a shared chat session, call nothing: the bot of that
+// channel answers them.
+//
+// Handle returns errors of commands only if the bot has no logger.
+func (b *Bot) Handle(ctx context.Context, m *chat.Message) error {
+	if m.Chatter.ID == b.o.UserID || m.FromOtherChannel() {
 		return nil
 	}
-	text, ok := strings.CutPrefix(cleanIncoming(e.Message.Text), b.o.Prefix)
+	text, ok := strings.CutPrefix(chat.Trim(m.Text), b.o.Prefix)
 	if !ok {
 		return nil
 	}
-	name, rest := cutWord(text)
+	name, args := cutWord(text)
+	cmd := b.find(name)
+	if cmd == nil {
+		return nil
+	}
+	c := newCall(b, cmd, name, args, m)
+	if err := b.run(ctx, c); err != nil {
+		return b.report(ctx, c, err)
+	}
+	return nil
+}
+
+// find returns the command with the name or alias, nil if there is none.
+func (b *Bot) find(name string) *command {
 	b.mu.RLock()
-	cmd, ok := b.commands[strings.ToLower(name)]
-	wraps := b.wraps
-	b.mu.RUnlock()
-	if !ok {
-		return nil
-	}
-	c := newCall(b, cmd, name, rest, e)
-	run := cmd.run
-	for _, m := range slices.Backward(wraps) {
-		run = m(run)
-	}
-	returned := false
-	defer func() {
-		if !returned { // a panic, which the mux makes an error of
-			_ = b.explain(ctx, c, errPanic)
-		}
-	}()
-	err := run(ctx, c)
-	returned = true
-	if err != nil {
-		return b.explain(ctx, c, err)
-	}
-	return nil
-}
-
-var errPanic = errors.New("panic")
-
-// explain tells people what they need to know of an error, and operators the rest.
-func (b *Bot) explain(ctx context.Context, c *Call, err error) error {
-	text := "something went wrong"
-	if sorry, ok := asUserError(err); ok {
-		text, err = sorry.Text, nil
-	}
-	if said := c.Reply(ctx, "%s", text); said != nil && err == nil {
-		err = said
-	}
-	if err != nil {
-		return fmt.Errorf("bot: command %s: %w", c.Command, err)
-	}
-	return nil
-}
-
-// fromElsewhere tells whether a message was written in another channel of a shared
-// chat session. The bot of that channel answers it.
-func fromElsewhere(e *eventsub.ChannelChatMessage) bool {
-	return e.SourceBroadcasterUserID != "" && e.SourceBroadcasterUserID != e.BroadcasterUserID
+	defer b.mu.RUnlock()
+	return b.commands[strings.ToLower(name)]
 }

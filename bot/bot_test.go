@@ -26,7 +26,7 @@ func TestPanicIsToldAsSomethingWentWrong(t *testing.T) {
 		return bot.Command(b, "oops", func(context.Context, *bot.Call, struct{}) error { panic("oops") })
 	}, func(r *room) {
 		r.want("grace", "!oops", "something went wrong")
-		if log := r.log.String(); !strings.Contains(log, "panic: oops") || !strings.Contains(log, "TestPanicIsToldAsSomethingWentWrong") {
+		if log := r.log.String(); strings.Count(log, "panic: oops") != 1 || !strings.Contains(log, "TestPanicIsToldAsSomethingWentWrong") {
 			t.Errorf("got the log %q, want the panic and its stack", log)
 		}
 	})
@@ -60,8 +60,8 @@ type room struct {
 	lookUps []string // queries of Get Users
 }
 
-// inRoom runs a test in a bubble with a bot that has what teach teaches it.
-func inRoom(t *testing.T, teach func(b *bot.Bot) error, test func(r *room)) {
+// inRoom runs a test in a bubble, with a bot that has the commands of register.
+func inRoom(t *testing.T, register func(b *bot.Bot) error, test func(r *room)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		r := &room{t: t}
@@ -73,7 +73,7 @@ func inRoom(t *testing.T, teach func(b *bot.Bot) error, test func(r *room)) {
 		logger := slog.New(slog.NewTextHandler(&r.log, nil))
 		r.mux = eventsub.NewMux(eventsub.MuxOptions{Logger: logger})
 		r.bot = bot.New(tw, r.mux, bot.Options{UserID: id, Logger: logger})
-		if err := teach(r.bot); err != nil {
+		if err := register(r.bot); err != nil {
 			t.Fatal(err)
 		}
 		session := eventsub.NewSession(tw, r.mux, eventsub.SessionOptions{UserID: id, URL: r.tw.EventSubURL(), HTTPClient: r.tw.HTTPClient()})
@@ -92,8 +92,8 @@ func inRoom(t *testing.T, teach func(b *bot.Bot) error, test func(r *room)) {
 	})
 }
 
-// RoundTrip carries requests to the emulator, but for messages that are to be
-// dropped: they are answered as Twitch does when AutoMod says no.
+// RoundTrip sends requests to the emulator, except messages that are to be dropped:
+// they get the response of Twitch's AutoMod.
 func (r *room) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Path == "/helix/users" {
 		r.lookUps = append(r.lookUps, req.URL.RawQuery)
@@ -108,7 +108,7 @@ func (r *room) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
 }
 
-// says lets user write text and returns what the bot answers.
+// says writes text as user and returns the replies of the bot.
 func (r *room) says(user, text string) []string {
 	r.t.Helper()
 	before := len(r.tw.Chat("ada"))
@@ -124,7 +124,7 @@ func (r *room) says(user, text string) []string {
 	return answers
 }
 
-// want is says with one answer expected, or none.
+// want is says with the expected replies.
 func (r *room) want(user, text string, answers ...string) {
 	r.t.Helper()
 	if diff := cmp.Diff(answers, r.says(user, text)); diff != "" {
@@ -179,7 +179,7 @@ func TestArgumentsAreAStruct(t *testing.T) {
 		r.want("grace", "!give bob", usage)
 		r.want("grace", "!give bob many", "amount must be a whole number; "+usage)
 		r.want("grace", "!give bob 99999999999999999999", "amount is out of range; "+usage)
-		r.want("grace", "!give n\u00f6body 1", "to must be somebody's name; "+usage)
+		r.want("grace", "!give n\u00f6body 1", "to must be the name of a user; "+usage)
 		r.want("grace", "!give nobody_of_that_name 1", "I do not know nobody_of_that_name")
 		r.want("grace", "!help", "commands: !help !give")
 		r.want("grace", "!help !give", "!give <to> <amount> [message]: gives thanks")
@@ -241,7 +241,8 @@ func TestAnswersAreClean(t *testing.T) {
 			return c.Send(ctx, "%s", strings.ReplaceAll(a.Text, "|", "\r\n"))
 		})
 	}, func(r *room) {
-		r.want("grace", "!echo /ban bob", "\u034f/ban bob")
+		r.want("grace", "!echo /ban bob", "\u2215ban bob")
+		r.want("grace", "!echo \u200b\u2060/ban bob", "\u2215ban bob")
 		r.want("grace", "!echo a|b", "a  b")
 		r.want("grace", "!echo "+strings.Repeat("é", 490), strings.Repeat("é", 490))
 	})
@@ -270,7 +271,7 @@ func TestDroppedAnswerIsAnError(t *testing.T) {
 	inRoom(t, func(b *bot.Bot) error {
 		return bot.Command(b, "hello", func(ctx context.Context, c *bot.Call, a struct{}) error {
 			err := hello(ctx, c, a)
-			if e, ok := errors.AsType[*bot.DroppedError](err); !ok || e.Code != "msg_rejected" {
+			if e, ok := errors.AsType[*helix.DroppedError](err); !ok || e.Code != "msg_rejected" {
 				t.Errorf("got %v, want msg_rejected", err)
 			}
 			return nil

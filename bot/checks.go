@@ -2,47 +2,52 @@ package bot
 
 import (
 	"context"
-	"slices"
+	"errors"
+
+	"github.com/larkspur-dev/larkspur/chat"
 )
 
-// Has tells whether the chatter has a badge of one of the kinds.
-func (c *Chatter) Has(kinds ...string) bool {
-	return slices.ContainsFunc(c.Badges, func(b string) bool { return slices.Contains(kinds, b) })
+// A Check decides whether the writer of a message may use a command. It returns nil
+// if so. [ErrNotAllowed] refuses without a reply; an error made by [Sorry] refuses
+// with its text as the reply; any other error is one of the program and logged.
+//
+// Checks are also asked for "help", with the message that asks for it, so that they
+// must not depend on the text of the message and must not change anything.
+type Check func(ctx context.Context, m *chat.Message) error
+
+// ErrNotAllowed is returned by a [Check] that refuses. The chatter gets no reply:
+// it would let any viewer trigger output from the bot.
+var ErrNotAllowed = errors.New("bot: not allowed")
+
+// Require adds checks to a command. All of them must allow a call.
+func Require(checks ...Check) Option { return func(s *Spec) { s.Require(checks...) } }
+
+// Only restricts a command to chatters with at least one of the roles, and to the
+// broadcaster: bot.Only(chat.VIP | chat.Moderator).
+func Only(roles chat.Roles) Option {
+	return Require(func(_ context.Context, m *chat.Message) error {
+		if m.Chatter.Is(roles | chat.Broadcaster) {
+			return nil
+		}
+		return ErrNotAllowed
+	})
 }
 
-// IsBroadcaster tells whether the channel is the chatter's.
-func (c *Chatter) IsBroadcaster() bool { return c.Has("broadcaster") }
+// ModsOnly restricts a command to moderators and the broadcaster.
+func ModsOnly(s *Spec) { Only(chat.Moderator)(s) }
 
-// CanModerate tells whether the chatter is a moderator or the broadcaster.
-func (c *Chatter) CanModerate() bool { return c.Has("broadcaster", "moderator", "lead_moderator") }
+// BroadcasterOnly restricts a command to the broadcaster.
+func BroadcasterOnly(s *Spec) { Only(chat.Broadcaster)(s) }
 
-// IsVIP tells whether the chatter is a VIP.
-func (c *Chatter) IsVIP() bool { return c.Has("vip") }
+// SubsOnly restricts a command to subscribers, moderators and the broadcaster.
+func SubsOnly(s *Spec) { Only(chat.Subscriber | chat.Moderator)(s) }
 
-// IsSubscriber tells whether the chatter subscribes to the channel.
-func (c *Chatter) IsSubscriber() bool { return c.Has("subscriber", "founder") }
-
-// ModsOnly makes a command deaf to everybody but moderators and the broadcaster.
-func ModsOnly(s *Spec) { s.Use(only((*Chatter).CanModerate)) }
-
-// BroadcasterOnly makes a command deaf to everybody but the broadcaster.
-func BroadcasterOnly(s *Spec) { s.Use(only((*Chatter).IsBroadcaster)) }
-
-// SubsOnly makes a command deaf to everybody but subscribers, moderators and the
-// broadcaster.
-func SubsOnly(s *Spec) {
-	s.Use(only(func(c *Chatter) bool { return c.IsSubscriber() || c.CanModerate() }))
-}
-
-// only stays silent to others: an answer would let anybody make the bot talk.
-func only(allowed func(*Chatter) bool) Middleware {
-	return func(next Handler) Handler {
-		return func(ctx context.Context, c *Call) error {
-			if !allowed(&c.Chatter) {
-				c.bot.o.Logger.DebugContext(ctx, "command not allowed", "command", c.Command, "user_id", c.Chatter.ID)
-				return nil
-			}
-			return next(ctx, c)
+// allows returns the error of the first check that refuses the writer of m.
+func (cmd *command) allows(ctx context.Context, m *chat.Message) error {
+	for _, check := range cmd.checks {
+		if err := check(ctx, m); err != nil {
+			return err
 		}
 	}
+	return nil
 }

@@ -4,29 +4,44 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
+	"sync"
 )
 
-// A command is what is known of a command.
+// A command is a registered command.
 type command struct {
 	Spec
 	plan *plan
-	run  Handler // with the command's own middleware
+	// parse reads the arguments of a call and returns what runs with them.
+	parse  func(ctx context.Context, c *Call) (Handler, error)
+	taking sync.Mutex // held while a use is taken from all cooldowns
 }
 
-// A Spec is how a command is registered, as far as an [Option] can change it.
+// A Spec is the part of a command's registration that an [Option] can change. The
+// order of options does not matter, but for middleware and checks among themselves.
 type Spec struct {
 	Name    string
 	Aliases []string
 	About   string // one sentence for "help"
 
-	wraps   []Middleware
-	builtIn bool
-	wrong   error // what an option found to be a mistake
+	checks    []Check
+	cooldowns []*cooldown
+	wraps     []Middleware
+	builtIn   bool
+	wrong     error // a mistake that an option found
 }
 
-// Use wraps the command. The first is the outermost.
+// Require adds checks. All of them must allow a call.
+func (s *Spec) Require(checks ...Check) {
+	for _, check := range checks {
+		if check == nil {
+			s.wrong = errors.New("the check is nil")
+		}
+	}
+	s.checks = append(s.checks, checks...)
+}
+
+// Use wraps the command. The first middleware is the outermost.
 func (s *Spec) Use(m ...Middleware) {
 	for _, wrap := range m {
 		if wrap == nil {
@@ -50,14 +65,15 @@ func About(sentence string) Option { return func(s *Spec) { s.About = sentence }
 // With wraps a command in middleware of your own.
 func With(m ...Middleware) Option { return func(s *Spec) { s.Use(m...) } }
 
-// Command teaches the bot a command. A is a struct whose exported fields are the
+// Command registers a command. A is a struct whose exported fields are the
 // arguments, in order: string, bool, all integers and floats, [time.Duration] or
 // [User]. The tag arg:"…" takes "optional", "rest" (a last string that takes all
-// that is left) and a name to show instead of the field's. struct{} takes nothing.
+// that is left) and a name to show instead of the field's. struct{} takes no
+// arguments.
 //
-// It returns an error when A cannot be arguments, a name is taken or is none, the
-// function or an option is nil, or an option asks for what cannot be.
-// These are mistakes in the program: check it where the program starts.
+// It returns an error if A cannot be arguments, a name is invalid or taken, the
+// function or an option is nil, or an option is invalid. These are mistakes in the
+// program: check the error where the program starts.
 func Command[A any](b *Bot, name string, do func(ctx context.Context, c *Call, args A) error, options ...Option) error {
 	p, err := newPlan[A]()
 	if err != nil {
@@ -77,15 +93,12 @@ func Command[A any](b *Bot, name string, do func(ctx context.Context, c *Call, a
 	if cmd.wrong != nil {
 		return fmt.Errorf("bot: command %q: %w", name, cmd.wrong)
 	}
-	cmd.run = func(ctx context.Context, c *Call) error {
+	cmd.parse = func(ctx context.Context, c *Call) (Handler, error) {
 		var args A
 		if err := p.parse(ctx, c, &args); err != nil {
-			return err
+			return nil, err
 		}
-		return do(ctx, c, args)
-	}
-	for _, m := range slices.Backward(cmd.wraps) {
-		cmd.run = m(cmd.run)
+		return func(ctx context.Context, c *Call) error { return do(ctx, c, args) }, nil
 	}
 	return b.add(cmd)
 }
@@ -96,7 +109,7 @@ func (b *Bot) add(cmd *command) error {
 	defer b.mu.Unlock()
 	for _, name := range names {
 		if name == "" || strings.ContainsFunc(name, isBreak) {
-			return fmt.Errorf("bot: command %q: %q is no name: it must be one word", cmd.Name, name)
+			return fmt.Errorf("bot: command %q: invalid name %q: it must be one word", cmd.Name, name)
 		}
 		if strings.HasPrefix(name, b.o.Prefix) {
 			return fmt.Errorf("bot: command %q: %q begins with the prefix, which is not part of a name", cmd.Name, name)
@@ -112,7 +125,7 @@ func (b *Bot) add(cmd *command) error {
 	return nil
 }
 
-// usage is how a command is used: "!give <to> <amount> [message]".
+// usage returns how a command is used: "!give <to> <amount> [message]".
 func (b *Bot) usage(cmd *command) string {
 	words := append([]string{b.o.Prefix + cmd.Name}, cmd.plan.usage...)
 	return strings.Join(words, " ")

@@ -4,13 +4,7 @@ import (
 	"strconv"
 	"testing"
 	"time"
-
-	"github.com/larkspur-dev/larkspur/internal/limit"
 )
-
-func newCooldown(n int, per time.Duration) *cooldown {
-	return &cooldown{n: n, per: per, windows: map[string]*limit.Window{}, used: map[string]time.Time{}}
-}
 
 // fill lets chatters from first to before last use the command.
 func (cd *cooldown) fill(t *testing.T, first, last int, now time.Time) {
@@ -27,7 +21,7 @@ func (cd *cooldown) waits(chatter int, now time.Time) bool {
 	return !ok
 }
 
-func TestCommandUsedByAVeryLargeChatRemembersNobodyForEver(t *testing.T) {
+func TestCooldownsThatAreOverAreForgotten(t *testing.T) {
 	cd, start := newCooldown(1, 10*time.Second), time.Unix(1_800_000_000, 0)
 	cd.fill(t, 0, maxCooldowns/2, start)
 	cd.fill(t, maxCooldowns/2, maxCooldowns, start.Add(5*time.Second))
@@ -44,7 +38,7 @@ func TestCommandUsedByAVeryLargeChatRemembersNobodyForEver(t *testing.T) {
 	}
 }
 
-func TestCommandUsedByTooManyAtOnceStaysBounded(t *testing.T) {
+func TestNumberOfCooldownsIsBounded(t *testing.T) {
 	cd, now := newCooldown(1, time.Hour), time.Unix(1_800_000_000, 0)
 	cd.fill(t, 0, maxCooldowns, now)
 	if !cd.waits(0, now.Add(time.Minute)) {
@@ -56,7 +50,7 @@ func TestCommandUsedByTooManyAtOnceStaysBounded(t *testing.T) {
 	}
 }
 
-// Somebody who is refused all the time must not be remembered for that.
+// Refused uses must not keep a chatter in memory.
 func TestRefusedUsesDoNotProlongACooldown(t *testing.T) {
 	cd, start := newCooldown(1, 10*time.Second), time.Unix(1_800_000_000, 0)
 	cd.fill(t, 0, 1, start)

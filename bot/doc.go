@@ -1,15 +1,16 @@
-// Package bot answers commands in chat.
+// Package bot runs commands that viewers write in chat.
 //
 // Start with
 //
-//	b := bot.New(tw, mux, bot.Options{UserID: botID})
+//	b := bot.New(tw, mux, bot.Options{UserID: botID, Logger: logger})
 //	err := bot.Command(b, "hello", func(ctx context.Context, c *bot.Call, _ struct{}) error {
 //		return c.Reply(ctx, "hello %s!", c.Chatter.Name)
 //	})
 //	session.Want(b.Wants(channelID)...)
 //
-// Chat arrives as channel.chat.message through the [eventsub.Mux], answers go out
-// with Send Chat Message, so that the bot knows whether they were sent.
+// Chat arrives as channel.chat.message through the [eventsub.Mux], or from anywhere
+// else through [Bot.Handle]. Replies are sent with Send Chat Message, so that the bot
+// knows whether Twitch accepted them.
 //
 // The arguments of a command are a struct. Its fields are parsed, checked and
 // described from that one declaration:
@@ -21,13 +22,26 @@
 //	}
 //
 // is used as "!give <to> <amount> [message]", which is what the chatter reads when
-// something is missing, and what "!help give" shows.
+// an argument is missing, and what "!help give" shows.
+//
+// # Order
+//
+// Every call goes through the same stages, whatever the order of the options:
+//
+//  1. match: the text begins with the prefix and the name of a command;
+//  2. checks ([Require], [ModsOnly] …): a call that is refused ends here;
+//  3. arguments: a call with wrong ones is answered with the usage;
+//  4. cooldown: a call that finds no room gets no reply;
+//  5. middleware ([Bot.Use], [With]) around the command itself.
+//
+// A call that ends before stage 4 costs no use of the cooldown. "!help" lists the
+// commands whose checks allow the asker.
 //
 // # What it promises
 //
 // Commands of one channel run one after another in order of arrival, because the
-// mux promises that. An error made by [Sorry] is told to the chatter; any other, and
-// a panic, is logged, and the chatter only learns that something went wrong. The bot never
-// answers itself, nor what was written in another channel of a shared chat
-// session.
+// mux promises that. An error made by [Sorry] is the reply to the chatter. Any other
+// error, and a panic, goes to Options.Logger with the name of the command, and the
+// chatter only reads that something went wrong. The bot never answers itself, nor a
+// message written in another channel of a shared chat session.
 package bot

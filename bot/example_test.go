@@ -32,7 +32,7 @@ func ExampleCommand() {
 	}
 	err := bot.Command(b, "hug", func(ctx context.Context, c *bot.Call, a hugArgs) error {
 		return c.Send(ctx, "%s hugs %s %s", c.Chatter.Name, a.Whom.Name, a.Why)
-	}, bot.About("hugs somebody"))
+	}, bot.About("hugs a user"))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -7,21 +7,14 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// A User is somebody who was named in a command: "@grace", "grace" or an ID.
-type User struct {
-	ID    string
-	Login string
-	Name  string // display name
-}
+// A User is a user named in a command: "@grace", "grace" or an ID.
+type User = chat.User
 
-// Mention returns the name in the form that notifies.
-func (u User) Mention() string { return "@" + u.Name }
-
-// A technicalError is one that the chatter cannot do anything about.
+// A technicalError is an error that the chatter cannot fix.
 type technicalError struct{ err error }
 
 func (e *technicalError) Error() string { return e.err.Error() }
@@ -32,17 +25,17 @@ func isTechnical(err error) bool {
 	return ok
 }
 
-// parseUser finds out who is meant. Whoever Twitch highlighted in the message, and
-// the chatter, are known without asking.
+// parseUser parses the name of a user. Users who came with the message are not looked
+// up.
 func parseUser(ctx context.Context, c *Call, word string, v reflect.Value) error {
 	login := strings.ToLower(strings.Trim(word, "@,:;.!?"))
 	if !isLogin(login) {
-		return errors.New("must be somebody's name")
+		return errors.New("must be the name of a user")
 	}
-	u, ok := known(c.Event, login)
+	u, ok := known(c.Message, login)
 	if !ok {
 		var err error
-		if u, err = c.bot.find(ctx, login); err != nil {
+		if u, err = c.bot.lookUp(ctx, login); err != nil {
 			return err
 		}
 	}
@@ -50,24 +43,24 @@ func parseUser(ctx context.Context, c *Call, word string, v reflect.Value) error
 	return nil
 }
 
-// known looks for a login among those that came with the message.
-func known(e *eventsub.ChannelChatMessage, login string) (User, bool) {
-	if strings.EqualFold(e.ChatterUserLogin, login) {
-		return User{ID: e.ChatterUserID, Login: e.ChatterUserLogin, Name: e.ChatterUserName}, true
+// known returns the user with the login if the message brought them along: who wrote
+// it, whose channel it is, or whom it mentions.
+func known(m *chat.Message, login string) (User, bool) {
+	u, ok := m.Mentioned(login)
+	switch {
+	case m.Chatter.Login == login:
+		u, ok = m.Chatter.User, true
+	case m.Broadcaster.Login == login:
+		u, ok = m.Broadcaster, true
 	}
-	if strings.EqualFold(e.BroadcasterUserLogin, login) {
-		return User{ID: e.BroadcasterUserID, Login: e.BroadcasterUserLogin, Name: e.BroadcasterUserName}, true
+	if ok && u.Name == "" { // IRC sends no display name of the broadcaster
+		u.Name = u.Login
 	}
-	for _, f := range e.Message.Fragments {
-		if m := f.Mention; m != nil && strings.EqualFold(m.UserLogin, login) {
-			return User{ID: m.UserID, Login: m.UserLogin, Name: m.UserName}, true
-		}
-	}
-	return User{}, false
+	return u, ok
 }
 
-// find asks Twitch. Digits may be an ID or a login; a login wins.
-func (b *Bot) find(ctx context.Context, word string) (User, error) {
+// lookUp asks Twitch for a user. Digits may be an ID or a login; a login wins.
+func (b *Bot) lookUp(ctx context.Context, word string) (User, error) {
 	p := helix.GetUsersParams{Logins: []string{word}}
 	if strings.Trim(word, "0123456789") == "" {
 		p.IDs = []string{word}

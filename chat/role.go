@@ -38,7 +38,7 @@ var roles = []struct {
 
 // RolesOf returns the roles of the user chatterID in the channel of broadcasterID,
 // decided by their badges there. The broadcaster is also known by the id. Names
-// decide nothing: anybody can choose one that looks like another.
+// decide nothing: a user can choose one that looks like another's.
 func RolesOf(chatterID, broadcasterID string, badges []Badge) Roles {
 	var set Roles
 	if chatterID != "" && chatterID == broadcasterID {

@@ -18,11 +18,11 @@ func TestNameWithThePrefixIsRefused(t *testing.T) {
 	b := bot.New(helix.New("id", helix.StaticToken("1", "t"), helix.Options{}), eventsub.NewMux(), bot.Options{UserID: "1"})
 	err := bot.Command(b, "!hello", func(context.Context, *bot.Call, struct{}) error { return nil })
 	if err == nil || !strings.Contains(err.Error(), "prefix") {
-		t.Errorf("got %v, want an error: nobody writes !!hello", err)
+		t.Errorf("got %v, want an error: !!hello is a mistake", err)
 	}
 }
 
-func TestMistakesInCommandsAreFoundAtOnce(t *testing.T) {
+func TestMistakesInCommandsAreErrorsOfTheRegistration(t *testing.T) {
 	b := bot.New(helix.New("id", helix.StaticToken("1", "t"), helix.Options{}), eventsub.NewMux(), bot.Options{UserID: "1"})
 	type (
 		restIsNumber struct {
@@ -44,17 +44,18 @@ func TestMistakesInCommandsAreFoundAtOnce(t *testing.T) {
 		{bot.Command[struct{}](b, "a", nil), `bot: command "a": the function is nil`},
 		{bot.Command(b, "a", hello, nil), `bot: command "a": an option is nil`},
 		{bot.Command(b, "a", hello, bot.With(nil)), `bot: command "a": the middleware is nil`},
+		{bot.Command(b, "a", hello, bot.Require(nil)), `bot: command "a": the check is nil`},
 		{bot.Command(b, "a", hello, bot.Cooldown(0, time.Second)), `bot: command "a": a cooldown of 0 uses in 1s cannot be`},
 		{bot.Command(b, "a", hello, bot.Cooldown(1, 0)), `bot: command "a": a cooldown of 1 uses in 0s cannot be`},
-		{bot.Command(b, "", hello), `bot: command "": "" is no name: it must be one word`},
-		{bot.Command(b, "a", hello, bot.Alias("")), `bot: command "a": "" is no name: it must be one word`},
+		{bot.Command(b, "", hello), `bot: command "": invalid name "": it must be one word`},
+		{bot.Command(b, "a", hello, bot.Alias("")), `bot: command "a": invalid name "": it must be one word`},
 		{bot.Command(b, "a", func(context.Context, *bot.Call, int) error { return nil }), `bot: command "a": the arguments must be a struct, not int`},
 		{bot.Command(b, "a", func(context.Context, *bot.Call, struct{ C chan int }) error { return nil }), `bot: command "a": field C: chan int cannot be an argument; use string, bool, a number, time.Duration or bot.User`},
 		{bot.Command(b, "a", func(context.Context, *bot.Call, struct{ c int }) error { return nil }), `bot: command "a": field c: must be exported`},
 		{bot.Command(b, "a", func(context.Context, *bot.Call, restIsNumber) error { return nil }), `bot: command "a": field R: the rest must be a string`},
 		{bot.Command(b, "a", func(context.Context, *bot.Call, afterRest) error { return nil }), `bot: command "a": field N: nothing can follow the rest`},
 		{bot.Command(b, "a", func(context.Context, *bot.Call, afterOptional) error { return nil }), `bot: command "a": field N: only optional fields can follow an optional one`},
-		{bot.Command(b, "a b", hello), `bot: command "a b": "a b" is no name: it must be one word`},
+		{bot.Command(b, "a b", hello), `bot: command "a b": invalid name "a b": it must be one word`},
 		{bot.Command(b, "ok", hello), ""},
 		{bot.Command(b, "two", hello, bot.Alias("OK")), `bot: command "two": the name "OK" is taken`},
 		{bot.Command(b, "help", hello), ""}, // replaces the one that is built in
@@ -69,7 +70,7 @@ func TestMistakesInCommandsAreFoundAtOnce(t *testing.T) {
 	}
 }
 
-func TestBotThatCannotWorkIsNotMade(t *testing.T) {
+func TestNewPanicsOnMissingOptions(t *testing.T) {
 	tw, mux := helix.New("id", helix.StaticToken("1", "t"), helix.Options{}), eventsub.NewMux()
 	for want, mistake := range map[string]func(){
 		"bot: New: the client or the mux is nil":  func() { bot.New(nil, mux, bot.Options{UserID: "1"}) },

@@ -54,7 +54,7 @@ func TestOtherPrefix(t *testing.T) {
 	})
 }
 
-// A command may teach the bot another one, also after somebody asked for help.
+// A command may register another one, also after help was asked for.
 func TestCommandsCanBeAddedWhileTheBotRuns(t *testing.T) {
 	inRoom(t, func(b *bot.Bot) error {
 		return bot.Command(b, "teach", func(context.Context, *bot.Call, struct{}) error {

@@ -14,11 +14,11 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub"
 )
 
-// teachGive teaches the command of [give].
-func teachGive(b *bot.Bot) error { return bot.Command(b, "give", give) }
+// registerGive registers the command of [give].
+func registerGive(b *bot.Bot) error { return bot.Command(b, "give", give) }
 
-func TestPeopleNamedInTheMessageAreNotLookedUp(t *testing.T) {
-	inRoom(t, teachGive, func(r *room) {
+func TestUsersNamedInTheMessageAreNotLookedUp(t *testing.T) {
+	inRoom(t, registerGive, func(r *room) {
 		r.want("grace", "!give @bob 1", "@grace gave 1 thanks to @bob (bob)") // highlighted by Twitch
 		r.want("bob", "!give BOB 2", "@bob gave 2 thanks to @bob (bob)")
 		r.want("grace", "!give Ada 3", "@grace gave 3 thanks to @ada (ada)") // whose channel it is
@@ -33,15 +33,15 @@ func TestPeopleNamedInTheMessageAreNotLookedUp(t *testing.T) {
 }
 
 func TestDigitsMeanTheLoginBeforeTheID(t *testing.T) {
-	inRoom(t, teachGive, func(r *room) {
+	inRoom(t, registerGive, func(r *room) {
 		digits := r.tw.UserID("bob")
-		r.tw.Follow("ada", digits) // somebody whose name is bob's id
+		r.tw.Follow("ada", digits) // a user whose login is bob's id
 		r.want("grace", "!give "+digits+" 1", fmt.Sprintf("@grace gave 1 thanks to @%s (%[1]s)", digits))
 	})
 }
 
 func TestFailedLookUpIsNotTheChattersFault(t *testing.T) {
-	inRoom(t, teachGive, func(r *room) {
+	inRoom(t, registerGive, func(r *room) {
 		r.refuse = map[string]int{"/helix/users": http.StatusForbidden}
 		r.want("grace", "!give bob 1", "something went wrong")
 		if log := r.log.String(); !strings.Contains(log, "look up bob") || !strings.Contains(log, "command give") {
@@ -64,7 +64,7 @@ func TestErrorOfACommandIsKeptWhenItCannotBeTold(t *testing.T) {
 		}
 		r.want("grace", "!sorry")
 		if log := r.log.String(); !strings.Contains(log, "msg_rejected") {
-			t.Errorf("got the log %q, want that nobody was told", log)
+			t.Errorf("got the log %q, want that the chatter was not told", log)
 		}
 	})
 }
