@@ -46,6 +46,7 @@ type order struct {
 	ClientID     string   `json:"client_id"`
 	ClientSecret string   `json:"client_secret"`
 	RedirectURIs []string `json:"redirect_uris"`
+	Secret       string   `json:"secret"` // of an extension, in base64
 
 	// Of an event that is sent as it is.
 	Type    string          `json:"type"`
@@ -71,7 +72,7 @@ type verb struct {
 }
 
 // verbs are all of them, in the order in which they are listed.
-var verbs = slices.Concat(deeds, communityVerbs, supportVerbs, heatVerbs, tokenVerbs, faultVerbs)
+var verbs = slices.Concat(deeds, communityVerbs, supportVerbs, heatVerbs, extensionVerbs, tokenVerbs, faultVerbs)
 
 // deeds are what people do.
 var deeds = []verb{

@@ -48,10 +48,6 @@ var supportVerbs = []verb{
 	{"drop", "user, title of the category, id of the benefit", func(s *Server, o order) (any, error) {
 		return withID(s.grantDrop(o.User, o.Title, o.ID))
 	}},
-	{"activate-extension", "broadcaster", func(s *Server, o order) (any, error) { return nil, s.activateExtension(o.Broadcaster) }},
-	{"buy", "broadcaster, user, id: the SKU", func(s *Server, o order) (any, error) {
-		return withID(s.buyProduct(o.Broadcaster, o.User, o.ID))
-	}},
 }
 
 // named is what an order calls a thing by.

@@ -32,7 +32,7 @@ func (c *call) showExtension(e world.Extension, state string) obj {
 
 // answerExtension shows an extension if it has the version that is asked for.
 func (c *call) answerExtension(id, state string) (obj, error) {
-	e, ok := c.world.ExtensionByID(id)
+	e, ok := c.world.ReleasedExtension(id)
 	if v := c.get("extension_version"); !ok || (v != "" && v != e.Version) {
 		return nil, notFound("The extension was not found, or it has no such version.")
 	}

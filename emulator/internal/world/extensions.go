@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/binary"
 	"net/http"
@@ -151,11 +152,25 @@ func (w *World) AddSecret(id string, delay time.Duration) (Extension, error) {
 	return e.snapshot(), nil
 }
 
-// ActivateExtension has a broadcaster show an extension.
+// ReleasedExtension returns an extension that a channel can install: one of the world or
+// of the emulator's own, which have no secrets.
+func (w *World) ReleasedExtension(id string) (Extension, bool) {
+	if e, ok := w.ExtensionByID(id); ok {
+		return e, true
+	}
+	for _, e := range catalogue {
+		if e.ID == id {
+			return Extension{ID: e.ID, Name: e.Name, Version: e.Version, Owner: User{DisplayName: "Larkspur", Email: "larkspur@example.com"}}, true
+		}
+	}
+	return Extension{}, false
+}
+
+// ActivateExtension has a broadcaster show an extension in the first free slot.
 func (w *World) ActivateExtension(broadcasterID, id string) error {
 	c := w.begin()
 	defer c.end()
-	b, _, err := w.broadcaster(broadcasterID)
+	b, ch, err := w.broadcaster(broadcasterID)
 	if err != nil {
 		return err
 	}
@@ -163,9 +178,18 @@ func (w *World) ActivateExtension(broadcasterID, id string) error {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(e.active, b.ID) {
-		e.active = append(e.active, b.ID)
+	if slices.Contains(e.active, b.ID) {
+		return nil
 	}
+	slot, ok := ch.freeSlot()
+	if !ok {
+		return badRequest("All slots of the channel are taken.")
+	}
+	if ch.slots == nil {
+		ch.slots = map[Slot]SlotContent{}
+	}
+	ch.slots[slot] = SlotContent{Active: true, ID: e.ID, Version: e.Version, Name: e.Name}
+	e.active = append(e.active, b.ID)
 	return nil
 }
 
@@ -173,15 +197,18 @@ func (w *World) ActivateExtension(broadcasterID, id string) error {
 func (w *World) ExtensionStreams(id string) ([]Stream, error) {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
-	e, err := w.extension(id)
-	if err != nil {
-		return nil, err
+	if !slices.ContainsFunc(w.installed(), func(e Installed) bool { return e.ID == id }) {
+		return nil, refuse(http.StatusNotFound, "The extension was not found.")
 	}
 	var all []Stream
-	for _, broadcasterID := range e.active {
-		if s := w.streams[broadcasterID]; s != nil {
-			all = append(all, *s)
+	for broadcasterID, s := range w.streams {
+		for _, content := range w.channels[broadcasterID].slots {
+			if content.ID == id {
+				all = append(all, *s)
+				break
+			}
 		}
 	}
+	Order(all, func(a, b *Stream) int { return cmp.Or(a.StartedAt.Compare(b.StartedAt), strings.Compare(a.ID, b.ID)) })
 	return all, nil
 }

@@ -73,6 +73,20 @@ func (w *World) Slots(broadcasterID string) map[Slot]SlotContent {
 	return all
 }
 
+// freeSlot returns the first slot with nothing in it: panels before components, because
+// Twitch shows them below the stream and never over it.
+func (ch *channel) freeSlot() (Slot, bool) {
+	for _, kind := range []string{"panel", "component", "overlay"} {
+		for i := range slotCounts[kind] {
+			slot := Slot{kind, strconv.Itoa(i + 1)}
+			if _, taken := ch.slots[slot]; !taken {
+				return slot, true
+			}
+		}
+	}
+	return Slot{}, false
+}
+
 // FillSlots puts extensions into slots of a channel, or takes them out where
 // Active is false: all of them, or none if one is not possible.
 func (w *World) FillSlots(broadcasterID string, changes map[Slot]SlotContent) error {

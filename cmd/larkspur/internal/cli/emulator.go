@@ -99,6 +99,9 @@ func introduction(tw *emulator.Server, f emulatorFlags) string {
 		fmt.Fprintf(&b, "  certificate    %s\n", f.tlsCert)
 	}
 	fmt.Fprintf(&b, "  client id      %s\n  client secret  %s\n", tw.ClientID(), secret)
+	if f.extension != "" {
+		fmt.Fprintf(&b, "  extension      owned by %s, secret %s\n", f.extension, tw.ExtensionSecret())
+	}
 	fmt.Fprintf(&b, "  channels       %s\n", strings.Join(f.channels, ", "))
 	fmt.Fprintf(&b, "Run a bot here:  larkspur run larkspur.yaml --twitch %s\nCtrl-C ends it.\n", tw.URL())
 	return b.String()

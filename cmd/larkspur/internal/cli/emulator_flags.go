@@ -28,6 +28,8 @@ type emulatorFlags struct {
 	tokenLife        time.Duration
 	devicePoll       time.Duration
 	approveAs        string
+	extension        string // login of its owner
+	extensionSecret  string
 	hosts            []string
 	replay, replayTo string
 	speed            float64
@@ -55,6 +57,8 @@ func (f *emulatorFlags) register(cmd *cobra.Command) {
 	flags.DurationVar(&f.tokenLife, "token-life", 4*time.Hour, "how long access tokens of users are good; short ones show whether they are renewed")
 	flags.DurationVar(&f.devicePoll, "device-poll", 5*time.Second, "how long a device login waits between two polls; whole seconds")
 	flags.StringVar(&f.approveAs, "approve-as", "", "nobody is asked: every login in a browser is approved as this user")
+	flags.StringVar(&f.extension, "extension", "", "the client is an extension, which this user owns")
+	flags.StringVar(&f.extensionSecret, "extension-secret", "", "the extension's secret in base64; default: one that is printed")
 	flags.StringVar(&f.replay, "replay", "", "file with lines of raw IRC to play")
 	flags.StringVar(&f.replayTo, "replay-channel", "", "play all lines in this channel; default: the channel that each names")
 	flags.Float64Var(&f.speed, "replay-speed", 0, "1: at the pace of the lines' timestamps; 0: as fast as clients read")
@@ -75,6 +79,8 @@ func (f emulatorFlags) check() error {
 		return errors.New("--client-id and --client-secret belong together; a client without a secret is --public")
 	case (f.tlsCert == "") != (f.tlsKey == ""):
 		return errors.New("--tls-cert and --tls-key belong together")
+	case f.extensionSecret != "" && f.extension == "":
+		return errors.New("--extension-secret needs --extension")
 	case f.tokenLife < time.Second:
 		return fmt.Errorf("--token-life %s: want a second or more", f.tokenLife)
 	case f.devicePoll < time.Second || f.devicePoll%time.Second != 0:
@@ -97,6 +103,9 @@ func (f emulatorFlags) check() error {
 	}
 	if f.approveAs != "" && !loginName.MatchString(f.approveAs) {
 		return fmt.Errorf("--approve-as %q: want a login", f.approveAs)
+	}
+	if f.extension != "" && !loginName.MatchString(f.extension) {
+		return fmt.Errorf("--extension %q: want the login of its owner", f.extension)
 	}
 	if f.replayTo != "" && !loginName.MatchString(f.replayTo) {
 		return fmt.Errorf("--replay-channel %q: want a login", f.replayTo)
@@ -125,6 +134,9 @@ func (f emulatorFlags) options() []emulator.Option {
 	}
 	if f.noLimits {
 		opts = append(opts, emulator.NoLimits())
+	}
+	if f.extension != "" {
+		opts = append(opts, emulator.Extension(f.extension, f.extensionSecret))
 	}
 	if f.tlsCert != "" {
 		opts = append(opts, emulator.Certificate(f.tlsCert, f.tlsKey))

@@ -1,0 +1,48 @@
+package emulator
+
+import "github.com/larkspur-dev/larkspur/emulator/internal/world"
+
+// extensionVerbs make extensions and have people use them. Each takes a client_id for
+// another client than the registered one.
+var extensionVerbs = []verb{
+	{"extension", "user who owns it[, secret: in base64, client_id]: makes a client an extension", (*Server).orderExtension},
+	{"product", "id: the SKU, title, bits[, client_id]", (*Server).orderProduct},
+	{"activate-extension", "broadcaster[, client_id]", (*Server).orderActivation},
+	{"buy", "broadcaster, user, id: the SKU[, client_id]", (*Server).orderPurchase},
+}
+
+func (s *Server) orderExtension(o order) (any, error) {
+	clientID, err := s.clientOf(o)
+	if err != nil {
+		return nil, err
+	}
+	e, err := s.addExtension(clientID, o.User, o.Secret)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]string{"client_id": clientID, "owner_id": e.Owner.ID, "version": e.Version, "secret": e.Secrets[0].Content}, nil
+}
+
+func (s *Server) orderProduct(o order) (any, error) {
+	clientID, err := s.clientOf(o)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.addProduct(clientID, world.Product{SKU: o.ID, Name: o.Title, Bits: o.Bits})
+}
+
+func (s *Server) orderActivation(o order) (any, error) {
+	clientID, err := s.clientOf(o)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.activateExtension(o.Broadcaster, clientID)
+}
+
+func (s *Server) orderPurchase(o order) (any, error) {
+	clientID, err := s.clientOf(o)
+	if err != nil {
+		return nil, err
+	}
+	return withID(s.buyProduct(clientID, o.Broadcaster, o.User, o.ID))
+}
