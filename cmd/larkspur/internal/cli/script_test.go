@@ -61,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"succeeds":   succeeds,
 			"secretless": secretless,
 			"signal":     sendSignal,
+			"ended":      ended,
 		},
 	})
 }
