@@ -43,7 +43,7 @@ func (s *show) chat(_ context.Context, m *irc.PrivMsg) error {
 
 func (s *show) did(r skillReport) {
 	s.mu.Lock()
-	if r.Err != nil {
+	if r.Err != nil && r.Outcome != skill.Dropped {
 		s.failed++
 	} else if r.Outcome == skill.Done {
 		if s.actions == nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
 	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/irc"
+	"github.com/larkspur-dev/larkspur/skill"
 )
 
 // twice are the events that tell what the display shows anyway.
@@ -33,7 +34,11 @@ func (d *display) event(n eventsub.Notification) {
 	}
 }
 
+// did shows an outcome. Dropped actions are announced with their count.
 func (d *display) did(r skillReport) {
+	if r.Outcome == skill.Dropped {
+		return
+	}
 	e := entry{Kind: "action", What: r.Action, Skill: r.Skill, Why: because(r), Text: r.Detail}
 	if r.Action == "" {
 		e.What = string(r.Outcome)
@@ -64,11 +69,14 @@ func logObserver(ctx context.Context, log *slog.Logger, quiet bool) daemon.Obser
 		did = slog.LevelDebug
 	}
 	o := daemon.Observer{Did: func(r skillReport) {
-		if r.Err != nil {
+		switch {
+		case r.Outcome == skill.Dropped:
+			log.DebugContext(ctx, "skill", "report", r) // announced with the count
+		case r.Err != nil:
 			log.WarnContext(ctx, "skill failed", "report", r)
-			return
+		default:
+			log.Log(ctx, did, "skill", "report", r)
 		}
-		log.Log(ctx, did, "skill", "report", r)
 	}}
 	if !quiet {
 		o.Chat = func(m *irc.PrivMsg) {

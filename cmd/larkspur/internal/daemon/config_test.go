@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
 )
@@ -43,6 +44,7 @@ connectors:
 	want := daemon.Twitch{
 		Code: "hvpgt6k0q9", ClientID: "abcdef", ClientSecret: "ghijkl", Channel: "theflyingdev",
 		Redirect: "http://localhost:3000/callback", AlwaysListen: true, Name: "mytwitch", BotName: "larkbot",
+		ReplyExpiry: 30 * time.Second,
 	}
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)
@@ -63,7 +65,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := daemon.Twitch{ClientID: "a", ClientSecret: "b", Channel: "ada", Redirect: "http://localhost", Name: "twitch"}
+	want := daemon.Twitch{ClientID: "a", ClientSecret: "b", Channel: "ada", Redirect: "http://localhost", Name: "twitch", ReplyExpiry: 30 * time.Second}
 	if cfg.Twitch != want {
 		t.Errorf("got %+v, want %+v", cfg.Twitch, want)
 	}
@@ -89,6 +91,7 @@ func TestBadConfig(t *testing.T) {
 		{"redirect", "connectors: {twitch: {" + good + ", redirect: here}}", "want the redirect URL"},
 		{"forward url", "connectors: {twitch: {" + good + ", forward-url: here}}", "want a web address"},
 		{"lease", "connectors: {twitch: {" + good + ", webhook-lease-seconds: long}}", "connectors.twitch.webhook-lease-seconds"},
+		{"reply expiry", "connectors: {twitch: {" + good + ", reply-expiry: 1h}}", "want a time from 1s to 10m"},
 		{"listening", "connectors: {twitch: {" + good + ", always-listening: sometimes}}", "want true or false"},
 		{"relay without url", "connectors: {twitch: {" + good + "}, team: {}}", `connectors.team: "url" is missing`},
 		{"empty relay", "connectors: {twitch: {" + good + "}, team: }", "want {url:"},

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/larkspur-dev/larkspur/internal/config"
 	"github.com/larkspur-dev/larkspur/oauth"
@@ -21,6 +22,8 @@ type Twitch struct {
 	AlwaysListen bool         // stay in chat while the stream is offline
 	Name         string       // of the connector, in logs
 	BotName      string       // login of the bot's account; empty: the one whose token is stored
+
+	ReplyExpiry time.Duration // replies that could not be sent within this time are dropped
 }
 
 // defaultRedirect is what opsdroid's documentation tells people to register.
@@ -36,7 +39,7 @@ func (c *Config) twitch(n *config.Node, ps *config.Problems) Twitch {
 	}
 	s := n.Section(ps,
 		"code", "bot-code", "client-id", "client-secret", "channel", "redirect", "forward-url",
-		"webhook-lease-seconds", "always-listening", "name", "bot-name")
+		"webhook-lease-seconds", "always-listening", "name", "bot-name", "reply-expiry")
 	t := Twitch{
 		ClientID:     s.NeedString("client-id"),
 		ClientSecret: oauth.Secret(s.NeedString("client-secret")),
@@ -47,6 +50,7 @@ func (c *Config) twitch(n *config.Node, ps *config.Problems) Twitch {
 		AlwaysListen: s.Bool("always-listening", false),
 		Name:         s.String("name", "twitch"),
 		BotName:      strings.ToLower(s.String("bot-name", "")),
+		ReplyExpiry:  s.Duration("reply-expiry", 30*time.Second),
 	}
 	if t.Channel != "" && !login.MatchString(t.Channel) {
 		ps.Add(s.Get("channel"), "want the login of one channel, as in twitch.tv/theflyingdev")
@@ -56,6 +60,9 @@ func (c *Config) twitch(n *config.Node, ps *config.Problems) Twitch {
 	}
 	if !webAddress(t.Redirect) {
 		ps.Add(s.Get("redirect"), "want the redirect URL that is registered with Twitch, such as %s", defaultRedirect)
+	}
+	if t.ReplyExpiry < time.Second || t.ReplyExpiry > 10*time.Minute {
+		ps.Add(s.Get("reply-expiry"), "want a time from 1s to 10m")
 	}
 	if s.Has("forward-url") {
 		if forward := s.String("forward-url", ""); forward != "" && !webAddress(forward) {

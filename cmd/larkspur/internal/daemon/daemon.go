@@ -55,8 +55,12 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// stopGrace is how long what is under way may take after the context ended.
-const stopGrace = 1500 * time.Millisecond
+// How long what is under way may take after the context ended: first moderation that
+// waits, then the handlers of events.
+const (
+	actionGrace = time.Second
+	stopGrace   = 500 * time.Millisecond
+)
 
 // Run runs the bot of a configuration until ctx ends, which is no error. It
 // returns an error when the bot cannot start and waiting would not help: a wrong
@@ -106,18 +110,22 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 		RenewToken: func(ctx context.Context, stale string) (string, error) {
 			return tokens.Renew(ctx, who.bot.ID, stale)
 		},
+		TTL:       cfg.Twitch.ReplyExpiry,
 		OnState:   func(s irc.State) { say.chat(ctx, s) },
 		OnRefused: func(r irc.Refused) { say.warn(ctx, "Twitch did not show a message: "+r.Err.Text) },
 	})
+	actions := newQueues(o.Logger, laneBounds(cfg.Relays), cfg.Twitch.ReplyExpiry, say.warn)
 	engine := skill.NewEngine(cfg.Skills, skill.EngineOptions{
-		Host:   &host{tw: tw, chat: chat, relays: relays, who: who},
-		UserID: who.bot.ID,
-		Logger: o.Logger,
-		Report: o.Observer.did,
+		Host:     &host{tw: tw, chat: chat, relays: relays, who: who},
+		UserID:   who.bot.ID,
+		Logger:   o.Logger,
+		Report:   o.Observer.did,
+		Executor: actions,
+		ReplyAge: cfg.Twitch.ReplyExpiry,
 	})
 
 	// What sets it in motion.
-	live := &liveState{channel: who.broadcaster.Login, always: cfg.Twitch.AlwaysListen, chat: chat, say: say}
+	live := newLiveState(who.broadcaster.Login, cfg.Twitch.AlwaysListen, chat, actions, say)
 	mux := eventsub.NewMux(eventsub.MuxOptions{Logger: o.Logger})
 	mux.Use(eventsub.Dedup(10 * time.Minute))
 	live.online(mux)
@@ -144,6 +152,8 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 
 	g, running := errgroup.WithContext(ctx)
 	g.Go(func() error { announceStop(ctx, running, say); return nil })
+	g.Go(func() error { return actions.run(running, actionGrace) })
+	g.Go(func() error { return live.run(running) })
 	g.Go(func() error { return tokens.Run(running) })
 	g.Go(func() error { return s.watch(running, who) })
 	g.Go(func() error { return fit.run(running) })

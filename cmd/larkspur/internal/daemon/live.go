@@ -10,22 +10,28 @@ import (
 	"github.com/larkspur-dev/larkspur/watch"
 )
 
-// liveState joins chat when the stream starts and leaves it when the stream
-// ends, or joins at once and stays. EventSub tells first; polling mends what it
-// missed, and tells whether the stream is live at the start.
+// liveState joins chat when the stream starts and leaves it when the stream ends, or
+// joins at once and stays. EventSub reports first; polling corrects what EventSub
+// missed, and finds out whether the stream is live at the start.
 type liveState struct {
 	channel string
 	always  bool
 	chat    *irc.Client
+	actions *queues
 	say     *announcer
+	ended   chan struct{} // wakes run after the stream has ended
 
 	mu   sync.Mutex
 	live bool // guarded by mu
 	told bool // guarded by mu; live is known
 }
 
-// online hears of the stream's start through EventSub. Handlers of a type run
-// before those of any type, so what skills say finds the bot in chat.
+func newLiveState(channel string, always bool, chat *irc.Client, actions *queues, say *announcer) *liveState {
+	return &liveState{channel: channel, always: always, chat: chat, actions: actions, say: say, ended: make(chan struct{}, 1)}
+}
+
+// online handles the start of the stream. Handlers of a type run before those of any
+// type, so the bot is to be in chat before skills say something.
 func (l *liveState) online(mux *eventsub.Mux) {
 	eventsub.On(mux, func(ctx context.Context, _ *eventsub.StreamOnline) error {
 		l.set(ctx, true)
@@ -33,8 +39,8 @@ func (l *liveState) online(mux *eventsub.Mux) {
 	})
 }
 
-// offline hears of the stream's end. It must be registered after the skills, so
-// that they can say goodbye.
+// offline handles the end of the stream. It must be registered after the skills, so
+// that what they say goodbye with waits already.
 func (l *liveState) offline(mux *eventsub.Mux) {
 	mux.OnAny(func(ctx context.Context, n eventsub.Notification) error {
 		if n.Type == (eventsub.StreamOffline{}).Type() {
@@ -44,7 +50,7 @@ func (l *liveState) offline(mux *eventsub.Mux) {
 	})
 }
 
-// change hears of the stream through polling.
+// change handles what polling found.
 func (l *liveState) change(ctx context.Context, c watch.Change) error {
 	switch c.Kind {
 	case watch.Online:
@@ -56,9 +62,7 @@ func (l *liveState) change(ctx context.Context, c watch.Change) error {
 	return nil
 }
 
-// joinPatience is how long the first skills wait for the bot to be in chat.
-const joinPatience = 10 * time.Second
-
+// set takes note of the stream's state. It does not wait for chat.
 func (l *liveState) set(ctx context.Context, live bool) {
 	l.mu.Lock()
 	same := l.told && l.live == live
@@ -67,14 +71,39 @@ func (l *liveState) set(ctx context.Context, live bool) {
 	if same || l.always {
 		return
 	}
-	if !live {
-		l.say.note(ctx, "the stream of "+l.channel+" is offline; the bot joins chat when it starts")
-		_ = l.chat.Part(ctx, l.channel) // fails only for what is no login
-		l.say.ready(&l.say.chatUp)
+	if live {
+		l.say.note(ctx, "the stream of "+l.channel+" is live")
+		now, cancel := context.WithCancel(ctx)
+		cancel() // what is said meanwhile waits in the client until it is in chat
+		_ = l.chat.Join(now, l.channel)
 		return
 	}
-	l.say.note(ctx, "the stream of "+l.channel+" is live")
-	ctx, cancel := context.WithTimeout(ctx, joinPatience)
-	defer cancel()
-	_ = l.chat.Join(ctx, l.channel) // tried again by the client, which tells why
+	l.say.note(ctx, "the stream of "+l.channel+" is offline; the bot joins chat when it starts")
+	select {
+	case l.ended <- struct{}{}:
+	default: // run is about to look
+	}
+	l.say.ready(&l.say.chatUp)
+}
+
+// goodbye is how long the skills may take to speak after the end of the stream.
+const goodbye = 10 * time.Second
+
+// run leaves the chat after the end of the stream, as soon as the skills have spoken.
+func (l *liveState) run(ctx context.Context) error {
+	for {
+		select {
+		case <-l.ended:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		wait, cancel := context.WithTimeout(ctx, goodbye)
+		l.actions.waitIdle(wait)
+		cancel()
+		l.mu.Lock()
+		if !l.live {
+			_ = l.chat.Part(ctx, l.channel) // fails only for what is no login
+		}
+		l.mu.Unlock()
+	}
 }

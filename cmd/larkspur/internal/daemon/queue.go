@@ -7,36 +7,9 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"github.com/larkspur-dev/larkspur/skill"
 )
-
-// The lanes of the queues. Each relay has one of its own besides, named after it.
-const (
-	laneModeration = "moderation"
-	laneRedemption = "redemption"
-	laneChannel    = "channel" // title, clip: what changes the channel and may take seconds
-	laneReply      = "reply"
-)
-
-// relayLane is the name of the lane of a relay.
-func relayLane(relay string) string { return "relay " + relay }
-
-// laneBounds are the lanes that every bot has. Moderation never waits for anything
-// else: it has workers of its own, and the first place in Helix' limits. Replies are
-// sent one after another, as fast as Twitch's limits for chat allow.
-func laneBounds(replyExpiry time.Duration) map[string]laneOptions {
-	return map[string]laneOptions{
-		laneModeration: {size: 10_000, parallel: 8, deadline: 30 * time.Second, finishing: true},
-		laneRedemption: {size: 1000, parallel: 4, deadline: 30 * time.Second, finishing: true},
-		laneChannel:    {size: 100, parallel: 2, expiry: time.Minute, deadline: 30 * time.Second},
-		laneReply:      {size: 500, parallel: 1, newest: true, expiry: replyExpiry, deadline: replyExpiry},
-	}
-}
-
-// relayBounds are those of the lane of one relay.
-var relayBounds = laneOptions{size: 100, parallel: 1, expiry: 5 * time.Minute, deadline: relayDeadline}
-
-// relayDeadline is how long one message to a relay may take.
-const relayDeadline = 10 * time.Second
 
 // queues carry out actions, so that nothing that reads events ever waits for one that
 // acts. Every lane has its own workers: a relay that hangs, or 500 replies that wait
@@ -45,19 +18,26 @@ type queues struct {
 	log *slog.Logger
 
 	mu    sync.Mutex
-	lanes map[string]*lane // guarded by mu, including what is inside; the map never changes
-	wake  map[string]chan struct{}
-	lost  lossReport
+	lanes map[string]*lane // the map never changes; what is inside is guarded by mu
+	idle  []chan struct{}  // guarded by mu; closed when the lanes that speak are empty
+
+	wake map[string]chan struct{} // wakes a worker of a lane; the map never changes
+	lost lossReport
 }
 
-func newQueues(log *slog.Logger, lanes map[string]laneOptions, tell func(ctx context.Context, text string)) *queues {
+func newQueues(log *slog.Logger, lanes map[string]laneOptions, replyAge time.Duration, tell func(ctx context.Context, text string)) *queues {
 	q := &queues{log: log, lanes: map[string]*lane{}, wake: map[string]chan struct{}{}}
-	q.lost = lossReport{tell: tell, poke: make(chan struct{}, 1)}
+	q.lost = lossReport{tell: tell, age: replyAge, poke: make(chan struct{}, 1)}
 	for name, o := range lanes {
 		q.lanes[name] = &lane{laneOptions: o}
 		q.wake[name] = make(chan struct{}, 1)
 	}
 	return q
+}
+
+// Submit implements [skill.Executor].
+func (q *queues) Submit(s *skill.Step) {
+	q.add(laneOf(s.Class, s.Connector), &job{expires: s.Expires, run: s.Run, drop: s.Drop})
 }
 
 // add puts a job into a lane and returns at once. The job's run or drop is called from
@@ -123,6 +103,11 @@ func (q *queues) run(ctx context.Context, grace time.Duration) error {
 		<-ended
 	}
 	q.lost.flush(finish)
+	for name, c := range q.counts() {
+		if c.Done+c.Expired+c.Crowded > 0 {
+			q.log.DebugContext(finish, "actions", "queue", name, "done", c.Done, "expired", c.Expired, "crowded", c.Crowded)
+		}
+	}
 	return ctx.Err()
 }
 
@@ -148,6 +133,7 @@ func (q *queues) work(ctx context.Context, name string) {
 		more := ended || len(l.waiting) > 0
 		q.mu.Unlock()
 		q.drop(name, out)
+		q.tellIdle()
 		if more {
 			q.poke(name) // another worker of the lane
 		}
@@ -164,8 +150,6 @@ func (q *queues) work(ctx context.Context, name string) {
 
 // carryOut runs one job. A panic ends that job only.
 func (q *queues) carryOut(ctx context.Context, name string, j *job) {
-	ctx, cancel := context.WithTimeout(ctx, q.lanes[name].deadline)
-	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {
 			q.log.ErrorContext(ctx, "action panicked", "queue", name, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
@@ -175,8 +159,8 @@ func (q *queues) carryOut(ctx context.Context, name string, j *job) {
 		q.mu.Unlock()
 	}()
 	if !j.expires.IsZero() {
-		var expire context.CancelFunc
-		ctx, expire = context.WithDeadlineCause(ctx, j.expires, errExpired)
+		var expire context.CancelFunc // what takes long may be too old when it is done: a reply that waits for Twitch's limits
+		ctx, expire = context.WithDeadlineCause(ctx, j.expires, skill.ErrExpired)
 		defer expire()
 	}
 	j.run(ctx)

@@ -4,30 +4,27 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/larkspur-dev/larkspur/skill"
 )
 
-// Why a job was dropped instead of carried out.
-var (
-	errExpired  = errors.New("it waited too long to be sent")
-	errCrowded  = errors.New("too many actions were waiting")
-	errStopping = errors.New("the bot stopped")
-)
+// errStopping is why jobs are dropped that still wait when the bot stops. Others are
+// dropped with [skill.ErrExpired] and [skill.ErrCrowded].
+var errStopping = errors.New("the bot stopped")
 
 // A job is one action that waits for its turn.
 type job struct {
 	expires time.Time                 // dropped if it still waits then; zero: waits as long as it takes
-	run     func(ctx context.Context) // carries the action out; ctx ends with the lane's deadline or the job's own
+	run     func(ctx context.Context) // carries the action out; ctx ends when the job expires
 	drop    func(why error)           // called instead of run
 }
 
 // laneOptions are the bounds of a lane.
 type laneOptions struct {
-	size      int           // jobs that may wait
-	parallel  int           // jobs that run at once
-	newest    bool          // a full lane drops the job that waits longest, else it refuses the new one
-	expiry    time.Duration // how long a job may wait; 0: as long as it takes
-	deadline  time.Duration // how long a job may run
-	finishing bool          // waiting jobs are still carried out when the bot stops, within its grace
+	size      int  // jobs that may wait
+	parallel  int  // jobs that run at once
+	newest    bool // a full lane drops the job that waits longest, else it refuses the new one
+	finishing bool // waiting jobs are still carried out when the bot stops, within its grace
 }
 
 // laneCounts say what became of the jobs of a lane.
@@ -42,7 +39,7 @@ type laneCounts struct {
 type lane struct {
 	laneOptions
 
-	waiting []*job // in order of arrival, which is also the order in which they expire
+	waiting []*job // in order of arrival
 	running int
 	closed  bool
 	counts  laneCounts
@@ -60,16 +57,13 @@ func (l *lane) add(now time.Time, j *job) []dropped {
 	if l.closed {
 		return []dropped{{j, errStopping}}
 	}
-	if l.expiry > 0 && j.expires.IsZero() {
-		j.expires = now.Add(l.expiry)
-	}
 	out := l.expire(now)
 	if len(l.waiting) >= l.size {
 		l.counts.Crowded++
 		if !l.newest {
-			return append(out, dropped{j, errCrowded})
+			return append(out, dropped{j, skill.ErrCrowded})
 		}
-		out = append(out, dropped{l.pop(), errCrowded})
+		out = append(out, dropped{l.pop(), skill.ErrCrowded})
 	}
 	l.waiting = append(l.waiting, j)
 	return out
@@ -112,7 +106,7 @@ func (l *lane) state() laneCounts {
 	return c
 }
 
-// expire removes the jobs that have waited too long.
+// expire removes the jobs at the head of the queue that have waited too long.
 func (l *lane) expire(now time.Time) (out []dropped) {
 	for len(l.waiting) > 0 {
 		j := l.waiting[0]
@@ -120,7 +114,7 @@ func (l *lane) expire(now time.Time) (out []dropped) {
 			break
 		}
 		l.counts.Expired++
-		out = append(out, dropped{l.pop(), errExpired})
+		out = append(out, dropped{l.pop(), skill.ErrExpired})
 	}
 	return out
 }

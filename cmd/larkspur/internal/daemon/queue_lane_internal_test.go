@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/larkspur-dev/larkspur/skill"
 )
 
 // Whatever happens in whatever order: the bounds of a lane hold, jobs run in the order
@@ -16,7 +18,6 @@ func TestLaneProperties(t *testing.T) {
 			parallel:  rapid.IntRange(1, 3).Draw(t, "parallel"),
 			newest:    rapid.Bool().Draw(t, "newest"),
 			finishing: rapid.Bool().Draw(t, "finishing"),
-			expiry:    time.Duration(rapid.IntRange(0, 5).Draw(t, "expiry")) * time.Second,
 		}}
 		now := time.Unix(1_700_000_000, 0)
 		number := map[*job]int{}
@@ -30,12 +31,12 @@ func TestLaneProperties(t *testing.T) {
 				}
 				ended[d.job] = d.why
 				switch d.why {
-				case errExpired:
+				case skill.ErrExpired:
 					want.Expired++
 					if now.Before(d.job.expires) {
 						t.Fatalf("job %d expired too early", number[d.job])
 					}
-				case errCrowded:
+				case skill.ErrCrowded:
 					want.Crowded++
 				case errStopping:
 					if !l.closed {
@@ -45,8 +46,11 @@ func TestLaneProperties(t *testing.T) {
 			}
 		}
 		t.Repeat(map[string]func(*rapid.T){
-			"add": func(*rapid.T) {
+			"add": func(t *rapid.T) {
 				j := &job{}
+				if life := rapid.IntRange(0, 5).Draw(t, "life"); life > 0 {
+					j.expires = now.Add(time.Duration(life) * time.Second)
+				}
 				number[j] = len(number)
 				drop(l.add(now, j))
 			},

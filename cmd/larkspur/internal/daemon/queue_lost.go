@@ -2,22 +2,27 @@ package daemon
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/internal/retry"
+	"github.com/larkspur-dev/larkspur/skill"
 )
 
-// lossEvery is how often the operator is told about dropped actions, at most.
-const lossEvery = 5 * time.Second
+// How soon the operator is told about dropped actions, and how often at most.
+const (
+	lossAfter = time.Second
+	lossEvery = 10 * time.Second
+)
 
 // A lossReport counts dropped actions and tells the operator about many in one line.
 type lossReport struct {
 	tell func(ctx context.Context, text string)
+	age  time.Duration // of replies when they expire
 	poke chan struct{}
 
 	mu   sync.Mutex
@@ -39,12 +44,11 @@ func (r *lossReport) add(lane string, why error) {
 	r.mu.Unlock()
 	select {
 	case r.poke <- struct{}{}:
-	default: // it is on its way
+	default: // run will see it
 	}
 }
 
-// run tells what was lost: the first loss after a second, then one line for all that
-// happens within lossEvery.
+// run tells what was lost, until ctx ends.
 func (r *lossReport) run(ctx context.Context) {
 	for {
 		select {
@@ -52,11 +56,11 @@ func (r *lossReport) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		if retry.Sleep(ctx, time.Second) != nil {
+		if retry.Sleep(ctx, lossAfter) != nil {
 			return
 		}
 		r.flush(ctx)
-		if retry.Sleep(ctx, lossEvery-time.Second) != nil {
+		if retry.Sleep(ctx, lossEvery-lossAfter) != nil {
 			return
 		}
 	}
@@ -68,17 +72,31 @@ func (r *lossReport) flush(ctx context.Context) {
 	lost := r.lost
 	r.lost = nil
 	r.mu.Unlock()
-	if len(lost) == 0 {
-		return
-	}
-	var parts []string
+	parts := make([]string, 0, len(lost))
 	for l, n := range lost {
-		parts = append(parts, fmt.Sprintf("%d of the queue %s, because %s", n, l.lane, l.why))
+		parts = append(parts, l.text(n, r.age))
 	}
-	slices.Sort(parts)
-	total := 0
-	for n := range maps.Values(lost) {
-		total += n
+	if len(parts) > 0 {
+		slices.Sort(parts)
+		r.tell(ctx, strings.Join(parts, "; "))
 	}
-	r.tell(ctx, fmt.Sprintf("%d actions were dropped: %s", total, strings.Join(parts, "; ")))
+}
+
+// text says that n actions were dropped, and why.
+func (l loss) text(n int, age time.Duration) string {
+	one, several := laneJobs(l.lane)
+	what, had := fmt.Sprintf("%d %s dropped: ", n, several), "they had"
+	if n == 1 {
+		what, had = "1 "+one+" dropped: ", "it had"
+	}
+	switch {
+	case errors.Is(l.why, skill.ErrExpired) && l.lane == string(skill.ClassReply):
+		return fmt.Sprintf("%s%s waited longer than %s (reply-expiry)", what, had, age)
+	case errors.Is(l.why, skill.ErrExpired):
+		return what + had + " waited too long"
+	case errors.Is(l.why, skill.ErrCrowded):
+		return what + "too many were waiting"
+	default:
+		return what + l.why.Error()
+	}
 }

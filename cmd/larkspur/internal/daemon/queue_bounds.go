@@ -1,0 +1,54 @@
+package daemon
+
+import (
+	"strings"
+
+	"github.com/larkspur-dev/larkspur/skill"
+)
+
+// relayPrefix begins the names of the lanes of relays.
+const relayPrefix = "relay "
+
+// laneOf names the lane of an action: its class, but each relay has a lane of its own.
+func laneOf(class skill.Class, relay string) string {
+	if class == skill.ClassRelay {
+		return relayPrefix + relay
+	}
+	return string(class)
+}
+
+// laneBounds returns the lanes of a bot with some relays. Where the order counts, one
+// job runs at a time. Moderation and scripts have several workers, so that one slow
+// answer of Twitch's does not delay the next ban.
+func laneBounds(relays []RelayConfig) map[string]laneOptions {
+	lanes := map[string]laneOptions{
+		string(skill.ClassModeration): {size: 10_000, parallel: 8, finishing: true},
+		string(skill.ClassRedemption): {size: 1000, parallel: 1, finishing: true},
+		string(skill.ClassReply):      {size: 500, parallel: 1, newest: true},
+		string(skill.ClassScript):     {size: 1000, parallel: 4, newest: true},
+		string(skill.ClassChannel):    {size: 100, parallel: 1},
+	}
+	for _, r := range relays {
+		lanes[laneOf(skill.ClassRelay, r.Name)] = laneOptions{size: 100, parallel: 1}
+	}
+	return lanes
+}
+
+// laneJobs names the jobs of a lane to the operator, one and several.
+func laneJobs(lane string) (one, several string) {
+	switch skill.Class(lane) {
+	case skill.ClassModeration:
+		return "moderation action", "moderation actions"
+	case skill.ClassRedemption:
+		return "answer to a redemption", "answers to redemptions"
+	case skill.ClassReply:
+		return "reply", "replies"
+	case skill.ClassScript:
+		return "run of a script", "runs of scripts"
+	case skill.ClassChannel:
+		return "change of the channel", "changes of the channel"
+	default:
+		relay := strings.TrimPrefix(lane, relayPrefix)
+		return "message to " + relay, "messages to " + relay
+	}
+}
