@@ -72,7 +72,7 @@ func (c *carrier) Notification(ctx context.Context, m *wire.Message, late bool) 
 	a.warnOfSkew(ctx, c.socket.Skew())
 	for _, n := range notifications(m, late) {
 		a.s.stats.notifications.Add(1)
-		if err := a.s.mux.Dispatch(ctx, n); err != nil {
+		if err := a.s.mux.Offer(ctx, n); err != nil {
 			return err
 		}
 	}

@@ -90,7 +90,7 @@ func (a *account) tellGap(ctx context.Context, g reconcile.Gap, to time.Time) er
 	if err != nil {
 		return err
 	}
-	return a.s.mux.Dispatch(ctx, Notification{
+	return a.s.mux.Offer(ctx, Notification{
 		Meta: Meta{MessageID: "gap " + gap.SemanticKey(), Timestamp: to}, Type: GapType, Event: event,
 	})
 }

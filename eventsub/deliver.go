@@ -16,6 +16,7 @@ import (
 type decoded struct {
 	fresh func() Payload // makes the value to decode into; nil where the type is not known
 	mux   *Mux           // counts what cannot be read
+	job   *running       // is told which handler begins
 	once  sync.Once
 	p     Payload
 	err   error
@@ -53,7 +54,7 @@ func (m *Mux) countUnread(n Notification, unread []wire.Unread) {
 }
 
 // handle takes one notification through middleware and handlers.
-func (m *Mux) handle(ctx context.Context, n Notification) {
+func (m *Mux) handle(ctx context.Context, n Notification, r *running) {
 	m.countUnread(n, n.unread)
 	m.routesMu.RLock()
 	chain := m.chain
@@ -62,7 +63,7 @@ func (m *Mux) handle(ctx context.Context, n Notification) {
 
 	// The handlers' own type goes before the generated one: a test or a program
 	// may have brought a type this package has never heard of.
-	n.decoded = &decoded{fresh: payloadOf(n.Type), mux: m}
+	n.decoded = &decoded{fresh: payloadOf(n.Type), mux: m, job: r}
 	if len(routes) > 0 {
 		n.decoded.fresh = routes[0].payload
 	}
@@ -78,6 +79,9 @@ func (m *Mux) deliver(ctx context.Context, n Notification) error {
 	routes, others := m.routes[n.Type], m.any
 	m.routesMu.RUnlock()
 
+	if n.decoded == nil { // middleware made a notification of its own
+		n.decoded = &decoded{fresh: payloadOf(n.Type), mux: m}
+	}
 	var errs []error
 	if len(routes) > 0 {
 		p, err := n.Payload()
@@ -98,14 +102,17 @@ func (m *Mux) deliver(ctx context.Context, n Notification) error {
 }
 
 func (m *Mux) call(ctx context.Context, r *route, n Notification, p Payload) error {
+	n.decoded.job.at(r)
 	err := guard(func() error { return r.call(ctx, n, p) })
-	if err != nil {
-		m.stats.errors.Add(1)
-		if _, ok := errors.AsType[*PanicError](err); ok {
-			m.stats.panics.Add(1)
-		}
+	n.decoded.job.at(nil)
+	if err == nil {
+		return nil
 	}
-	return err
+	m.stats.errors.Add(1)
+	if _, ok := errors.AsType[*PanicError](err); ok {
+		m.stats.panics.Add(1)
+	}
+	return &HandlerError{Handler: r.name, Err: err}
 }
 
 // guard turns a panic of f into an error.

@@ -14,22 +14,27 @@
 // # What a Mux promises
 //
 // A [Mux] gets notifications from a transport, or from a test, through
-// [Mux.Dispatch], and hands each to the handlers of its type.
+// [Mux.Dispatch] or [Mux.Offer], and hands each to the handlers of its type.
 //
 //   - The notifications of one broadcaster are handled one after another, in the
 //     order in which they were dispatched. Twitch itself promises no order.
 //   - Different broadcasters are handled at the same time, on
 //     [MuxOptions].Workers goroutines at most, in turns: a busy channel does not
-//     starve a quiet one. What is about no broadcaster has one lane to itself.
+//     starve a quiet one. Notifications about no broadcaster share one queue.
 //   - The handlers of one notification run one after another in the order they
-//     were registered, those of [Mux.OnAny] last. A handler that takes its time
-//     delays its broadcaster's next event and nobody else's, until all workers
-//     are busy.
-//   - An error of a handler is counted and logged, and stops neither the handlers
-//     after it nor anything else. It is not tried again. A panic is an error with
-//     a stack.
-//   - When as many notifications wait as [MuxOptions].Queue allows, Dispatch
-//     blocks; nothing is ever dropped in silence.
+//     were registered, those of [Mux.OnAny] last. A slow handler delays the next
+//     event of its broadcaster only, until all workers are busy.
+//   - A handler that works on one notification for longer than
+//     [MuxOptions].StuckAfter is logged by name, counted, listed by [Mux.Stuck],
+//     and no longer counted as a worker.
+//   - An error of a handler is counted and logged with the handler's name, and
+//     stops neither the handlers after it nor anything else. The handler is not
+//     called again. A panic is an error with a stack.
+//   - The queue is bounded for each broadcaster, in total and in memory. Where it is
+//     full, Dispatch waits and Offer drops: notifications of the same broadcaster
+//     or, if the total is reached, of the busiest one. What is dropped is counted,
+//     logged, and told to handlers as a [Gap]. A [Session] uses Offer: a stuck
+//     handler never holds up a connection.
 //   - The context of a handler carries the values of Dispatch's context. It ends
 //     only when [Mux.Drain] runs out of time.
 //   - A Mux without work has no goroutines.

@@ -6,38 +6,43 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
-
-// A Handler does something with a notification whose event is still JSON.
-type Handler func(ctx context.Context, n Notification) error
-
-// A Middleware wraps a Handler: it may look at the notification, drop it by not
-// calling next, or do something after next returned.
-type Middleware func(next Handler) Handler
 
 // MuxOptions configure a Mux. The zero value is usable.
 type MuxOptions struct {
 	// Logger is told of errors and panics of handlers, for programs that do not
 	// use [Log]. Default: discard.
 	Logger *slog.Logger
-	// Workers is how many broadcasters' notifications are handled at once.
-	// Default: 16.
+	// Workers is how many broadcasters' notifications are handled at once, not
+	// counting stuck handlers. Default: 16.
 	Workers int
-	// Queue is how many notifications may wait or be in a handler's hands before
-	// Dispatch blocks. Default: 1024.
+	// LaneQueue is how many notifications of one broadcaster may wait. Default: 4096.
+	LaneQueue int
+	// Queue is how many notifications may wait or be in a handler's hands
+	// altogether. They may take about 64 MB, whatever Queue says. Default: 16384.
 	Queue int
+	// DropNewest makes [Mux.Offer] drop new notifications where the queue is full.
+	// Default: it drops the oldest of those that wait.
+	DropNewest bool
+	// StuckAfter is how long a handler may work on one notification before it is
+	// called stuck: it is logged and listed by [Mux.Stuck], and up to 256 such
+	// handlers do not count as Workers any more. Default: 30 s.
+	StuckAfter time.Duration
 }
 
+// queueBytes bounds the memory of a queue.
+const queueBytes = 64 << 20
+
 // A Mux hands notifications to handlers. It knows no sockets: every transport,
-// and every test, calls [Mux.Dispatch]. The package comment says what it
+// and every test, calls [Mux.Dispatch] or [Mux.Offer]. The package comment says what it
 // promises about order. All methods may be called from anywhere at any time,
 // also from inside a handler.
 type Mux struct {
-	logger  *slog.Logger
-	workers int
-	slots   chan struct{} // one token for each notification between Dispatch and its end
+	logger     *slog.Logger
+	stuckAfter time.Duration
 
 	routesMu   sync.RWMutex
 	routes     map[Type][]*route // guarded by routesMu; slices are copied on write
@@ -47,13 +52,6 @@ type Mux struct {
 
 	queue queue
 	stats muxCounters
-}
-
-// A route is one registered handler. It is compared by address.
-type route struct {
-	// payload is a pointer to a zero event; nil for a handler of raw notifications.
-	payload func() Payload
-	call    func(ctx context.Context, n Notification, p Payload) error
 }
 
 // NewMux returns a Mux without handlers. Options may be left out; of several the
@@ -67,15 +65,18 @@ func NewMux(options ...MuxOptions) *Mux {
 	if o.Workers <= 0 {
 		o.Workers = 16
 	}
+	if o.LaneQueue <= 0 {
+		o.LaneQueue = 4096
+	}
 	if o.Queue <= 0 {
-		o.Queue = 1024
+		o.Queue = 16384
 	}
-	m := &Mux{
-		logger:  o.Logger,
-		workers: o.Workers,
-		slots:   make(chan struct{}, o.Queue),
-		routes:  map[Type][]*route{},
+	if o.StuckAfter <= 0 {
+		o.StuckAfter = 30 * time.Second
 	}
+	m := &Mux{logger: o.Logger, stuckAfter: o.StuckAfter, routes: map[Type][]*route{}}
+	m.queue.limits = limits{workers: o.Workers, lane: o.LaneQueue, total: o.Queue, bytes: queueBytes, newest: o.DropNewest}
+	m.queue.work = m.work
 	m.chain = m.deliver
 	return m
 }
@@ -100,11 +101,13 @@ func (m *Mux) Use(middleware ...Middleware) {
 // OnAny calls handle for every notification, also of types this package does not
 // know, after the handlers of its type. The returned function ends that. OnAny
 // panics if handle is nil.
-func (m *Mux) OnAny(handle func(ctx context.Context, n Notification) error) (off func()) {
+func (m *Mux) OnAny(handle func(ctx context.Context, n Notification) error, options ...HandlerOption) (off func()) {
 	if handle == nil {
 		panic("eventsub: OnAny: the handler is nil")
 	}
-	r := &route{call: func(ctx context.Context, n Notification, _ Payload) error { return handle(ctx, n) }}
+	r := newRoute(handle, route{
+		call: func(ctx context.Context, n Notification, _ Payload) error { return handle(ctx, n) },
+	}, options)
 	m.routesMu.Lock()
 	defer m.routesMu.Unlock()
 	m.any = append(slices.Clip(m.any), r)
@@ -133,14 +136,14 @@ func without(routes []*route, r *route) []*route {
 	return slices.DeleteFunc(slices.Clone(routes), func(other *route) bool { return other == r })
 }
 
-// Missing compares the handlers with the subscriptions somebody wants, to find
+// Missing compares the handlers with the wanted subscriptions, to find
 // wiring mistakes at start-up: unsubscribed are types that have a handler and no
 // condition, unhandled are types that are wanted and have no handler. A handler
 // registered with OnAny handles everything.
 func (m *Mux) Missing(wanted ...Condition) (unsubscribed, unhandled []Type) {
 	m.routesMu.RLock()
 	defer m.routesMu.RUnlock()
-	want := map[Type]bool{GapType: true} // nobody subscribes to gaps
+	want := map[Type]bool{GapType: true} // gaps need no subscription
 	for _, c := range wanted {
 		want[c.Type()] = true
 		if len(m.routes[c.Type()]) == 0 && len(m.any) == 0 && !slices.Contains(unhandled, c.Type()) {
@@ -162,11 +165,13 @@ type MuxStats struct {
 	Dispatched uint64 // notifications that were accepted
 	Errors     uint64 // handlers that returned an error, and events that could not be decoded
 	Panics     uint64 // handlers that panicked
+	Dropped    uint64 // notifications that Offer dropped because the queue was full
+	Stuck      uint64 // how often a handler was found stuck; [Mux.Stuck] lists those that are
 	Unread     uint64 // fields whose value could not be read and that were left at their zero value
 }
 
 type muxCounters struct {
-	dispatched, errors, panics, unread atomic.Uint64
+	dispatched, errors, panics, dropped, stuck, unread atomic.Uint64
 }
 
 // Stats returns the counts so far.
@@ -175,6 +180,8 @@ func (m *Mux) Stats() MuxStats {
 		Dispatched: m.stats.dispatched.Load(),
 		Errors:     m.stats.errors.Load(),
 		Panics:     m.stats.panics.Load(),
+		Dropped:    m.stats.dropped.Load(),
+		Stuck:      m.stats.stuck.Load(),
 		Unread:     m.stats.unread.Load(),
 	}
 }

@@ -16,12 +16,12 @@ import (
 // The event is decoded once and shared by its handlers, which must not change it.
 // The returned function ends the registration; it does not wait for a call that
 // is under way. On panics if handle is nil.
-func On[E Payload](m *Mux, handle func(ctx context.Context, e *E) error) (off func()) {
+func On[E Payload](m *Mux, handle func(ctx context.Context, e *E) error, options ...HandlerOption) (off func()) {
 	if handle == nil {
 		panic("eventsub: On: the handler is nil")
 	}
 	var zero E
-	return m.add(zero.Type(), &route{
+	return m.add(zero.Type(), newRoute(handle, route{
 		payload: func() Payload { return any(new(E)).(Payload) },
 		call: func(ctx context.Context, n Notification, p Payload) error {
 			e, ok := any(p).(*E)
@@ -33,7 +33,7 @@ func On[E Payload](m *Mux, handle func(ctx context.Context, e *E) error) (off fu
 			}
 			return handle(ctx, e)
 		},
-	})
+	}, options))
 }
 
 // Payload decodes the event of n: a pointer to the generated type, with Meta

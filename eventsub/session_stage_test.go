@@ -29,7 +29,7 @@ type stage struct {
 func onStage(t *testing.T, o SessionOptions, story func(t *testing.T, s *stage)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := &stage{fake: newFake(t), mux: NewMux(MuxOptions{Workers: 1, Queue: 1})}
+		s := &stage{fake: newFake(t), mux: NewMux(MuxOptions{Workers: 1})}
 		On(s.mux, func(_ context.Context, e *note) error {
 			s.mu.Lock()
 			defer s.mu.Unlock()

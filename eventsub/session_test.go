@@ -272,36 +272,46 @@ func TestMessagesNotUnderstoodAreCountedAndShown(t *testing.T) {
 	})
 }
 
-func TestFullMuxHoldsSessionUpWithoutLosingTheConnection(t *testing.T) {
+// The session waited for room in the queue, so that one stuck handler stopped all
+// connections, and the keepalives that piled up were taken for silence.
+func TestStuckHandlerDoesNotHoldUpTheConnection(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
+		s.mux = NewMux(MuxOptions{Workers: 1, LaneQueue: 4})
+		s.session.mux = s.mux
+		release := make(chan struct{})
+		var quiet int
+		var gaps []Gap
+		On(s.mux, func(_ context.Context, e *note) error {
+			if e.Text == "quiet" {
+				quiet++
+				return nil
+			}
+			<-release
+			return nil
+		})
+		On(s.mux, func(_ context.Context, g *Gap) error { gaps = append(gaps, *g); return nil })
 		s.session.Want(ada(1))
 		c := s.accept()
 		c.welcome("A")
-		var handled atomic.Int64
-		On(s.mux, func(context.Context, *note) error {
-			time.Sleep(50 * time.Second)
-			handled.Add(1)
-			return nil
-		})
-		go func() {
-			for range 5 {
-				frame, _ := json.Marshal(map[string]any{
-					"metadata": map[string]any{"message_type": KindNotification},
-					"payload":  map[string]any{"subscription": map[string]any{"type": noteType.Name, "version": "1"}, "event": map[string]any{}},
-				})
-				c.write(frame)
-			}
-			for range 4 {
-				time.Sleep(25 * time.Second)
-				c.send(KindKeepalive, map[string]any{})
-			}
-		}()
-		for handled.Load() < 5 {
-			time.Sleep(10 * time.Second)
+		for range 20 {
+			c.note("busy", "busy")
+		}
+		c.note("other", "quiet")
+		for range 12 {
+			time.Sleep(25 * time.Second)
+			c.send(KindKeepalive, map[string]any{})
 		}
 		if c.left() {
-			t.Error("the connection was taken for silent while its frames waited")
+			t.Error("the connection was given up")
 		}
+		if quiet != 1 {
+			t.Errorf("events of another broadcaster: got %d, want 1", quiet)
+		}
+		if len(gaps) != 1 || gaps[0].Dropped != 15 || gaps[0].BroadcasterUserID != "busy" || len(gaps[0].Lost) != 1 {
+			t.Errorf("gaps: got %+v, want one with 15 dropped events", gaps)
+		}
+		close(release)
+		drain(t, s.mux)
 	})
 }
 

@@ -1,0 +1,131 @@
+package eventsub
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// work handles one job after another, taking the lanes in turns, and ends when
+// nothing is left: an idle mux has no goroutines.
+func (m *Mux) work() { m.workFrom(nil) }
+
+// workFrom is work for a worker that holds a lane.
+func (m *Mux) workFrom(held *lane) {
+	ended := false
+	defer func() {
+		if !ended { // a handler ended this goroutine, as t.FailNow does
+			m.stats.errors.Add(1)
+			m.logger.Error("event handler ended its goroutine")
+			go m.workFrom(held)
+		}
+	}()
+	for {
+		l, j, ok := m.queue.next(held)
+		if !ok {
+			ended = true
+			return
+		}
+		held = l
+		m.do(j)
+	}
+}
+
+func (m *Mux) do(j job) {
+	ctx, r, done := m.start(j)
+	defer done()
+	m.handle(ctx, j.n, r)
+}
+
+// start makes the context of one job, and lets [Mux.Stuck] see it.
+func (m *Mux) start(j job) (ctx context.Context, r *running, done func()) {
+	ctx, cancel := context.WithCancel(j.ctx)
+	r = &running{job: j, cancel: cancel}
+	r.at(nil)
+	q := &m.queue
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		cancel()
+	}
+	if q.running == nil {
+		q.running = map[int]*running{}
+	}
+	q.serial++
+	serial := q.serial
+	q.running[serial] = r
+	m.keepWatch()
+	return ctx, r, func() {
+		cancel()
+		q.mu.Lock()
+		delete(q.running, serial)
+		q.free(j)
+		stuck := r.stuck
+		if r.replaced {
+			q.stuck--
+		}
+		q.mu.Unlock()
+		if stuck {
+			m.logger.LogAttrs(j.ctx, slog.LevelInfo, "event handler is no longer stuck", j.n.attrs()...)
+		}
+	}
+}
+
+// drainGrace is how long Drain waits for handlers after it ended their contexts.
+const drainGrace = time.Second
+
+// Drain waits until everything that was dispatched has been handled. Call it at
+// shutdown, when no transport runs any more; a mux that was drained in time can
+// go on. When ctx ends first, Drain ends the contexts of the handlers at work,
+// forgets what waits, gives handlers a second to return, and returns ctx's
+// error; the mux is closed from then on.
+func (m *Mux) Drain(ctx context.Context) error {
+	idle := m.queue.wait()
+	if idle == nil {
+		return nil
+	}
+	select {
+	case <-idle:
+		return nil
+	case <-ctx.Done():
+	}
+	m.queue.close()
+	grace := time.NewTimer(drainGrace)
+	defer grace.Stop()
+	select {
+	case <-idle:
+	case <-grace.C:
+	}
+	return context.Cause(ctx)
+}
+
+// wait returns a channel that is closed when no worker runs, or nil if none does.
+func (q *queue) wait() <-chan struct{} {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.workers == 0 {
+		return nil
+	}
+	if q.idle == nil {
+		q.idle = make(chan struct{})
+	}
+	return q.idle
+}
+
+// close forgets all jobs that wait and ends the contexts of the others.
+func (q *queue) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
+	for _, l := range q.lanes {
+		for _, j := range l.work {
+			q.free(j)
+		}
+		l.work = nil
+	}
+	q.ready, q.lost = nil, nil
+	for _, r := range q.running {
+		r.cancel()
+	}
+	q.announceRoom()
+}
