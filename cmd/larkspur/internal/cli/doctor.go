@@ -18,17 +18,19 @@ func newDoctor(p Process) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "doctor [FILE]",
-		Short: "Finds out why a bot does not work: scopes, tokens, clock, network",
-		Long: `Finds out why a bot does not work: scopes, tokens, clock, network.
+		Short: "Finds out why a bot does not work: scopes, tokens, roles, relays, clock, network",
+		Long: `Finds out why a bot does not work: scopes, tokens, roles, relays, clock, network.
 
-It compares what the configuration needs with what the stored logins grant, and says
-who must log in and how. It asks Twitch whether the tokens are good and renews those
-that are over, as the bot would. It also says how the tokens are protected.
+It compares the scopes that the configuration needs with those that the stored logins
+have granted, and says which account must log in and how. It asks Twitch whether the
+tokens are valid, and renews expired ones, as the bot does. It looks up whether the bot
+is a moderator if its skills need that, tests relays without sending a message, and
+shows how the tokens are protected. FILE is larkspur.yaml unless it is given.
 
 Exit codes: 0 nothing is missing, 1 something is missing or wrong, 2 the command line
-or the configuration is wrong. A warning alone is 0.`,
-		Example: `  larkspur doctor larkspur.yaml
-  larkspur doctor larkspur.yaml --json`,
+or the configuration is wrong. Warnings alone give 0.`,
+		Example: `  larkspur doctor
+  larkspur doctor bot.yaml --json`,
 		Args: usageArgs(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var err error
@@ -53,9 +55,9 @@ or the configuration is wrong. A warning alone is 0.`,
 // The marks of findings.
 const (
 	markOK      = "ok"
-	markMissing = "missing" // somebody must grant something
+	markMissing = "missing" // an account must grant something
 	markWrong   = "wrong"
-	markWarning = "warning" // it works, but should be otherwise
+	markWarning = "warning" // it works, but should be changed
 )
 
 // A finding is one line of the doctor's table.
@@ -65,14 +67,15 @@ type finding struct {
 	Text string `json:"text"`
 }
 
-// A remedy is what somebody has to run.
+// A remedy is what the user has to run, or to type in chat.
 type remedy struct {
 	Command string         `json:"command"`
-	Login   string         `json:"login,omitempty"`  // who has to log in with it
-	Scopes  oauth.ScopeSet `json:"scopes,omitempty"` // what they are asked for
+	Where   string         `json:"where,omitempty"`  // where to type it; empty: in a shell
+	Login   string         `json:"login,omitempty"`  // the account that has to log in with it
+	Scopes  oauth.ScopeSet `json:"scopes,omitempty"` // the scopes that it requests
 }
 
-// A diagnosis is all that the doctor has to say.
+// A diagnosis is everything that the doctor reports.
 type diagnosis struct {
 	OK       bool      `json:"ok"`
 	Findings []finding `json:"findings"`
@@ -81,7 +84,7 @@ type diagnosis struct {
 
 func (d *diagnosis) add(findings ...finding) { d.Findings = append(d.Findings, findings...) }
 
-// bad counts what keeps the bot from working.
+// bad counts the findings that keep the bot from working.
 func (d *diagnosis) bad() (n int) {
 	for _, f := range d.Findings {
 		if f.Mark == markMissing || f.Mark == markWrong {
@@ -100,6 +103,7 @@ func runDoctor(ctx context.Context, a *app, f appFlags, asJSON bool) error {
 		d.add(a.application(ctx)...)
 	}
 	a.storage(ctx, d, f, opened)
+	a.relays(ctx, d)
 	if opened == nil {
 		tokens := a.manager()
 		defer finish(ctx, a.p, tokens)
@@ -116,12 +120,12 @@ func runDoctor(ctx context.Context, a *app, f appFlags, asJSON bool) error {
 		return err
 	}
 	if bad > 0 {
-		return fmt.Errorf("%d of %d checks found something", bad, len(d.Findings))
+		return fmt.Errorf("%d of %d checks found a problem", bad, len(d.Findings))
 	}
 	return nil
 }
 
-// print writes a table and what to do, or an object.
+// print writes a table and a list of things to do, or a JSON object.
 func (d *diagnosis) print(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return printJSON(w, d)
@@ -138,6 +142,9 @@ func (d *diagnosis) print(w io.Writer, asJSON bool) error {
 	}
 	for _, r := range d.Todo {
 		fmt.Fprintf(w, "  %s\n", r.Command)
+		if r.Where != "" {
+			fmt.Fprintf(w, "      %s\n", r.Where)
+		}
 		if r.Login != "" {
 			fmt.Fprintf(w, "      and log in as %s, to grant %s\n", r.Login, r.Scopes)
 		}
@@ -148,7 +155,7 @@ func (d *diagnosis) print(w io.Writer, asJSON bool) error {
 	return nil
 }
 
-// application asks whether the client id and secret are good and the channel exists.
+// application checks that the client id and secret are accepted and the channel exists.
 func (a *app) application(ctx context.Context) []finding {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
@@ -159,7 +166,7 @@ func (a *app) application(ctx context.Context) []finding {
 		return []finding{{markWrong, "application", l.explain(ctx, err).Error()}}
 	}
 	findings := []finding{{markOK, "application", "Twitch accepts the client id and secret"}}
-	// Nobody else needs this token; it ends by itself.
+	// No one else has this token; it expires by itself.
 	tw := helix.New(a.id, helix.StaticToken("", string(app.AccessToken)), helix.Options{BaseURL: a.addresses.Helix})
 	channel := a.cfg.Twitch.Channel
 	if _, err := tw.Users.ByLogin(ctx, channel); err != nil {
@@ -168,5 +175,5 @@ func (a *app) application(ctx context.Context) []finding {
 	return append(findings, finding{markOK, "channel", channel + " exists"})
 }
 
-// checkTime is how long one kind of check may take.
+// checkTime limits how long one kind of check may take.
 const checkTime = 10 * time.Second

@@ -11,19 +11,19 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// logins compares what the accounts must grant with what they have granted.
+// logins compares the scopes that the accounts need with those that they have granted.
 func (a *app) logins(ctx context.Context, d *diagnosis, tokens *oauth.Manager, f appFlags, online bool) error {
 	checked, unchecked := map[string]error{}, " (not checked: Twitch cannot be reached)"
 	if online {
 		unchecked = ""
-		_, _ = tokens.FinishLogins(ctx) // what does not work is tried again by whoever needs it
+		_, _ = tokens.FinishLogins(ctx) // a failed one is tried again when it is needed
 		users, err := tokens.List(ctx)
 		if err != nil {
 			return err
 		}
 		checked = a.checkTokens(ctx, tokens, users)
 	}
-	users, err := tokens.List(ctx) // with what was found out
+	users, err := tokens.List(ctx) // with the problems that were found
 	if err != nil {
 		return err
 	}
@@ -52,10 +52,13 @@ func (a *app) logins(ctx context.Context, d *diagnosis, tokens *oauth.Manager, f
 			a.ending(ctx, d, account, len(accounts) > 1, f)
 		}
 	}
+	if online {
+		a.role(ctx, d, tokens, accounts)
+	}
 	return nil
 }
 
-// ending warns of a login that works, but not for long.
+// ending warns about a login that works but cannot be renewed.
 func (a *app) ending(ctx context.Context, d *diagnosis, account daemon.Account, several bool, f appFlags) {
 	t, err := a.store.Load(ctx, account.Stored.ID)
 	if err != nil || t.RefreshToken != "" {
@@ -65,12 +68,12 @@ func (a *app) ending(ctx context.Context, d *diagnosis, account daemon.Account, 
 	if !t.ExpiresAt.IsZero() {
 		until = "at " + moment(t.ExpiresAt)
 	}
-	d.add(finding{markWarning, account.Role, fmt.Sprintf("the token of %s ends %s and cannot be renewed; a login with larkspur lasts", t.Login, until)})
+	d.add(finding{markWarning, account.Role, fmt.Sprintf("the token of %s expires %s and cannot be renewed; one from larkspur login can", t.Login, until)})
 	account.Login = t.Login
 	d.Todo = append(d.Todo, advice(a.cfg, account, several, f.again()))
 }
 
-// forWhat names what an account cannot do, each once.
+// forWhat lists what an account cannot do, each once.
 func forWhat(missing []oauth.Need) []string {
 	var names []string
 	seen := map[string]bool{}
@@ -83,10 +86,10 @@ func forWhat(missing []oauth.Need) []string {
 	return names
 }
 
-// advice says who must log in, how, and what it is asked for.
+// advice says which account must log in, with which command and scopes.
 func advice(cfg *daemon.Config, account daemon.Account, several bool, flags string) remedy {
 	role, as := "", "the bot's own account"
-	if several || account.Ready() { // without its name, who is ready is not asked
+	if several || account.Ready() { // an account that is ready is asked only if it is named
 		role = account.Role
 	}
 	if account.Login != "" {
@@ -95,8 +98,8 @@ func advice(cfg *daemon.Config, account daemon.Account, several bool, flags stri
 	return remedy{Command: strings.TrimSpace(cfg.LoginCommand(role) + " " + flags), Login: as, Scopes: account.Scopes}
 }
 
-// checkTokens asks Twitch whether the users' tokens are good. Those that are over are
-// renewed; what Twitch refuses for good the store knows afterwards.
+// checkTokens asks Twitch whether the users' tokens are valid, and renews expired ones.
+// If Twitch refuses a renewal, the stored login has a Problem afterwards.
 func (a *app) checkTokens(ctx context.Context, tokens *oauth.Manager, users []oauth.User) map[string]error {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
