@@ -61,5 +61,5 @@ skills:
 	// Output:
 	// bot.yaml:5:21: skills.title.allow.roles[0]: unknown role "moderater"; did you mean "moderator"?
 	// bot.yaml:7:18: skills.title.do[0].title: unknown name "titel"; did you mean "title"?
-	// bot.yaml:8:46: skills.title.do[1].say: a text has no "uper"; did you mean "upper"?
+	// bot.yaml:8:46: skills.title.do[1].say: text has no attribute "uper"; did you mean "upper"?
 }

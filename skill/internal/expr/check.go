@@ -11,17 +11,17 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/config"
 )
 
-// checker looks for names and attributes that do not exist.
+// A checker reports names and attributes that do not exist.
 type checker struct {
 	src   string
 	scope *Scope
-	event *Shape              // the kind of event that is looked at
+	event *Shape              // the shape of event in this pass
 	local []map[string]*Shape // names bound by comprehensions and lambdas
 	uses  map[string]bool
 	found []found
 	nodes int
-	asked map[string]bool                         // attributes that may be missing
-	calls func(e *syntax.CallExpr, args []*Shape) // if not nil, is told of every call
+	asked map[string]bool                         // attributes that the script tests with hasattr
+	calls func(e *syntax.CallExpr, args []*Shape) // if not nil, called for every call expression
 }
 
 // found is a mistake at its place.
@@ -30,7 +30,7 @@ type found struct {
 	text string
 }
 
-// run checks e once for each kind of event.
+// run checks e once for each shape that event may have.
 func (c *checker) run(e syntax.Expr) {
 	kinds := c.scope.events
 	if len(kinds) == 0 {
@@ -58,10 +58,10 @@ func (c *checker) mistakes() []Mistake {
 }
 
 // maxNodes bounds the work for a script whose functions call one another in very many
-// ways. What comes after is not checked.
+// ways. The rest of such a script is not checked.
 const maxNodes = 1_000_000
 
-// expr checks e and returns what is known of its value.
+// expr checks e and returns its shape.
 func (c *checker) expr(e syntax.Expr) *Shape {
 	if c.nodes++; c.nodes > maxNodes {
 		return Any
@@ -106,7 +106,7 @@ func (c *checker) expr(e syntax.Expr) *Shape {
 		args := make([]*Shape, len(e.Args))
 		for i, a := range e.Args {
 			if named, ok := a.(*syntax.BinaryExpr); ok && named.Op == syntax.EQ {
-				a = named.Y // the name is not ours
+				a = named.Y // the name of a parameter is no variable
 			}
 			args[i] = c.expr(a)
 		}
@@ -157,7 +157,7 @@ func (c *checker) ident(e *syntax.Ident) *Shape {
 	return Any
 }
 
-// localShape returns what is known of a local name.
+// localShape returns the shape of a local name.
 func (c *checker) localShape(name string) (s *Shape, ok bool) {
 	for _, names := range slices.Backward(c.local) {
 		if s, ok := names[name]; ok {
@@ -174,7 +174,7 @@ func (c *checker) dot(e *syntax.DotExpr) *Shape {
 	of := c.expr(e.X)
 	names, known := of.attrs()
 	if known && !slices.Contains(names, e.Name.Name) && !c.asked[e.Name.Name] {
-		c.report(e.Name.NamePos, "%s has no %q%s", of.what(), e.Name.Name, config.DidYouMean(e.Name.Name, names))
+		c.report(e.Name.NamePos, "%s has no attribute %q%s", of.what(), e.Name.Name, config.DidYouMean(e.Name.Name, names))
 		return Any
 	}
 	return of.attr(e.Name.Name)
@@ -243,7 +243,7 @@ func (c *checker) lambda(e *syntax.LambdaExpr) {
 	c.local = c.local[:len(c.local)-1]
 }
 
-// bind notes the names that a pattern binds; a single one to the element's shape.
+// bind adds the names that a pattern binds. A single name gets the shape of the element.
 func bind(names map[string]*Shape, pattern syntax.Expr, elem *Shape) {
 	if id, ok := pattern.(*syntax.Ident); ok && elem != nil {
 		names[id.Name] = elem

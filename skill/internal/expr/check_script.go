@@ -9,7 +9,7 @@ import (
 	"go.starlark.net/syntax"
 )
 
-// A Use says how a function of a script will be called, so that its body can be
+// A Use says how a function of a script is going to be called, so that its body can be
 // checked for attributes that do not exist.
 type Use struct {
 	Function Function
@@ -17,18 +17,18 @@ type Use struct {
 	Named    map[string]*Shape // of the others, where known
 }
 
-// Check looks for attributes that do not exist in the whole script and, with what the
-// uses say of parameters, in the functions that are used and those they call. It may
-// be called after Run.
+// Check reports attributes that do not exist, in the whole script. In the functions that
+// are used, and in those they call, it knows the shapes of the parameters. Call it
+// after Run, which provides the functions.
 func (s *Script) Check(uses []Use) []ScriptMistake {
 	file, err := dialect.Parse(s.file, s.src, 0)
 	if err != nil {
-		return nil // it was parsed before
+		return nil // cannot happen: it was parsed before
 	}
 	c := &scriptChecker{defs: map[string]*syntax.DefStmt{}, done: map[string]bool{}}
 	c.scope = &Scope{names: maps.Clone(s.shapes), loose: true}
 	for name := range bindings(file.Stmts) {
-		delete(c.scope.names, name) // the script has its own
+		delete(c.scope.names, name) // the script redefines it
 	}
 	c.uses = map[string]bool{}
 	c.calls = c.call
@@ -48,9 +48,9 @@ func (s *Script) Check(uses []Use) []ScriptMistake {
 	return slices.Compact(out)
 }
 
-// A scriptChecker follows what is known of values through the statements of a script.
-// A name has the shape of what is assigned to it if that happens once; of names that
-// are assigned twice nothing is known.
+// A scriptChecker follows shapes through the statements of a script. A name that is
+// assigned once has the shape of its value; one that is assigned more often has an
+// unknown shape.
 type scriptChecker struct {
 	checker
 
@@ -59,7 +59,7 @@ type scriptChecker struct {
 	depth int
 }
 
-// findDefs notes the top-level functions that calls by name mean.
+// findDefs collects the top-level functions that can be called by name.
 func (c *scriptChecker) findDefs(stmts []syntax.Stmt) {
 	bound := bindings(stmts)
 	for _, s := range stmts {
@@ -69,7 +69,7 @@ func (c *scriptChecker) findDefs(stmts []syntax.Stmt) {
 	}
 }
 
-// use checks the function at its definition with what is known of its arguments.
+// use checks the body of a function with the shapes of its arguments.
 func (c *scriptChecker) use(file *syntax.File, u Use) {
 	known := func(params []syntax.Expr) map[string]*Shape {
 		names := maps.Clone(u.Named)
@@ -149,7 +149,7 @@ func (c *scriptChecker) function(def *syntax.DefStmt, known map[string]*Shape) {
 		names[name] = sh
 		fmt.Fprintf(&id, " %p", sh)
 	}
-	nested := known == nil && len(c.local) > 0 // sees the names around it, which differ
+	nested := known == nil && len(c.local) > 0 // it sees local names whose shapes may differ
 	if c.done[id.String()] && !nested || c.depth > 20 {
 		return
 	}
@@ -158,19 +158,19 @@ func (c *scriptChecker) function(def *syntax.DefStmt, known map[string]*Shape) {
 		if _, isParam := names[name]; isParam || n > 1 {
 			names[name] = Any
 		} else {
-			names[name] = nil // known once it is assigned
+			names[name] = nil // set by assign
 		}
 	}
 	local := c.local
 	if c.depth++; known != nil {
-		c.local = nil // the caller's names are not seen by a top-level function
+		c.local = nil // a top-level function does not see the names of its caller
 	}
 	c.within(names, func() { c.stmts(def.Body) })
 	c.depth--
 	c.local = local
 }
 
-// within checks something that has local names.
+// within runs a check with more local names.
 func (c *scriptChecker) within(names map[string]*Shape, check func()) {
 	c.local = append(c.local, names)
 	check()
@@ -217,8 +217,8 @@ func (c *scriptChecker) stmts(list []syntax.Stmt) {
 	}
 }
 
-// assign notes what a name is from here on, if it is assigned once, and checks what
-// other targets read.
+// assign sets the shape of a name that is assigned once, and checks the expressions in
+// other targets.
 func (c *scriptChecker) assign(target syntax.Expr, sh *Shape) {
 	switch target := unparen(target).(type) {
 	case *syntax.Ident:
@@ -299,8 +299,8 @@ func paramName(p syntax.Expr) string {
 	return ""
 }
 
-// askedAttrs returns the attributes that a script asks for with hasattr: it knows that
-// they may be missing.
+// askedAttrs returns the attributes that a script tests with hasattr. They may be
+// missing, so they are not reported.
 func askedAttrs(file *syntax.File) map[string]bool {
 	out := map[string]bool{}
 	syntax.Walk(file, func(n syntax.Node) bool {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A clock counts the time that runs spend in Go functions, which does not count as
-// computing: a function may have to wait for Twitch's limits.
+// A clock measures the time that runs spend in Go functions. It is not computing time:
+// a function may wait for Twitch's rate limits.
 type clock struct {
 	mu    sync.Mutex
 	total time.Duration // guarded by mu
@@ -57,8 +57,8 @@ func spent(ctx context.Context) time.Duration {
 	return c.total + time.Since(c.since)
 }
 
-// computing returns a function that tells how much time has gone by, without that in
-// Go functions.
+// computing returns a function that returns the time since the call of computing,
+// without the time spent in Go functions.
 func computing(ctx context.Context) func() time.Duration {
 	start, before := time.Now(), spent(ctx)
 	return func() time.Duration { return time.Since(start) - (spent(ctx) - before) }

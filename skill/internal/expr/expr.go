@@ -11,7 +11,7 @@ import (
 	"go.starlark.net/syntax"
 )
 
-// maxExpr is the longest expression in bytes; what needs more is a script.
+// maxExpr is the longest expression in bytes. Longer ones belong in a script.
 const maxExpr = 1000
 
 // dialect is the Starlark that skills are written in.
@@ -23,24 +23,24 @@ type expr struct {
 	uses map[string]bool // names that it may read
 }
 
-// resultName cannot be written in a script, so no expression can see it.
+// resultName is the variable that receives the result. It is not a valid Starlark
+// identifier, so no expression can refer to it.
 const resultName = "<result>"
 
-// compile checks an expression and makes it ready to run. Without mistakes the
-// expr is not nil.
+// compile checks and compiles an expression. The expr is nil if there are mistakes.
 func compile(src string, s *Scope) (*expr, []Mistake) {
 	if len(src) > maxExpr {
-		return nil, []Mistake{{0, "this expression is too long; put it into a script"}}
+		return nil, []Mistake{{0, "the expression is longer than 1000 bytes; move it to a script"}}
 	}
 	code := strings.NewReplacer("\r", " ", "\n", " ").Replace(src) // of a folded text; keeps offsets
 	trimmed := strings.TrimLeft(code, " \t")
 	lead := len(code) - len(trimmed)
 	if strings.TrimSpace(trimmed) == "" {
-		return nil, []Mistake{{0, "there is no expression"}}
+		return nil, []Mistake{{0, "the expression is empty"}}
 	}
 	parsed, err := dialect.ParseExpr("expression", trimmed, 0)
 	if err != nil {
-		m := Mistake{lead, "this is not a Starlark expression"}
+		m := Mistake{lead, "not a Starlark expression"}
 		if e, ok := errors.AsType[syntax.Error](err); ok {
 			m = Mistake{lead + offsetOf(trimmed, e.Pos), "not a Starlark expression: " + e.Msg}
 		}

@@ -7,9 +7,8 @@ import (
 	"go.starlark.net/starlark"
 )
 
-// A Func is a Go function that scripts can call. The context is that of the run,
-// the result a Go value; nil is None. It must read its arguments before anything
-// else. The time it takes does not count as computing.
+// A Func is a Go function that scripts can call. The context is that of the run. The
+// result is a Go value; nil is None. The time it takes does not count as computing.
 type Func func(ctx context.Context, args *Args) (any, error)
 
 // Args are the arguments of one call of a [Func].
@@ -38,8 +37,7 @@ func (f Func) builtin(name string) *starlark.Builtin {
 	})
 }
 
-// Texts is a list of texts as an argument; its other elements are taken as they
-// look in a text.
+// Texts is an argument that is a list of texts. Other elements are converted to text.
 type Texts struct {
 	Given bool // the argument was there
 	List  []string

@@ -13,15 +13,15 @@ import (
 // 'a' * 1000000000, str() of a list that holds itself many times over, a tuple of
 // tuples as a key, max(range(1 << 40)). The step limit and the watch come too late for
 // these. So every operator, method and built-in function that can be expensive is
-// replaced by a guard, which measures its operands first, refuses what would be too
-// large, and counts as many steps as the work is worth. rewrite.go puts calls of the
-// guards into expressions and scripts.
+// replaced by a guard. A guard measures its operands, fails if the result would be too
+// large, and otherwise counts steps in proportion to the work. rewrite.go inserts the
+// calls of the guards into expressions and scripts.
 
 // guardFunc is the Go side of a guard.
 type guardFunc = func(t *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error)
 
-// The guards' names cannot be written in a script. Those of operators follow from
-// the operator, see operatorGuard and augmentGuard.
+// The names of guards are no valid identifiers, so a script cannot use or redefine them.
+// Those of operators come from operatorGuard and augmentGuard.
 const (
 	guardAttr  = "<attr>"  // x.name
 	guardKey   = "<key>"   // the k of x[k] and {k: v}
@@ -30,7 +30,7 @@ const (
 	guardElem  = "<elem>"  // the x[k] of x[k] += y
 )
 
-// guards are what every expression and script gets besides the names of its scope.
+// guards are predeclared in every expression and script.
 var guards = func() starlark.StringDict {
 	out := starlark.StringDict{}
 	add := func(name string, f guardFunc) { out[name] = starlark.NewBuiltin(name, f) }
@@ -58,7 +58,7 @@ var guards = func() starlark.StringDict {
 
 func isGuard(name string) bool { return guards.Has(name) }
 
-// charge counts work as steps: what takes as long as 32 bytes take to copy is one.
+// charge counts work as steps, one for each 32 bytes of weight.
 func charge(t *starlark.Thread, weight int) { t.Steps += uint64(max(0, weight)) / 32 }
 
 func keyGuard(t *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {

@@ -4,12 +4,12 @@ import (
 	"go.starlark.net/starlark"
 )
 
-// A measure weighs the arguments of a built-in function. It may replace them.
+// A measure returns the weight of a call of a built-in function.
 type measure func(args starlark.Tuple, kwargs []starlark.Tuple) (weight int, err error)
 
 // measures are the built-in functions that can be expensive. The others (abs, bool,
-// chr, dir, float, hasattr, hash, len, ord, type) take no longer than their argument
-// is large.
+// chr, dir, float, hasattr, hash, len, ord, type) are linear in the size of a value that
+// exists already.
 var measures = map[string]measure{
 	"all":       lengthMeasure(8),
 	"any":       lengthMeasure(8),
@@ -72,7 +72,7 @@ func showMeasure(args starlark.Tuple, kwargs []starlark.Tuple) (int, error) {
 	return weigh(values...)
 }
 
-// intMeasure is for int(text): reading digits takes the square of their number.
+// intMeasure is for int(text): its time grows with the square of the number of digits.
 func intMeasure(args starlark.Tuple, kwargs []starlark.Tuple) (int, error) {
 	for _, kv := range kwargs {
 		args = append(args[:len(args):len(args)], kv[1])
@@ -95,8 +95,8 @@ func orderMeasure(args starlark.Tuple, _ []starlark.Tuple) (int, error) {
 	return 8*w + n, err
 }
 
-// guardKeyFunction wraps the function key= of sorted, min and max: what it returns for
-// all elements is compared and must not be too large together.
+// guardKeyFunction wraps the key function of sorted, min and max, so that the sum of all
+// keys stays within the limits.
 func guardKeyFunction(name string, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Tuple, []starlark.Tuple) {
 	if name == "sorted" && len(args) > 1 {
 		args = append(starlark.Tuple{args[0], limitKeys(args[1])}, args[2:]...)
@@ -136,7 +136,7 @@ func rangeMeasure(args starlark.Tuple, _ []starlark.Tuple) (int, error) {
 	for i, a := range args[:min(len(args), 3)] {
 		n, ok := a.(starlark.Int)
 		if !ok {
-			return 0, nil // range says what is wrong
+			return 0, nil // range reports it
 		}
 		v, ok := n.Int64()
 		if !ok || v > 1<<40 || v < -1<<40 {

@@ -7,7 +7,7 @@ import (
 	"go.starlark.net/starlark"
 )
 
-// methodGuard returns a bound method that measures before it runs.
+// methodGuard returns a bound method that measures its arguments before it runs.
 func methodGuard(inner *starlark.Builtin) starlark.Value {
 	recv := inner.Receiver()
 	return starlark.NewBuiltin(inner.Name(), func(t *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
@@ -114,7 +114,7 @@ func textMethodWeight(s, name string, args starlark.Tuple, kwargs []starlark.Tup
 		}
 		return within(w + len(s)*n)
 	case "format":
-		// Each pair of braces may stand for all arguments.
+		// Each pair of braces may insert the largest argument.
 		return within(len(s) + (strings.Count(s, "{")+1)*w)
 	case "replace":
 		return within(len(s) + w + strings.Count(s, text)*len(textArg(args, 1)))
@@ -137,7 +137,7 @@ func textMethodWeight(s, name string, args starlark.Tuple, kwargs []starlark.Tup
 	return within(len(s) + w)
 }
 
-// textArg returns an argument that is a text, "" if it is none.
+// textArg returns the argument at i, or "" if it is missing or no text.
 func textArg(args starlark.Tuple, i int) string {
 	if i >= len(args) {
 		return ""
@@ -150,7 +150,7 @@ func isASCII(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
-// countWords counts what strings.Fields would return, without making it.
+// countWords returns len(strings.Fields(s)) without allocating.
 func countWords(s string) int {
 	n, space := 0, true
 	for _, r := range s {

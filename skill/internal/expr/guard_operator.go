@@ -8,8 +8,8 @@ import (
 	"go.starlark.net/syntax"
 )
 
-// operators are the binary operators that are guarded, all but and, or; each with
-// what measures its operands.
+// operators are the guarded binary operators (all but and, or), each with the function
+// that returns the weight of x op y.
 var operators = map[syntax.Token]func(x, y starlark.Value) (weight int, err error){
 	syntax.PLUS:       sumWeight,
 	syntax.MINUS:      unionWeight,
@@ -32,7 +32,7 @@ var operators = map[syntax.Token]func(x, y starlark.Value) (weight int, err erro
 	syntax.GE:         compareWeight,
 }
 
-// augmented are the operators that = can follow.
+// augmented are the operators of augmented assignments.
 var augmented = []syntax.Token{
 	syntax.PLUS, syntax.MINUS, syntax.STAR, syntax.SLASH, syntax.SLASHSLASH, syntax.PERCENT,
 	syntax.AMP, syntax.PIPE, syntax.CIRCUMFLEX, syntax.LTLT, syntax.GTGT,
@@ -57,7 +57,7 @@ func binary(t *starlark.Thread, op syntax.Token, x, y starlark.Value) (starlark.
 	return z, err
 }
 
-// augment is x op= y, where x is a value or an element of one.
+// augment is x op= y, where x is a value or an [elem].
 func augment(t *starlark.Thread, op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
 	e, isElem := x.(*elem)
 	if isElem {
@@ -70,7 +70,8 @@ func augment(t *starlark.Thread, op syntax.Token, x, y starlark.Value) (starlark
 	return starlark.None, e.set(z)
 }
 
-// inPlace returns x op y. Lists and dicts grow in place, also for their other names.
+// inPlace returns x op y. += on a list and |= on a dict change the value in place, as in
+// Starlark, so other variables see the change.
 func inPlace(t *starlark.Thread, op syntax.Token, x, y starlark.Value) (starlark.Value, error) {
 	if list, ok := x.(*starlark.List); ok && op == syntax.PLUS {
 		if items, ok := y.(starlark.Iterable); ok {
@@ -232,7 +233,7 @@ func compareWeight(x, y starlark.Value) (int, error) {
 
 // An elem is the x[k] of x[k] op= y, evaluated once.
 type elem struct {
-	starlark.Value // so that it can be an argument; never seen by a script
+	starlark.Value // makes it a valid argument; a script never sees it
 
 	of, key, value starlark.Value
 }

@@ -34,7 +34,7 @@ func TestGuardsReachEveryPlace(t *testing.T) {
 			t.Fatalf("%s: %v", place, mistakes)
 		}
 		_, err := c.True(t.Context(), env("x"))
-		if (err == nil || err.Error() != "this makes a value that is too large") && !strings.Contains(place, "else BIG or BIG") {
+		if (err == nil || err.Error() != "the result would be too large") && !strings.Contains(place, "else BIG or BIG") {
 			t.Errorf("%s: got %v, want that the value is too large", place, err)
 		}
 	}

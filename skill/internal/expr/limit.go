@@ -12,24 +12,24 @@ import (
 	"go.starlark.net/starlark"
 )
 
-// What an expression or a script may use up. An expression is a line of
-// configuration, a script a small program.
+// Limits of one run. An expression is one line of configuration, a script a small
+// program.
 const (
 	exprSteps   = 100_000
 	scriptSteps = 2_000_000
-	runTime     = 2 * time.Second // of computing, without what the host takes
-	maxGrowth   = 128 << 20       // of the whole process' heap during one run
+	runTime     = 2 * time.Second // of computing; time spent in Go functions does not count
+	maxGrowth   = 128 << 20       // of the heap of the process during one run
 	watchEvery  = 5 * time.Millisecond
-	longestGap  = 50 * time.Millisecond // between two looks; what is beyond it the machine took for others
+	longestGap  = 50 * time.Millisecond // between two checks; a longer gap means that the machine was busy or suspended
 )
 
 var (
-	errSteps  = errors.New("stopped: too many steps; is there a loop without end?")
+	errSteps  = errors.New("stopped: too many steps; is there an endless loop?")
 	errMemory = errors.New("stopped: uses too much memory")
 	errTime   = errors.New("stopped: took too long")
 )
 
-// run is runRaw with an error that is fit for people.
+// run is runRaw with an error for users: script, line and cause.
 func run(ctx context.Context, steps uint64, f func(*starlark.Thread) (starlark.Value, error)) (starlark.Value, error) {
 	v, err := runRaw(ctx, steps, f)
 	return v, plainError(err)
@@ -54,29 +54,29 @@ func threadContext(t *starlark.Thread) context.Context {
 	return t.Local(ctxKey).(context.Context) //nolint:forcetypeassert // set by run, which makes every thread
 }
 
-// watch looks at the heap and the clock from time to time: Starlark counts steps
-// but not bytes. It returns what ends it.
+// watch checks the heap and the clock every few milliseconds, because Starlark counts
+// steps but not bytes. The returned function stops it.
 func watch(ctx context.Context, thread *starlark.Thread) (stop func()) {
 	w := &watcher{thread: thread, computed: computing(ctx)}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.timer = time.AfterFunc(watchEvery, w.look)
+	w.timer = time.AfterFunc(watchEvery, w.check)
 	return w.stop
 }
 
 type watcher struct {
 	thread   *starlark.Thread
-	computed func() time.Duration // without what the host took
+	computed func() time.Duration // without the time spent in Go functions
 
 	mu     sync.Mutex
 	timer  *time.Timer // guarded by mu
 	ended  bool        // guarded by mu
-	before uint64      // heap at the first look; guarded by mu
+	before uint64      // heap at the first check; guarded by mu
 
-	last, used time.Duration // what was computed by the last look, and what counts of it; guarded by mu
+	last, used time.Duration // computing time at the last check, and how much of it counts; guarded by mu
 }
 
-func (w *watcher) look() {
+func (w *watcher) check() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.ended {
@@ -111,8 +111,8 @@ func heapBytes() uint64 {
 	return sample[0].Value.Uint64()
 }
 
-// plainError leaves of Starlark's error what a person needs, and puts the line of
-// the script before it where there is one.
+// plainError reduces Starlark's error to its cause, after the script's file and line if
+// it happened in a script.
 func plainError(err error) error {
 	e, ok := errors.AsType[*starlark.EvalError](err)
 	if !ok {
@@ -127,7 +127,7 @@ func plainError(err error) error {
 	return reason(err)
 }
 
-// reason is what went wrong without Starlark's words around it.
+// reason returns the cause of Starlark's error without the stack.
 func reason(err error) error {
 	e, ok := errors.AsType[*starlark.EvalError](err)
 	if !ok {

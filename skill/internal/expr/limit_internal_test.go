@@ -8,16 +8,16 @@ import (
 	"go.starlark.net/syntax"
 )
 
-// The time of a run is up by what it computed, not by how long the machine stood still
-// or was busy with others.
-func TestAMachineThatStandsStillEndsNoRun(t *testing.T) {
+// The time limit counts computing, not the time in which the machine was suspended or
+// busy with other processes.
+func TestSuspendedMachineDoesNotEndARun(t *testing.T) {
 	tests := []struct {
-		name  string
-		gap   time.Duration // between two looks
-		looks int
-		ended bool
+		name   string
+		gap    time.Duration // between two checks
+		checks int
+		ended  bool
 	}{
-		{"stood still twice", time.Hour, 2, false},
+		{"suspended twice", time.Hour, 2, false},
 		{"within its time", watchEvery, int(runTime/watchEvery) - 1, false},
 		{"over its time", watchEvery, int(runTime/watchEvery) + 2, true},
 		{"on a slow machine", time.Second, int(runTime/longestGap) + 2, true},
@@ -28,9 +28,9 @@ func TestAMachineThatStandsStillEndsNoRun(t *testing.T) {
 			thread := &starlark.Thread{}
 			w := &watcher{thread: thread, computed: func() time.Duration { return clock }, timer: time.NewTimer(time.Hour)}
 			defer w.stop()
-			for range tt.looks {
+			for range tt.checks {
 				clock += tt.gap
-				w.look()
+				w.check()
 			}
 			if _, err := starlark.EvalOptions(&syntax.FileOptions{}, thread, "x", "1 + 1", nil); (err != nil) != tt.ended {
 				t.Errorf("got %v, want it ended: %t", err, tt.ended)

@@ -7,8 +7,8 @@ import (
 	"go.starlark.net/starlark"
 )
 
-// How large values may become. A text for chat has 500 characters, a value in memory
-// 64 KiB, so these leave room for any honest script.
+// Limits of values. A chat message has 500 characters and a value in memory 64 KiB, so
+// these leave room for any reasonable script.
 const (
 	maxBytes = 1 << 20 // weight of a value that is copied, compared or shown as a whole
 	maxItems = 1 << 17 // elements that one step may handle
@@ -18,19 +18,19 @@ const (
 )
 
 var (
-	errTooLarge = errors.New("this makes a value that is too large")
+	errTooLarge = errors.New("the result would be too large")
 	errTooDeep  = errors.New("this value is nested too deeply")
 	errLargeKey = errors.New("this value is too large for a key")
 )
 
-// A scale weighs values: about the bytes of their texts, with what they share counted
-// each time, because that is what showing or comparing them costs.
+// A scale adds up the weight of values: about the bytes of their text form. An element
+// that occurs twice counts twice, because showing or comparing the value visits it twice.
 type scale struct {
 	size, limit int
 }
 
-// weigh returns the weight of values. It stops with an error at maxBytes, so it takes
-// a millisecond at most whatever the values share.
+// weigh returns the weight of values. It stops with an error at maxBytes, so it is fast
+// even for a list that contains another a million times.
 func weigh(values ...starlark.Value) (int, error) {
 	s := scale{limit: maxBytes}
 	for _, v := range values {
@@ -86,7 +86,7 @@ func (s *scale) add(v starlark.Value, depth int) error {
 	return nil
 }
 
-// addJSON weighs what a record holds. It is as large as Twitch's event.
+// addJSON weighs the fields of a record.
 func (s *scale) addJSON(v any) error {
 	switch v := v.(type) {
 	case map[string]any:
@@ -120,8 +120,8 @@ func bits(n starlark.Int) int {
 	return n.BigInt().BitLen()
 }
 
-// keyWeight returns what it costs to hash a value, and an error if it is too much: a
-// tuple is hashed with all that it holds, as often as it holds it.
+// keyWeight returns the cost of hashing a value, or an error if it is too high. Hashing
+// a tuple visits all elements of its nested tuples, each as often as it occurs.
 func keyWeight(k starlark.Value) (int, error) {
 	switch k.(type) {
 	case starlark.String, starlark.Bytes, starlark.Tuple:
@@ -134,8 +134,8 @@ func keyWeight(k starlark.Value) (int, error) {
 	return 8, nil
 }
 
-// keysWeight returns what it costs to put the elements of a value into a dict or set,
-// or those that key picks of them.
+// keysWeight returns the cost of adding keys to a dict or set: key returns the key of
+// each element of v.
 func keysWeight(v starlark.Value, key func(starlark.Value) starlark.Value) (int, error) {
 	n, err := length(v)
 	if err != nil {
@@ -145,7 +145,7 @@ func keysWeight(v starlark.Value, key func(starlark.Value) starlark.Value) (int,
 	collisions := make(map[uint32]int, n)
 	iter := starlark.Iterate(v)
 	if iter == nil {
-		return sum, nil // the built-in function says what is wrong
+		return sum, nil // the built-in function reports it
 	}
 	defer iter.Done()
 	var item starlark.Value
@@ -163,7 +163,7 @@ func keysWeight(v starlark.Value, key func(starlark.Value) starlark.Value) (int,
 		}
 		h, err := k.Hash()
 		if err != nil {
-			continue // as above
+			continue // unhashable; reported as above
 		}
 		// Values with the same hash are compared with one another.
 		collisions[h]++
@@ -210,8 +210,9 @@ func length(v starlark.Value) (int, error) {
 	return n, nil
 }
 
-// freezable reports an error if freezing the values would take too long: tuples and
-// functions are frozen as often as they are reached.
+// freezable returns an error if freezing the values would take too long. Tuples and
+// functions have no mark that they are frozen, so they are visited as often as they
+// occur.
 func freezable(globals starlark.StringDict) error {
 	f := freezer{seen: map[starlark.Value]bool{}}
 	for _, v := range globals {

@@ -15,11 +15,11 @@ type Object struct {
 	attrs map[string]any
 }
 
-// NewObject returns an object. The name is its type and how it looks in a text;
-// functions among the attributes are named after them.
+// NewObject returns an object. The name is its type and its text form. A function is
+// named after its attribute.
 func NewObject(name string, attrs map[string]any) *Object { return &Object{name, attrs} }
 
-// shape returns what is known of the object: the names of its attributes.
+// shape returns the shape of the object.
 func (o *Object) shape() *Shape {
 	s := NewShape(o.name, nil)
 	s.fields = map[string]*Shape{}

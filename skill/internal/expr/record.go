@@ -17,8 +17,8 @@ type Record struct {
 	fields map[string]any
 }
 
-// NewRecord returns an object with the given fields, whose values are as decoded
-// JSON has them. A nil shape says nothing of them.
+// NewRecord returns an object with the given fields, in the form of decoded JSON. A nil
+// shape means that nothing is known about them.
 func NewRecord(fields map[string]any, s *Shape) *Record {
 	if s == nil {
 		s = Any
@@ -26,7 +26,7 @@ func NewRecord(fields map[string]any, s *Shape) *Record {
 	return &Record{shape: s, fields: fields}
 }
 
-// Shape returns what is known of the record.
+// Shape returns the shape of the record.
 func (r *Record) Shape() *Shape { return r.shape }
 
 // Attr implements [starlark.HasAttrs].

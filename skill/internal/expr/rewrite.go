@@ -38,8 +38,7 @@ func guardStmts(stmts []syntax.Stmt) {
 //	x op= y     to  x = guard(x, y)
 //	x[k] op= y  to  guard(elem(x, k), y)
 //
-// Starlark allows no other targets of augmented assignments but x.name, which no value
-// of ours allows; see [checkTargets].
+// The only other target that Starlark allows is x.name, which [checkTargets] rejects.
 func guardAssign(s *syntax.AssignStmt) syntax.Stmt {
 	if s.Op == syntax.EQ {
 		guardTarget(s.LHS)
@@ -57,7 +56,7 @@ func guardAssign(s *syntax.AssignStmt) syntax.Stmt {
 	return s
 }
 
-// guardTarget guards what an assignment or loop evaluates to find its targets.
+// guardTarget guards the expressions inside the targets of an assignment or loop.
 func guardTarget(target syntax.Expr) {
 	switch target := target.(type) {
 	case *syntax.ParenExpr:
@@ -118,7 +117,7 @@ func guardExpr(e syntax.Expr) syntax.Expr {
 	case *syntax.CallExpr:
 		e.Fn = guardExpr(e.Fn)
 		for i, a := range e.Args {
-			// *args and **kwargs stay what they are around a guarded value.
+			// Keep *args and **kwargs; guard the value inside.
 			if u, ok := a.(*syntax.UnaryExpr); ok && (u.Op == syntax.STAR || u.Op == syntax.STARSTAR) {
 				u.X = guardCall(guardStar, u.OpPos, guardExpr(u.X))
 				continue

@@ -7,13 +7,13 @@ import (
 	"go.starlark.net/starlark"
 )
 
-// A Scope is the names that an expression may use, and what is known of each. It
-// does not change; With and its relatives return new scopes.
+// A Scope is the names that an expression may use, with their shapes. It is immutable:
+// With, WithEvents, WithGroups and Unchecked return new scopes.
 type Scope struct {
 	names  map[string]*Shape
-	events []*Shape // what event may be; every one is checked
-	groups int      // of the regular expression, for match[n]
-	loose  bool     // the names are not known; nothing is reported
+	events []*Shape // possible shapes of event; all are checked
+	groups int      // of the regular expression, to check match[n]
+	loose  bool     // the names are unknown; unknown names are not reported
 }
 
 // NewScope returns a scope of the given names.
@@ -30,24 +30,24 @@ func (s *Scope) With(name string, sh *Shape) *Scope {
 	return &out
 }
 
-// WithEvents returns the scope with the name event, which may have any of the
-// shapes: an expression must be right for all of them.
+// WithEvents returns the scope with the name event, which may have any of the shapes.
+// An expression must be valid for all of them.
 func (s *Scope) WithEvents(shapes ...*Shape) *Scope {
 	out := *s
 	out.events = shapes
 	return &out
 }
 
-// WithGroups returns the scope with the number of groups that match has beside
-// the whole match.
+// WithGroups returns the scope with the number of groups of the regular expression, not
+// counting the whole match.
 func (s *Scope) WithGroups(n int) *Scope {
 	out := *s
 	out.groups = n
 	return &out
 }
 
-// Unchecked returns the scope without checks of names, for use after a mistake
-// that left the names unknown.
+// Unchecked returns a scope that accepts all names, for use after a mistake that left the
+// names unknown.
 func (s *Scope) Unchecked() *Scope {
 	out := *s
 	out.loose = true
@@ -57,7 +57,7 @@ func (s *Scope) Unchecked() *Scope {
 // Names returns the names of the scope, sorted, without event.
 func (s *Scope) Names() []string { return slices.Sorted(maps.Keys(s.names)) }
 
-// Shape returns what is known of a name.
+// Shape returns the shape of a name, Any if it is unknown.
 func (s *Scope) Shape(name string) *Shape {
 	if sh := s.names[name]; sh != nil {
 		return sh

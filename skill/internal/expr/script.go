@@ -65,7 +65,7 @@ func CompileScript(file string, src []byte, names map[string]any) (*Script, []Sc
 	return s, nil
 }
 
-// Reads reports whether the script reads an attribute of this name, of whatever value.
+// Reads reports whether the script reads an attribute of this name, of any value.
 func (s *Script) Reads(attr string) bool { return s.attrs[attr] }
 
 func attrsOf(file *syntax.File) map[string]bool {
@@ -84,7 +84,7 @@ func attrsOf(file *syntax.File) map[string]bool {
 	return attrs
 }
 
-// checkTargets reports assignments to attributes: no value allows them.
+// checkTargets reports assignments to attributes, which no value supports.
 func checkTargets(file *syntax.File) (mistakes []ScriptMistake) {
 	var target func(e syntax.Expr)
 	target = func(e syntax.Expr) {
@@ -135,7 +135,8 @@ func (s *Script) Run(ctx context.Context) []ScriptMistake {
 	return nil
 }
 
-// tooNested looks for brackets in brackets before the parser does, which recurses.
+// tooNested reports brackets that are nested deeper than the recursive parser should
+// follow.
 func tooNested(src []byte) bool {
 	depth := 0
 	for _, c := range src {
@@ -156,7 +157,7 @@ func mistakeAt(pos syntax.Position, text string) ScriptMistake {
 	return ScriptMistake{max(1, int(pos.Line)), max(1, int(pos.Col)), text}
 }
 
-// syntaxMistakes returns what the parser or the resolver found.
+// syntaxMistakes converts an error of the parser or the resolver.
 func (s *Script) syntaxMistakes(err error) []ScriptMistake {
 	if e, ok := errors.AsType[syntax.Error](err); ok {
 		return []ScriptMistake{mistakeAt(e.Pos, "not Starlark: "+e.Msg)}
@@ -179,7 +180,8 @@ func (s *Script) syntaxMistakes(err error) []ScriptMistake {
 	return out
 }
 
-// runMistake returns an error of the script's own lines at the innermost of them.
+// runMistake converts an error of the top-level statements. Its place is the innermost
+// line of the script.
 func (s *Script) runMistake(err error) ScriptMistake {
 	pos := syntax.Position{}
 	if e, ok := errors.AsType[*starlark.EvalError](err); ok {

@@ -18,7 +18,7 @@ import (
 type kind uint8
 
 const (
-	anything kind = iota // nothing is known, nothing is checked
+	anything kind = iota // unknown, not checked
 	text
 	number
 	truth
@@ -27,8 +27,8 @@ const (
 	dict
 )
 
-// A Shape is what is known of a value before it exists: expressions are checked
-// against it when the configuration is loaded.
+// A Shape is the static type of a value: expressions are checked against it when the
+// configuration is loaded.
 type Shape struct {
 	kind   kind
 	name   string // of an object, for problems: "channel.follow"
@@ -52,13 +52,13 @@ var jsonReader = reflect.TypeFor[json.Unmarshaler]()
 // List returns the shape of a list whose elements have the given shape.
 func List(elem *Shape) *Shape { return &Shape{kind: list, elem: elem} }
 
-// NewShape returns the shape of an object with the given fields. Its name is for
-// problems: "channel.follow has no …".
+// NewShape returns the shape of an object with the given fields. Its name appears in
+// problems: "channel.follow has no attribute …".
 func NewShape(name string, fields map[string]*Shape) *Shape {
 	return &Shape{kind: object, name: name, fields: maps.Clone(fields)}
 }
 
-// timeShape is what is known of a [time.Time]: hour, minute, unix and so on.
+// timeShape returns the shape of a [time.Time]: hour, minute, unix and so on.
 func timeShape() *Shape {
 	s := &Shape{kind: object, name: "now", fields: map[string]*Shape{}}
 	for _, name := range startime.Time(time.Time{}).AttrNames() {
@@ -72,7 +72,8 @@ func ShapeOf(name string, t reflect.Type) *Shape {
 	return shaper{}.of(name, t)
 }
 
-// shaper remembers the types on the way down, for types that hold themselves.
+// A shaper converts Go types to shapes. It remembers the types it has seen, so that
+// recursive types end.
 type shaper map[reflect.Type]*Shape
 
 func (s shaper) of(name string, t reflect.Type) *Shape {
@@ -86,7 +87,7 @@ func (s shaper) of(name string, t reflect.Type) *Shape {
 		return Text // expressions see what Twitch sent
 	}
 	if t.Implements(jsonReader) || reflect.PointerTo(t).Implements(jsonReader) {
-		return Any // reads itself: a tolerant number or id
+		return Any // a type with its own decoder, such as a lenient number
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -138,7 +139,7 @@ func (s *Shape) With(name string, more map[string]*Shape) *Shape {
 	return out
 }
 
-// attrs returns the names that may follow a dot. ok is false where that is not known.
+// attrs returns the attributes of values of this shape. ok is false if they are unknown.
 func (s *Shape) attrs() (names []string, ok bool) {
 	switch s.kind {
 	case object:
@@ -156,7 +157,7 @@ func (s *Shape) attrs() (names []string, ok bool) {
 	return nil, false
 }
 
-// attr returns the shape of what follows a dot.
+// attr returns the shape of an attribute.
 func (s *Shape) attr(name string) *Shape {
 	if f, ok := s.fields[name]; ok {
 		return f
@@ -164,21 +165,21 @@ func (s *Shape) attr(name string) *Shape {
 	return Any
 }
 
-// what names the shape in a problem.
+// what returns the name of the shape for problems.
 func (s *Shape) what() string {
 	switch s.kind {
 	case object:
 		return s.name
 	case text:
-		return "a text"
+		return "text"
 	case number:
-		return "a number"
+		return "number"
 	case truth:
-		return "true or false"
+		return "boolean"
 	case list:
-		return "a list"
+		return "list"
 	case dict:
-		return "a dict"
+		return "dict"
 	case anything:
 	}
 	return "this"

@@ -32,14 +32,14 @@ func TestShapeOfAStruct(t *testing.T) {
 		t.Errorf("got the fields %s, want %s", got, want)
 	}
 	for name, want := range map[string]string{
-		"Plain": "a number", "any": "this", "dict": "a dict", "fraction": "a number", "list": "a list",
-		"moment": "a text", "named": "true or false", "number": "this", "none": "this",
+		"Plain": "number", "any": "this", "dict": "dict", "fraction": "number", "list": "list",
+		"moment": "text", "named": "boolean", "number": "this", "none": "this",
 	} {
 		if got := s.attr(name).what(); got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
 		}
 	}
-	if got := s.attr("list").elem.attr("deep").what(); got != "a text" {
+	if got := s.attr("list").elem.attr("deep").what(); got != "text" {
 		t.Errorf("got %s inside the list, want a text", got)
 	}
 	if got := s.attr("list").elem.what(); got != "x.list" {

@@ -7,8 +7,7 @@ import (
 	"unicode"
 )
 
-// A Template is a text with expressions in braces. Braces themselves are
-// doubled: {{ and }}.
+// A Template is a text with expressions in braces. {{ and }} stand for literal braces.
 type Template struct {
 	parts []part
 }
@@ -54,13 +53,13 @@ func CompileTemplate(src string, s *Scope) (*Template, []Mistake) {
 			continue
 		}
 		if c == '}' {
-			mistakes = append(mistakes, Mistake{i, `"}" ends nothing; write "}}" for the character itself`})
+			mistakes = append(mistakes, Mistake{i, `unexpected "}"; write "}}" for a literal brace`})
 			i++
 			continue
 		}
 		end := exprEnd(src, i+1)
 		if end < 0 {
-			mistakes = append(mistakes, Mistake{i, `"{" begins an expression that does not end; write "{{" for the character itself`})
+			mistakes = append(mistakes, Mistake{i, `no closing "}" for this "{"; write "{{" for a literal brace`})
 			break
 		}
 		flush()
@@ -78,8 +77,8 @@ func CompileTemplate(src string, s *Scope) (*Template, []Mistake) {
 	return &t, nil
 }
 
-// exprEnd finds the brace that ends the expression at start, -1 if none does.
-// Braces in strings and in nested brackets do not end it.
+// exprEnd returns the index of the brace that closes the expression at start, or -1.
+// Braces inside strings and nested brackets are skipped.
 func exprEnd(src string, start int) int {
 	depth := 0
 	for i := start; i < len(src); i++ {

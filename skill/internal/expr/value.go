@@ -45,7 +45,7 @@ func toValue(v any, s *Shape) starlark.Value {
 		if i, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
 			return starlark.MakeInt64(i)
 		}
-		f, _ := v.Float64() // out of range: infinity, which is what it is
+		f, _ := v.Float64() // out of range: infinity
 		return starlark.Float(f)
 	case []string:
 		items := make([]starlark.Value, len(v))
@@ -83,7 +83,7 @@ func frozen(v starlark.Value) starlark.Value {
 	return v
 }
 
-// A Value is a value of a script as Go sees it. The zero Value is None.
+// A Value is a value of a script. The zero Value is None.
 type Value struct {
 	v starlark.Value
 }
@@ -104,8 +104,8 @@ func (v *Value) Unpack(from starlark.Value) error {
 // IsNone reports whether the value is None.
 func (v Value) IsNone() bool { return v.value() == starlark.None }
 
-// String returns the value as it looks in a text: None, and what is too large,
-// is empty.
+// String returns the value in the form that it has in a text. None and values that are
+// too large are empty.
 func (v Value) String() string { return display(v.value()) }
 
 // AsString returns the text that the value is, if it is one.
@@ -154,7 +154,7 @@ func ParseJSON(text string) (Value, error) {
 	return Value{v}, nil
 }
 
-// display is how a value looks in a text.
+// display returns a value in the form that it has in a text.
 func display(v starlark.Value) string {
 	if s, ok := v.(starlark.String); ok {
 		return string(s)
