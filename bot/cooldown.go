@@ -93,7 +93,8 @@ func (cd *cooldown) room(key string, now time.Time) time.Duration {
 	return 0
 }
 
-func (cd *cooldown) take(key string, now time.Time) (wait time.Duration, ok bool) {
+// take takes a use if there is room for it.
+func (cd *cooldown) take(key string, now time.Time) bool {
 	cd.mu.Lock()
 	defer cd.mu.Unlock()
 	w, found := cd.windows[key]
@@ -104,10 +105,11 @@ func (cd *cooldown) take(key string, now time.Time) (wait time.Duration, ok bool
 		w = limit.NewWindow(cd.n, cd.per)
 		cd.windows[key] = w
 	}
-	if wait, ok = w.TryTake(now); ok {
+	_, ok := w.TryTake(now)
+	if ok {
 		cd.used[key] = now
 	}
-	return wait, ok
+	return ok
 }
 
 // evict forgets the keys that have cooled down. If there are none it forgets all:

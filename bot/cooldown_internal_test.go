@@ -10,15 +10,14 @@ import (
 func (cd *cooldown) fill(t *testing.T, first, last int, now time.Time) {
 	t.Helper()
 	for i := first; i < last; i++ {
-		if _, ok := cd.take(strconv.Itoa(i), now); !ok {
+		if !cd.take(strconv.Itoa(i), now) {
 			t.Fatalf("chatter %d had to wait", i)
 		}
 	}
 }
 
 func (cd *cooldown) waits(chatter int, now time.Time) bool {
-	_, ok := cd.take(strconv.Itoa(chatter), now)
-	return !ok
+	return !cd.take(strconv.Itoa(chatter), now)
 }
 
 func TestCooldownsThatAreOverAreForgotten(t *testing.T) {

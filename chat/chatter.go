@@ -20,18 +20,18 @@ func (u User) Mention() string {
 	return "@" + u.Name
 }
 
-// A Chatter is a user in the chat of one channel, with what the channel made of
-// them.
+// A Chatter is a user in the chat of one channel, with their badges and roles in that
+// channel.
 type Chatter struct {
 	User
 	Color  string  // "#1E90FF"; "" if never chosen
 	Badges []Badge // in the order in which Twitch shows them
-	Roles  Roles   // what they are in this channel; see [RolesOf]
+	Roles  Roles   // decided by [RolesOf]; no role if not set
 }
 
-// A Badge is a picture beside a name: {"subscriber", "12", "14"}.
+// A Badge is a picture beside the name of a chatter: {"subscriber", "12", "14"}.
 type Badge struct {
-	Set     string // what it is for: "moderator", "subscriber", "bits" …
+	Set     string // its meaning: "moderator", "subscriber", "bits" …
 	Version string // which picture of the set
 	Info    string // exact number of months, for "subscriber" and "founder"
 }

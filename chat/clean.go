@@ -5,20 +5,20 @@ import (
 	"unicode"
 )
 
-// Clean makes a text fit for a chat message: [OneLine] and [NoCommand]. Messages
-// often carry text that a viewer chose, and a viewer must not get the bot to write
-// "/ban ada". The length is not changed: see [Split] and [Shorten].
+// Clean prepares a text for sending: it applies [OneLine] and then [NoCommand].
+// Messages often contain text that a viewer wrote, and a viewer must not be able to
+// make the bot write "/ban ada". Clean does not shorten; see [Split] and [Shorten].
 func Clean(text string) string { return NoCommand(OneLine(text)) }
 
-// OneLine makes a text fit for one line:
+// OneLine returns the text as one line without control and invisible characters:
 //
 //   - line breaks and tabs become spaces, other control characters are removed;
-//   - invisible characters are removed, but for those that shape visible ones:
-//     between them (joiners), or behind them (variation selectors, tags of flags);
+//   - invisible characters are removed, except where they shape visible ones: joiners
+//     between two of them, variation selectors and the tags of flags behind one;
 //   - bytes that are not UTF-8 become U+FFFD;
 //   - white space at both ends is removed.
 //
-// Doing it again changes nothing.
+// OneLine of its own result returns it unchanged.
 func OneLine(text string) string {
 	if isClean(text) {
 		return text
@@ -82,9 +82,9 @@ func isLineBreak(r rune) bool {
 }
 
 // NoCommand replaces "/" or "." at the beginning of a text by a character that looks
-// like it: Twitch reads both as the beginning of a command. Something invisible in
-// front would not do, because Twitch removes some invisible characters before it
-// looks. The text should be clean otherwise; see [OneLine].
+// like it: Twitch reads both as the beginning of a command. An invisible character in
+// front would not be enough, because Twitch removes some of them. NoCommand looks at the
+// first character only; see [OneLine] for a text with invisible characters.
 func NoCommand(text string) string {
 	switch {
 	case strings.HasPrefix(text, "/"):

@@ -17,11 +17,11 @@
 //
 // # Text
 //
-// A message has at most [MaxLength] characters on one line. [Clean] makes any text
-// fit for sending: it removes what would end the line or hide something, and a
-// text of a viewer does not become a command of Twitch's. [Split] cuts a long text
-// into messages. [Trim] removes what chat clients append invisibly from a text that
-// was received.
+// A message is one line of at most [MaxLength] characters. [Clean] prepares any text
+// for sending: it removes line breaks and invisible characters, and prevents a text
+// from being read as a command of Twitch ("/ban"). [Split] splits a long text into
+// messages. [Trim] prepares a text that was received: it removes the invisible
+// characters that chat clients append.
 //
 // The package does no input or output and keeps no state. All its functions may be
 // called from several goroutines at once.

@@ -13,8 +13,8 @@ const MaxLength = 500
 // Length returns how many characters Twitch counts in a text.
 func Length(text string) int { return utf8.RuneCountInString(text) }
 
-// Truncate returns the first n characters of a text, without a sign that more
-// followed.
+// Truncate returns the first n characters of a text. Unlike [Shorten] it does not mark
+// the cut.
 func Truncate(text string, n int) string { return text[:offset(text, n)] }
 
 // Shorten returns the text if it has at most n characters. Otherwise it returns the

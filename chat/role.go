@@ -20,7 +20,7 @@ const (
 )
 
 // roles holds the name of each role, which is also the set of the badge that shows
-// it, and what the badge gives.
+// it, and the roles that the badge gives.
 var roles = []struct {
 	name  string
 	role  Roles
@@ -38,7 +38,7 @@ var roles = []struct {
 
 // RolesOf returns the roles of the user chatterID in the channel of broadcasterID,
 // decided by their badges there. The broadcaster is also known by the id. Names
-// decide nothing: a user can choose one that looks like another's.
+// decide nothing: a user can choose a name that looks like another user's.
 func RolesOf(chatterID, broadcasterID string, badges []Badge) Roles {
 	var set Roles
 	if chatterID != "" && chatterID == broadcasterID {
