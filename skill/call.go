@@ -182,6 +182,10 @@ func (c *call) step(action string, class Class, connector string, do func(contex
 		defer func() { c.run.ended(s, err) }()
 		detail, failed := do(ctx)
 		err = failed
+		if errors.Is(failed, ErrExpired) { // the host gave up waiting for Twitch's limits
+			err = s.expired(c, Report{Action: action, Detail: detail, Err: failed, Duration: time.Since(began), Waited: began.Sub(c.since)})
+			return
+		}
 		r := Report{Outcome: Done, Action: action, Detail: detail, Err: err, Duration: time.Since(began), Waited: began.Sub(c.since)}
 		if err != nil {
 			r.Outcome = Failed
@@ -197,6 +201,17 @@ func (c *call) step(action string, class Class, connector string, do func(contex
 	}
 	c.prepareStep(s.Step)
 	return s
+}
+
+// expired reports a step that expired while it was carried out. It returns the error
+// that ends the run, if any.
+func (s *runStep) expired(c *call, r Report) error {
+	s.reason, r.Outcome = ErrExpired, Dropped
+	c.report(r)
+	if s.optional() {
+		return nil
+	}
+	return r.Err
 }
 
 // submit hands over a step that is no action.

@@ -351,3 +351,18 @@ func TestStepHappensOnce(t *testing.T) {
 type submit func(*skill.Step)
 
 func (f submit) Submit(s *skill.Step) { f(s) }
+
+// A reply that expires while the host waits for Twitch's limits was dropped, and the
+// rest of the reaction goes on. An action of another kind ends it.
+func TestReplyThatExpiresInTheHostIsDropped(t *testing.T) {
+	const yaml = "skills: {s: {match: {regex: x}, do: [say: a, title: b, say: c]}}"
+	background(t, yaml, "", func(t *testing.T, e *skill.Engine, h *limited, _ *lanes, reports func() []string) {
+		h.fail = map[string]error{"say": fmt.Errorf("say: %w", skill.ErrExpired), "title": fmt.Errorf("title: %w", skill.ErrExpired)}
+		send(t, e, "x")
+		time.Sleep(time.Minute)
+		want := []string{"s dropped say: do[0]: say: it waited too long", "s dropped title: do[1]: title: it waited too long"}
+		if diff := cmp.Diff(want, reports()); diff != "" {
+			t.Error(diff)
+		}
+	})
+}

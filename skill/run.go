@@ -152,6 +152,7 @@ func (q *serial) add(s *Step) {
 	}
 	q.mu.Unlock()
 	if oldest.Step != nil && oldest.taken.CompareAndSwap(false, true) {
+		oldest.reason = ErrCrowded
 		oldest.drop(ErrCrowded)
 	}
 }

@@ -58,6 +58,7 @@ type Step struct {
 	timeout time.Duration
 	do      func(ctx context.Context)
 	dropped func(reason error)
+	reason  error       // why it was dropped
 	taken   atomic.Bool // by Run or Drop
 }
 
@@ -80,10 +81,17 @@ func (s *Step) Run(ctx context.Context) {
 	s.do(ctx)
 }
 
+// Dropped returns why the step was dropped, and nil if it was carried out. Run may
+// drop it too: a step that has expired, and one for which the host returned an error
+// that wraps [ErrExpired], because a message was not sent in time. It must not be
+// called before Run or Drop has returned.
+func (s *Step) Dropped() error { return s.reason }
+
 // Drop gives the step up and reports the reason as [Dropped]. The reaction goes on
 // after a reply or relay that was dropped, and ends with any other step.
 func (s *Step) Drop(reason error) {
 	if s.taken.CompareAndSwap(false, true) {
+		s.reason = reason
 		s.dropped(reason)
 	}
 }

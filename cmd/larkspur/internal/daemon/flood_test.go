@@ -118,7 +118,7 @@ func TestFloodDoesNotDelayABan(t *testing.T) {
 
 		time.Sleep(2 * time.Minute)
 		done, dropped, failed := did.of("hello done"), did.of("hello dropped"), did.of("hello failed")
-		if done+dropped+failed != 1000 || done < 100 || dropped < 700 || failed > 5 {
+		if done+dropped+failed != 1000 || done < 100 || dropped < 700 || failed > 0 {
 			t.Errorf("got %d replies, %d dropped and %d failed, want 1000 in all, and those dropped that waited 30 s", done, dropped, failed)
 		}
 		if n := did.of("team failed"); n != 10 {

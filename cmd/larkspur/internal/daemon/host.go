@@ -44,16 +44,19 @@ func closeRelays(relays map[string]*relay.Relay) {
 
 // Say implements [skill.Chat].
 func (h *host) Say(ctx context.Context, text string) error {
-	return offline(h.chat.SayLong(ctx, h.who.broadcaster.Login, text))
+	return chatError(h.chat.SayLong(ctx, h.who.broadcaster.Login, text))
 }
 
 // Reply implements [skill.Chat].
 func (h *host) Reply(ctx context.Context, messageID, text string) error {
-	return offline(h.chat.Reply(ctx, h.who.broadcaster.Login, messageID, text))
+	return chatError(h.chat.Reply(ctx, h.who.broadcaster.Login, messageID, text))
 }
 
-// offline explains the commonest reason why the bot cannot talk.
-func offline(err error) error {
+// chatError explains why a message was not sent: it expired, or the bot is not in chat.
+func chatError(err error) error {
+	if errors.Is(err, irc.ErrExpired) {
+		return fmt.Errorf("%w: %w", skill.ErrExpired, err)
+	}
 	if errors.Is(err, irc.ErrNotWanted) {
 		return errors.New("the stream is offline and always-listening is false, so the bot is not in chat")
 	}

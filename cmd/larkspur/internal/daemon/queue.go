@@ -37,7 +37,13 @@ func newQueues(log *slog.Logger, lanes map[string]laneOptions, replyAge time.Dur
 
 // Submit implements [skill.Executor].
 func (q *queues) Submit(s *skill.Step) {
-	q.add(laneOf(s.Class, s.Connector), &job{expires: s.Expires, run: s.Run, drop: s.Drop})
+	lane := laneOf(s.Class, s.Connector)
+	q.add(lane, &job{expires: s.Expires, drop: s.Drop, run: func(ctx context.Context) {
+		s.Run(ctx)
+		if why := s.Dropped(); why != nil {
+			q.lost.add(lane, why)
+		}
+	}})
 }
 
 // add puts a job into a lane and returns at once. The job's run or drop is called from

@@ -23,7 +23,6 @@ func newClient(g guard) *http.Client {
 	byProxy.Proxy = http.ProxyFromEnvironment
 	byProxy.DialContext = (&net.Dialer{Timeout: timeout}).DialContext
 	return &http.Client{
-		Timeout:   timeout,
 		Transport: &transport{guard: g, direct: direct, byProxy: byProxy},
 		CheckRedirect: func(_ *http.Request, via []*http.Request) error {
 			if len(via) > maxRedirects {

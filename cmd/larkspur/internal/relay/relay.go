@@ -45,6 +45,8 @@ import (
 // timeout is how long one message may take.
 const timeout = 10 * time.Second
 
+var errNoAnswer = fmt.Errorf("no answer within %s", timeout)
+
 // Options configure a Relay. The zero value is usable.
 type Options struct {
 	AllowPrivate bool         // also connect to addresses of this machine and its local network
@@ -163,11 +165,11 @@ func (r *Relay) Check(ctx context.Context) error {
 // Send sends text, and returns when the service accepted it, refused it, or ctx
 // ended, at most 10 s later. If no answer came, the text may have arrived.
 func (r *Relay) Send(ctx context.Context, text string) error {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, timeout, errNoAnswer)
 	defer cancel()
 	if err := r.to.send(ctx, text); err != nil {
-		if cause := context.Cause(ctx); cause != nil && errors.Is(err, cause) {
-			return fmt.Errorf("relay %s: %w", r.name, cause)
+		if cause := context.Cause(ctx); cause != nil {
+			return fmt.Errorf("relay %s: %w", r.name, cause) // err only follows from it
 		}
 		// Only the text: the wrapped errors may contain the address.
 		return fmt.Errorf("relay %s: %s", r.name, r.hide.from(err.Error()))

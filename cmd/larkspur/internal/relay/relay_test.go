@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -247,3 +248,21 @@ func Example() {
 	}
 	// Output: the team reads: We are live!
 }
+
+// The operator reads what happened, not "context deadline exceeded".
+func TestRelayThatHangsSaysSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hang := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		})}
+		err := send(t, "https://team.example/hook", "hello", relay.Options{HTTPClient: hang})
+		if err == nil || err.Error() != "relay team: no answer within 10s" {
+			t.Errorf("got %v, want it to say how long it waited", err)
+		}
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
