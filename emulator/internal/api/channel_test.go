@@ -60,7 +60,7 @@ func (d *desk) prepareChannel(endpoint string) {
 		d.ok(err)
 	case "get-user-block-list":
 		d.ok(w.Block(ada, d.linus.ID))
-	case "get-user-active-extensions":
+	case "get-user-active-extensions", "get-user-extensions":
 		d.ok(w.FillSlots(ada, map[world.Slot]world.SlotContent{{Kind: "component", Number: "1"}: {Active: true, ID: "larkpollsextension000000000000"}}))
 	case "create-clip-from-vod":
 		v, err := w.AddVideo(ada, "upload", "old", time.Hour)

@@ -1,9 +1,16 @@
 package api
 
-import "github.com/larkspur-dev/larkspur/emulator/internal/world"
+import (
+	"slices"
 
+	"github.com/larkspur-dev/larkspur/emulator/internal/world"
+)
+
+// getInstalledExtensions includes inactive extensions only with the scope
+// user:edit:broadcast.
 func getInstalledExtensions(c *call) (obj, error) {
-	return data(every(c.world.InstalledExtensions(), func(e world.Installed) obj {
+	activeOnly := !slices.Contains(c.grant.Scopes, "user:edit:broadcast")
+	return data(every(c.world.InstalledExtensions(c.grant.UserID, activeOnly), func(e world.Installed) obj {
 		return obj{"id": e.ID, "version": e.Version, "name": e.Name, "can_activate": true, "type": e.Kinds}
 	})...), nil
 }

@@ -39,11 +39,22 @@ var catalogue = []Installed{
 }
 
 // InstalledExtensions returns what a channel can put into its slots: some
-// extensions of the emulator's own, and those of the world.
-func (w *World) InstalledExtensions() []Installed {
+// extensions of the emulator's own, and those of the world. With activeOnly set it
+// returns those that are in a slot.
+func (w *World) InstalledExtensions(broadcasterID string, activeOnly bool) []Installed {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
-	return w.installed()
+	all := w.installed()
+	if !activeOnly {
+		return all
+	}
+	active := map[string]bool{}
+	if ch := w.channels[broadcasterID]; ch != nil {
+		for _, content := range ch.slots {
+			active[content.ID] = content.Active
+		}
+	}
+	return slices.DeleteFunc(all, func(e Installed) bool { return !active[e.ID] })
 }
 
 func (w *World) installed() []Installed {
