@@ -76,7 +76,7 @@ func (d discordWebhook) send(ctx context.Context, text string) error {
 			if wait == 0 {
 				return err
 			}
-			if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
+			if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
 				return err
 			}
 			if err := retry.Sleep(ctx, wait); err != nil {
