@@ -190,6 +190,9 @@ func (s *Set) clear(connection int, now time.Time) {
 	sl := s.slots[connection]
 	if sl.tried && !sl.used {
 		sl.reopenAt = now.Add(sl.reopen.Next())
+		if sl.lastErr == nil {
+			sl.lastErr = ErrSessionEnded
+		}
 	}
 	sl.ids, sl.used, sl.tried = nil, false, false
 	for key, e := range s.entries {

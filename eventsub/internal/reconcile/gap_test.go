@@ -1,0 +1,139 @@
+package reconcile
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// gaps compares the gaps that are over, one a line.
+func (y *story) gaps(want ...string) {
+	y.t.Helper()
+	var got []string
+	for _, g := range y.s.Gaps() {
+		got = append(got, fmt.Sprintf("%s since %s: %v", g.Session, g.From.Sub(time.Unix(1_800_000_000, 0)), g.Keys))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		y.t.Errorf("gaps (-want +got):\n%s", diff)
+	}
+}
+
+// subscribed has a and b on a connection.
+func subscribed(t *testing.T) *story {
+	t.Helper()
+	y := newStory(t, one)
+	y.want("a", "b")
+	y.session(0, "A")
+	y.next("connect 0", "create a on A")
+	y.created("a")
+	y.next("connect 0", "create b on A")
+	y.created("b")
+	y.next("connect 0")
+	y.now = y.now.Add(time.Minute)
+	return y
+}
+
+func TestGapEndsWhenAllExistsAgain(t *testing.T) {
+	y := subscribed(t)
+	y.lose(0, "A")
+	y.next("connect 0")
+	y.gaps()
+	y.session(0, "B")
+	y.next("connect 0", "create a on B")
+	y.created("a")
+	y.next("connect 0", "create b on B")
+	y.gaps()
+	y.created("b")
+	y.next("connect 0")
+	y.gaps("A since 59s: [a b]")
+	y.gaps()
+}
+
+func TestSecondLossWidensTheGap(t *testing.T) {
+	y := subscribed(t)
+	y.lose(0, "A")
+	y.next("connect 0")
+	y.session(0, "B")
+	y.next("connect 0", "create a on B")
+	y.created("a")
+	y.next("connect 0", "create b on B")
+	y.now = y.now.Add(time.Minute)
+	y.lose(0, "B")
+	y.next("connect 0")
+	y.gaps()
+	y.session(0, "C")
+	y.next("connect 0", "create a on C")
+	y.now = y.now.Add(time.Second)
+	y.created("a")
+	y.next("connect 0", "create b on C")
+	y.created("b")
+	y.next("connect 0")
+	y.gaps("A since 59s: [a b]")
+}
+
+func TestGapEndsAlthoughSomeCannotBeSubscribed(t *testing.T) {
+	y := subscribed(t)
+	y.lose(0, "A")
+	y.next("connect 0")
+	y.session(0, "B")
+	y.next("connect 0", "create a on B")
+	y.failed(Final, "a")
+	y.next("connect 0", "create b on B")
+	y.created("b")
+	y.next("connect 0")
+	y.gaps("A since 59s: [a b]")
+}
+
+// While nothing exists again the gap is not over.
+func TestGapLastsWhileNothingCanBeSubscribed(t *testing.T) {
+	y := subscribed(t)
+	y.lose(0, "A")
+	y.next("connect 0")
+	y.s.Blocked(errRefused, y.now)
+	y.next()
+	y.gaps()
+	y.wait(3 * time.Second)
+	y.next("connect 0")
+	y.session(0, "B")
+	y.next("connect 0", "create a on B")
+	y.created("a")
+	y.next("connect 0", "create b on B")
+	y.created("b")
+	y.next("connect 0")
+	y.gaps("A since 59s: [a b]")
+}
+
+func TestNoGapWhereNothingWasSubscribed(t *testing.T) {
+	y := newStory(t, one)
+	y.want("a")
+	y.session(0, "A")
+	y.next("connect 0", "create a on A")
+	y.lose(0, "A")
+	y.now = y.now.Add(time.Minute)
+	y.next("connect 0")
+	y.session(0, "B")
+	y.next("connect 0", "create a on B")
+	y.created("a")
+	y.next("connect 0")
+	y.gaps()
+}
+
+func TestUnwantedIsNoPartOfAGap(t *testing.T) {
+	y := subscribed(t)
+	y.lose(0, "A")
+	y.want("b")
+	y.next("connect 0")
+	y.session(0, "B")
+	y.next("connect 0", "create b on B")
+	y.created("b")
+	y.next("connect 0")
+	y.gaps("A since 59s: [b]")
+
+	y = subscribed(t)
+	y.lose(0, "A")
+	y.want()
+	y.next()
+	y.gaps()
+}
