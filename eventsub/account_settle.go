@@ -8,7 +8,7 @@ import (
 )
 
 // settle carries out what the set wants done now, and tells what has changed.
-func (a *account) settle(ctx context.Context) error {
+func (a *account) settle(ctx context.Context) error { //nolint:contextcheck // requests end with their session, whose context descends from ctx
 	if err := a.closeLost(ctx); err != nil {
 		return err
 	}

@@ -50,20 +50,28 @@
 //
 // # What a Session promises
 //
-// A [Session] keeps a set of wanted conditions subscribed. The set changes only
-// by [Session.Want] and [Session.Unwant]: a subscription that could not be made
-// is tried again for ever, with growing waits, and one that Twitch ended with a
-// message (see [RevokedError]) rests until it is wanted again.
+// A [Session] keeps a set of wanted conditions subscribed. The set changes only by
+// [Session.Want] and [Session.Unwant]. A condition that Twitch refuses is tried again
+// for ever, with growing waits, also after the connection was replaced; one that
+// Twitch ended with a message (see [RevokedError]) rests until it is wanted again.
+// [Session.Results] says for each condition what became of it, in Twitch's words.
 //
-// Twitch delivers at least once, so a handler may see an event twice unless
-// [Dedup] is used. Twitch never sends again what happened while there was no
-// connection. When a connection is lost, everything is subscribed anew, and then
-// a [Gap] event says from when to when something may be missing, and of which
-// types. When Twitch announces a reconnect, the old connection is read until the
-// new one stands, and nothing is missing.
+//   - Each user whose token is needed has connections of its own: one for up to 300
+//     subscriptions, and three at most. A user without a token has none, and neither
+//     has one for whom nothing can be subscribed at present.
+//   - Subscriptions of another program that uses the same account are left alone; see
+//     [ConflictError] and [SessionOptions].TakeOver.
+//   - A connection that brings no message for 1.2 times the keepalive time is replaced,
+//     also if it still answers pings.
+//   - When a connection is lost, everything on it is subscribed anew. Twitch does not
+//     send again what happened meanwhile: a [Gap] event says from when to when events
+//     may be missing, and of which types.
+//   - When Twitch announces a reconnect, the old connection is read until the new one
+//     is welcomed, and nothing is missing. Both may bring events for a moment.
 //
-// Events older than ten minutes are marked [Meta].Late and delivered.
+// Twitch delivers at least once, so a handler may see an event twice unless [Dedup] is
+// used. Events older than ten minutes are marked [Meta].Late and delivered.
 //
-// A Session never writes to its WebSockets, because Twitch closes those of
+// A Session never writes to its WebSockets, because Twitch closes the connections of
 // clients that do.
 package eventsub

@@ -18,10 +18,10 @@ var (
 	ErrMessage = wire.ErrNotMessage
 	// ErrClosed says that a Mux was shut down and takes no more notifications.
 	ErrClosed = errors.New("eventsub: mux is closed")
-	// ErrNoWelcome says that a connection opened and Twitch did not greet it in time.
+	// ErrNoWelcome says that a connection was not opened, or not welcomed by Twitch, in time.
 	ErrNoWelcome = connection.ErrNoWelcome
-	// ErrSilent says that a connection brought nothing for longer than Twitch
-	// allows itself to be silent.
+	// ErrSilent says that a connection brought no message for longer than its keepalive
+	// time allows.
 	ErrSilent = connection.ErrSilent
 	// ErrReconnectURL says that Twitch's reconnect message named an address that
 	// is not Twitch's, which is not dialled.
@@ -93,7 +93,7 @@ func (e *ConflictError) LogValue() slog.Value {
 }
 
 // RevokedError says that Twitch ended a subscription. It is not made again until
-// somebody wants it again.
+// it is wanted again.
 type RevokedError struct {
 	Type         Type
 	Reason       string // Twitch's word: "authorization_revoked", "user_removed" …

@@ -36,7 +36,7 @@ func TestSecondProgramOnTheSameAccountIsNotRobbed(t *testing.T) {
 			c.send(KindKeepalive, map[string]any{})
 		}
 		tries := 0
-		for _, call := range s.took() {
+		for _, call := range s.takeCalls() {
 			if strings.Contains(call, "deletes") {
 				t.Errorf("got the call %q, want no deletion", call)
 			}
@@ -89,7 +89,7 @@ func TestDeadSubscriptionInTheWayIsReplaced(t *testing.T) {
 				c = s.accept()
 				c.welcome("B")
 				synctest.Wait()
-				s.took()
+				s.takeCalls()
 				s.set(func(f *fake) { f.serial = 10; f.add(noteType, broadcaster1, dead.session, dead.status) })
 				s.session.Want(ada(1))
 				s.wantCalls(
@@ -132,7 +132,7 @@ func TestRateLimitDeletesNothing(t *testing.T) {
 			time.Sleep(25 * time.Second)
 			c.send(KindKeepalive, map[string]any{})
 		}
-		for _, call := range s.took() {
+		for _, call := range s.takeCalls() {
 			if !strings.Contains(call, "creates") && !strings.Contains(call, "lists") {
 				t.Errorf("got the call %q, want no deletion", call)
 			}

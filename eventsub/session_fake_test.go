@@ -30,7 +30,7 @@ type fake struct {
 	mu     sync.Mutex
 	subs   map[string]Subscription // guarded by mu
 	serial int                     // guarded by mu
-	calls  []string                // guarded by mu; what was asked of the API
+	calls  []string                // guarded by mu; calls of the API
 	refuse func(t target) error    // guarded by mu; an error for a create
 	hang   func(t target) bool     // guarded by mu; whether a create never ends
 	down   bool                    // guarded by mu; dials fail
@@ -103,7 +103,7 @@ func (f *fake) accept() *fakeConn {
 	case c := <-f.conns:
 		return c
 	case <-time.After(time.Hour):
-		f.t.Fatal("nobody connected within an hour")
+		f.t.Fatal("no connection within an hour")
 		return nil
 	}
 }
@@ -114,8 +114,8 @@ func (f *fake) set(change func(f *fake)) {
 	change(f)
 }
 
-// took returns what was asked of the API since the last call.
-func (f *fake) took() []string {
+// takeCalls returns the calls of the API since it was last called.
+func (f *fake) takeCalls() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	calls := f.calls

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestFailedCreateIsTriedAgainForEver(t *testing.T) {
+func TestFailedSubscriptionIsRetriedForEver(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		s.set(func(f *fake) {
 			f.refuse = func(t target) error {
@@ -27,7 +27,7 @@ func TestFailedCreateIsTriedAgainForEver(t *testing.T) {
 			c.send(KindKeepalive, map[string]any{})
 		}
 		tries := 0
-		for _, call := range s.took() {
+		for _, call := range s.takeCalls() {
 			if strings.Contains(call, "=2") {
 				tries++
 			}
@@ -44,7 +44,7 @@ func TestFailedCreateIsTriedAgainForEver(t *testing.T) {
 	})
 }
 
-func TestRefusedCreateIsToldAndTriedSlowly(t *testing.T) {
+func TestRefusedConditionIsReportedAndRetriedSlowly(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		s.set(func(f *fake) {
 			f.refuse = func(target) error { return refusal(403, "subscription missing proper authorization") }
@@ -61,7 +61,7 @@ func TestRefusedCreateIsToldAndTriedSlowly(t *testing.T) {
 			t.Errorf("state: got %q", last)
 		}
 		time.Sleep(10 * time.Second)
-		if calls := s.took(); len(calls) != 1 {
+		if calls := s.takeCalls(); len(calls) != 1 {
 			t.Errorf("in ten seconds: got %q, want one try", calls)
 		}
 		s.set(func(f *fake) { f.refuse = nil })
@@ -79,7 +79,7 @@ func TestRevokedSubscriptionIsNotMadeAgain(t *testing.T) {
 		c := s.accept()
 		c.welcome("A")
 		synctest.Wait()
-		s.took()
+		s.takeCalls()
 		s.mu.Lock()
 		var gone Subscription
 		for _, sub := range s.subs {

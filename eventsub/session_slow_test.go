@@ -2,6 +2,7 @@ package eventsub
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -10,15 +11,9 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
 )
 
+// slow are the conditions of some broadcasters.
 func slow(broadcasters ...string) func(t target) bool {
-	return func(t target) bool {
-		for _, b := range broadcasters {
-			if t.fields["broadcaster_user_id"] == b {
-				return true
-			}
-		}
-		return false
-	}
+	return func(t target) bool { return slices.Contains(broadcasters, t.fields["broadcaster_user_id"]) }
 }
 
 func TestSlowFirstSubscriptionDoesNotStarveTheRest(t *testing.T) {
@@ -52,14 +47,14 @@ func TestNextSessionBeginsWithAnotherSubscription(t *testing.T) {
 			c := s.accept()
 			c.welcome(fmt.Sprint("S", i))
 			synctest.Wait()
-			calls := s.took()
+			calls := s.takeCalls()
 			if len(calls) != 1 {
 				t.Fatalf("session %d: got %q, want one attempt at first", i, calls)
 			}
 			first = append(first, calls[0])
 			time.Sleep(2500 * time.Millisecond) // the second is not tried in this time
 			c.close(connection.CodeUnused)
-			s.took()
+			s.takeCalls()
 		}
 		for i := range first[1:] {
 			if before, after := strings.Fields(first[i])[4], strings.Fields(first[i+1])[4]; before == after {

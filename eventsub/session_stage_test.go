@@ -76,7 +76,7 @@ func onStage(t *testing.T, o SessionOptions, story func(t *testing.T, s *stage))
 func (s *stage) wantCalls(want ...string) {
 	s.t.Helper()
 	synctest.Wait()
-	if diff := cmp.Diff(want, s.took()); diff != "" {
+	if diff := cmp.Diff(want, s.takeCalls()); diff != "" {
 		s.t.Errorf("calls (-want +got):\n%s", diff)
 	}
 }

@@ -54,7 +54,7 @@ func TestFirstSubscriptionGoesAlone(t *testing.T) {
 		s.wantCalls("bot creates test.note v1 broadcaster_user_id=1 on A")
 		close(block)
 		synctest.Wait()
-		if calls := s.took(); len(calls) != 2 {
+		if calls := s.takeCalls(); len(calls) != 2 {
 			t.Errorf("after the first: got %q, want two more", calls)
 		}
 	})
@@ -82,21 +82,21 @@ func TestAsLongAsNothingIsSubscribedTheNextGoesAlone(t *testing.T) {
 	})
 }
 
-func TestLostConnectionIsSubscribedAnewAndTheGapTold(t *testing.T) {
+func TestLostConnectionIsResubscribedAndLeavesAGap(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		s.session.Want(ada(1), ada(2))
 		c := s.accept()
 		c.welcome("A")
 		time.Sleep(20 * time.Second)
 		c.note("1", "before")
-		s.took()
+		s.takeCalls()
 		s.set(func(f *fake) { f.subs = map[string]Subscription{}; f.down = true })
 		c.close(4006)
 		s.set(func(f *fake) { f.down = false })
 		c = s.accept()
 		c.welcome("B")
 		synctest.Wait()
-		if calls := s.took(); len(calls) != 2 || !strings.HasSuffix(calls[0], "on B") {
+		if calls := s.takeCalls(); len(calls) != 2 || !strings.HasSuffix(calls[0], "on B") {
 			t.Errorf("calls: got %q, want two creations on B", calls)
 		}
 		s.mu.Lock()
@@ -152,7 +152,7 @@ func TestPingsDoNotHideASilentSession(t *testing.T) {
 	})
 }
 
-func TestHandoverLosesNothingAndSubscribesNothing(t *testing.T) {
+func TestReconnectLosesNothingAndSubscribesNothing(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		s.session.Want(ada(1))
 		old := s.accept()
@@ -233,7 +233,7 @@ func TestTwitchClosesUnusedConnections(t *testing.T) {
 	})
 }
 
-func TestUnreachableTwitchIsOneSentence(t *testing.T) {
+func TestUnreachableServerIsReportedInOneSentence(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		s.set(func(f *fake) { f.down = true })
 		s.session.Want(ada(1))
@@ -251,7 +251,7 @@ func TestUnreachableTwitchIsOneSentence(t *testing.T) {
 	})
 }
 
-func TestMessagesNotUnderstoodAreCountedAndShown(t *testing.T) {
+func TestUnknownMessagesAreCountedAndReported(t *testing.T) {
 	var unknown []string
 	o := SessionOptions{OnUnknown: func(kind string, frame []byte) { unknown = append(unknown, kind+" "+string(frame)) }}
 	onStage(t, o, func(t *testing.T, s *stage) {
@@ -315,7 +315,7 @@ func TestStuckHandlerDoesNotHoldUpTheConnection(t *testing.T) {
 	})
 }
 
-func TestUsersHaveConnectionsOfTheirOwn(t *testing.T) {
+func TestEachUserHasItsOwnConnection(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		s.session.Want(ada(1))
 		s.accept().welcome("A")
@@ -363,7 +363,7 @@ func (l *lockedText) String() string {
 	return l.text.String()
 }
 
-func TestWhatPeopleMustKnowIsLogged(t *testing.T) {
+func TestClockSkewAndOwnMistakesAreLogged(t *testing.T) {
 	var log lockedText
 	o := SessionOptions{Logger: slog.New(slog.NewTextHandler(&log, nil))}
 	onStage(t, o, func(t *testing.T, s *stage) {

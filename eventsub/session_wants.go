@@ -16,10 +16,10 @@ type want struct {
 	asked   int           // how often it was wanted: asking again forgets past failures
 }
 
-// Want adds conditions to the set of what shall be subscribed, at any time,
-// before Run or during it. A condition that is in the set already is tried again
-// at once if it had failed or was revoked. Want does not wait; [SessionOptions]
-// OnState tells what became of it. Want panics if a condition is nil.
+// Want adds conditions to the set. It may be called at any time, before Run or during
+// it. A condition that is in the set already is tried again at once if it was refused or
+// revoked. Want does not wait; SessionOptions.OnState and [Session.Results] tell what
+// became of it. Want panics if a condition is nil.
 func (s *Session) Want(conditions ...Condition) {
 	refuseNil("Want", conditions)
 	s.mu.Lock()
@@ -36,8 +36,8 @@ func (s *Session) Want(conditions ...Condition) {
 	s.announce()
 }
 
-// Unwant takes conditions out of the set; their subscriptions are deleted soon. It
-// panics if a condition is nil.
+// Unwant removes conditions from the set. Their subscriptions are deleted soon after it
+// returned. Unwant panics if a condition is nil.
 func (s *Session) Unwant(conditions ...Condition) {
 	refuseNil("Unwant", conditions)
 	s.mu.Lock()
@@ -54,7 +54,8 @@ func (s *Session) Unwant(conditions ...Condition) {
 	s.announce()
 }
 
-// refuseNil says whose mistake it is; the panic of a nil interface does not.
+// refuseNil panics if a condition is nil, with the method that was called: the panic of
+// a method call on nil would not name it.
 func refuseNil(method string, conditions []Condition) {
 	for i, c := range conditions {
 		if c == nil {
@@ -63,8 +64,8 @@ func refuseNil(method string, conditions []Condition) {
 	}
 }
 
-// Wanted returns the set, in the order it was wanted. Revoked conditions are part
-// of it until they are unwanted.
+// Wanted returns the set in the order of wanting. Revoked conditions are part of it until
+// they are unwanted.
 func (s *Session) Wanted() []Condition {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,7 +76,7 @@ func (s *Session) Wanted() []Condition {
 	return conditions
 }
 
-// find needs s.mu.
+// find returns the want with a key, nil if there is none. The caller holds s.mu.
 func (s *Session) find(key string) *want {
 	for _, w := range s.wants {
 		if w.key == key {
@@ -85,7 +86,7 @@ func (s *Session) find(key string) *want {
 	return nil
 }
 
-// announce needs s.mu.
+// announce tells the accounts that wants has changed. The caller holds s.mu.
 func (s *Session) announce() {
 	close(s.changed)
 	s.changed = make(chan struct{})

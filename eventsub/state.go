@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Phase is where a connection to EventSub stands.
+// Phase is the stage that a user's connection to EventSub has reached.
 type Phase string
 
 // The phases of a connection.
@@ -15,19 +15,21 @@ const (
 	Connecting Phase = "connecting" // dialling, or waiting for Twitch's welcome
 	Connected  Phase = "connected"  // welcomed; subscriptions are being made
 	Subscribed Phase = "subscribed" // everything that is wanted is subscribed
-	Incomplete Phase = "incomplete" // connected, but some subscription could not be made; it is tried again
-	Waiting    Phase = "waiting"    // lost or refused; dialled again in RetryIn
+	Incomplete Phase = "incomplete" // something could not be subscribed; see Session.Results
+	Waiting    Phase = "waiting"    // lost or unreachable; dialled again in RetryIn
 )
 
-// A State tells what became of a connection. Its text is one sentence for a log.
+// A State tells of a change in the connections of a user. A user with more than 300
+// subscriptions has several connections: Connecting, Connected and Waiting are about
+// one of them, the other phases about all together.
 type State struct {
-	UserID  string        // whose subscriptions the connection carries
+	UserID  string        // whose token the subscriptions use
 	Phase   Phase         //
 	Session string        // Twitch's id of the connection, while there is one
-	Active  int           // subscriptions that exist
-	Wanted  int           // subscriptions that are wanted
-	Err     error         // what went wrong
-	RetryIn time.Duration // when it is tried again
+	Active  int           // subscriptions that exist; of Subscribed and Incomplete
+	Wanted  int           // subscriptions that are wanted; of Subscribed and Incomplete
+	Err     error         // what went wrong; of Incomplete the first of perhaps several reasons
+	RetryIn time.Duration // when it is tried again; 0: at once, or not before something changes
 
 	opened bool // the connection had been welcomed before it was lost
 }

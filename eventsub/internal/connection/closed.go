@@ -46,7 +46,6 @@ func (m *Machine) closed(l *link, code int, reason error, now time.Time) {
 		m.emit(Drop{Link: m.next.id})
 	}
 	m.endHandover()
-	m.sessions = nil
 	if m.broken != nil {
 		m.emit(Lost{Loss: m.broken.Loss})
 		m.broken = nil

@@ -191,7 +191,7 @@ func (m *Machine) want(needed bool, now time.Time) {
 	for _, l := range m.open() {
 		m.emit(Drop{Link: l.id})
 	}
-	m.current, m.retired, m.sessions, m.broken = nil, nil, nil, nil
+	m.current, m.retired, m.broken = nil, nil, nil
 	m.endHandover()
 	// dialAt stays: wanting again does not get around a wait.
 }

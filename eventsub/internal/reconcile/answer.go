@@ -83,11 +83,19 @@ func (s *Set) Revoked(id string) {
 }
 
 // Verify compares what exists with what Twitch listed at a time. What was there
-// before and is not enabled now is missing; Verify returns the keys.
+// before and is not enabled now is missing, since it was last known to be there;
+// Verify returns the keys.
 func (s *Set) Verify(enabled map[string]bool, listed time.Time) []string {
 	var gone []string
 	for key, e := range s.entries {
-		if e.state == held && e.since.Before(listed) && !enabled[e.sub.ID] {
+		switch {
+		case e.state != held || !e.since.Before(listed):
+		case enabled[e.sub.ID]:
+			e.since = listed
+		default:
+			if e.wanted {
+				s.lose(Loss{From: e.since, Session: e.sub.Session, Reason: ErrDisappeared}, []*entry{e})
+			}
 			gone = append(gone, key)
 			s.drop(key, e)
 		}

@@ -12,6 +12,8 @@ var (
 	ErrTooMany = errors.New("all connections of this user are full")
 	// ErrSessionEnded says that a session ended before Twitch answered.
 	ErrSessionEnded = errors.New("the session ended before Twitch answered")
+	// ErrDisappeared says that Twitch no longer listed a subscription.
+	ErrDisappeared = errors.New("the subscription disappeared")
 )
 
 // A Class is a kind of failure. It decides how long to wait.

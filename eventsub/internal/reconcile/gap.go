@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A Loss is the end of a session.
+// A Loss is the end of a session, or of a subscription.
 type Loss struct {
 	From    time.Time // when the last message came
 	Session string
@@ -19,60 +19,62 @@ type Gap struct {
 	Keys []string // of the subscriptions concerned, in the order of wanting
 }
 
-// A gap is a Gap that is not over.
+// A gap is a Gap that is not over for all of its subscriptions.
 type gap struct {
 	Loss
 
-	at   time.Time // of the last loss
 	keys map[string]bool
 }
 
-// lose begins a gap if something was subscribed, or widens the one there is: a second
-// session may end before everything exists again.
-func (sl *slot) lose(loss Loss, carried []*entry, now time.Time) {
-	if sl.gap == nil {
-		if len(carried) == 0 {
-			return
+// lose begins a gap for entries that have just been lost. Those that are part of a gap
+// which is not over stay there: it began earlier.
+func (s *Set) lose(loss Loss, lost []*entry) {
+	g := &gap{Loss: loss, keys: map[string]bool{}}
+	for _, e := range lost {
+		if !slices.ContainsFunc(s.gaps, func(g *gap) bool { return g.keys[e.want.Key] }) {
+			g.keys[e.want.Key] = true
 		}
-		sl.gap = &gap{Loss: loss, keys: map[string]bool{}}
 	}
-	sl.gap.at = now
-	for _, e := range carried {
-		sl.gap.keys[e.want.Key] = true
+	if len(g.keys) > 0 {
+		s.gaps = append(s.gaps, g)
 	}
 }
 
-// Gaps returns the gaps that are over: what was lost exists again, or cannot be
-// subscribed at present, or is no longer wanted. Something has to exist again.
+// Gaps returns the gaps that are over for subscriptions that exist again. What cannot
+// be subscribed at present does not hold the others up: its gap goes on.
 func (s *Set) Gaps() []Gap {
 	var over []Gap
-	for _, sl := range s.slots {
-		if sl.gap == nil || !s.over(sl.gap) {
-			continue
+	for _, g := range s.gaps {
+		if again := s.over(g); len(again) > 0 {
+			over = append(over, Gap{Loss: g.Loss, Keys: s.inOrder(again)})
+			for key := range again {
+				delete(g.keys, key)
+			}
 		}
-		if len(sl.gap.keys) > 0 {
-			over = append(over, Gap{Loss: sl.gap.Loss, Keys: s.inOrder(sl.gap.keys)})
-		}
-		sl.gap = nil
 	}
+	s.gaps = slices.DeleteFunc(s.gaps, func(g *gap) bool { return len(g.keys) == 0 })
 	return over
 }
 
-// over forgets what is no longer wanted and reports whether the gap is over.
-func (s *Set) over(g *gap) bool {
-	again, settled := 0, 0
+// over forgets what is no longer wanted and returns the keys of what exists again,
+// unless more is under way.
+func (s *Set) over(g *gap) map[string]bool {
+	again, pending := map[string]bool{}, false
 	for key := range g.keys {
 		e := s.entries[key]
 		switch {
 		case e == nil || !e.wanted:
 			delete(g.keys, key)
 		case e.state == held:
-			again++
-		case e.state == missing && e.waits:
-			settled++
+			again[key] = true
+		case e.state != missing || !e.blocked():
+			pending = true
 		}
 	}
-	return len(g.keys) == 0 || again > 0 && again+settled == len(g.keys)
+	if pending {
+		return nil
+	}
+	return again
 }
 
 func (s *Set) inOrder(keys map[string]bool) []string {
@@ -91,5 +93,5 @@ func (s *Set) Carried(connection int) []string {
 	for _, e := range s.carried(connection, held) {
 		keys = append(keys, e.want.Key)
 	}
-	return slices.Clip(keys)
+	return keys
 }

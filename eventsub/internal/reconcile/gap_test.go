@@ -73,17 +73,46 @@ func TestSecondLossWidensTheGap(t *testing.T) {
 	y.gaps("A since 59s: [a b]")
 }
 
-func TestGapEndsAlthoughSomeCannotBeSubscribed(t *testing.T) {
+// What cannot be subscribed at present does not hold the gap of the others up, and has
+// its own when it exists again.
+func TestGapOfWhatIsRefusedAtFirstEndsLater(t *testing.T) {
 	y := subscribed(t)
 	y.lose(0, "A")
 	y.next("connect 0")
 	y.session(0, "B")
 	y.next("connect 0", "create a on B")
-	y.failed(Final, "a")
+	y.failed(Temporary, "a")
 	y.next("connect 0", "create b on B")
 	y.created("b")
 	y.next("connect 0")
-	y.gaps("A since 59s: [a b]")
+	y.gaps("A since 59s: [b]")
+	y.wait(750 * time.Millisecond)
+	y.next("connect 0", "create a on B")
+	y.now = y.now.Add(time.Minute)
+	y.lose(0, "B") // before a exists again: its gap goes on, and one of b begins
+	y.next("connect 0")
+	y.session(0, "C")
+	y.next("connect 0", "create b on C")
+	y.created("b")
+	y.next("connect 0")
+	y.gaps("B since 1m59.75s: [b]")
+	y.wait(750 * time.Millisecond)
+	y.next("connect 0", "create a on C")
+	y.created("a")
+	y.next("connect 0")
+	y.gaps("A since 59s: [a]")
+}
+
+func TestDisappearedSubscriptionIsAGap(t *testing.T) {
+	y := subscribed(t)
+	y.s.Verify(map[string]bool{"id-a": true, "id-b": true}, y.now)
+	y.now = y.now.Add(time.Minute)
+	y.s.Verify(map[string]bool{"id-a": true}, y.now)
+	y.next("connect 0", "create b on A")
+	y.gaps()
+	y.created("b")
+	y.next("connect 0")
+	y.gaps("A since 1m0s: [b]")
 }
 
 // While nothing exists again the gap is not over.

@@ -113,6 +113,9 @@ func (e *entry) wait(err error, until time.Time) {
 	e.slot = none
 }
 
+// blocked reports whether an entry is not tried now and it is known why.
+func (e *entry) blocked() bool { return e.waits && e.waitErr != nil }
+
 // reason is the entry's own failure, or else other.
 func (e *entry) reason(other error) error {
 	if e.failure != nil {

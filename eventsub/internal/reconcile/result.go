@@ -18,7 +18,7 @@ func (s *Set) Status() Status {
 		switch {
 		case e.state == held:
 			st.Active++
-		case e.state == missing && e.waits:
+		case e.state == missing && e.blocked():
 			if st.Err == nil {
 				st.Err = e.waitErr
 			}
@@ -49,7 +49,7 @@ func (s *Set) Result(key string) Result {
 		return Result{}
 	case e.state == held || e.state == deleting:
 		return Result{Held: true, Subscription: e.sub}
-	case e.state == missing && e.waits:
+	case e.state == missing && e.blocked():
 		return Result{Waits: true, Err: e.waitErr, Again: e.waitTill}
 	default:
 		return Result{Err: e.reason(nil)}

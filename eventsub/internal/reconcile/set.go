@@ -45,6 +45,7 @@ type Set struct {
 	wanted  []*entry          // in the order of wanting
 	slots   []*slot           // one for each connection
 	gates   [2]gate           // of what is free and of what is costly
+	gaps    []*gap            // that are not over, the oldest first
 	token   retry.Backoff     // while the user has no token
 	serial  int               // of attempts
 	busy    int               // attempts and deletions under way
@@ -70,7 +71,7 @@ type entry struct {
 	slot   int // the connection that carries it or shall; none while it waits
 
 	attempt int       // number of the attempt under way
-	since   time.Time // when that began, or since when it is held
+	since   time.Time // when that began, or when it is known to have been held
 	sub     Subscription
 	failure *failure
 
@@ -93,8 +94,6 @@ type slot struct {
 
 	reopen   retry.Backoff // after sessions in which nothing could be subscribed
 	reopenAt time.Time
-
-	gap *gap
 }
 
 // New returns an empty Set.
@@ -168,7 +167,7 @@ func (s *Set) Lost(connection int, loss Loss, now time.Time) {
 			f.again = now // the next session may take it
 		}
 	}
-	s.slots[connection].lose(loss, s.carried(connection, held), now)
+	s.lose(loss, s.carried(connection, held))
 	s.clear(connection, now)
 }
 
