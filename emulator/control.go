@@ -42,20 +42,20 @@ type order struct {
 	Deny        bool     `json:"deny"`
 	All         bool     `json:"all"`
 
-	// Of clients, and of whose tokens are meant.
+	// Of verbs about clients and tokens.
 	ClientID     string   `json:"client_id"`
 	ClientSecret string   `json:"client_secret"`
 	RedirectURIs []string `json:"redirect_uris"`
 	Secret       string   `json:"secret"` // of an extension, in base64
 
-	// Of an event that is sent as it is.
+	// Of the verb event, and of the faults of EventSub.
 	Type    string          `json:"type"`
 	Version string          `json:"version"`
 	Event   json.RawMessage `json:"event"`
 	Code    int             `json:"code"`   // to close a WebSocket with
 	Status  string          `json:"status"` // of revoked subscriptions
 
-	// Of requests that fail.
+	// Of the verb fail.
 	Method     string  `json:"method"`
 	Path       string  `json:"path"`
 	HTTPStatus int     `json:"http_status"`
@@ -64,18 +64,18 @@ type order struct {
 	Times      int     `json:"times"`
 }
 
-// A verb is one thing that can be done with POST /larkspur/NAME.
+// A verb is one action of the control API: POST /larkspur/NAME.
 type verb struct {
 	name string
 	help string // the fields of the body
 	do   func(s *Server, o order) (any, error)
 }
 
-// verbs are all of them, in the order in which they are listed.
-var verbs = slices.Concat(deeds, communityVerbs, supportVerbs, heatVerbs, extensionVerbs, tokenVerbs, faultVerbs)
+// verbs are all verbs, in the order of GET /larkspur/.
+var verbs = slices.Concat(peopleVerbs, communityVerbs, supportVerbs, heatVerbs, extensionVerbs, tokenVerbs, faultVerbs)
 
-// deeds are what people do.
-var deeds = []verb{
+// peopleVerbs are actions of viewers, moderators and broadcasters.
+var peopleVerbs = []verb{
 	{"follow", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.pair(o.Broadcaster, o.User, s.world.Follow) }},
 	{"unfollow", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.pair(o.Broadcaster, o.User, s.world.Unfollow) }},
 	{"say", "broadcaster, user, text[, message_id to answer]", func(s *Server, o order) (any, error) {
@@ -129,7 +129,7 @@ func messageID(id string, err error) (any, error) {
 	return map[string]string{"message_id": id}, err
 }
 
-// control serves /larkspur/.
+// control returns the handler for /larkspur/.
 func (s *Server) control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /larkspur/{$}", func(w http.ResponseWriter, _ *http.Request) {
@@ -143,7 +143,7 @@ func (s *Server) control() http.Handler {
 		answer(w, http.StatusOK, s.logins())
 	})
 	for _, v := range verbs {
-		mux.HandleFunc("POST /larkspur/"+v.name, func(w http.ResponseWriter, r *http.Request) { s.obey(w, r, v) })
+		mux.HandleFunc("POST /larkspur/"+v.name, func(w http.ResponseWriter, r *http.Request) { s.serveVerb(w, r, v) })
 	}
 	return mux
 }
@@ -157,7 +157,7 @@ func controlHelp() string {
 	return b.String()
 }
 
-func (s *Server) obey(w http.ResponseWriter, r *http.Request, v verb) {
+func (s *Server) serveVerb(w http.ResponseWriter, r *http.Request, v verb) {
 	var o order
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20))
 	decoder.DisallowUnknownFields()

@@ -2,7 +2,7 @@ package emulator
 
 import "time"
 
-// communityVerbs are what viewers and moderators do beside chatting.
+// communityVerbs are actions of viewers and moderators other than chatting.
 var communityVerbs = []verb{
 	{"poll", "broadcaster, text, seconds, choices", func(s *Server, o order) (any, error) {
 		return withID(s.startPoll(o.Broadcaster, o.Text, time.Duration(o.Seconds)*time.Second, o.Choices))

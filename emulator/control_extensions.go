@@ -2,8 +2,8 @@ package emulator
 
 import "github.com/larkspur-dev/larkspur/emulator/internal/world"
 
-// extensionVerbs make extensions and have people use them. Each takes a client_id for
-// another client than the registered one.
+// extensionVerbs make extensions, and let channels and viewers use them. Each takes a
+// client_id for a client other than the registered one.
 var extensionVerbs = []verb{
 	{"extension", "user who owns it[, secret: in base64, client_id]: makes a client an extension", (*Server).orderExtension},
 	{"product", "id: the SKU, title, bits[, client_id]", (*Server).orderProduct},

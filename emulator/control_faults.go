@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub"
 )
 
-// faultVerbs are what goes wrong, and events out of thin air.
+// faultVerbs cause failures, and send events that the world did not cause.
 var faultVerbs = []verb{
 	{"event", "broadcaster, type, version, event", func(s *Server, o order) (any, error) {
 		n, err := s.SendEvent(eventsub.Type{Name: o.Type, Version: o.Version}, o.Broadcaster, o.Event)
@@ -52,8 +52,8 @@ var faultVerbs = []verb{
 	{"heal", "takes back all of fail", func(s *Server, _ order) (any, error) { s.HealRequests(); return nil, nil }},
 }
 
-// wantRole gives or takes a role, unless it is so already: programs that set up
-// their test may run twice against the same emulator.
+// wantRole adds or removes a role. It does nothing if the user has it, or lacks it, already:
+// programs that set up a test may run twice against the same emulator.
 func (s *Server) wantRole(channel string, role world.Role, user string, on bool) error {
 	b, err := s.person(channel)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
 
-// tokenVerbs give tokens and take them back.
+// tokenVerbs issue and end tokens, and register clients.
 var tokenVerbs = []verb{
 	{"token", "user[, scopes, client_id]; without user an app token", (*Server).orderToken},
 	{"code", "user, redirect_uri[, scopes, client_id]: what a browser brings back after a consent", (*Server).orderCode},
@@ -20,7 +20,7 @@ var tokenVerbs = []verb{
 	{"client", "client_id[, client_secret, redirect_uris, title]: registers a client, without a secret a public one", (*Server).orderClient},
 }
 
-// clientOf returns the client that an order is about: the default one unless it names another.
+// clientOf returns the client that an order names, or the default one.
 func (s *Server) clientOf(o order) (string, error) {
 	if o.ClientID == "" {
 		return s.ClientID(), nil
@@ -31,7 +31,7 @@ func (s *Server) clientOf(o order) (string, error) {
 	return o.ClientID, nil
 }
 
-// parties returns the client and the user that an order is about.
+// parties returns the client and the user that an order names.
 func (s *Server) parties(o order) (clientID string, u world.User, err error) {
 	if clientID, err = s.clientOf(o); err == nil {
 		u, err = s.person(o.User)
@@ -78,7 +78,7 @@ func (s *Server) orderDevice(o order) (any, error) {
 	return nil, nil
 }
 
-// whose returns which tokens an order is about that names none.
+// whose returns which tokens an order without a token means.
 func (s *Server) whose(o order) (auth.Whose, error) {
 	if o.User == "" {
 		if !o.All {

@@ -7,7 +7,7 @@ import (
 )
 
 // ownPagesOnly refuses requests that a web page of another origin has sent, whatever their
-// method and content type: the control API gives tokens to everybody who asks, and a page
+// method and content type: the control API gives tokens without a login, and a page
 // must not use the browser of the person who runs the emulator. Programs send neither
 // Origin nor Referer.
 func ownPagesOnly(next http.Handler) http.Handler {

@@ -6,7 +6,7 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
 
-// supportVerbs are what viewers give, and what there is to be found.
+// supportVerbs are about rewards, bits, charity, goals and the catalogue.
 var supportVerbs = []verb{
 	{"reward", "broadcaster, title, cost[, text that it asks for]", func(s *Server, o order) (any, error) {
 		return withID(s.addReward(o.Broadcaster, world.RewardSettings{Title: o.Title, Cost: o.Cost, Enabled: true, Prompt: o.Text, InputRequired: o.Text != ""}))
@@ -50,7 +50,7 @@ var supportVerbs = []verb{
 	}},
 }
 
-// named is what an order calls a thing by.
+// named returns the id of an order, or its title if it has none.
 func (o order) named() string {
 	if o.ID != "" {
 		return o.ID

@@ -7,19 +7,19 @@ import (
 	"time"
 )
 
-// CrowdOptions say how a [Server.Crowd] behaves. The zero value is a lively chat.
+// CrowdOptions configure a [Server.Crowd]. The zero value is a lively chat.
 type CrowdOptions struct {
-	Pace    time.Duration // between two things that somebody does, on average; default 900 ms
+	Pace    time.Duration // between two actions, on average; default 900 ms
 	Seed    uint64        // the same seed does the same things in the same order
 	Opening []string      // said at once, one line each, before anything else
-	// OnDeed is told of what the crowd does beside chatting, in words.
+	// OnDeed is called with a description of each action other than chatting.
 	OnDeed func(text string)
 }
 
 // Crowd fills a channel with viewers who chat, follow, subscribe, give
 // subscriptions, raid and now and then advertise followers. It returns when ctx
-// ends. The first deeds come in a fixed order, so that even a short look shows
-// each kind once.
+// ends. The first actions come in a fixed order, so that a short run shows each
+// kind once.
 func (s *Server) Crowd(ctx context.Context, channel string, o CrowdOptions) error {
 	if o.Pace <= 0 {
 		o.Pace = 900 * time.Millisecond
@@ -57,7 +57,7 @@ type crowd struct {
 	guests  int // accounts made so far that did not exist before
 }
 
-// any does one thing, as often as it happens in a friendly channel.
+// any does one action, chosen as often as it happens in a friendly channel.
 func (c *crowd) any() {
 	switch n := c.rand.IntN(100); {
 	case n < 72:
@@ -79,7 +79,7 @@ func (c *crowd) any() {
 
 func (c *crowd) viewer() string { return viewers[c.rand.IntN(len(viewers))] }
 
-// guest is somebody who was never here.
+// guest returns the login of a new viewer.
 func (c *crowd) guest(name string) string {
 	c.guests++
 	return fmt.Sprintf("%s_%d", name, 100+c.guests)
@@ -129,13 +129,13 @@ func (c *crowd) raid() {
 	c.s.Raid(from, c.channel, size)
 }
 
-// viewers are those who are always here.
+// viewers are the regulars.
 var viewers = []string{
 	"grace", "alan", "hedy", "dennis", "barbara", "edsger", "margaret", "donald", "radia", "ken",
 	"frances", "niklaus", "katherine", "claude", "evelyn", "linus", "annie", "john", "sophie", "tim",
 }
 
-// smallTalk is what they say.
+// smallTalk are the messages of the regulars.
 var smallTalk = []string{
 	"hi chat", "good evening everyone", "what did I miss?", "that was close", "nice one!", "lol", "no way",
 	"first time here, love it", "which keyboard is that?", "the music is great today", "gg", "again, again!",

@@ -14,11 +14,10 @@
 //
 // As a program of its own: [New], [Server.Listen], [Server.Close].
 //
-// What happens through one door is seen through all others: a user banned with
-// Helix is silent on IRC, everybody in chat gets CLEARCHAT, and whoever
-// subscribed gets channel.ban. The rules are Twitch's: scopes, parameters,
-// roles, limits, error bodies. What is not emulated yet answers 501 and names
-// itself.
+// All interfaces share one state: a user banned with Helix cannot write on IRC,
+// all connections in the chat get CLEARCHAT, and subscribers of channel.ban get
+// the event. The emulator checks what Twitch checks, and answers with Twitch's
+// error bodies: scopes, parameters, roles, limits.
 //
 // One port serves everything:
 //
@@ -34,12 +33,12 @@
 //
 // # Control
 //
-// What viewers do is done by methods of [Server], like [Server.Follow], or with
-// POST /larkspur/follow and a body like {"broadcaster": "ada", "user": "grace"}
-// from anything that speaks HTTP; GET /larkspur/ lists what there is. Users
-// that are named for the first time come into being.
+// Methods of [Server], like [Server.Follow], do what viewers do. Programs in other
+// languages send POST /larkspur/follow with a body like
+// {"broadcaster": "ada", "user": "grace"}; GET /larkspur/ lists all verbs. A user
+// who is named for the first time is created.
 //
-// What goes wrong is caused in the same way: [Server.ReconnectEventSub],
+// Failures are caused in the same way: [Server.ReconnectEventSub],
 // [Server.DropChat], [Server.FailRequests], [Server.RevokeToken] and others.
 //
 // # Time

@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-// A RequestFault is what goes wrong with HTTP requests, OAuth's and Helix's.
-// The control requests are spared.
+// A RequestFault makes HTTP requests of OAuth and Helix fail. It does not apply to
+// the control API.
 type RequestFault struct {
 	Method string        // default: any
 	Path   string        // beginning of the path, like "/helix/users"; default: all
-	Status int           // answered instead of doing anything, like 503
-	Lost   bool          // the request is done, and its answer is lost with the connection
+	Status int           // answered, and nothing is done; 503 for example
+	Lost   bool          // the request is executed, and the connection closed instead of an answer
 	Delay  time.Duration // before anything else
 	Times  int           // how many requests; default: 1
 }
 
-// FailRequests has coming requests fail. Several faults may wait; the first
-// that fits a request is taken. [Server.HealRequests] ends them.
+// FailRequests makes the next requests fail. Several faults may be pending; a
+// request gets the first one that matches it. [Server.HealRequests] removes them.
 func (s *Server) FailRequests(f RequestFault) {
 	f.Times = max(f.Times, 1)
 	s.mu.Lock()
@@ -26,14 +26,14 @@ func (s *Server) FailRequests(f RequestFault) {
 	s.faults = append(s.faults, f)
 }
 
-// HealRequests takes back all faults of [Server.FailRequests].
+// HealRequests removes all pending faults of [Server.FailRequests].
 func (s *Server) HealRequests() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = nil
 }
 
-// fault takes the fault that a request meets.
+// fault removes and returns the fault that matches a request.
 func (s *Server) fault(r *http.Request) (RequestFault, bool) {
 	if strings.HasPrefix(r.URL.Path, "/larkspur/") {
 		return RequestFault{}, false
@@ -54,7 +54,7 @@ func (s *Server) fault(r *http.Request) (RequestFault, bool) {
 	return RequestFault{}, false
 }
 
-// faulty serves requests with their faults.
+// faulty applies faults to requests.
 func (s *Server) faulty(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f, ok := s.fault(r)
@@ -69,7 +69,7 @@ func (s *Server) faulty(next http.Handler) http.Handler {
 		}
 		switch {
 		case f.Lost:
-			next.ServeHTTP(&unheard{header: http.Header{}}, r)
+			next.ServeHTTP(&discardWriter{header: http.Header{}}, r)
 			panic(http.ErrAbortHandler) // cuts the connection
 		case f.Status != 0:
 			answer(w, f.Status, map[string]any{"error": http.StatusText(f.Status), "status": f.Status, "message": "a fault of the emulator, on demand"})
@@ -79,9 +79,9 @@ func (s *Server) faulty(next http.Handler) http.Handler {
 	})
 }
 
-// unheard takes an answer that nobody gets.
-type unheard struct{ header http.Header }
+// discardWriter discards an answer.
+type discardWriter struct{ header http.Header }
 
-func (u *unheard) Header() http.Header         { return u.header }
-func (u *unheard) Write(b []byte) (int, error) { return len(b), nil }
-func (u *unheard) WriteHeader(int)             {}
+func (d *discardWriter) Header() http.Header         { return d.header }
+func (d *discardWriter) Write(b []byte) (int, error) { return len(b), nil }
+func (d *discardWriter) WriteHeader(int)             {}

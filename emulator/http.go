@@ -15,11 +15,11 @@ func withConn(ctx context.Context, conn net.Conn) context.Context {
 	return context.WithValue(ctx, connKey{}, conn)
 }
 
-// handler is everything that is served over HTTP.
+// handler returns the handler for everything that is served over HTTP.
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/helix/", s.api)
-	// Where users of Twitch's own mock server look.
+	// The paths of Twitch's own mock server.
 	mux.Handle("/mock/", moved("/mock", "/helix", s.api))
 	mux.Handle("/auth/", moved("/auth", "/oauth2", s.auth))
 	mux.Handle("/eventsub/subscriptions", moved("/eventsub", "/helix/eventsub", s.api))
@@ -31,8 +31,8 @@ func (s *Server) handler() http.Handler {
 	mux.HandleFunc("/{$}", s.root)
 	all := s.faulty(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.strange(r) {
-			http.Error(w, "the emulator does not go by this name; open it by the address that it listens at", http.StatusMisdirectedRequest)
+		if s.mayBeRebound(r) {
+			http.Error(w, "this host name is not one of the emulator; use the address that it listens on, or start it with --host NAME", http.StatusMisdirectedRequest)
 			return
 		}
 		s.mu.Lock()
@@ -60,7 +60,7 @@ const about = `Larkspur's emulator of Twitch.
   /larkspur/   control: GET lists what there is
 `
 
-// moved serves what is below one path as if it were below another.
+// moved serves the paths below from as those below to.
 func moved(from, to string, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		there := r.Clone(r.Context())
@@ -69,7 +69,7 @@ func moved(from, to string, h http.Handler) http.Handler {
 	})
 }
 
-// root is where Twitch's chat is reached over WebSocket.
+// root serves chat over WebSocket, and a text about the server to other requests.
 func (s *Server) root(w http.ResponseWriter, r *http.Request) {
 	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
 		s.chat.ServeHTTP(w, r)

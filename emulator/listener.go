@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// listenerPoll is how often WaitForListener looks; nobody notices.
+// listenerPoll is the interval at which WaitForListener checks.
 const listenerPoll = 20 * time.Millisecond
 
-// WaitForListener returns when a connection is in the chat of one of the
-// channels, or with the context's error when ctx ends.
+// WaitForListener waits until an IRC connection has joined one of the channels. It
+// returns the context's error if ctx ends first.
 func (s *Server) WaitForListener(ctx context.Context, channels ...string) error {
 	tick := time.NewTicker(listenerPoll)
 	defer tick.Stop()

@@ -22,16 +22,16 @@ func (s *Server) register(c auth.Client) error {
 	return nil
 }
 
-// ExpireTokens ends all access tokens of a user before their time, those of
-// everybody if login is empty. They can be renewed.
+// ExpireTokens expires all access tokens of a user, or of all users if login is
+// empty. They can be renewed.
 func (s *Server) ExpireTokens(login string) {
 	if of, err := s.tokensOf(login); err == nil {
 		s.auth.ExpireAll(of)
 	}
 }
 
-// RevokeTokens takes all access tokens of a user back, those of everybody if
-// login is empty. Connections to chat that logged in with them end; they can be renewed.
+// RevokeTokens revokes all access tokens of a user, or of all users if login is
+// empty. Connections to chat that logged in with them are closed. They can be renewed.
 func (s *Server) RevokeTokens(login string) {
 	if of, err := s.tokensOf(login); err == nil {
 		s.auth.RevokeAll(of)
@@ -42,8 +42,8 @@ func (s *Server) tokensOf(login string) (auth.Whose, error) {
 	return s.whose(order{User: login, All: true})
 }
 
-// ChangePassword takes back all that a user granted to any client, as Twitch
-// does when they change their password: nothing can be renewed.
+// ChangePassword revokes all that a user granted to any client, as Twitch does when
+// they change their password: nothing can be renewed.
 func (s *Server) ChangePassword(login string) {
 	if u, err := s.person(login); err == nil {
 		s.auth.ChangePassword(u.ID)

@@ -13,7 +13,7 @@ import (
 // An Option sets up a [Server].
 type Option func(*settings)
 
-// settings is what the options say; setUp is done to the world, in order.
+// settings are the values of the options; setUp is applied to the world in order.
 type settings struct {
 	world    world.Options
 	auth     auth.Options
@@ -47,7 +47,7 @@ func then(f func(*Server) error) Option {
 	return func(s *settings) { s.setUp = append(s.setUp, f) }
 }
 
-// User makes users. A login in mixed case is also the display name.
+// User creates users. A login in mixed case is also the display name.
 func User(logins ...string) Option {
 	return then(func(s *Server) error {
 		var errs []error
@@ -59,8 +59,8 @@ func User(logins ...string) Option {
 	})
 }
 
-// Channel makes a broadcaster, an affiliate of Twitch, with a title and a
-// category. They are offline.
+// Channel creates a broadcaster, an affiliate, with a title and a category. The channel
+// is offline.
 func Channel(login string) Option {
 	return then(func(s *Server) error {
 		u, err := s.world.AddUser(world.User{Login: login, BroadcasterType: "affiliate"})
@@ -87,7 +87,7 @@ func Partner(logins ...string) Option {
 	})
 }
 
-// Live has a channel be live. It comes after [Channel].
+// Live makes a channel live. Give it after [Channel].
 func Live(channel string) Option { return then(func(s *Server) error { return s.goLive(channel) }) }
 
 // Moderator makes a user moderator of a channel.
@@ -105,7 +105,7 @@ func role(channel string, role world.Role, user string) Option {
 	})
 }
 
-// Follower has users follow a channel.
+// Follower makes users follow a channel.
 func Follower(channel string, users ...string) Option {
 	return then(func(s *Server) error {
 		var errs []error
@@ -116,7 +116,7 @@ func Follower(channel string, users ...string) Option {
 	})
 }
 
-// Subscriber has users subscribe to a channel.
+// Subscriber makes users subscribe to a channel.
 func Subscriber(channel string, users ...string) Option {
 	return then(func(s *Server) error {
 		var errs []error
@@ -127,8 +127,8 @@ func Subscriber(channel string, users ...string) Option {
 	})
 }
 
-// Seed changes ids, colours and whatever else is invented. Servers with the
-// same seed give the same login the same id. The default seed is 0.
+// Seed sets the seed of ids, colours and other generated values. Servers with the
+// same seed give the same login the same id. The default is 0.
 func Seed(seed uint64) Option { return func(s *settings) { s.world.Seed = seed } }
 
 // ClientCredentials registers a client instead of the default one. An empty
@@ -141,7 +141,7 @@ func ClientCredentials(id, secret string) Option {
 // this option any address is accepted.
 func RedirectURIs(uris ...string) Option { return func(s *settings) { s.client.RedirectURIs = uris } }
 
-// TokenLife sets how long user tokens are good for; Twitch's are for 4 hours.
+// TokenLife sets how long user tokens are valid. The default is 4 hours, as at Twitch.
 func TokenLife(life time.Duration) Option { return func(s *settings) { s.auth.UserTokenLife = life } }
 
 // DevicePoll sets how long a device login waits between two polls: whole seconds, at
@@ -150,8 +150,8 @@ func DevicePoll(interval time.Duration) Option {
 	return func(s *settings) { s.auth.DevicePoll = max(interval.Truncate(time.Second), time.Second) }
 }
 
-// ApproveAs has every request for authorization approved at once by a user,
-// without a page that asks.
+// ApproveAs approves every authorization request as a user, without showing the
+// consent page.
 func ApproveAs(login string) Option {
 	return func(s *settings) {
 		s.auth.ApproveAs = login
@@ -159,31 +159,32 @@ func ApproveAs(login string) Option {
 	}
 }
 
-// RateLimit sets how many calls of Helix a token has per minute; Twitch's have 800.
+// RateLimit sets the number of Helix calls per token and minute. The default is 800, as
+// at Twitch.
 func RateLimit(perMinute int) Option { return func(s *settings) { s.rate = perMinute } }
 
-// NoLimits lifts the limits on calls, logins, joins and messages.
+// NoLimits removes the limits on calls, logins, joins and messages.
 func NoLimits() Option {
 	return func(s *settings) { s.world.NoChatLimits, s.rate = true, 0 }
 }
 
-// Strict has the server refuse what Twitch's documentation does not have: form bodies,
+// Strict makes the server refuse what Twitch's documentation does not have: form bodies,
 // fields of the body in the query and the reverse, numbers for text, Python's True and False.
 // Without it they are accepted, because programs that work with Twitch send them.
 func Strict() Option { return func(s *settings) { s.strict = true } }
 
-// InMemory has the server reached through [Server.DialContext] and
-// [Server.HTTPClient] only: no port is opened. Needed in testing/synctest bubbles.
+// InMemory makes the server reachable through [Server.DialContext] and
+// [Server.HTTPClient] only; no port is opened. testing/synctest bubbles need it.
 func InMemory() Option { return func(s *settings) { s.inMemory = true } }
 
-// WebhookClient has webhooks of EventSub called with a client, for instance one
+// WebhookClient sets the client that calls webhooks of EventSub, for example one
 // whose transport is a function, in a testing/synctest bubble. The default
 // client calls this machine only, see [RemoteWebhooks], with http as well as https.
 func WebhookClient(c *http.Client) Option { return func(s *settings) { s.webhooks = c } }
 
-// RemoteWebhooks lets webhooks be on other machines. Without it they are called at loopback
-// addresses only.
+// RemoteWebhooks allows webhooks on other machines. Without it only loopback addresses are
+// called.
 func RemoteWebhooks() Option { return func(s *settings) { s.remote = true } }
 
-// Logger has the server log.
+// Logger sets the logger of the server. The default discards everything.
 func Logger(log *slog.Logger) Option { return func(s *settings) { s.log = log } }

@@ -176,7 +176,7 @@ func (s *Server) scheduleAd(channel string, in, length time.Duration) error {
 	return s.pair(channel, channel, func(b, _ string) error { return s.world.ScheduleAd(b, in, length) })
 }
 
-// GuestReady has somebody who was invited to Guest Star accept and be ready.
+// GuestReady makes a user who was invited to Guest Star accept, and be ready.
 func (s *Server) GuestReady(channel, user string) { s.fail("guest", s.guestReady(channel, user)) }
 
 func (s *Server) guestReady(channel, user string) error {

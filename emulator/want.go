@@ -31,7 +31,7 @@ type watcher struct {
 	mu      sync.Mutex
 	said    []Message
 	claimed map[string]bool // ids of messages that a WantChat has found
-	changed chan struct{}   // closed at the next fact; nil while nobody waits
+	changed chan struct{}   // closed at the next fact; nil while no goroutine waits
 }
 
 // keptMessages bounds what a server that runs for days remembers.

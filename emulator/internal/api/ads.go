@@ -24,7 +24,7 @@ func secondsOrZero(t time.Time) int64 {
 	return t.Unix()
 }
 
-// stampOrEmpty writes a time that may not be there.
+// stampOrEmpty formats a time; the zero time is empty.
 func stampOrEmpty(t time.Time) string {
 	if t.IsZero() {
 		return ""

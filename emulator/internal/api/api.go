@@ -1,6 +1,6 @@
-// Package api is the emulated Helix. It routes by helix's endpoint table, checks
-// what that table says of tokens, scopes, parameters, roles and limits, and has
-// one short handler for each endpoint that the world can serve.
+// Package api is the emulated Helix. It routes requests with the endpoint table of package
+// helix, checks them against it (tokens, scopes, parameters, roles, limits), and has one
+// short handler for each endpoint.
 package api
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// Config says what a Server works with. World and Auth are required.
+// Config configures a Server. World and Auth are required.
 type Config struct {
 	World    *world.World
 	Auth     *auth.Server
@@ -40,7 +40,7 @@ type Server struct {
 	routes   map[string]route // by method and path
 }
 
-// A route is an endpoint and what answers it; nil if nothing does yet.
+// A route is an endpoint and its handler; nil if it is not emulated.
 type route struct {
 	endpoint *helix.Endpoint
 	handle   handler
@@ -79,7 +79,7 @@ func Implemented() []string {
 	return ids
 }
 
-// ServeHTTP answers one call.
+// ServeHTTP serves one call.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if cors(w, r) {
 		return
@@ -152,7 +152,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, e *helix.Endpoin
 	refuse(w, refusal.Status, refusal.Message)
 }
 
-// refuse answers in the shape of all of Helix's errors.
+// refuse answers with an error in the form that all of Helix's errors have.
 func refuse(w http.ResponseWriter, status int, message string) {
 	write(w, status, struct {
 		Error   string `json:"error"`

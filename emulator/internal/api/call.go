@@ -29,7 +29,7 @@ type call struct {
 }
 
 // get returns a parameter of the query or a text field of the body; "" if it is not there.
-// In line it would be there 200 times, and large.
+// Inlined at its 200 call sites, it would make the program larger.
 //
 //go:noinline
 func (c *call) get(name string) string {
@@ -62,7 +62,8 @@ func (c *call) number(name string) (int, bool) {
 
 func (c *call) broadcaster() string { return c.get("broadcaster_id") }
 
-// acting returns who acts: the user of the token, or whom an app token acts for.
+// acting returns the id of the acting user: the user of the token, or the one that an app
+// token acts for.
 func (c *call) acting() string {
 	if !c.grant.IsApp() {
 		return c.grant.UserID
@@ -84,7 +85,7 @@ func (c *call) user(name string) (world.User, error) {
 	return u, nil
 }
 
-// data is the usual answer.
+// data returns the usual answer, a list of items.
 func data(items ...obj) obj {
 	if items == nil {
 		items = []obj{}
@@ -92,7 +93,7 @@ func data(items ...obj) obj {
 	return obj{"data": items}
 }
 
-// every makes objects of all items.
+// every applies show to all items.
 func every[T, S any](items []T, show func(T) S) []S {
 	all := make([]S, len(items))
 	for i, item := range items {
@@ -101,10 +102,10 @@ func every[T, S any](items []T, show func(T) S) []S {
 	return all
 }
 
-// stamp writes a time as Helix does.
+// stamp formats a time as Helix does.
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// moment reads a time of the query; zero if it is not there.
+// moment parses a time in the query; it is zero if the parameter is not given.
 func (c *call) moment(name string) (time.Time, error) {
 	v := c.query.Get(name)
 	if v == "" {
@@ -117,7 +118,7 @@ func (c *call) moment(name string) (time.Time, error) {
 	return t, nil
 }
 
-// count reads a number of the query, or returns what holds without it.
+// count parses a number in the query; it returns otherwise if there is none.
 func (c *call) count(name string, otherwise int) int {
 	if n, err := strconv.Atoi(c.query.Get(name)); err == nil {
 		return n

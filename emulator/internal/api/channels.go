@@ -86,7 +86,7 @@ func getFollowed(c *call) (obj, error) {
 	return answer, nil
 }
 
-// getFollowers tells everybody how many there are, and moderators who.
+// getFollowers returns the number of followers, and to moderators the list.
 func getFollowers(c *call) (obj, error) {
 	if _, err := c.user("broadcaster_id"); err != nil {
 		return nil, err

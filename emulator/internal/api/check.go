@@ -22,7 +22,7 @@ func forbidden(message string) error {
 	return &world.Error{Status: http.StatusForbidden, Message: message}
 }
 
-// authenticate finds out whose call it is.
+// authenticate finds the grant of the token.
 func (c *call) authenticate(r *http.Request) error {
 	if c.endpoint.Tokens == 0 {
 		return nil
@@ -70,8 +70,8 @@ func (c *call) checkToken() error {
 	return nil
 }
 
-// checkUser checks that the token's user is who the parameters name, or that
-// they let the client act for them with its app token.
+// checkUser checks that the parameters name the token's user, or a user who allowed the
+// client to act for them with an app token.
 func (c *call) checkUser() error {
 	if c.grant.IsApp() {
 		return c.checkGrants()
@@ -107,11 +107,11 @@ func (c *call) checkGrants() error {
 	return nil
 }
 
-// ownRole are endpoints that check the role by themselves, because they answer
-// less without it.
+// ownRole are endpoints that check the role in their handlers: without it they answer
+// less.
 var ownRole = []string{"get-channel-followers", "get-chat-settings", "create-stream-marker", "get-stream-markers"}
 
-// checkRole checks that who acts may do so in the channel.
+// checkRole checks that the acting user has the role in the channel that the endpoint needs.
 func (c *call) checkRole() error {
 	e := c.endpoint
 	if len(e.Roles) == 0 || slices.Contains(ownRole, e.ID) {

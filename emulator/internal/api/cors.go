@@ -2,8 +2,8 @@ package api
 
 import "net/http"
 
-// cors lets web pages call, overlays in a browser for instance, as Twitch
-// does. It reports whether the call was only a question whether they may.
+// cors allows calls of web pages, of overlays for example, as Twitch does. It reports
+// whether the request was a preflight, which is then answered.
 func cors(w http.ResponseWriter, r *http.Request) (asked bool) {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")

@@ -119,8 +119,7 @@ func TestLeniencyHasLimits(t *testing.T) {
 	}
 }
 
-// The body counts where the query has the same name: nobody is checked by one and acted
-// for by the other.
+// Where query and body have the same parameter, the same one is checked and used.
 func TestQueryDoesNotHideBody(t *testing.T) {
 	d := newDesk(t, 0)
 	token := d.token(d.grace, "user:write:chat")

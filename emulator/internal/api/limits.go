@@ -110,7 +110,7 @@ func (l *limits) takeEndpoint(c *call) error {
 	return nil
 }
 
-// allowance is by how much more than others a channel may call an endpoint.
+// allowance is the factor by which a channel's limit of an endpoint is larger than usual.
 func (c *call) allowance() int {
 	if c.endpoint.ID != "check-automod-status" {
 		return 1
@@ -125,8 +125,8 @@ func (c *call) allowance() int {
 	}
 }
 
-// counted returns who a limit counts; "" if that cannot be told from the call,
-// or if the world does the counting.
+// counted returns the key that a limit counts by; "" if the call does not have it, or if
+// the world does the counting.
 func (c *call) counted(per string) string {
 	switch per {
 	case "broadcaster":

@@ -76,7 +76,7 @@ func addVIP(c *call) (obj, error) {
 	return nil, c.world.AddRole(c.broadcaster(), world.VIP, c.get("user_id"))
 }
 
-// removeVIP is open to the broadcaster and to the VIP themself.
+// removeVIP may be called by the broadcaster and by the VIP.
 func removeVIP(c *call) (obj, error) {
 	if c.grant.UserID != c.broadcaster() && c.grant.UserID != c.get("user_id") {
 		return nil, unauthorized("The ID in broadcaster_id must match the user ID found in the request's OAuth token.")

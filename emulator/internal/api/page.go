@@ -9,7 +9,7 @@ import (
 
 // page returns the part of a list that the call asks for with first, after and
 // before, and the answer with it. The cursor names the last item of the page,
-// so that items that come in at the front meanwhile shift nothing.
+// so that new items at the front do not shift the pages.
 func page[T any](c *call, items []T, key func(T) string, show func(T) obj) (obj, error) {
 	size := c.endpoint.PageSize
 	if size == 0 {

@@ -65,7 +65,7 @@ func whisper(c *call) (obj, error) {
 	return nil, c.world.Whisper(c.grant.UserID, c.get("to_user_id"), c.get("message"))
 }
 
-// showWho is how lists of users show one.
+// showWho returns the fields of a user in lists.
 func showWho(u world.User) obj {
 	return obj{"user_id": u.ID, "user_login": u.Login, "user_name": u.DisplayName}
 }

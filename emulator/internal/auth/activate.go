@@ -58,7 +58,7 @@ func askCode(w http.ResponseWriter, status int, wrong string) {
 	p := &page{status: status, title: "Activate your device"}
 	if wrong != "" {
 		p.html(`<p role="alert">No device waits with the code <strong>`).text(wrong).
-			html("</strong>. It may have expired, or somebody has answered already.</p>\n")
+			html("</strong>. It may have expired, or it was used already.</p>\n")
 	}
 	p.html(`<form action="/activate">
 <label>The code that your device shows <input class="code" name="device-code" required maxlength="32" autocomplete="off" spellcheck="false" autofocus></label>

@@ -1,7 +1,7 @@
-// Package auth is the emulator's id.twitch.tv: it gives tokens, checks them and
-// takes them back.
+// Package auth is the emulator's id.twitch.tv: it issues, validates and revokes
+// tokens.
 //
-// The other servers ask it with [Server.Lookup] whose token they were given.
+// The other servers look tokens up with [Server.Lookup].
 package auth
 
 import (
@@ -33,7 +33,7 @@ type Options struct {
 	Logger        *slog.Logger  // default: discard
 }
 
-// A Grant is what an access token stands for.
+// A Grant is what an access token allows.
 type Grant struct {
 	ClientID  string
 	UserID    string // "" of an app token
@@ -64,7 +64,7 @@ type Server struct {
 	codes   map[string]code
 	devices map[string]*device // by device code
 	granted map[consentKey][]string
-	swept   time.Time // when what had expired was thrown away
+	swept   time.Time // when expired entries were removed
 	revoked func(tokens []string)
 }
 
@@ -88,7 +88,7 @@ type code struct {
 
 type device struct {
 	code, userCode string
-	grant          Grant // UserID is set when somebody approved
+	grant          Grant // UserID is set when a user approved
 	denied         bool
 	expires        time.Time
 }
@@ -127,8 +127,8 @@ func New(w *world.World, o Options) *Server {
 // userinfo, keys, the discovery document, and /activate.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// Lookup returns what an access token stands for. It is false for a token that
-// was never given, has expired or was revoked.
+// Lookup returns the grant of an access token. It is false for a token that was never
+// issued, has expired or was revoked.
 func (s *Server) Lookup(token string) (Grant, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -155,8 +155,8 @@ func (s *Server) Consent(clientID, userID string) []string {
 	return s.granted[consentKey{clientID, userID}]
 }
 
-// OnRevoked has f told of access tokens that are taken back, not of those that
-// expire. It is set before the server is used.
+// OnRevoked sets the function that is called with revoked access tokens, not with expired
+// ones. Set it before the server is used.
 func (s *Server) OnRevoked(f func(tokens []string)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -100,14 +100,14 @@ func goTo(w http.ResponseWriter, address string) {
 // authorize asks for a consent. It does not ask who has given it before and is
 // still known in this browser, unless force_verify wants it; nor when the query
 // parameter larkspur_user says who agrees, for programs that have no browser. Who
-// was lured here is always asked.
+// comes from another site is always asked.
 func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	req, ok := s.request(w, r)
 	if !ok {
 		return
 	}
 	user, known := s.visitor(r)
-	if lured(r, req) {
+	if crossSite(r, req) {
 		s.consent(w, req.Client, "/oauth2/authorize?"+req.Query, req.Scopes, user.Login)
 		return
 	}

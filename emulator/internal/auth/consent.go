@@ -30,7 +30,7 @@ func (s *Server) consent(w http.ResponseWriter, c Client, action string, scopes 
 		`<button name="decision" value="deny">Cancel</button>` + "\n</form>\n").note().write(w)
 }
 
-// accounts has somebody choose who they are.
+// accounts writes the choice of accounts.
 func accounts(p *page, users []world.User, chosen string) {
 	p.html(`<label>Account <select name="user">` + "\n")
 	for _, u := range users {
@@ -41,13 +41,12 @@ func accounts(p *page, users []world.User, chosen string) {
 		p.html(">").text(u.DisplayName).html("</option>\n")
 	}
 	p.html(`</select></label>
-<label>or somebody new <input name="new_user" maxlength="25" autocomplete="off" autocapitalize="none" spellcheck="false"></label>
+<label>or a new user <input name="new_user" maxlength="25" autocomplete="off" autocapitalize="none" spellcheck="false"></label>
 `)
 }
 
-// ownPage answers if a form is not from a page of ours: no other page may
-// agree with the browser of whoever runs the emulator. Programs that are no
-// browser may.
+// ownPage refuses forms of pages of other origins: they must not give consent with the
+// browser of the person who runs the emulator. Programs that are no browser are allowed.
 func (s *Server) ownPage(w http.ResponseWriter, r *http.Request) bool {
 	if err := http.NewCrossOriginProtection().Check(r); err != nil {
 		refuse(w, http.StatusForbidden, err.Error())
@@ -56,7 +55,7 @@ func (s *Server) ownPage(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// chosen returns who was chosen among the accounts, and answers if it is nobody.
+// chosen returns the chosen account, and answers with an error if there is none.
 func (s *Server) chosen(w http.ResponseWriter, r *http.Request) (world.User, bool) {
 	if login := r.PostFormValue("new_user"); login != "" {
 		user, err := s.world.AddUser(world.User{Login: login})
@@ -96,7 +95,7 @@ func (s *Server) visitor(r *http.Request) (world.User, bool) {
 func (s *Server) logout(w http.ResponseWriter, _ *http.Request) {
 	http.SetCookie(w, &http.Cookie{Name: loginCookie, Path: "/", MaxAge: -1})
 	p := &page{title: "Logged out"}
-	p.html("<p>This browser is nobody's now. What was granted stays granted.</p>\n").note().write(w)
+	p.html("<p>You are logged out. What was granted stays granted.</p>\n").note().write(w)
 }
 
 // agree notes what a user grants to a client, and tells the world of the first time.

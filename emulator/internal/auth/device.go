@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// deviceLife is how long somebody may take to enter a device's code.
+// deviceLife is how long a device's code can be entered.
 const deviceLife = 30 * time.Minute
 
 // devicePoll is how long Twitch has a device wait between two polls.
@@ -62,7 +62,7 @@ func newUserCode() string {
 }
 
 // DecideDevice has a user allow or deny what a device asks for. It is false if
-// nobody waits with that user code.
+// no device has that user code.
 func (s *Server) DecideDevice(userCode, login string, allow bool) bool {
 	user, ok := s.world.UserByLogin(login)
 	if !ok && allow {

@@ -77,12 +77,12 @@ func (s *Server) kill(of Whose) (dead []string) {
 	return dead
 }
 
-// Disconnect takes back all that a user granted to a client, as when they
+// Disconnect revokes all that a user granted to a client, as when they
 // disconnect it in their settings: every token of theirs is dead, and so is
 // every code and device that would have become one.
 func (s *Server) Disconnect(clientID, userID string) { s.takeBack(Whose{clientID, userID}) }
 
-// ChangePassword takes back all that a user granted to anybody, as Twitch does
+// ChangePassword revokes all that a user granted to any client, as Twitch does
 // when they change their password.
 func (s *Server) ChangePassword(userID string) { s.takeBack(Whose{UserID: userID}) }
 

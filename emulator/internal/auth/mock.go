@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// mockToken gives a token of the user with an id and asks nobody, which Twitch's
+// mockToken issues a token of the user with an id without a consent page, as Twitch's
 // own mock server does for a POST to authorize with the grant type user_token.
 // Libraries have calls for that.
 func (s *Server) mockToken(w http.ResponseWriter, r *http.Request) {

@@ -9,8 +9,8 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
 )
 
-// Hosts are names that the server goes by and that the public DNS knows. Browsers are
-// refused under such names otherwise: a page of a stranger could lead them here.
+// Hosts are public host names of the server, such as "twitch.bots.example". Requests of
+// browsers under other public names are refused, because of DNS rebinding.
 func Hosts(names ...string) Option {
 	return func(s *settings) {
 		for _, name := range names {
@@ -19,11 +19,11 @@ func Hosts(names ...string) Option {
 	}
 }
 
-// strange reports whether a web page may have lured a browser here: who owns a name can
-// have it lead to this machine once their page is loaded (DNS rebinding), and then the
-// browser takes the server for a part of their site. Names that nobody can own are no
-// danger, and programs that are no browser cannot be lured.
-func (s *Server) strange(r *http.Request) bool {
+// mayBeRebound reports whether a request may come from a web page by DNS rebinding: the
+// owner of a public name lets it resolve to this machine after their page is loaded, and
+// the browser then treats the server as part of their site. Names without an owner, such as
+// localhost, are safe, and so are programs that are no browser.
+func (s *Server) mayBeRebound(r *http.Request) bool {
 	isBrowser := r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" || strings.HasPrefix(r.UserAgent(), "Mozilla/")
 	name := auth.Hostname(r.Host)
 	return isBrowser && net.ParseIP(name) == nil && auth.IsPublic(name) && !slices.Contains(s.set.hosts, name)

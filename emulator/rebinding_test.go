@@ -8,9 +8,9 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator"
 )
 
-// A page on the web cannot use the browser of whoever runs the emulator, not even when
-// its name leads to this machine.
-func TestBrowserLuredByDNS(t *testing.T) {
+// A page on the web cannot use the browser of the person who runs the emulator, not even
+// when its name resolves to this machine.
+func TestBrowserUnderForeignName(t *testing.T) {
 	tw := emulator.Start(t, emulator.Channel("ada"), emulator.Hosts("twitch.bots.example"))
 	rows := []struct {
 		host, header, value string

@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
 )
 
-// Nobody is asked who is named in the address or has agreed before. But a page on the
+// A user who is named in the address, or has agreed before, is not asked. But a page on the
 // web must not get a token by sending the browser there.
 func TestPageOnTheWebGetsNothingUnasked(t *testing.T) {
 	rows := []struct {

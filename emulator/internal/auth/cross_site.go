@@ -8,22 +8,22 @@ import (
 	"strings"
 )
 
-// lured reports whether a page somewhere on the web may have sent the browser, to get
-// what a consent brings: it must not go there unless a person at the browser says so.
-// An address that is registered is the developer's own.
-func lured(r *http.Request, req request) bool {
+// crossSite reports whether a page of another site may have sent the browser here, to have
+// a code or a token sent to a public address: the user must confirm that. A registered
+// address belongs to the developer and is always fine.
+func crossSite(r *http.Request, req request) bool {
 	site := r.Header.Get("Sec-Fetch-Site")
 	elsewhere := site == "cross-site" || site == "same-site"
 	target, err := url.Parse(req.RedirectURI)
 	return elsewhere && len(req.Client.RedirectURIs) == 0 && (err != nil || IsPublic(target.Host))
 }
 
-// ownedByNobody are the ends of names that the public DNS does not have, and Twitch's,
-// which people who test lead to the emulator.
-var ownedByNobody = []string{".localhost", ".test", ".internal", ".local", ".twitch.tv"}
+// privateSuffixes are suffixes of names that the public DNS does not have, and Twitch's,
+// which tests resolve to the emulator.
+var privateSuffixes = []string{".localhost", ".test", ".internal", ".local", ".twitch.tv"}
 
-// IsPublic reports whether somebody on the web may own a host: it is no address of this
-// machine or its network, and no name without a dot.
+// IsPublic reports whether a host may belong to a stranger on the internet: it is no address
+// of this machine or its network, and no name without a dot.
 func IsPublic(host string) bool {
 	name := Hostname(host)
 	if ip := net.ParseIP(name); ip != nil {
@@ -32,7 +32,7 @@ func IsPublic(host string) bool {
 	if !strings.Contains(name, ".") {
 		return false
 	}
-	return !slices.ContainsFunc(ownedByNobody, func(end string) bool { return strings.HasSuffix(name, end) })
+	return !slices.ContainsFunc(privateSuffixes, func(end string) bool { return strings.HasSuffix(name, end) })
 }
 
 // Hostname returns a host without its port, in lower case.
