@@ -14,7 +14,7 @@ import (
 // Twitch: Automod Message Hold, automod.message.hold version 1.
 // Scope: moderator:manage:automod.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#automodmessagehold
+// https://dev.twitch.tv/docs/eventsub/reference/automod/#automod-message-hold
 type AutoModMessageHoldV1 struct {
 	Meta Meta `json:"-"`
 
@@ -108,7 +108,7 @@ type Cheermote struct {
 // Twitch: Automod Message Hold V2, automod.message.hold version 2.
 // Scope: moderator:manage:automod.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#automodmessagehold-v2
+// https://dev.twitch.tv/docs/eventsub/reference/automod/#automod-message-hold-v2
 type AutoModMessageHold struct {
 	Meta Meta `json:"-"`
 
@@ -163,6 +163,7 @@ type AutoModReason string
 const (
 	AutoModReasonAutoMod     AutoModReason = "automod"
 	AutoModReasonBlockedTerm AutoModReason = "blocked_term"
+	AutoModReasonBlockedLink AutoModReason = "blocked_link"
 )
 
 // AutoModFinding is part of [AutoModMessageHold].
@@ -198,7 +199,7 @@ type FoundTerm struct {
 // Twitch: Automod Message Update, automod.message.update version 1.
 // Scope: moderator:manage:automod.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#automodmessageupdate
+// https://dev.twitch.tv/docs/eventsub/reference/automod/#automod-message-update
 type AutoModMessageUpdateV1 struct {
 	Meta Meta `json:"-"`
 
@@ -253,7 +254,7 @@ func (AutoModMessageUpdateV1Condition) Scopes() helix.Scopes {
 // Twitch: Automod Message Update V2, automod.message.update version 2.
 // Scope: moderator:manage:automod.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#automodmessageupdate-v2
+// https://dev.twitch.tv/docs/eventsub/reference/automod/#automod-message-update-v2
 type AutoModMessageUpdate struct {
 	Meta Meta `json:"-"`
 
@@ -309,7 +310,7 @@ func (AutoModMessageUpdateCondition) Scopes() helix.Scopes {
 // Twitch: Automod Settings Update, automod.settings.update version 1.
 // Scope: moderator:read:automod_settings.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#automodsettingsupdate
+// https://dev.twitch.tv/docs/eventsub/reference/automod/#automod-settings-update
 type AutoModSettingsUpdate struct {
 	Meta Meta `json:"-"`
 
@@ -364,7 +365,7 @@ func (AutoModSettingsUpdateCondition) Scopes() helix.Scopes {
 // Twitch: Automod Terms Update, automod.terms.update version 1.
 // Scope: moderator:manage:automod.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#automodtermsupdate
+// https://dev.twitch.tv/docs/eventsub/reference/automod/#automod-terms-update
 type AutoModTermsUpdate struct {
 	Meta Meta `json:"-"`
 

@@ -13,7 +13,7 @@ import (
 //
 // Twitch: Channel Bits Use, channel.bits.use version 1.
 // Scope: bits:read.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelbitsuse
+// https://dev.twitch.tv/docs/eventsub/reference/channel/#channel-bits-use
 type ChannelBitsUse struct {
 	Meta Meta `json:"-"`
 
@@ -109,7 +109,7 @@ type CustomPowerUp struct {
 //
 // Twitch: Channel Cheer, channel.cheer version 1.
 // Scope: bits:read.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelcheer
+// https://dev.twitch.tv/docs/eventsub/reference/channel/#channel-cheer
 type ChannelCheer struct {
 	Meta Meta `json:"-"`
 
@@ -154,7 +154,7 @@ func (ChannelCheerCondition) Scopes() helix.Scopes { return helix.Scopes{{"bits:
 //
 // Twitch: Extension Bits Transaction Create, extension.bits_transaction.create version 1.
 // Scope: none.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#extensionbits_transactioncreate
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#extensionbits_transactioncreate
 type ExtensionBitsTransactionCreate struct {
 	Meta Meta `json:"-"`
 
@@ -211,7 +211,7 @@ type ExtensionProduct struct {
 //
 // Twitch: Channel Custom Power-ups Redemption Add, channel.custom_power_up_redemption.add version 1.
 // Scope: bits:read.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelcustom_power_up_redemptionadd
+// https://dev.twitch.tv/docs/eventsub/reference/channel/#channel-custom-power-up-redemption-add
 type ChannelCustomPowerUpRedemptionAdd struct {
 	Meta Meta `json:"-"`
 

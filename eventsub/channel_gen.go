@@ -13,7 +13,7 @@ import (
 //
 // Twitch: Channel Update, channel.update version 2.
 // Scope: none.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelupdate
+// https://dev.twitch.tv/docs/eventsub/reference/channel/#channel-update
 type ChannelUpdate struct {
 	Meta Meta `json:"-"`
 
@@ -58,7 +58,7 @@ func (ChannelUpdateCondition) Scopes() helix.Scopes { return nil }
 // Twitch: Channel Follow, channel.follow version 2.
 // Scope: moderator:read:followers.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelfollow
+// https://dev.twitch.tv/docs/eventsub/reference/channel/#channel-follow
 type ChannelFollow struct {
 	Meta Meta `json:"-"`
 
@@ -104,7 +104,7 @@ func (ChannelFollowCondition) Scopes() helix.Scopes {
 //
 // Twitch: Channel Ad Break Begin, channel.ad_break.begin version 1.
 // Scope: channel:read:ads.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelad_breakbegin
+// https://dev.twitch.tv/docs/eventsub/reference/channel/#channel-ad-break-begin
 type ChannelAdBreakBegin struct {
 	Meta Meta `json:"-"`
 
@@ -149,7 +149,7 @@ func (ChannelAdBreakBeginCondition) Scopes() helix.Scopes { return helix.Scopes{
 //
 // Twitch: Channel Raid, channel.raid version 1.
 // Scope: none.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelraid
+// https://dev.twitch.tv/docs/eventsub/reference/channel/#channel-raid
 type ChannelRaid struct {
 	Meta Meta `json:"-"`
 
@@ -195,7 +195,7 @@ func (ChannelRaidCondition) Scopes() helix.Scopes { return nil }
 // Twitch: Shoutout Create, channel.shoutout.create version 1.
 // Scope: moderator:read:shoutouts or moderator:manage:shoutouts.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelshoutoutcreate
+// https://dev.twitch.tv/docs/eventsub/reference/channel/#channel-shoutout-create
 type ChannelShoutoutCreate struct {
 	Meta Meta `json:"-"`
 
@@ -248,7 +248,7 @@ func (ChannelShoutoutCreateCondition) Scopes() helix.Scopes {
 // Twitch: Shoutout Received, channel.shoutout.receive version 1.
 // Scope: moderator:read:shoutouts or moderator:manage:shoutouts.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelshoutoutreceive
+// https://dev.twitch.tv/docs/eventsub/reference/channel/#channel-shoutout-receive
 type ChannelShoutoutReceive struct {
 	Meta Meta `json:"-"`
 

@@ -13,7 +13,7 @@ import (
 //
 // Twitch: Charity Donation, channel.charity_campaign.donate version 1.
 // Scope: channel:read:charity.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelcharity_campaigndonate
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#channelcharity_campaigndonate
 type ChannelCharityCampaignDonate struct {
 	Meta Meta `json:"-"`
 
@@ -75,7 +75,7 @@ type CharityAmount struct {
 //
 // Twitch: Charity Campaign Start, channel.charity_campaign.start version 1.
 // Scope: channel:read:charity.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelcharity_campaignstart
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#channelcharity_campaignstart
 type ChannelCharityCampaignStart struct {
 	Meta Meta `json:"-"`
 
@@ -126,7 +126,7 @@ func (ChannelCharityCampaignStartCondition) Scopes() helix.Scopes {
 //
 // Twitch: Charity Campaign Progress, channel.charity_campaign.progress version 1.
 // Scope: channel:read:charity.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelcharity_campaignprogress
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#channelcharity_campaignprogress
 type ChannelCharityCampaignProgress struct {
 	Meta Meta `json:"-"`
 
@@ -178,7 +178,7 @@ func (ChannelCharityCampaignProgressCondition) Scopes() helix.Scopes {
 //
 // Twitch: Charity Campaign Stop, channel.charity_campaign.stop version 1.
 // Scope: channel:read:charity.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelcharity_campaignstop
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#channelcharity_campaignstop
 type ChannelCharityCampaignStop struct {
 	Meta Meta `json:"-"`
 

@@ -12,7 +12,7 @@ import (
 //
 // Twitch: Channel Chat Clear, channel.chat.clear version 1.
 // Scope: user:read:chat.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchatclear
+// https://dev.twitch.tv/docs/eventsub/reference/chat/#channel-chat-clear
 type ChannelChatClear struct {
 	Meta Meta `json:"-"`
 
@@ -52,7 +52,7 @@ func (ChannelChatClearCondition) Scopes() helix.Scopes { return helix.Scopes{{"u
 //
 // Twitch: Channel Chat Clear User Messages, channel.chat.clear_user_messages version 1.
 // Scope: user:read:chat.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchatclear_user_messages
+// https://dev.twitch.tv/docs/eventsub/reference/chat/#channel-chat-clear-user-messages
 type ChannelChatClearUserMessages struct {
 	Meta Meta `json:"-"`
 
@@ -101,7 +101,7 @@ func (ChannelChatClearUserMessagesCondition) Scopes() helix.Scopes {
 //
 // Twitch: Channel Chat Message, channel.chat.message version 1.
 // Scope: user:read:chat.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchatmessage
+// https://dev.twitch.tv/docs/eventsub/reference/chat/#channel-chat-message
 type ChannelChatMessage struct {
 	Meta Meta `json:"-"`
 
@@ -211,7 +211,7 @@ type Reply struct {
 //
 // Twitch: Channel Chat Message Delete, channel.chat.message_delete version 1.
 // Scope: user:read:chat.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchatmessage_delete
+// https://dev.twitch.tv/docs/eventsub/reference/chat/#channel-chat-message-delete
 type ChannelChatMessageDelete struct {
 	Meta Meta `json:"-"`
 
@@ -260,7 +260,7 @@ func (ChannelChatMessageDeleteCondition) Scopes() helix.Scopes {
 //
 // Twitch: Channel Chat Notification, channel.chat.notification version 1.
 // Scope: user:read:chat.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchatnotification
+// https://dev.twitch.tv/docs/eventsub/reference/chat/#channel-chat-notification
 type ChannelChatNotification struct {
 	Meta Meta `json:"-"`
 
@@ -507,7 +507,7 @@ type NoticeGiftedDrops struct {
 //
 // Twitch: Channel Chat Settings Update, channel.chat_settings.update version 1.
 // Scope: user:read:chat.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchat_settingsupdate
+// https://dev.twitch.tv/docs/eventsub/reference/chat/#channel-chat-settings-update
 type ChannelChatSettingsUpdate struct {
 	Meta Meta `json:"-"`
 
@@ -558,7 +558,7 @@ func (ChannelChatSettingsUpdateCondition) Scopes() helix.Scopes {
 //
 // Twitch: Channel Chat User Message Hold, channel.chat.user_message_hold version 1.
 // Scope: user:read:chat.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchatuser_message_hold
+// https://dev.twitch.tv/docs/eventsub/reference/chat/#channel-chat-user-message-hold
 type ChannelChatUserMessageHold struct {
 	Meta Meta `json:"-"`
 
@@ -608,7 +608,7 @@ func (ChannelChatUserMessageHoldCondition) Scopes() helix.Scopes {
 //
 // Twitch: Channel Chat User Message Update, channel.chat.user_message_update version 1.
 // Scope: user:read:chat.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchatuser_message_update
+// https://dev.twitch.tv/docs/eventsub/reference/chat/#channel-chat-user-message-update
 type ChannelChatUserMessageUpdate struct {
 	Meta Meta `json:"-"`
 
@@ -671,7 +671,7 @@ const (
 //
 // Twitch: Channel Shared Chat Session Begin, channel.shared_chat.begin version 1.
 // Scope: none.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelshared_chatbegin
+// https://dev.twitch.tv/docs/eventsub/reference/chat/#channel-shared-chat-begin
 type ChannelSharedChatBegin struct {
 	Meta Meta `json:"-"`
 
@@ -724,7 +724,7 @@ type SharedChatParticipant struct {
 //
 // Twitch: Channel Shared Chat Session Update, channel.shared_chat.update version 1.
 // Scope: none.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelshared_chatupdate
+// https://dev.twitch.tv/docs/eventsub/reference/chat/#channel-shared-chat-update
 type ChannelSharedChatUpdate struct {
 	Meta Meta `json:"-"`
 
@@ -770,7 +770,7 @@ func (ChannelSharedChatUpdateCondition) Scopes() helix.Scopes { return nil }
 //
 // Twitch: Channel Shared Chat Session End, channel.shared_chat.end version 1.
 // Scope: none.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelshared_chatend
+// https://dev.twitch.tv/docs/eventsub/reference/chat/#channel-shared-chat-end
 type ChannelSharedChatEnd struct {
 	Meta Meta `json:"-"`
 

@@ -10,7 +10,7 @@ import (
 //
 // Twitch: Conduit Shard Disabled, conduit.shard.disabled version 1.
 // Scope: none.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#conduitsharddisabled
+// https://dev.twitch.tv/docs/eventsub/reference/conduit/#conduit-shard-disabled
 type ConduitShardDisabled struct {
 	Meta Meta `json:"-"`
 

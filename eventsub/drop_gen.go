@@ -12,7 +12,7 @@ import (
 //
 // Twitch: Drop Entitlement Grant, drop.entitlement.grant version 1.
 // Scope: none.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#dropentitlementgrant
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#dropentitlementgrant
 type DropEntitlementGrant struct {
 	Meta Meta `json:"-"`
 

@@ -13,7 +13,7 @@ import (
 //
 // Twitch: Goal Begin, channel.goal.begin version 1.
 // Scope: channel:read:goals.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelgoalbegin
+// https://dev.twitch.tv/docs/eventsub/reference/goal/#channel-goal-begin
 type ChannelGoalBegin struct {
 	Meta Meta `json:"-"`
 
@@ -72,7 +72,7 @@ const (
 //
 // Twitch: Goal Progress, channel.goal.progress version 1.
 // Scope: channel:read:goals.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelgoalprogress
+// https://dev.twitch.tv/docs/eventsub/reference/goal/#channel-goal-progress
 type ChannelGoalProgress struct {
 	Meta Meta `json:"-"`
 
@@ -119,7 +119,7 @@ func (ChannelGoalProgressCondition) Scopes() helix.Scopes {
 //
 // Twitch: Goal End, channel.goal.end version 1.
 // Scope: channel:read:goals.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelgoalend
+// https://dev.twitch.tv/docs/eventsub/reference/goal/#channel-goal-end
 type ChannelGoalEnd struct {
 	Meta Meta `json:"-"`
 

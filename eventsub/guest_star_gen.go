@@ -16,7 +16,7 @@ import (
 // or moderator:manage:guest_star.
 // The token's user must be the channel's broadcaster or moderator.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelguest_star_sessionbegin
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#channelguest_star_sessionbegin
 type ChannelGuestStarSessionBegin struct {
 	Meta Meta `json:"-"`
 
@@ -70,7 +70,7 @@ func (ChannelGuestStarSessionBeginCondition) Scopes() helix.Scopes {
 // or moderator:manage:guest_star.
 // The token's user must be the channel's broadcaster or moderator.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelguest_star_sessionend
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#channelguest_star_sessionend
 type ChannelGuestStarSessionEnd struct {
 	Meta Meta `json:"-"`
 
@@ -126,7 +126,7 @@ func (ChannelGuestStarSessionEndCondition) Scopes() helix.Scopes {
 // or moderator:manage:guest_star.
 // The token's user must be the channel's broadcaster or moderator.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelguest_star_guestupdate
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#channelguest_star_guestupdate
 type ChannelGuestStarGuestUpdate struct {
 	Meta Meta `json:"-"`
 
@@ -202,7 +202,7 @@ const (
 // or moderator:manage:guest_star.
 // The token's user must be the channel's broadcaster or moderator.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelguest_star_settingsupdate
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#channelguest_star_settingsupdate
 type ChannelGuestStarSettingsUpdate struct {
 	Meta Meta `json:"-"`
 

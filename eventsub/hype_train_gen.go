@@ -13,7 +13,7 @@ import (
 //
 // Twitch: Hype Train Begin, channel.hype_train.begin version 2.
 // Scope: channel:read:hype_train.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelhype_trainbegin
+// https://dev.twitch.tv/docs/eventsub/reference/hype-train/#channel-hype-train-begin
 type ChannelHypeTrainBegin struct {
 	Meta Meta `json:"-"`
 
@@ -105,7 +105,7 @@ const (
 //
 // Twitch: Hype Train Progress, channel.hype_train.progress version 2.
 // Scope: channel:read:hype_train.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelhype_trainprogress
+// https://dev.twitch.tv/docs/eventsub/reference/hype-train/#channel-hype-train-progress
 type ChannelHypeTrainProgress struct {
 	Meta Meta `json:"-"`
 
@@ -159,7 +159,7 @@ func (ChannelHypeTrainProgressCondition) Scopes() helix.Scopes {
 //
 // Twitch: Hype Train End, channel.hype_train.end version 2.
 // Scope: channel:read:hype_train.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelhype_trainend
+// https://dev.twitch.tv/docs/eventsub/reference/hype-train/#channel-hype-train-end
 type ChannelHypeTrainEnd struct {
 	Meta Meta `json:"-"`
 

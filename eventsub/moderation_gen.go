@@ -13,7 +13,7 @@ import (
 //
 // Twitch: Channel Ban, channel.ban version 1.
 // Scope: channel:moderate.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelban
+// https://dev.twitch.tv/docs/eventsub/reference/channel-moderation/#channel-ban
 type ChannelBan struct {
 	Meta Meta `json:"-"`
 
@@ -62,7 +62,7 @@ func (ChannelBanCondition) Scopes() helix.Scopes { return helix.Scopes{{"channel
 //
 // Twitch: Channel Unban, channel.unban version 1.
 // Scope: channel:moderate.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelunban
+// https://dev.twitch.tv/docs/eventsub/reference/channel-moderation/#channel-unban
 type ChannelUnban struct {
 	Meta Meta `json:"-"`
 
@@ -108,7 +108,7 @@ func (ChannelUnbanCondition) Scopes() helix.Scopes { return helix.Scopes{{"chann
 // Twitch: Channel Unban Request Create, channel.unban_request.create version 1.
 // Scope: moderator:read:unban_requests or moderator:manage:unban_requests.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelunban_requestcreate
+// https://dev.twitch.tv/docs/eventsub/reference/channel-moderation/#channel-unban-request-create
 type ChannelUnbanRequestCreate struct {
 	Meta Meta `json:"-"`
 
@@ -159,7 +159,7 @@ func (ChannelUnbanRequestCreateCondition) Scopes() helix.Scopes {
 // Twitch: Channel Unban Request Resolve, channel.unban_request.resolve version 1.
 // Scope: moderator:read:unban_requests or moderator:manage:unban_requests.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelunban_requestresolve
+// https://dev.twitch.tv/docs/eventsub/reference/channel-moderation/#channel-unban-request-resolve
 type ChannelUnbanRequestResolve struct {
 	Meta Meta `json:"-"`
 
@@ -233,7 +233,7 @@ const (
 // moderator:read:chat_messages or moderator:manage:chat_messages, and
 // moderator:read:moderators, and moderator:read:vips.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelmoderate
+// https://dev.twitch.tv/docs/eventsub/reference/channel-moderation/#channel-moderate
 type ChannelModerateV1 struct {
 	Meta Meta `json:"-"`
 
@@ -438,7 +438,7 @@ type ModerateUnbanRequest struct {
 // moderator:read:warnings or moderator:manage:warnings, and moderator:read:moderators, and
 // moderator:read:vips.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelmoderate-v2
+// https://dev.twitch.tv/docs/eventsub/reference/channel-moderation/#channel-moderate-v2
 type ChannelModerate struct {
 	Meta Meta `json:"-"`
 
@@ -517,7 +517,7 @@ type ModerateWarn struct {
 //
 // Twitch: Channel Moderator Add, channel.moderator.add version 1.
 // Scope: moderation:read.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelmoderatoradd
+// https://dev.twitch.tv/docs/eventsub/reference/channel-moderation/#channel-moderator-add
 type ChannelModeratorAdd struct {
 	Meta Meta `json:"-"`
 
@@ -559,7 +559,7 @@ func (ChannelModeratorAddCondition) Scopes() helix.Scopes { return helix.Scopes{
 //
 // Twitch: Channel Moderator Remove, channel.moderator.remove version 1.
 // Scope: moderation:read.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelmoderatorremove
+// https://dev.twitch.tv/docs/eventsub/reference/channel-moderation/#channel-moderator-remove
 type ChannelModeratorRemove struct {
 	Meta Meta `json:"-"`
 
@@ -606,7 +606,7 @@ func (ChannelModeratorRemoveCondition) Scopes() helix.Scopes {
 // Twitch: Channel Suspicious User Message, channel.suspicious_user.message version 1.
 // Scope: moderator:read:suspicious_users.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelsuspicious_usermessage
+// https://dev.twitch.tv/docs/eventsub/reference/channel-moderation/#channel-suspicious-user-message
 type ChannelSuspiciousUserMessage struct {
 	Meta Meta `json:"-"`
 
@@ -716,7 +716,7 @@ type SuspiciousCheermote struct {
 // Twitch: Channel Suspicious User Update, channel.suspicious_user.update version 1.
 // Scope: moderator:read:suspicious_users.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelsuspicious_userupdate
+// https://dev.twitch.tv/docs/eventsub/reference/channel-moderation/#channel-suspicious-user-update
 type ChannelSuspiciousUserUpdate struct {
 	Meta Meta `json:"-"`
 
@@ -767,7 +767,7 @@ func (ChannelSuspiciousUserUpdateCondition) Scopes() helix.Scopes {
 //
 // Twitch: Channel VIP Add, channel.vip.add version 1.
 // Scope: channel:read:vips or channel:manage:vips.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelvipadd
+// https://dev.twitch.tv/docs/eventsub/reference/channel/#channel-vip-add
 type ChannelVIPAdd struct {
 	Meta Meta `json:"-"`
 
@@ -811,7 +811,7 @@ func (ChannelVIPAddCondition) Scopes() helix.Scopes {
 //
 // Twitch: Channel VIP Remove, channel.vip.remove version 1.
 // Scope: channel:read:vips or channel:manage:vips.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelvipremove
+// https://dev.twitch.tv/docs/eventsub/reference/channel/#channel-vip-remove
 type ChannelVIPRemove struct {
 	Meta Meta `json:"-"`
 
@@ -856,7 +856,7 @@ func (ChannelVIPRemoveCondition) Scopes() helix.Scopes {
 // Twitch: Channel Warning Acknowledgement, channel.warning.acknowledge version 1.
 // Scope: moderator:read:warnings or moderator:manage:warnings.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelwarningacknowledge
+// https://dev.twitch.tv/docs/eventsub/reference/channel-moderation/#channel-warning-acknowledge
 type ChannelWarningAcknowledge struct {
 	Meta Meta `json:"-"`
 
@@ -904,7 +904,7 @@ func (ChannelWarningAcknowledgeCondition) Scopes() helix.Scopes {
 // Twitch: Channel Warning Send, channel.warning.send version 1.
 // Scope: moderator:read:warnings or moderator:manage:warnings.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelwarningsend
+// https://dev.twitch.tv/docs/eventsub/reference/channel-moderation/#channel-warning-send
 type ChannelWarningSend struct {
 	Meta Meta `json:"-"`
 
@@ -955,7 +955,7 @@ func (ChannelWarningSendCondition) Scopes() helix.Scopes {
 // Twitch: Shield Mode Begin, channel.shield_mode.begin version 1.
 // Scope: moderator:read:shield_mode or moderator:manage:shield_mode.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelshield_modebegin
+// https://dev.twitch.tv/docs/eventsub/reference/channel-moderation/#channel-shield-mode-begin
 type ChannelShieldModeBegin struct {
 	Meta Meta `json:"-"`
 
@@ -1004,7 +1004,7 @@ func (ChannelShieldModeBeginCondition) Scopes() helix.Scopes {
 // Twitch: Shield Mode End, channel.shield_mode.end version 1.
 // Scope: moderator:read:shield_mode or moderator:manage:shield_mode.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelshield_modeend
+// https://dev.twitch.tv/docs/eventsub/reference/channel-moderation/#channel-shield-mode-end
 type ChannelShieldModeEnd struct {
 	Meta Meta `json:"-"`
 

@@ -14,7 +14,7 @@ import (
 //
 // Twitch: Channel Points Automatic Reward Redemption Add, channel.channel_points_automatic_reward_redemption.add version 1.
 // Scope: channel:read:redemptions or channel:manage:redemptions.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchannel_points_automatic_reward_redemptionadd
+// https://dev.twitch.tv/docs/eventsub/reference/channel-points/#channel-channel-points-automatic-reward-redemption-add
 type ChannelPointsAutomaticRewardRedemptionAddV1 struct {
 	Meta Meta `json:"-"`
 
@@ -91,7 +91,7 @@ const (
 //
 // Twitch: Channel Points Automatic Reward Redemption Add V2, channel.channel_points_automatic_reward_redemption.add version 2.
 // Scope: channel:read:redemptions or channel:manage:redemptions.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchannel_points_automatic_reward_redemptionadd-v2
+// https://dev.twitch.tv/docs/eventsub/reference/channel-points/#channel-channel-points-automatic-reward-redemption-add-v2
 type ChannelPointsAutomaticRewardRedemptionAdd struct {
 	Meta Meta `json:"-"`
 
@@ -150,7 +150,7 @@ type AutomaticReward struct {
 //
 // Twitch: Channel Points Custom Reward Add, channel.channel_points_custom_reward.add version 1.
 // Scope: channel:read:redemptions or channel:manage:redemptions.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchannel_points_custom_rewardadd
+// https://dev.twitch.tv/docs/eventsub/reference/channel-points/#channel-channel-points-custom-reward-add
 type ChannelPointsCustomRewardAdd struct {
 	Meta Meta `json:"-"`
 
@@ -173,7 +173,7 @@ type ChannelPointsCustomRewardAdd struct {
 	DefaultImage                      Image          `json:"default_image"`
 	GlobalCooldown                    RewardCooldown `json:"global_cooldown"`
 	CooldownExpiresAt                 helix.Time     `json:"cooldown_expires_at"`
-	RedemptionsRedeemedCurrentStream  int            `json:"redemptions_redeemed_current_stream"`
+	RedemptionsRedeemedCurrentStream  *int           `json:"redemptions_redeemed_current_stream"` // nil if the stream is offline or MaxPerStream is not enabled
 }
 
 // Type returns the event type of every ChannelPointsCustomRewardAdd.
@@ -231,7 +231,7 @@ type RewardCooldown struct {
 //
 // Twitch: Channel Points Custom Reward Update, channel.channel_points_custom_reward.update version 1.
 // Scope: channel:read:redemptions or channel:manage:redemptions.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchannel_points_custom_rewardupdate
+// https://dev.twitch.tv/docs/eventsub/reference/channel-points/#channel-channel-points-custom-reward-update
 type ChannelPointsCustomRewardUpdate struct {
 	Meta Meta `json:"-"`
 
@@ -254,7 +254,7 @@ type ChannelPointsCustomRewardUpdate struct {
 	DefaultImage                      Image          `json:"default_image"`
 	GlobalCooldown                    RewardCooldown `json:"global_cooldown"`
 	CooldownExpiresAt                 helix.Time     `json:"cooldown_expires_at"`
-	RedemptionsRedeemedCurrentStream  int            `json:"redemptions_redeemed_current_stream"`
+	RedemptionsRedeemedCurrentStream  *int           `json:"redemptions_redeemed_current_stream"` // nil if the stream is offline or MaxPerStream is not enabled
 }
 
 // Type returns the event type of every ChannelPointsCustomRewardUpdate.
@@ -264,7 +264,7 @@ func (ChannelPointsCustomRewardUpdate) Type() Type {
 
 // SemanticKey is made of the type, id, title, cost, prompt, is_enabled, is_paused, is_in_stock, background_color, redemptions_redeemed_current_stream and cooldown_expires_at.
 func (e ChannelPointsCustomRewardUpdate) SemanticKey() string {
-	return "channel.channel_points_custom_reward.update.1|" + e.ID + "|" + e.Title + "|" + strconv.Itoa(e.Cost) + "|" + e.Prompt + "|" + strconv.FormatBool(e.IsEnabled) + "|" + strconv.FormatBool(e.IsPaused) + "|" + strconv.FormatBool(e.IsInStock) + "|" + e.BackgroundColor + "|" + strconv.Itoa(e.RedemptionsRedeemedCurrentStream) + "|" + e.CooldownExpiresAt.UTC().Format(time.RFC3339Nano)
+	return "channel.channel_points_custom_reward.update.1|" + e.ID + "|" + e.Title + "|" + strconv.Itoa(e.Cost) + "|" + e.Prompt + "|" + strconv.FormatBool(e.IsEnabled) + "|" + strconv.FormatBool(e.IsPaused) + "|" + strconv.FormatBool(e.IsInStock) + "|" + e.BackgroundColor + "|" + optional(e.RedemptionsRedeemedCurrentStream) + "|" + e.CooldownExpiresAt.UTC().Format(time.RFC3339Nano)
 }
 
 func (e *ChannelPointsCustomRewardUpdate) setMeta(meta Meta) { e.Meta = meta }
@@ -294,7 +294,7 @@ func (ChannelPointsCustomRewardUpdateCondition) Scopes() helix.Scopes {
 //
 // Twitch: Channel Points Custom Reward Remove, channel.channel_points_custom_reward.remove version 1.
 // Scope: channel:read:redemptions or channel:manage:redemptions.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchannel_points_custom_rewardremove
+// https://dev.twitch.tv/docs/eventsub/reference/channel-points/#channel-channel-points-custom-reward-remove
 type ChannelPointsCustomRewardRemove struct {
 	Meta Meta `json:"-"`
 
@@ -317,7 +317,7 @@ type ChannelPointsCustomRewardRemove struct {
 	DefaultImage                      Image          `json:"default_image"`
 	GlobalCooldown                    RewardCooldown `json:"global_cooldown"`
 	CooldownExpiresAt                 helix.Time     `json:"cooldown_expires_at"`
-	RedemptionsRedeemedCurrentStream  int            `json:"redemptions_redeemed_current_stream"`
+	RedemptionsRedeemedCurrentStream  *int           `json:"redemptions_redeemed_current_stream"` // nil if the stream is offline or MaxPerStream is not enabled
 }
 
 // Type returns the event type of every ChannelPointsCustomRewardRemove.
@@ -357,7 +357,7 @@ func (ChannelPointsCustomRewardRemoveCondition) Scopes() helix.Scopes {
 //
 // Twitch: Channel Points Custom Reward Redemption Add, channel.channel_points_custom_reward_redemption.add version 1.
 // Scope: channel:read:redemptions or channel:manage:redemptions.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchannel_points_custom_reward_redemptionadd
+// https://dev.twitch.tv/docs/eventsub/reference/channel-points/#channel-channel-points-custom-reward-redemption-add
 type ChannelPointsCustomRewardRedemptionAdd struct {
 	Meta Meta `json:"-"`
 
@@ -420,7 +420,7 @@ type RedeemedReward struct {
 //
 // Twitch: Channel Points Custom Reward Redemption Update, channel.channel_points_custom_reward_redemption.update version 1.
 // Scope: channel:read:redemptions or channel:manage:redemptions.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelchannel_points_custom_reward_redemptionupdate
+// https://dev.twitch.tv/docs/eventsub/reference/channel-points/#channel-channel-points-custom-reward-redemption-update
 type ChannelPointsCustomRewardRedemptionUpdate struct {
 	Meta Meta `json:"-"`
 

@@ -13,7 +13,7 @@ import (
 //
 // Twitch: Channel Poll Begin, channel.poll.begin version 1.
 // Scope: channel:read:polls or channel:manage:polls.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelpollbegin
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#channelpollbegin
 type ChannelPollBegin struct {
 	Meta Meta `json:"-"`
 
@@ -76,7 +76,7 @@ type PollVoting struct {
 //
 // Twitch: Channel Poll Progress, channel.poll.progress version 1.
 // Scope: channel:read:polls or channel:manage:polls.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelpollprogress
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#channelpollprogress
 type ChannelPollProgress struct {
 	Meta Meta `json:"-"`
 
@@ -124,7 +124,7 @@ func (ChannelPollProgressCondition) Scopes() helix.Scopes {
 //
 // Twitch: Channel Poll End, channel.poll.end version 1.
 // Scope: channel:read:polls or channel:manage:polls.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelpollend
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#channelpollend
 type ChannelPollEnd struct {
 	Meta Meta `json:"-"`
 

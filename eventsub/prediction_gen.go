@@ -13,7 +13,7 @@ import (
 //
 // Twitch: Channel Prediction Begin, channel.prediction.begin version 1.
 // Scope: channel:read:predictions or channel:manage:predictions.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelpredictionbegin
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#channelpredictionbegin
 type ChannelPredictionBegin struct {
 	Meta Meta `json:"-"`
 
@@ -90,7 +90,7 @@ type Predictor struct {
 //
 // Twitch: Channel Prediction Progress, channel.prediction.progress version 1.
 // Scope: channel:read:predictions or channel:manage:predictions.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelpredictionprogress
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#channelpredictionprogress
 type ChannelPredictionProgress struct {
 	Meta Meta `json:"-"`
 
@@ -138,7 +138,7 @@ func (ChannelPredictionProgressCondition) Scopes() helix.Scopes {
 //
 // Twitch: Channel Prediction Lock, channel.prediction.lock version 1.
 // Scope: channel:read:predictions or channel:manage:predictions.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelpredictionlock
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#channelpredictionlock
 type ChannelPredictionLock struct {
 	Meta Meta `json:"-"`
 
@@ -184,7 +184,7 @@ func (ChannelPredictionLockCondition) Scopes() helix.Scopes {
 //
 // Twitch: Channel Prediction End, channel.prediction.end version 1.
 // Scope: channel:read:predictions or channel:manage:predictions.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelpredictionend
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#channelpredictionend
 type ChannelPredictionEnd struct {
 	Meta Meta `json:"-"`
 

@@ -12,7 +12,7 @@ import (
 //
 // Twitch: Stream Online, stream.online version 1.
 // Scope: none.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#streamonline
+// https://dev.twitch.tv/docs/eventsub/reference/stream/#stream-online
 type StreamOnline struct {
 	Meta Meta `json:"-"`
 
@@ -66,7 +66,7 @@ const (
 //
 // Twitch: Stream Offline, stream.offline version 1.
 // Scope: none.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#streamoffline
+// https://dev.twitch.tv/docs/eventsub/reference/stream/#stream-offline
 type StreamOffline struct {
 	Meta Meta `json:"-"`
 

@@ -13,7 +13,7 @@ import (
 //
 // Twitch: Channel Subscribe, channel.subscribe version 1.
 // Scope: channel:read:subscriptions.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelsubscribe
+// https://dev.twitch.tv/docs/eventsub/reference/channel/#channel-subscribe
 type ChannelSubscribe struct {
 	Meta Meta `json:"-"`
 
@@ -59,7 +59,7 @@ func (ChannelSubscribeCondition) Scopes() helix.Scopes {
 //
 // Twitch: Channel Subscription End, channel.subscription.end version 1.
 // Scope: channel:read:subscriptions.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelsubscriptionend
+// https://dev.twitch.tv/docs/eventsub/reference/channel/#channel-subscription-end
 type ChannelSubscriptionEnd struct {
 	Meta Meta `json:"-"`
 
@@ -107,7 +107,7 @@ func (ChannelSubscriptionEndCondition) Scopes() helix.Scopes {
 //
 // Twitch: Channel Subscription Gift, channel.subscription.gift version 1.
 // Scope: channel:read:subscriptions.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelsubscriptiongift
+// https://dev.twitch.tv/docs/eventsub/reference/channel/#channel-subscription-gift
 type ChannelSubscriptionGift struct {
 	Meta Meta `json:"-"`
 
@@ -157,7 +157,7 @@ func (ChannelSubscriptionGiftCondition) Scopes() helix.Scopes {
 //
 // Twitch: Channel Subscription Message, channel.subscription.message version 1.
 // Scope: channel:read:subscriptions.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#channelsubscriptionmessage
+// https://dev.twitch.tv/docs/eventsub/reference/channel/#channel-subscription-message
 type ChannelSubscriptionMessage struct {
 	Meta Meta `json:"-"`
 

@@ -2,6 +2,7 @@ package eventsub
 
 import (
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
@@ -100,6 +101,14 @@ type Subscription struct {
 		ConduitID string `json:"conduit_id,omitzero"`
 	} `json:"transport"`
 	CreatedAt time.Time `json:"created_at"`
+}
+
+// optional is a number of a semantic key that may be missing.
+func optional(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.Itoa(*n)
 }
 
 // A Notification is an event as a transport hands it to a [Mux]: the body is

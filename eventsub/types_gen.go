@@ -737,7 +737,7 @@ var types = []Info{
 		Name:       "Conduit Shard Disabled",
 		Group:      "conduit",
 		Status:     helix.Recent,
-		Transports: []string{"webhook", "websocket", "conduit"},
+		Transports: []string{"webhook", "conduit"},
 		Condition:  []ConditionField{{Name: "client_id", Required: true}, {Name: "conduit_id"}},
 		New:        func() Payload { return new(ConduitShardDisabled) },
 	},

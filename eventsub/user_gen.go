@@ -10,7 +10,7 @@ import (
 //
 // Twitch: User Authorization Grant, user.authorization.grant version 1.
 // Scope: none.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#userauthorizationgrant
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#userauthorizationgrant
 type UserAuthorizationGrant struct {
 	Meta Meta `json:"-"`
 
@@ -53,7 +53,7 @@ func (UserAuthorizationGrantCondition) Scopes() helix.Scopes { return nil }
 //
 // Twitch: User Authorization Revoke, user.authorization.revoke version 1.
 // Scope: none.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#userauthorizationrevoke
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#userauthorizationrevoke
 type UserAuthorizationRevoke struct {
 	Meta Meta `json:"-"`
 
@@ -95,7 +95,7 @@ func (UserAuthorizationRevokeCondition) Scopes() helix.Scopes { return nil }
 //
 // Twitch: User Update, user.update version 1.
 // Scope: none.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#userupdate
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#userupdate
 type UserUpdate struct {
 	Meta Meta `json:"-"`
 
@@ -137,7 +137,7 @@ func (UserUpdateCondition) Scopes() helix.Scopes { return nil }
 //
 // Twitch: Whisper Received, user.whisper.message version 1.
 // Scope: user:read:whispers or user:manage:whispers.
-// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#userwhispermessage
+// https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/#userwhispermessage
 type UserWhisperMessage struct {
 	Meta Meta `json:"-"`
 

@@ -7,14 +7,14 @@ import (
 )
 
 // AdsService is the section Ads of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#start-commercial
+// https://dev.twitch.tv/docs/api/reference/#start-commercial
 type AdsService service
 
 // StartCommercial starts a commercial on the channel.
 //
 // Twitch: Start Commercial, POST /channels/commercial.
 // Scope: channel:edit:commercial.
-// https://dev.twitch.tv/docs/api/reference#start-commercial
+// https://dev.twitch.tv/docs/api/reference/#start-commercial
 func (s *AdsService) StartCommercial(ctx context.Context, p StartCommercialParams) (*Commercial, error) {
 	return one[Commercial](ctx, s.c, startCommercial, p)
 }
@@ -36,7 +36,7 @@ type Commercial struct {
 //
 // Twitch: Get Ad Schedule, GET /channels/ads.
 // Scope: channel:read:ads.
-// https://dev.twitch.tv/docs/api/reference#get-ad-schedule
+// https://dev.twitch.tv/docs/api/reference/#get-ad-schedule
 func (s *AdsService) GetSchedule(ctx context.Context, p GetAdScheduleParams) (*AdSchedule, error) {
 	return one[AdSchedule](ctx, s.c, getAdSchedule, p)
 }
@@ -60,7 +60,7 @@ type AdSchedule struct {
 //
 // Twitch: Snooze Next Ad, POST /channels/ads/schedule/snooze.
 // Scope: channel:manage:ads.
-// https://dev.twitch.tv/docs/api/reference#snooze-next-ad
+// https://dev.twitch.tv/docs/api/reference/#snooze-next-ad
 func (s *AdsService) SnoozeNextAd(ctx context.Context, p SnoozeNextAdParams) (*NextAd, error) {
 	return one[NextAd](ctx, s.c, snoozeNextAd, p)
 }

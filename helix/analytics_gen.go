@@ -9,14 +9,14 @@ import (
 )
 
 // AnalyticsService is the section Analytics of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-extension-analytics
+// https://dev.twitch.tv/docs/api/reference/#get-extension-analytics
 type AnalyticsService service
 
 // GetExtensions gets links to reports about your extensions.
 //
 // Twitch: Get Extension Analytics, GET /analytics/extensions.
 // Scope: analytics:read:extensions.
-// https://dev.twitch.tv/docs/api/reference#get-extension-analytics
+// https://dev.twitch.tv/docs/api/reference/#get-extension-analytics
 func (s *AnalyticsService) GetExtensions(ctx context.Context, p GetExtensionAnalyticsParams) (*Page[ExtensionReport], error) {
 	return page[ExtensionReport](ctx, s.c, getExtensionAnalytics, p)
 }
@@ -55,7 +55,7 @@ type DateRange struct {
 //
 // Twitch: Get Game Analytics, GET /analytics/games.
 // Scope: analytics:read:games.
-// https://dev.twitch.tv/docs/api/reference#get-game-analytics
+// https://dev.twitch.tv/docs/api/reference/#get-game-analytics
 func (s *AnalyticsService) GetGames(ctx context.Context, p GetGameAnalyticsParams) (*Page[GameReport], error) {
 	return page[GameReport](ctx, s.c, getGameAnalytics, p)
 }

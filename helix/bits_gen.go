@@ -9,14 +9,14 @@ import (
 )
 
 // BitsService is the section Bits of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-bits-leaderboard
+// https://dev.twitch.tv/docs/api/reference/#get-bits-leaderboard
 type BitsService service
 
 // GetLeaderboard gets who cheered most for the token's user.
 //
 // Twitch: Get Bits Leaderboard, GET /bits/leaderboard.
 // Scope: bits:read.
-// https://dev.twitch.tv/docs/api/reference#get-bits-leaderboard
+// https://dev.twitch.tv/docs/api/reference/#get-bits-leaderboard
 func (s *BitsService) GetLeaderboard(ctx context.Context, p GetBitsLeaderboardParams) (*Leaderboard, error) {
 	return whole[Leaderboard](ctx, s.c, getBitsLeaderboard, p)
 }
@@ -63,7 +63,7 @@ type LeaderboardEntry struct {
 //
 // Twitch: Get Cheermotes, GET /bits/cheermotes.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-cheermotes
+// https://dev.twitch.tv/docs/api/reference/#get-cheermotes
 func (s *BitsService) GetCheermotes(ctx context.Context, p GetCheermotesParams) ([]Cheermote, error) {
 	return list[Cheermote](ctx, s.c, getCheermotes, p)
 }
@@ -109,7 +109,7 @@ const (
 //
 // Twitch: Get Extension Transactions, GET /extensions/transactions.
 // Token: the app token.
-// https://dev.twitch.tv/docs/api/reference#get-extension-transactions
+// https://dev.twitch.tv/docs/api/reference/#get-extension-transactions
 func (s *BitsService) GetExtensionTransactions(ctx context.Context, p GetExtensionTransactionsParams) (*Page[ExtensionTransaction], error) {
 	return page[ExtensionTransaction](ctx, s.c, getExtensionTransactions, p)
 }
@@ -164,7 +164,7 @@ type ProductCost struct {
 //
 // Twitch: Get Custom Power-up, GET /bits/custom_power_ups.
 // Scope: bits:read.
-// https://dev.twitch.tv/docs/api/reference#get-custom-power-up
+// https://dev.twitch.tv/docs/api/reference/#get-custom-power-up
 func (s *BitsService) GetCustomPowerUps(ctx context.Context, p GetCustomPowerUpParams) ([]CustomPowerUp, error) {
 	return list[CustomPowerUp](ctx, s.c, getCustomPowerUp, p)
 }
@@ -194,7 +194,7 @@ type CustomPowerUp struct {
 	GlobalCooldownSetting            GlobalCooldown      `json:"global_cooldown_setting"`
 	IsPaused                         bool                `json:"is_paused"`
 	IsInStock                        bool                `json:"is_in_stock"`
-	RedemptionsRedeemedCurrentStream int                 `json:"redemptions_redeemed_current_stream"`
+	RedemptionsRedeemedCurrentStream *int                `json:"redemptions_redeemed_current_stream"` // nil if the stream is offline or MaxPerStream is not enabled
 	CooldownExpiresAt                Time                `json:"cooldown_expires_at"`
 }
 

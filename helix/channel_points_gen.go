@@ -9,14 +9,14 @@ import (
 )
 
 // ChannelPointsService is the section Channel Points of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#create-custom-rewards
+// https://dev.twitch.tv/docs/api/reference/#create-custom-rewards
 type ChannelPointsService service
 
 // CreateReward creates a reward that viewers redeem with channel points.
 //
 // Twitch: Create Custom Rewards, POST /channel_points/custom_rewards.
 // Scope: channel:manage:redemptions.
-// https://dev.twitch.tv/docs/api/reference#create-custom-rewards
+// https://dev.twitch.tv/docs/api/reference/#create-custom-rewards
 func (s *ChannelPointsService) CreateReward(ctx context.Context, p CreateCustomRewardsParams) (*CustomReward, error) {
 	return one[CustomReward](ctx, s.c, createCustomRewards, p)
 }
@@ -59,7 +59,7 @@ type CustomReward struct {
 	IsPaused                          bool                `json:"is_paused"`
 	IsInStock                         bool                `json:"is_in_stock"`
 	ShouldRedemptionsSkipRequestQueue bool                `json:"should_redemptions_skip_request_queue"`
-	RedemptionsRedeemedCurrentStream  int                 `json:"redemptions_redeemed_current_stream"`
+	RedemptionsRedeemedCurrentStream  *int                `json:"redemptions_redeemed_current_stream"` // nil if the stream is offline or MaxPerStream is not enabled
 	CooldownExpiresAt                 Time                `json:"cooldown_expires_at"`
 }
 
@@ -67,7 +67,7 @@ type CustomReward struct {
 //
 // Twitch: Delete Custom Reward, DELETE /channel_points/custom_rewards.
 // Scope: channel:manage:redemptions.
-// https://dev.twitch.tv/docs/api/reference#delete-custom-reward
+// https://dev.twitch.tv/docs/api/reference/#delete-custom-reward
 func (s *ChannelPointsService) DeleteReward(ctx context.Context, p DeleteCustomRewardParams) error {
 	return none(ctx, s.c, deleteCustomReward, p)
 }
@@ -82,7 +82,7 @@ type DeleteCustomRewardParams struct {
 //
 // Twitch: Get Custom Reward, GET /channel_points/custom_rewards.
 // Scope: channel:read:redemptions or channel:manage:redemptions.
-// https://dev.twitch.tv/docs/api/reference#get-custom-reward
+// https://dev.twitch.tv/docs/api/reference/#get-custom-reward
 func (s *ChannelPointsService) GetRewards(ctx context.Context, p GetCustomRewardParams) ([]CustomReward, error) {
 	return list[CustomReward](ctx, s.c, getCustomReward, p)
 }
@@ -98,7 +98,7 @@ type GetCustomRewardParams struct {
 //
 // Twitch: Get Custom Reward Redemption, GET /channel_points/custom_rewards/redemptions.
 // Scope: channel:read:redemptions or channel:manage:redemptions.
-// https://dev.twitch.tv/docs/api/reference#get-custom-reward-redemption
+// https://dev.twitch.tv/docs/api/reference/#get-custom-reward-redemption
 func (s *ChannelPointsService) GetRedemptions(ctx context.Context, p GetCustomRewardRedemptionParams) (*Page[Redemption], error) {
 	return page[Redemption](ctx, s.c, getCustomRewardRedemption, p)
 }
@@ -168,7 +168,7 @@ type RedemptionReward struct {
 //
 // Twitch: Update Custom Reward, PATCH /channel_points/custom_rewards.
 // Scope: channel:manage:redemptions.
-// https://dev.twitch.tv/docs/api/reference#update-custom-reward
+// https://dev.twitch.tv/docs/api/reference/#update-custom-reward
 func (s *ChannelPointsService) UpdateReward(ctx context.Context, p UpdateCustomRewardParams) (*CustomReward, error) {
 	return one[CustomReward](ctx, s.c, updateCustomReward, p)
 }
@@ -198,7 +198,7 @@ type UpdateCustomRewardParams struct {
 //
 // Twitch: Update Redemption Status, PATCH /channel_points/custom_rewards/redemptions.
 // Scope: channel:manage:redemptions.
-// https://dev.twitch.tv/docs/api/reference#update-redemption-status
+// https://dev.twitch.tv/docs/api/reference/#update-redemption-status
 func (s *ChannelPointsService) UpdateRedemptions(ctx context.Context, p UpdateRedemptionStatusParams) ([]Redemption, error) {
 	return list[Redemption](ctx, s.c, updateRedemptionStatus, p)
 }

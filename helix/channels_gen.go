@@ -9,14 +9,14 @@ import (
 )
 
 // ChannelsService is the section Channels of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-channel-information
+// https://dev.twitch.tv/docs/api/reference/#get-channel-information
 type ChannelsService service
 
 // Get gets channels by the ids of their broadcasters.
 //
 // Twitch: Get Channel Information, GET /channels.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-channel-information
+// https://dev.twitch.tv/docs/api/reference/#get-channel-information
 func (s *ChannelsService) Get(ctx context.Context, p GetChannelInformationParams) ([]Channel, error) {
 	return list[Channel](ctx, s.c, getChannelInformation, p)
 }
@@ -46,7 +46,7 @@ type Channel struct {
 //
 // Twitch: Modify Channel Information, PATCH /channels.
 // Scope: channel:manage:broadcast.
-// https://dev.twitch.tv/docs/api/reference#modify-channel-information
+// https://dev.twitch.tv/docs/api/reference/#modify-channel-information
 func (s *ChannelsService) Modify(ctx context.Context, p ModifyChannelInformationParams) error {
 	return none(ctx, s.c, modifyChannelInformation, p)
 }
@@ -86,7 +86,7 @@ const (
 //
 // Twitch: Get Channel Editors, GET /channels/editors.
 // Scope: channel:read:editors.
-// https://dev.twitch.tv/docs/api/reference#get-channel-editors
+// https://dev.twitch.tv/docs/api/reference/#get-channel-editors
 func (s *ChannelsService) GetEditors(ctx context.Context, p GetChannelEditorsParams) ([]ChannelEditor, error) {
 	return list[ChannelEditor](ctx, s.c, getChannelEditors, p)
 }
@@ -107,7 +107,7 @@ type ChannelEditor struct {
 //
 // Twitch: Get Followed Channels, GET /channels/followed.
 // Scope: user:read:follows.
-// https://dev.twitch.tv/docs/api/reference#get-followed-channels
+// https://dev.twitch.tv/docs/api/reference/#get-followed-channels
 func (s *ChannelsService) GetFollowed(ctx context.Context, p GetFollowedChannelsParams) (*FollowedChannelsPage, error) {
 	return whole[FollowedChannelsPage](ctx, s.c, getFollowedChannels, p)
 }
@@ -147,7 +147,7 @@ type FollowedChannel struct {
 // Scope: none, but a user token.
 // With moderator:read:followers also: data list (without it only total is filled).
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#get-channel-followers
+// https://dev.twitch.tv/docs/api/reference/#get-channel-followers
 func (s *ChannelsService) GetFollowers(ctx context.Context, p GetChannelFollowersParams) (*FollowersPage, error) {
 	return whole[FollowersPage](ctx, s.c, getChannelFollowers, p)
 }

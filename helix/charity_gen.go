@@ -8,14 +8,14 @@ import (
 )
 
 // CharityService is the section Charity of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-charity-campaign
+// https://dev.twitch.tv/docs/api/reference/#get-charity-campaign
 type CharityService service
 
 // GetCampaign gets the charity campaign that a channel runs.
 //
 // Twitch: Get Charity Campaign, GET /charity/campaigns.
 // Scope: channel:read:charity.
-// https://dev.twitch.tv/docs/api/reference#get-charity-campaign
+// https://dev.twitch.tv/docs/api/reference/#get-charity-campaign
 func (s *CharityService) GetCampaign(ctx context.Context, p GetCharityCampaignParams) (*CharityCampaign, error) {
 	return one[CharityCampaign](ctx, s.c, getCharityCampaign, p)
 }
@@ -50,7 +50,7 @@ type CharityAmount struct {
 //
 // Twitch: Get Charity Campaign Donations, GET /charity/donations.
 // Scope: channel:read:charity.
-// https://dev.twitch.tv/docs/api/reference#get-charity-campaign-donations
+// https://dev.twitch.tv/docs/api/reference/#get-charity-campaign-donations
 func (s *CharityService) GetDonations(ctx context.Context, p GetCharityCampaignDonationsParams) (*Page[CharityDonation], error) {
 	return page[CharityDonation](ctx, s.c, getCharityCampaignDonations, p)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // ChatService is the section Chat of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-chatters
+// https://dev.twitch.tv/docs/api/reference/#get-chatters
 type ChatService service
 
 // GetChatters gets who is in a channel's chat.
@@ -17,7 +17,7 @@ type ChatService service
 // Twitch: Get Chatters, GET /chat/chatters.
 // Scope: moderator:read:chatters.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#get-chatters
+// https://dev.twitch.tv/docs/api/reference/#get-chatters
 func (s *ChatService) GetChatters(ctx context.Context, p GetChattersParams) (*ChattersPage, error) {
 	return whole[ChattersPage](ctx, s.c, getChatters, p)
 }
@@ -54,7 +54,7 @@ type Chatter struct {
 //
 // Twitch: Get Channel Emotes, GET /chat/emotes.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-channel-emotes
+// https://dev.twitch.tv/docs/api/reference/#get-channel-emotes
 func (s *ChatService) GetChannelEmotes(ctx context.Context, p GetChannelEmotesParams) (*Emotes, error) {
 	return whole[Emotes](ctx, s.c, getChannelEmotes, p)
 }
@@ -127,7 +127,7 @@ const (
 //
 // Twitch: Get Global Emotes, GET /chat/emotes/global.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-global-emotes
+// https://dev.twitch.tv/docs/api/reference/#get-global-emotes
 func (s *ChatService) GetGlobalEmotes(ctx context.Context) (*Emotes, error) {
 	return whole[Emotes](ctx, s.c, getGlobalEmotes, nil)
 }
@@ -136,7 +136,7 @@ func (s *ChatService) GetGlobalEmotes(ctx context.Context) (*Emotes, error) {
 //
 // Twitch: Get Emote Sets, GET /chat/emotes/set.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-emote-sets
+// https://dev.twitch.tv/docs/api/reference/#get-emote-sets
 func (s *ChatService) GetEmoteSets(ctx context.Context, p GetEmoteSetsParams) (*Emotes, error) {
 	return whole[Emotes](ctx, s.c, getEmoteSets, p)
 }
@@ -150,7 +150,7 @@ type GetEmoteSetsParams struct {
 //
 // Twitch: Get Channel Chat Badges, GET /chat/badges.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-channel-chat-badges
+// https://dev.twitch.tv/docs/api/reference/#get-channel-chat-badges
 func (s *ChatService) GetChannelBadges(ctx context.Context, p GetChannelChatBadgesParams) ([]ChatBadgeSet, error) {
 	return list[ChatBadgeSet](ctx, s.c, getChannelChatBadges, p)
 }
@@ -182,7 +182,7 @@ type ChatBadge struct {
 //
 // Twitch: Get Global Chat Badges, GET /chat/badges/global.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-global-chat-badges
+// https://dev.twitch.tv/docs/api/reference/#get-global-chat-badges
 func (s *ChatService) GetGlobalBadges(ctx context.Context) ([]ChatBadgeSet, error) {
 	return list[ChatBadgeSet](ctx, s.c, getGlobalChatBadges, nil)
 }
@@ -193,7 +193,7 @@ func (s *ChatService) GetGlobalBadges(ctx context.Context) ([]ChatBadgeSet, erro
 // Scope: none.
 // With moderator:read:chat_settings also: data[].moderator_id, non_moderator_chat_delay*.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#get-chat-settings
+// https://dev.twitch.tv/docs/api/reference/#get-chat-settings
 func (s *ChatService) GetSettings(ctx context.Context, p GetChatSettingsParams) (*ChatSettings, error) {
 	return one[ChatSettings](ctx, s.c, getChatSettings, p)
 }
@@ -223,7 +223,7 @@ type ChatSettings struct {
 //
 // Twitch: Get Shared Chat Session, GET /shared_chat/session.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-shared-chat-session
+// https://dev.twitch.tv/docs/api/reference/#get-shared-chat-session
 func (s *ChatService) GetSharedSession(ctx context.Context, p GetSharedChatSessionParams) (*SharedChatSession, error) {
 	return one[SharedChatSession](ctx, s.c, getSharedChatSession, p)
 }
@@ -251,7 +251,7 @@ type SharedChatParticipant struct {
 //
 // Twitch: Get User Emotes, GET /chat/emotes/user.
 // Scope: user:read:emotes.
-// https://dev.twitch.tv/docs/api/reference#get-user-emotes
+// https://dev.twitch.tv/docs/api/reference/#get-user-emotes
 func (s *ChatService) GetUserEmotes(ctx context.Context, p GetUserEmotesParams) (*EmotesPage, error) {
 	return whole[EmotesPage](ctx, s.c, getUserEmotes, p)
 }
@@ -281,7 +281,7 @@ type EmotesPage struct {
 // Twitch: Update Chat Settings, PATCH /chat/settings.
 // Scope: moderator:manage:chat_settings.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#update-chat-settings
+// https://dev.twitch.tv/docs/api/reference/#update-chat-settings
 func (s *ChatService) UpdateSettings(ctx context.Context, p UpdateChatSettingsParams) (*ChatSettings, error) {
 	return one[ChatSettings](ctx, s.c, updateChatSettings, p)
 }
@@ -308,7 +308,7 @@ type UpdateChatSettingsParams struct {
 // channel:bot of BroadcasterID).
 // The token's user must be the channel's broadcaster or moderator.
 // Limit: 1 in 2 s per broadcaster.
-// https://dev.twitch.tv/docs/api/reference#send-chat-announcement
+// https://dev.twitch.tv/docs/api/reference/#send-chat-announcement
 func (s *ChatService) SendAnnouncement(ctx context.Context, p SendChatAnnouncementParams) error {
 	return none(ctx, s.c, sendChatAnnouncement, p)
 }
@@ -343,7 +343,7 @@ const (
 // The token's user must be the channel's broadcaster or moderator.
 // Limit: 1 in 120 s per from broadcaster, 1 in 3600 s per from broadcaster and to
 // broadcaster.
-// https://dev.twitch.tv/docs/api/reference#send-a-shoutout
+// https://dev.twitch.tv/docs/api/reference/#send-a-shoutout
 func (s *ChatService) SendShoutout(ctx context.Context, p SendAShoutoutParams) error {
 	return none(ctx, s.c, sendAShoutout, p)
 }
@@ -360,7 +360,7 @@ type SendAShoutoutParams struct {
 // Twitch: Send Chat Message, POST /chat/messages.
 // Scope: user:write:chat (an app token also needs user:bot of SenderID, channel:bot of
 // BroadcasterID unless the sender is a moderator).
-// https://dev.twitch.tv/docs/api/reference#send-chat-message
+// https://dev.twitch.tv/docs/api/reference/#send-chat-message
 func (s *ChatService) SendMessage(ctx context.Context, p SendChatMessageParams) (*SentMessage, error) {
 	return one[SentMessage](ctx, s.c, sendChatMessage, p)
 }
@@ -392,7 +392,7 @@ type DropReason struct {
 //
 // Twitch: Get User Chat Color, GET /chat/color.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-user-chat-color
+// https://dev.twitch.tv/docs/api/reference/#get-user-chat-color
 func (s *ChatService) GetUserColors(ctx context.Context, p GetUserChatColorParams) ([]UserChatColor, error) {
 	return list[UserChatColor](ctx, s.c, getUserChatColor, p)
 }
@@ -414,7 +414,7 @@ type UserChatColor struct {
 //
 // Twitch: Update User Chat Color, PUT /chat/color.
 // Scope: user:manage:chat_color.
-// https://dev.twitch.tv/docs/api/reference#update-user-chat-color
+// https://dev.twitch.tv/docs/api/reference/#update-user-chat-color
 func (s *ChatService) UpdateUserColor(ctx context.Context, p UpdateUserChatColorParams) error {
 	return none(ctx, s.c, updateUserChatColor, p)
 }
@@ -454,7 +454,7 @@ const (
 // Scope: moderator:read:chat_messages or moderator:manage:chat_messages (an app token also
 // needs user:bot of ModeratorID, channel:bot of BroadcasterID).
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#get-pinned-chat-message
+// https://dev.twitch.tv/docs/api/reference/#get-pinned-chat-message
 func (s *ChatService) GetPinnedMessage(ctx context.Context, p GetPinnedChatMessageParams) (*PinnedMessage, error) {
 	return one[PinnedMessage](ctx, s.c, getPinnedChatMessage, p)
 }
@@ -537,7 +537,7 @@ type PinnedMessageFragmentMention struct {
 // Scope: moderator:manage:chat_messages (an app token also needs user:bot of ModeratorID,
 // channel:bot of BroadcasterID).
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#pin-chat-message
+// https://dev.twitch.tv/docs/api/reference/#pin-chat-message
 func (s *ChatService) PinMessage(ctx context.Context, p PinChatMessageParams) error {
 	return none(ctx, s.c, pinChatMessage, p)
 }
@@ -556,7 +556,7 @@ type PinChatMessageParams struct {
 // Scope: moderator:manage:chat_messages (an app token also needs user:bot of ModeratorID,
 // channel:bot of BroadcasterID).
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#update-pinned-chat-message
+// https://dev.twitch.tv/docs/api/reference/#update-pinned-chat-message
 func (s *ChatService) UpdatePinnedMessage(ctx context.Context, p UpdatePinnedChatMessageParams) error {
 	return none(ctx, s.c, updatePinnedChatMessage, p)
 }
@@ -575,7 +575,7 @@ type UpdatePinnedChatMessageParams struct {
 // Scope: moderator:manage:chat_messages (an app token also needs user:bot of ModeratorID,
 // channel:bot of BroadcasterID).
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#unpin-chat-message
+// https://dev.twitch.tv/docs/api/reference/#unpin-chat-message
 func (s *ChatService) UnpinMessage(ctx context.Context, p UnpinChatMessageParams) error {
 	return none(ctx, s.c, unpinChatMessage, p)
 }

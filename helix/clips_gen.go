@@ -9,14 +9,14 @@ import (
 )
 
 // ClipsService is the section Clips of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#create-clip
+// https://dev.twitch.tv/docs/api/reference/#create-clip
 type ClipsService service
 
 // Create makes a clip of what is live now; it can be fetched some seconds later.
 //
 // Twitch: Create Clip, POST /clips.
 // Scope: clips:edit.
-// https://dev.twitch.tv/docs/api/reference#create-clip
+// https://dev.twitch.tv/docs/api/reference/#create-clip
 func (s *ClipsService) Create(ctx context.Context, p CreateClipParams) (*CreatedClip, error) {
 	return one[CreatedClip](ctx, s.c, createClip, p)
 }
@@ -39,7 +39,7 @@ type CreatedClip struct {
 // Twitch: Create Clip From VOD, POST /videos/clips.
 // Scope: editor:manage:clips or channel:manage:clips.
 // The token's user must be the channel's broadcaster or editor.
-// https://dev.twitch.tv/docs/api/reference#create-clip-from-vod
+// https://dev.twitch.tv/docs/api/reference/#create-clip-from-vod
 func (s *ClipsService) CreateFromVOD(ctx context.Context, p CreateClipFromVODParams) (*CreatedClip, error) {
 	return one[CreatedClip](ctx, s.c, createClipFromVOD, p)
 }
@@ -58,7 +58,7 @@ type CreateClipFromVODParams struct {
 //
 // Twitch: Get Clips, GET /clips.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-clips
+// https://dev.twitch.tv/docs/api/reference/#get-clips
 func (s *ClipsService) Get(ctx context.Context, p GetClipsParams) (*Page[Clip], error) {
 	return page[Clip](ctx, s.c, getClips, p)
 }
@@ -108,7 +108,7 @@ type Clip struct {
 // Scope: editor:manage:clips or channel:manage:clips.
 // The token's user must be the channel's broadcaster or editor.
 // Limit: 100 in 60 s.
-// https://dev.twitch.tv/docs/api/reference#get-clips-download
+// https://dev.twitch.tv/docs/api/reference/#get-clips-download
 func (s *ClipsService) GetDownloads(ctx context.Context, p GetClipsDownloadParams) ([]ClipDownload, error) {
 	return list[ClipDownload](ctx, s.c, getClipsDownload, p)
 }

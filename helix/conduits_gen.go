@@ -8,14 +8,14 @@ import (
 )
 
 // ConduitsService is the section Conduits of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-conduits
+// https://dev.twitch.tv/docs/api/reference/conduits/#get-conduits
 type ConduitsService service
 
 // Get gets the conduits of this application.
 //
 // Twitch: Get Conduits, GET /eventsub/conduits.
 // Token: the app token.
-// https://dev.twitch.tv/docs/api/reference#get-conduits
+// https://dev.twitch.tv/docs/api/reference/conduits/#get-conduits
 func (s *ConduitsService) Get(ctx context.Context) ([]Conduit, error) {
 	return list[Conduit](ctx, s.c, getConduits, nil)
 }
@@ -30,7 +30,7 @@ type Conduit struct {
 //
 // Twitch: Create Conduits, POST /eventsub/conduits.
 // Token: the app token.
-// https://dev.twitch.tv/docs/api/reference#create-conduits
+// https://dev.twitch.tv/docs/api/reference/conduits/#create-conduits
 func (s *ConduitsService) Create(ctx context.Context, p CreateConduitsParams) (*Conduit, error) {
 	return one[Conduit](ctx, s.c, createConduits, p)
 }
@@ -44,7 +44,7 @@ type CreateConduitsParams struct {
 //
 // Twitch: Update Conduits, PATCH /eventsub/conduits.
 // Token: the app token.
-// https://dev.twitch.tv/docs/api/reference#update-conduits
+// https://dev.twitch.tv/docs/api/reference/conduits/#update-conduits
 func (s *ConduitsService) Update(ctx context.Context, p UpdateConduitsParams) (*Conduit, error) {
 	return one[Conduit](ctx, s.c, updateConduits, p)
 }
@@ -59,7 +59,7 @@ type UpdateConduitsParams struct {
 //
 // Twitch: Delete Conduit, DELETE /eventsub/conduits.
 // Token: the app token.
-// https://dev.twitch.tv/docs/api/reference#delete-conduit
+// https://dev.twitch.tv/docs/api/reference/conduits/#delete-conduit
 func (s *ConduitsService) Delete(ctx context.Context, p DeleteConduitParams) error {
 	return none(ctx, s.c, deleteConduit, p)
 }
@@ -73,7 +73,7 @@ type DeleteConduitParams struct {
 //
 // Twitch: Get Conduit Shards, GET /eventsub/conduits/shards.
 // Token: the app token.
-// https://dev.twitch.tv/docs/api/reference#get-conduit-shards
+// https://dev.twitch.tv/docs/api/reference/conduits/#get-conduit-shards
 func (s *ConduitsService) GetShards(ctx context.Context, p GetConduitShardsParams) (*Page[Shard], error) {
 	return page[Shard](ctx, s.c, getConduitShards, p)
 }
@@ -141,7 +141,7 @@ const (
 //
 // Twitch: Update Conduit Shards, PATCH /eventsub/conduits/shards.
 // Token: the app token.
-// https://dev.twitch.tv/docs/api/reference#update-conduit-shards
+// https://dev.twitch.tv/docs/api/reference/conduits/#update-conduit-shards
 func (s *ConduitsService) UpdateShards(ctx context.Context, p UpdateConduitShardsParams) (*UpdatedShards, error) {
 	return whole[UpdatedShards](ctx, s.c, updateConduitShards, p)
 }

@@ -7,14 +7,14 @@ import (
 )
 
 // ContentClassificationService is the section Content Classification of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-content-classification-labels
+// https://dev.twitch.tv/docs/api/reference/#get-content-classification-labels
 type ContentClassificationService service
 
 // GetLabels gets the labels that warn of a stream's content.
 //
 // Twitch: Get Content Classification Labels, GET /content_classification_labels.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-content-classification-labels
+// https://dev.twitch.tv/docs/api/reference/#get-content-classification-labels
 func (s *ContentClassificationService) GetLabels(ctx context.Context, p GetContentClassificationLabelsParams) ([]ContentClassificationLabel, error) {
 	return list[ContentClassificationLabel](ctx, s.c, getContentClassificationLabels, p)
 }

@@ -9,14 +9,14 @@ import (
 )
 
 // EntitlementsService is the section Entitlements of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-drops-entitlements
+// https://dev.twitch.tv/docs/api/reference/#get-drops-entitlements
 type EntitlementsService service
 
 // GetDrops gets which users are entitled to which drops.
 //
 // Twitch: Get Drops Entitlements, GET /entitlements/drops.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-drops-entitlements
+// https://dev.twitch.tv/docs/api/reference/#get-drops-entitlements
 func (s *EntitlementsService) GetDrops(ctx context.Context, p GetDropsEntitlementsParams) (*Page[DropEntitlement], error) {
 	return page[DropEntitlement](ctx, s.c, getDropsEntitlements, p)
 }
@@ -62,7 +62,7 @@ type DropEntitlement struct {
 //
 // Twitch: Update Drops Entitlements, PATCH /entitlements/drops.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#update-drops-entitlements
+// https://dev.twitch.tv/docs/api/reference/#update-drops-entitlements
 func (s *EntitlementsService) UpdateDrops(ctx context.Context, p UpdateDropsEntitlementsParams) ([]DropEntitlementUpdate, error) {
 	return list[DropEntitlementUpdate](ctx, s.c, updateDropsEntitlements, p)
 }

@@ -9,14 +9,14 @@ import (
 )
 
 // EventSubService is the section EventSub of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#create-eventsub-subscription
+// https://dev.twitch.tv/docs/api/reference/eventsub/#create-eventsub-subscription
 type EventSubService service
 
 // CreateSubscription subscribes to a type of event.
 //
 // Twitch: Create EventSub Subscription, POST /eventsub/subscriptions.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#create-eventsub-subscription
+// https://dev.twitch.tv/docs/api/reference/eventsub/#create-eventsub-subscription
 func (s *EventSubService) CreateSubscription(ctx context.Context, p CreateEventSubSubscriptionParams) (*CreatedEventSubSubscription, error) {
 	return oneWith(ctx, s.c, createEventSubSubscription, p, func(r *CreatedEventSubSubscription) *EventSubSubscription { return &r.EventSubSubscription })
 }
@@ -101,7 +101,7 @@ type CreatedEventSubSubscription struct {
 //
 // Twitch: Delete EventSub Subscription, DELETE /eventsub/subscriptions.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#delete-eventsub-subscription
+// https://dev.twitch.tv/docs/api/reference/eventsub/#delete-eventsub-subscription
 func (s *EventSubService) DeleteSubscription(ctx context.Context, p DeleteEventSubSubscriptionParams) error {
 	return none(ctx, s.c, deleteEventSubSubscription, p)
 }
@@ -116,7 +116,7 @@ type DeleteEventSubSubscriptionParams struct {
 //
 // Twitch: Get EventSub Subscriptions, GET /eventsub/subscriptions.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-eventsub-subscriptions
+// https://dev.twitch.tv/docs/api/reference/eventsub/#get-eventsub-subscriptions
 func (s *EventSubService) GetSubscriptions(ctx context.Context, p GetEventSubSubscriptionsParams) (*EventSubSubscriptionsPage, error) {
 	return whole[EventSubSubscriptionsPage](ctx, s.c, getEventSubSubscriptions, p)
 }

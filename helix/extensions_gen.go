@@ -9,7 +9,7 @@ import (
 )
 
 // ExtensionsService is the section Extensions of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-extension-configuration-segment
+// https://dev.twitch.tv/docs/api/reference/#get-extension-configuration-segment
 type ExtensionsService service
 
 // GetConfigurationSegment gets parts of an extension's configuration.
@@ -17,7 +17,7 @@ type ExtensionsService service
 // Twitch: Get Extension Configuration Segment, GET /extensions/configurations.
 // Token: a JWT signed by the extension's back end.
 // Limit: 20 in 60 s per segment.
-// https://dev.twitch.tv/docs/api/reference#get-extension-configuration-segment
+// https://dev.twitch.tv/docs/api/reference/#get-extension-configuration-segment
 func (s *ExtensionsService) GetConfigurationSegment(ctx context.Context, p GetExtensionConfigurationSegmentParams) ([]ExtensionSegment, error) {
 	return list[ExtensionSegment](ctx, s.c, getExtensionConfigurationSegment, p)
 }
@@ -54,7 +54,7 @@ type ExtensionSegment struct {
 // Twitch: Set Extension Configuration Segment, PUT /extensions/configurations.
 // Token: a JWT signed by the extension's back end.
 // Limit: 20 in 60 s.
-// https://dev.twitch.tv/docs/api/reference#set-extension-configuration-segment
+// https://dev.twitch.tv/docs/api/reference/#set-extension-configuration-segment
 func (s *ExtensionsService) SetConfigurationSegment(ctx context.Context, p SetExtensionConfigurationSegmentParams) error {
 	return none(ctx, s.c, setExtensionConfigurationSegment, p)
 }
@@ -72,7 +72,7 @@ type SetExtensionConfigurationSegmentParams struct {
 //
 // Twitch: Set Extension Required Configuration, PUT /extensions/required_configuration.
 // Token: a JWT signed by the extension's back end.
-// https://dev.twitch.tv/docs/api/reference#set-extension-required-configuration
+// https://dev.twitch.tv/docs/api/reference/#set-extension-required-configuration
 func (s *ExtensionsService) SetRequiredConfiguration(ctx context.Context, p SetExtensionRequiredConfigurationParams) error {
 	return none(ctx, s.c, setExtensionRequiredConfiguration, p)
 }
@@ -90,7 +90,7 @@ type SetExtensionRequiredConfigurationParams struct {
 // Twitch: Send Extension PubSub Message, POST /extensions/pubsub.
 // Token: a JWT signed by the extension's back end.
 // Limit: 100 in 60 s per extension client id and broadcaster id.
-// https://dev.twitch.tv/docs/api/reference#send-extension-pubsub-message
+// https://dev.twitch.tv/docs/api/reference/#send-extension-pubsub-message
 func (s *ExtensionsService) SendPubSubMessage(ctx context.Context, p SendExtensionPubSubMessageParams) error {
 	return none(ctx, s.c, sendExtensionPubSubMessage, p)
 }
@@ -117,7 +117,7 @@ const (
 //
 // Twitch: Get Extension Live Channels, GET /extensions/live.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-extension-live-channels
+// https://dev.twitch.tv/docs/api/reference/#get-extension-live-channels
 func (s *ExtensionsService) GetLiveChannels(ctx context.Context, p GetExtensionLiveChannelsParams) (*Page[ExtensionLiveChannel], error) {
 	return page[ExtensionLiveChannel](ctx, s.c, getExtensionLiveChannels, p)
 }
@@ -149,7 +149,7 @@ type ExtensionLiveChannel struct {
 //
 // Twitch: Get Extension Secrets, GET /extensions/jwt/secrets.
 // Token: a JWT signed by the extension's back end.
-// https://dev.twitch.tv/docs/api/reference#get-extension-secrets
+// https://dev.twitch.tv/docs/api/reference/#get-extension-secrets
 func (s *ExtensionsService) GetSecrets(ctx context.Context, p GetExtensionSecretsParams) ([]ExtensionSecrets, error) {
 	return list[ExtensionSecrets](ctx, s.c, getExtensionSecrets, p)
 }
@@ -176,7 +176,7 @@ type ExtensionSecret struct {
 //
 // Twitch: Create Extension Secret, POST /extensions/jwt/secrets.
 // Token: a JWT signed by the extension's back end.
-// https://dev.twitch.tv/docs/api/reference#create-extension-secret
+// https://dev.twitch.tv/docs/api/reference/#create-extension-secret
 func (s *ExtensionsService) CreateSecret(ctx context.Context, p CreateExtensionSecretParams) (*ExtensionSecrets, error) {
 	return one[ExtensionSecrets](ctx, s.c, createExtensionSecret, p)
 }
@@ -192,7 +192,7 @@ type CreateExtensionSecretParams struct {
 // Twitch: Send Extension Chat Message, POST /extensions/chat.
 // Token: a JWT signed by the extension's back end.
 // Limit: 12 in 60 s per channel.
-// https://dev.twitch.tv/docs/api/reference#send-extension-chat-message
+// https://dev.twitch.tv/docs/api/reference/#send-extension-chat-message
 func (s *ExtensionsService) SendChatMessage(ctx context.Context, p SendExtensionChatMessageParams) error {
 	return none(ctx, s.c, sendExtensionChatMessage, p)
 }
@@ -209,7 +209,7 @@ type SendExtensionChatMessageParams struct {
 //
 // Twitch: Get Extensions, GET /extensions.
 // Token: a JWT signed by the extension's back end.
-// https://dev.twitch.tv/docs/api/reference#get-extensions
+// https://dev.twitch.tv/docs/api/reference/#get-extensions
 func (s *ExtensionsService) Get(ctx context.Context, p GetExtensionsParams) ([]Extension, error) {
 	return list[Extension](ctx, s.c, getExtensions, p)
 }
@@ -337,7 +337,7 @@ type ExtensionViewsConfig struct {
 //
 // Twitch: Get Released Extensions, GET /extensions/released.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-released-extensions
+// https://dev.twitch.tv/docs/api/reference/#get-released-extensions
 func (s *ExtensionsService) GetReleased(ctx context.Context, p GetReleasedExtensionsParams) ([]Extension, error) {
 	return list[Extension](ctx, s.c, getReleasedExtensions, p)
 }
@@ -352,7 +352,7 @@ type GetReleasedExtensionsParams struct {
 //
 // Twitch: Get Extension Bits Products, GET /bits/extensions.
 // Token: the app token.
-// https://dev.twitch.tv/docs/api/reference#get-extension-bits-products
+// https://dev.twitch.tv/docs/api/reference/#get-extension-bits-products
 func (s *ExtensionsService) GetBitsProducts(ctx context.Context, p GetExtensionBitsProductsParams) ([]ExtensionBitsProduct, error) {
 	return list[ExtensionBitsProduct](ctx, s.c, getExtensionBitsProducts, p)
 }
@@ -377,7 +377,7 @@ type ExtensionBitsProduct struct {
 //
 // Twitch: Update Extension Bits Product, PUT /bits/extensions.
 // Token: the app token.
-// https://dev.twitch.tv/docs/api/reference#update-extension-bits-product
+// https://dev.twitch.tv/docs/api/reference/#update-extension-bits-product
 func (s *ExtensionsService) UpdateBitsProduct(ctx context.Context, p UpdateExtensionBitsProductParams) (*ExtensionBitsProduct, error) {
 	return one[ExtensionBitsProduct](ctx, s.c, updateExtensionBitsProduct, p)
 }

@@ -8,14 +8,14 @@ import (
 )
 
 // GamesService is the section Games of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-top-games
+// https://dev.twitch.tv/docs/api/reference/#get-top-games
 type GamesService service
 
 // GetTop gets the games with most viewers.
 //
 // Twitch: Get Top Games, GET /games/top.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-top-games
+// https://dev.twitch.tv/docs/api/reference/#get-top-games
 func (s *GamesService) GetTop(ctx context.Context, p GetTopGamesParams) (*Page[Game], error) {
 	return page[Game](ctx, s.c, getTopGames, p)
 }
@@ -44,7 +44,7 @@ type Game struct {
 //
 // Twitch: Get Games, GET /games.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-games
+// https://dev.twitch.tv/docs/api/reference/#get-games
 func (s *GamesService) Get(ctx context.Context, p GetGamesParams) ([]Game, error) {
 	return list[Game](ctx, s.c, getGames, p)
 }

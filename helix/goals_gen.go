@@ -8,14 +8,14 @@ import (
 )
 
 // GoalsService is the section Goals of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-creator-goals
+// https://dev.twitch.tv/docs/api/reference/#get-creator-goals
 type GoalsService service
 
 // Get gets the goals of a channel.
 //
 // Twitch: Get Creator Goals, GET /goals.
 // Scope: channel:read:goals.
-// https://dev.twitch.tv/docs/api/reference#get-creator-goals
+// https://dev.twitch.tv/docs/api/reference/#get-creator-goals
 func (s *GoalsService) Get(ctx context.Context, p GetCreatorGoalsParams) ([]Goal, error) {
 	return list[Goal](ctx, s.c, getCreatorGoals, p)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // GuestStarService is the section Guest Star of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-channel-guest-star-settings
+// https://dev.twitch.tv/docs/api/reference/#get-channel-guest-star-settings
 type GuestStarService service
 
 // GetSettings gets the Guest Star settings of a channel.
@@ -18,7 +18,7 @@ type GuestStarService service
 // or moderator:manage:guest_star.
 // The token's user must be the channel's broadcaster or moderator.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/api/reference#get-channel-guest-star-settings
+// https://dev.twitch.tv/docs/api/reference/#get-channel-guest-star-settings
 func (s *GuestStarService) GetSettings(ctx context.Context, p GetChannelGuestStarSettingsParams) (*GuestStarSettings, error) {
 	return one[GuestStarSettings](ctx, s.c, getChannelGuestStarSettings, p)
 }
@@ -56,7 +56,7 @@ const (
 // Twitch: Update Channel Guest Star Settings, PUT /guest_star/channel_settings.
 // Scope: channel:manage:guest_star.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/api/reference#update-channel-guest-star-settings
+// https://dev.twitch.tv/docs/api/reference/#update-channel-guest-star-settings
 func (s *GuestStarService) UpdateSettings(ctx context.Context, p UpdateChannelGuestStarSettingsParams) error {
 	return none(ctx, s.c, updateChannelGuestStarSettings, p)
 }
@@ -78,7 +78,7 @@ type UpdateChannelGuestStarSettingsParams struct {
 // or moderator:manage:guest_star.
 // The token's user must be the channel's broadcaster or moderator.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/api/reference#get-guest-star-session
+// https://dev.twitch.tv/docs/api/reference/#get-guest-star-session
 func (s *GuestStarService) GetSession(ctx context.Context, p GetGuestStarSessionParams) (*GuestStarSession, error) {
 	return one[GuestStarSession](ctx, s.c, getGuestStarSession, p)
 }
@@ -121,7 +121,7 @@ type GuestStarMedia struct {
 // Twitch: Create Guest Star Session, POST /guest_star/session.
 // Scope: channel:manage:guest_star.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/api/reference#create-guest-star-session
+// https://dev.twitch.tv/docs/api/reference/#create-guest-star-session
 func (s *GuestStarService) CreateSession(ctx context.Context, p CreateGuestStarSessionParams) (*GuestStarSession, error) {
 	return one[GuestStarSession](ctx, s.c, createGuestStarSession, p)
 }
@@ -136,7 +136,7 @@ type CreateGuestStarSessionParams struct {
 // Twitch: End Guest Star Session, DELETE /guest_star/session.
 // Scope: channel:manage:guest_star.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/api/reference#end-guest-star-session
+// https://dev.twitch.tv/docs/api/reference/#end-guest-star-session
 func (s *GuestStarService) EndSession(ctx context.Context, p EndGuestStarSessionParams) (*GuestStarSession, error) {
 	return one[GuestStarSession](ctx, s.c, endGuestStarSession, p)
 }
@@ -154,7 +154,7 @@ type EndGuestStarSessionParams struct {
 // or moderator:manage:guest_star.
 // The token's user must be the channel's broadcaster or moderator.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/api/reference#get-guest-star-invites
+// https://dev.twitch.tv/docs/api/reference/#get-guest-star-invites
 func (s *GuestStarService) GetInvites(ctx context.Context, p GetGuestStarInvitesParams) ([]GuestStarInvite, error) {
 	return list[GuestStarInvite](ctx, s.c, getGuestStarInvites, p)
 }
@@ -194,7 +194,7 @@ const (
 // Scope: channel:manage:guest_star or moderator:manage:guest_star.
 // The token's user must be the channel's broadcaster or moderator.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/api/reference#send-guest-star-invite
+// https://dev.twitch.tv/docs/api/reference/#send-guest-star-invite
 func (s *GuestStarService) SendInvite(ctx context.Context, p SendGuestStarInviteParams) error {
 	return none(ctx, s.c, sendGuestStarInvite, p)
 }
@@ -213,7 +213,7 @@ type SendGuestStarInviteParams struct {
 // Scope: channel:manage:guest_star or moderator:manage:guest_star.
 // The token's user must be the channel's broadcaster or moderator.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/api/reference#delete-guest-star-invite
+// https://dev.twitch.tv/docs/api/reference/#delete-guest-star-invite
 func (s *GuestStarService) DeleteInvite(ctx context.Context, p DeleteGuestStarInviteParams) error {
 	return none(ctx, s.c, deleteGuestStarInvite, p)
 }
@@ -232,7 +232,7 @@ type DeleteGuestStarInviteParams struct {
 // Scope: channel:manage:guest_star or moderator:manage:guest_star.
 // The token's user must be the channel's broadcaster or moderator.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/api/reference#assign-guest-star-slot
+// https://dev.twitch.tv/docs/api/reference/#assign-guest-star-slot
 func (s *GuestStarService) AssignSlot(ctx context.Context, p AssignGuestStarSlotParams) error {
 	return none(ctx, s.c, assignGuestStarSlot, p)
 }
@@ -252,7 +252,7 @@ type AssignGuestStarSlotParams struct {
 // Scope: channel:manage:guest_star or moderator:manage:guest_star.
 // The token's user must be the channel's broadcaster or moderator.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/api/reference#update-guest-star-slot
+// https://dev.twitch.tv/docs/api/reference/#update-guest-star-slot
 func (s *GuestStarService) UpdateSlot(ctx context.Context, p UpdateGuestStarSlotParams) error {
 	return none(ctx, s.c, updateGuestStarSlot, p)
 }
@@ -272,7 +272,7 @@ type UpdateGuestStarSlotParams struct {
 // Scope: channel:manage:guest_star or moderator:manage:guest_star.
 // The token's user must be the channel's broadcaster or moderator.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/api/reference#delete-guest-star-slot
+// https://dev.twitch.tv/docs/api/reference/#delete-guest-star-slot
 func (s *GuestStarService) DeleteSlot(ctx context.Context, p DeleteGuestStarSlotParams) error {
 	return none(ctx, s.c, deleteGuestStarSlot, p)
 }
@@ -293,7 +293,7 @@ type DeleteGuestStarSlotParams struct {
 // Scope: channel:manage:guest_star or moderator:manage:guest_star.
 // The token's user must be the channel's broadcaster or moderator.
 // Beta: Twitch may change it at any time.
-// https://dev.twitch.tv/docs/api/reference#update-guest-star-slot-settings
+// https://dev.twitch.tv/docs/api/reference/#update-guest-star-slot-settings
 func (s *GuestStarService) UpdateSlotSettings(ctx context.Context, p UpdateGuestStarSlotSettingsParams) error {
 	return none(ctx, s.c, updateGuestStarSlotSettings, p)
 }

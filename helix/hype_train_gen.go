@@ -8,14 +8,14 @@ import (
 )
 
 // HypeTrainService is the section Hype Train of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-hype-train-status
+// https://dev.twitch.tv/docs/api/reference/#get-hype-train-status
 type HypeTrainService service
 
 // GetStatus gets the hype train that is running on a channel and the channel's records.
 //
 // Twitch: Get Hype Train Status, GET /hypetrain/status.
 // Scope: channel:read:hype_train.
-// https://dev.twitch.tv/docs/api/reference#get-hype-train-status
+// https://dev.twitch.tv/docs/api/reference/#get-hype-train-status
 func (s *HypeTrainService) GetStatus(ctx context.Context, p GetHypeTrainStatusParams) (*HypeTrainStatus, error) {
 	return one[HypeTrainStatus](ctx, s.c, getHypeTrainStatus, p)
 }

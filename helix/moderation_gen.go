@@ -9,7 +9,7 @@ import (
 )
 
 // ModerationService is the section Moderation of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#check-automod-status
+// https://dev.twitch.tv/docs/api/reference/moderation/#check-automod-status
 type ModerationService service
 
 // CheckAutoModStatus asks whether AutoMod would let messages pass.
@@ -17,7 +17,7 @@ type ModerationService service
 // Twitch: Check AutoMod Status, POST /moderation/enforcements/status.
 // Scope: moderation:read.
 // Limit: 5 in 60 s per channel, 50 in 3600 s per channel.
-// https://dev.twitch.tv/docs/api/reference#check-automod-status
+// https://dev.twitch.tv/docs/api/reference/moderation/#check-automod-status
 func (s *ModerationService) CheckAutoModStatus(ctx context.Context, p CheckAutoModStatusParams) ([]AutoModStatus, error) {
 	return list[AutoModStatus](ctx, s.c, checkAutoModStatus, p)
 }
@@ -44,7 +44,7 @@ type AutoModStatus struct {
 //
 // Twitch: Manage Held AutoMod Messages, POST /moderation/automod/message.
 // Scope: moderator:manage:automod.
-// https://dev.twitch.tv/docs/api/reference#manage-held-automod-messages
+// https://dev.twitch.tv/docs/api/reference/moderation/#manage-held-automod-messages
 func (s *ModerationService) ManageHeldMessage(ctx context.Context, p ManageHeldAutoModMessagesParams) error {
 	return none(ctx, s.c, manageHeldAutoModMessages, p)
 }
@@ -71,7 +71,7 @@ const (
 // Twitch: Get AutoMod Settings, GET /moderation/automod/settings.
 // Scope: moderator:read:automod_settings or moderator:manage:automod_settings.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#get-automod-settings
+// https://dev.twitch.tv/docs/api/reference/moderation/#get-automod-settings
 func (s *ModerationService) GetAutoModSettings(ctx context.Context, p GetAutoModSettingsParams) (*AutoModSettings, error) {
 	return one[AutoModSettings](ctx, s.c, getAutoModSettings, p)
 }
@@ -102,7 +102,7 @@ type AutoModSettings struct {
 // Twitch: Update AutoMod Settings, PUT /moderation/automod/settings.
 // Scope: moderator:manage:automod_settings.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#update-automod-settings
+// https://dev.twitch.tv/docs/api/reference/moderation/#update-automod-settings
 func (s *ModerationService) UpdateAutoModSettings(ctx context.Context, p UpdateAutoModSettingsParams) (*AutoModSettings, error) {
 	return one[AutoModSettings](ctx, s.c, updateAutoModSettings, p)
 }
@@ -126,7 +126,7 @@ type UpdateAutoModSettingsParams struct {
 //
 // Twitch: Get Banned Users, GET /moderation/banned.
 // Scope: moderation:read or moderator:manage:banned_users.
-// https://dev.twitch.tv/docs/api/reference#get-banned-users
+// https://dev.twitch.tv/docs/api/reference/moderation/#get-banned-users
 func (s *ModerationService) GetBannedUsers(ctx context.Context, p GetBannedUsersParams) (*Page[BannedUser], error) {
 	return page[BannedUser](ctx, s.c, getBannedUsers, p)
 }
@@ -164,7 +164,7 @@ type BannedUser struct {
 // Twitch: Ban User, POST /moderation/bans.
 // Scope: moderator:manage:banned_users (an app token also needs user:bot of ModeratorID).
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#ban-user
+// https://dev.twitch.tv/docs/api/reference/moderation/#ban-user
 func (s *ModerationService) Ban(ctx context.Context, p BanUserParams) (*Ban, error) {
 	return one[Ban](ctx, s.c, banUser, p)
 }
@@ -192,7 +192,7 @@ type Ban struct {
 // Twitch: Unban User, DELETE /moderation/bans.
 // Scope: moderator:manage:banned_users (an app token also needs user:bot of ModeratorID).
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#unban-user
+// https://dev.twitch.tv/docs/api/reference/moderation/#unban-user
 func (s *ModerationService) Unban(ctx context.Context, p UnbanUserParams) error {
 	return none(ctx, s.c, unbanUser, p)
 }
@@ -209,7 +209,7 @@ type UnbanUserParams struct {
 // Twitch: Get Unban Requests, GET /moderation/unban_requests.
 // Scope: moderator:read:unban_requests or moderator:manage:unban_requests.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#get-unban-requests
+// https://dev.twitch.tv/docs/api/reference/moderation/#get-unban-requests
 func (s *ModerationService) GetUnbanRequests(ctx context.Context, p GetUnbanRequestsParams) (*Page[UnbanRequest], error) {
 	return page[UnbanRequest](ctx, s.c, getUnbanRequests, p)
 }
@@ -267,7 +267,7 @@ type UnbanRequest struct {
 // Twitch: Resolve Unban Requests, PATCH /moderation/unban_requests.
 // Scope: moderator:manage:unban_requests.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#resolve-unban-requests
+// https://dev.twitch.tv/docs/api/reference/moderation/#resolve-unban-requests
 func (s *ModerationService) ResolveUnbanRequest(ctx context.Context, p ResolveUnbanRequestsParams) (*UnbanRequest, error) {
 	return one[UnbanRequest](ctx, s.c, resolveUnbanRequests, p)
 }
@@ -286,7 +286,7 @@ type ResolveUnbanRequestsParams struct {
 // Twitch: Get Blocked Terms, GET /moderation/blocked_terms.
 // Scope: moderator:read:blocked_terms or moderator:manage:blocked_terms.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#get-blocked-terms
+// https://dev.twitch.tv/docs/api/reference/moderation/#get-blocked-terms
 func (s *ModerationService) GetBlockedTerms(ctx context.Context, p GetBlockedTermsParams) (*Page[BlockedTerm], error) {
 	return page[BlockedTerm](ctx, s.c, getBlockedTerms, p)
 }
@@ -321,7 +321,7 @@ type BlockedTerm struct {
 // Twitch: Add Blocked Term, POST /moderation/blocked_terms.
 // Scope: moderator:manage:blocked_terms.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#add-blocked-term
+// https://dev.twitch.tv/docs/api/reference/moderation/#add-blocked-term
 func (s *ModerationService) AddBlockedTerm(ctx context.Context, p AddBlockedTermParams) (*BlockedTerm, error) {
 	return one[BlockedTerm](ctx, s.c, addBlockedTerm, p)
 }
@@ -338,7 +338,7 @@ type AddBlockedTermParams struct {
 // Twitch: Remove Blocked Term, DELETE /moderation/blocked_terms.
 // Scope: moderator:manage:blocked_terms.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#remove-blocked-term
+// https://dev.twitch.tv/docs/api/reference/moderation/#remove-blocked-term
 func (s *ModerationService) RemoveBlockedTerm(ctx context.Context, p RemoveBlockedTermParams) error {
 	return none(ctx, s.c, removeBlockedTerm, p)
 }
@@ -355,7 +355,7 @@ type RemoveBlockedTermParams struct {
 // Twitch: Delete Chat Messages, DELETE /moderation/chat.
 // Scope: moderator:manage:chat_messages.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#delete-chat-messages
+// https://dev.twitch.tv/docs/api/reference/moderation/#delete-chat-messages
 func (s *ModerationService) DeleteMessages(ctx context.Context, p DeleteChatMessagesParams) error {
 	return none(ctx, s.c, deleteChatMessages, p)
 }
@@ -371,7 +371,7 @@ type DeleteChatMessagesParams struct {
 //
 // Twitch: Get Moderated Channels, GET /moderation/channels.
 // Scope: user:read:moderated_channels.
-// https://dev.twitch.tv/docs/api/reference#get-moderated-channels
+// https://dev.twitch.tv/docs/api/reference/moderation/#get-moderated-channels
 func (s *ModerationService) GetModeratedChannels(ctx context.Context, p GetModeratedChannelsParams) (*Page[ModeratedChannel], error) {
 	return page[ModeratedChannel](ctx, s.c, getModeratedChannels, p)
 }
@@ -401,7 +401,7 @@ type ModeratedChannel struct {
 //
 // Twitch: Get Moderators, GET /moderation/moderators.
 // Scope: moderation:read or channel:manage:moderators.
-// https://dev.twitch.tv/docs/api/reference#get-moderators
+// https://dev.twitch.tv/docs/api/reference/moderation/#get-moderators
 func (s *ModerationService) GetModerators(ctx context.Context, p GetModeratorsParams) (*Page[ChannelModerator], error) {
 	return page[ChannelModerator](ctx, s.c, getModerators, p)
 }
@@ -432,7 +432,7 @@ type ChannelModerator struct {
 // Twitch: Add Channel Moderator, POST /moderation/moderators.
 // Scope: channel:manage:moderators.
 // Limit: 10 in 10 s per broadcaster.
-// https://dev.twitch.tv/docs/api/reference#add-channel-moderator
+// https://dev.twitch.tv/docs/api/reference/moderation/#add-channel-moderator
 func (s *ModerationService) AddModerator(ctx context.Context, p AddChannelModeratorParams) error {
 	return none(ctx, s.c, addChannelModerator, p)
 }
@@ -448,7 +448,7 @@ type AddChannelModeratorParams struct {
 // Twitch: Remove Channel Moderator, DELETE /moderation/moderators.
 // Scope: channel:manage:moderators.
 // Limit: 10 in 10 s per broadcaster.
-// https://dev.twitch.tv/docs/api/reference#remove-channel-moderator
+// https://dev.twitch.tv/docs/api/reference/moderation/#remove-channel-moderator
 func (s *ModerationService) RemoveModerator(ctx context.Context, p RemoveChannelModeratorParams) error {
 	return none(ctx, s.c, removeChannelModerator, p)
 }
@@ -463,7 +463,7 @@ type RemoveChannelModeratorParams struct {
 //
 // Twitch: Get VIPs, GET /channels/vips.
 // Scope: channel:read:vips or channel:manage:vips.
-// https://dev.twitch.tv/docs/api/reference#get-vips
+// https://dev.twitch.tv/docs/api/reference/moderation/#get-vips
 func (s *ModerationService) GetVIPs(ctx context.Context, p GetVIPsParams) (*Page[ChannelVIP], error) {
 	return page[ChannelVIP](ctx, s.c, getVIPs, p)
 }
@@ -494,7 +494,7 @@ type ChannelVIP struct {
 // Twitch: Add Channel VIP, POST /channels/vips.
 // Scope: channel:manage:vips.
 // Limit: 10 in 10 s per broadcaster.
-// https://dev.twitch.tv/docs/api/reference#add-channel-vip
+// https://dev.twitch.tv/docs/api/reference/moderation/#add-channel-vip
 func (s *ModerationService) AddVIP(ctx context.Context, p AddChannelVIPParams) error {
 	return none(ctx, s.c, addChannelVIP, p)
 }
@@ -510,7 +510,7 @@ type AddChannelVIPParams struct {
 // Twitch: Remove Channel VIP, DELETE /channels/vips.
 // Scope: channel:manage:vips.
 // Limit: 10 in 10 s per broadcaster.
-// https://dev.twitch.tv/docs/api/reference#remove-channel-vip
+// https://dev.twitch.tv/docs/api/reference/moderation/#remove-channel-vip
 func (s *ModerationService) RemoveVIP(ctx context.Context, p RemoveChannelVIPParams) error {
 	return none(ctx, s.c, removeChannelVIP, p)
 }
@@ -526,7 +526,7 @@ type RemoveChannelVIPParams struct {
 // Twitch: Update Shield Mode Status, PUT /moderation/shield_mode.
 // Scope: moderator:manage:shield_mode.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#update-shield-mode-status
+// https://dev.twitch.tv/docs/api/reference/moderation/#update-shield-mode-status
 func (s *ModerationService) UpdateShieldMode(ctx context.Context, p UpdateShieldModeStatusParams) (*ShieldMode, error) {
 	return one[ShieldMode](ctx, s.c, updateShieldModeStatus, p)
 }
@@ -552,7 +552,7 @@ type ShieldMode struct {
 // Twitch: Get Shield Mode Status, GET /moderation/shield_mode.
 // Scope: moderator:read:shield_mode or moderator:manage:shield_mode.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#get-shield-mode-status
+// https://dev.twitch.tv/docs/api/reference/moderation/#get-shield-mode-status
 func (s *ModerationService) GetShieldMode(ctx context.Context, p GetShieldModeStatusParams) (*ShieldMode, error) {
 	return one[ShieldMode](ctx, s.c, getShieldModeStatus, p)
 }
@@ -568,7 +568,7 @@ type GetShieldModeStatusParams struct {
 // Twitch: Warn Chat User, POST /moderation/warnings.
 // Scope: moderator:manage:warnings.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#warn-chat-user
+// https://dev.twitch.tv/docs/api/reference/moderation/#warn-chat-user
 func (s *ModerationService) Warn(ctx context.Context, p WarnChatUserParams) (*Warning, error) {
 	return one[Warning](ctx, s.c, warnChatUser, p)
 }
@@ -594,7 +594,7 @@ type Warning struct {
 // Twitch: Add Suspicious Status to Chat User, POST /moderation/suspicious_users.
 // Scope: moderator:manage:suspicious_users.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#add-suspicious-status-to-chat-user
+// https://dev.twitch.tv/docs/api/reference/moderation/#add-suspicious-status-to-chat-user
 func (s *ModerationService) AddSuspiciousStatus(ctx context.Context, p AddSuspiciousStatusToChatUserParams) (*SuspiciousUser, error) {
 	return one[SuspiciousUser](ctx, s.c, addSuspiciousStatusToChatUser, p)
 }
@@ -645,7 +645,7 @@ const (
 // Twitch: Remove Suspicious Status From Chat User, DELETE /moderation/suspicious_users.
 // Scope: moderator:manage:suspicious_users.
 // The token's user must be the channel's broadcaster or moderator.
-// https://dev.twitch.tv/docs/api/reference#remove-suspicious-status-from-chat-user
+// https://dev.twitch.tv/docs/api/reference/moderation/#remove-suspicious-status-from-chat-user
 func (s *ModerationService) RemoveSuspiciousStatus(ctx context.Context, p RemoveSuspiciousStatusFromChatUserParams) (*SuspiciousUser, error) {
 	return one[SuspiciousUser](ctx, s.c, removeSuspiciousStatusFromChatUser, p)
 }

@@ -9,14 +9,14 @@ import (
 )
 
 // PollsService is the section Polls of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-polls
+// https://dev.twitch.tv/docs/api/reference/#get-polls
 type PollsService service
 
 // Get gets the polls of a channel, the newest first.
 //
 // Twitch: Get Polls, GET /polls.
 // Scope: channel:read:polls or channel:manage:polls.
-// https://dev.twitch.tv/docs/api/reference#get-polls
+// https://dev.twitch.tv/docs/api/reference/#get-polls
 func (s *PollsService) Get(ctx context.Context, p GetPollsParams) (*Page[Poll], error) {
 	return page[Poll](ctx, s.c, getPolls, p)
 }
@@ -78,7 +78,7 @@ const (
 //
 // Twitch: Create Poll, POST /polls.
 // Scope: channel:manage:polls.
-// https://dev.twitch.tv/docs/api/reference#create-poll
+// https://dev.twitch.tv/docs/api/reference/#create-poll
 func (s *PollsService) Create(ctx context.Context, p CreatePollParams) (*Poll, error) {
 	return one[Poll](ctx, s.c, createPoll, p)
 }
@@ -102,7 +102,7 @@ type NewPollChoice struct {
 //
 // Twitch: End Poll, PATCH /polls.
 // Scope: channel:manage:polls.
-// https://dev.twitch.tv/docs/api/reference#end-poll
+// https://dev.twitch.tv/docs/api/reference/#end-poll
 func (s *PollsService) End(ctx context.Context, p EndPollParams) (*Poll, error) {
 	return one[Poll](ctx, s.c, endPoll, p)
 }

@@ -9,14 +9,14 @@ import (
 )
 
 // PredictionsService is the section Predictions of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-predictions
+// https://dev.twitch.tv/docs/api/reference/#get-predictions
 type PredictionsService service
 
 // Get gets the predictions of a channel, the newest first.
 //
 // Twitch: Get Predictions, GET /predictions.
 // Scope: channel:read:predictions or channel:manage:predictions.
-// https://dev.twitch.tv/docs/api/reference#get-predictions
+// https://dev.twitch.tv/docs/api/reference/#get-predictions
 func (s *PredictionsService) Get(ctx context.Context, p GetPredictionsParams) (*Page[Prediction], error) {
 	return page[Prediction](ctx, s.c, getPredictions, p)
 }
@@ -94,7 +94,7 @@ const (
 //
 // Twitch: Create Prediction, POST /predictions.
 // Scope: channel:manage:predictions.
-// https://dev.twitch.tv/docs/api/reference#create-prediction
+// https://dev.twitch.tv/docs/api/reference/#create-prediction
 func (s *PredictionsService) Create(ctx context.Context, p CreatePredictionParams) (*Prediction, error) {
 	return one[Prediction](ctx, s.c, createPrediction, p)
 }
@@ -116,7 +116,7 @@ type NewPredictionOutcome struct {
 //
 // Twitch: End Prediction, PATCH /predictions.
 // Scope: channel:manage:predictions.
-// https://dev.twitch.tv/docs/api/reference#end-prediction
+// https://dev.twitch.tv/docs/api/reference/#end-prediction
 func (s *PredictionsService) End(ctx context.Context, p EndPredictionParams) (*Prediction, error) {
 	return one[Prediction](ctx, s.c, endPrediction, p)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // RaidsService is the section Raids of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#start-a-raid
+// https://dev.twitch.tv/docs/api/reference/#start-a-raid
 type RaidsService service
 
 // Start prepares to send the channel's viewers to another channel; it happens 90 seconds
@@ -17,7 +17,7 @@ type RaidsService service
 // Twitch: Start a raid, POST /raids.
 // Scope: channel:manage:raids.
 // Limit: 10 in 600 s per broadcaster.
-// https://dev.twitch.tv/docs/api/reference#start-a-raid
+// https://dev.twitch.tv/docs/api/reference/#start-a-raid
 func (s *RaidsService) Start(ctx context.Context, p StartARaidParams) (*Raid, error) {
 	return one[Raid](ctx, s.c, startARaid, p)
 }
@@ -39,7 +39,7 @@ type Raid struct {
 // Twitch: Cancel a raid, DELETE /raids.
 // Scope: channel:manage:raids.
 // Limit: 10 in 600 s per broadcaster.
-// https://dev.twitch.tv/docs/api/reference#cancel-a-raid
+// https://dev.twitch.tv/docs/api/reference/#cancel-a-raid
 func (s *RaidsService) Cancel(ctx context.Context, p CancelARaidParams) error {
 	return none(ctx, s.c, cancelARaid, p)
 }

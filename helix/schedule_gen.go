@@ -8,14 +8,14 @@ import (
 )
 
 // ScheduleService is the section Schedule of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-channel-stream-schedule
+// https://dev.twitch.tv/docs/api/reference/#get-channel-stream-schedule
 type ScheduleService service
 
 // Get gets when a channel will stream.
 //
 // Twitch: Get Channel Stream Schedule, GET /schedule.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-channel-stream-schedule
+// https://dev.twitch.tv/docs/api/reference/#get-channel-stream-schedule
 func (s *ScheduleService) Get(ctx context.Context, p GetChannelStreamScheduleParams) (*SchedulePage, error) {
 	return whole[SchedulePage](ctx, s.c, getChannelStreamSchedule, p)
 }
@@ -77,7 +77,7 @@ type Pagination struct {
 //
 // Twitch: Get Channel iCalendar, GET /schedule/icalendar.
 // No token is needed.
-// https://dev.twitch.tv/docs/api/reference#get-channel-icalendar
+// https://dev.twitch.tv/docs/api/reference/#get-channel-icalendar
 func (s *ScheduleService) GetICalendar(ctx context.Context, p GetChannelICalendarParams) (string, error) {
 	return text(ctx, s.c, getChannelICalendar, p)
 }
@@ -91,7 +91,7 @@ type GetChannelICalendarParams struct {
 //
 // Twitch: Update Channel Stream Schedule, PATCH /schedule/settings.
 // Scope: channel:manage:schedule.
-// https://dev.twitch.tv/docs/api/reference#update-channel-stream-schedule
+// https://dev.twitch.tv/docs/api/reference/#update-channel-stream-schedule
 func (s *ScheduleService) Update(ctx context.Context, p UpdateChannelStreamScheduleParams) error {
 	return none(ctx, s.c, updateChannelStreamSchedule, p)
 }
@@ -109,7 +109,7 @@ type UpdateChannelStreamScheduleParams struct {
 //
 // Twitch: Create Channel Stream Schedule Segment, POST /schedule/segment.
 // Scope: channel:manage:schedule.
-// https://dev.twitch.tv/docs/api/reference#create-channel-stream-schedule-segment
+// https://dev.twitch.tv/docs/api/reference/#create-channel-stream-schedule-segment
 func (s *ScheduleService) CreateSegment(ctx context.Context, p CreateChannelStreamScheduleSegmentParams) (*Schedule, error) {
 	return one[Schedule](ctx, s.c, createChannelStreamScheduleSegment, p)
 }
@@ -129,7 +129,7 @@ type CreateChannelStreamScheduleSegmentParams struct {
 //
 // Twitch: Update Channel Stream Schedule Segment, PATCH /schedule/segment.
 // Scope: channel:manage:schedule.
-// https://dev.twitch.tv/docs/api/reference#update-channel-stream-schedule-segment
+// https://dev.twitch.tv/docs/api/reference/#update-channel-stream-schedule-segment
 func (s *ScheduleService) UpdateSegment(ctx context.Context, p UpdateChannelStreamScheduleSegmentParams) (*Schedule, error) {
 	return one[Schedule](ctx, s.c, updateChannelStreamScheduleSegment, p)
 }
@@ -150,7 +150,7 @@ type UpdateChannelStreamScheduleSegmentParams struct {
 //
 // Twitch: Delete Channel Stream Schedule Segment, DELETE /schedule/segment.
 // Scope: channel:manage:schedule.
-// https://dev.twitch.tv/docs/api/reference#delete-channel-stream-schedule-segment
+// https://dev.twitch.tv/docs/api/reference/#delete-channel-stream-schedule-segment
 func (s *ScheduleService) DeleteSegment(ctx context.Context, p DeleteChannelStreamScheduleSegmentParams) error {
 	return none(ctx, s.c, deleteChannelStreamScheduleSegment, p)
 }

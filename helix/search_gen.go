@@ -8,14 +8,14 @@ import (
 )
 
 // SearchService is the section Search of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#search-categories
+// https://dev.twitch.tv/docs/api/reference/#search-categories
 type SearchService service
 
 // Categories finds games and other categories by name.
 //
 // Twitch: Search Categories, GET /search/categories.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#search-categories
+// https://dev.twitch.tv/docs/api/reference/#search-categories
 func (s *SearchService) Categories(ctx context.Context, p SearchCategoriesParams) (*Page[Category], error) {
 	return page[Category](ctx, s.c, searchCategories, p)
 }
@@ -44,7 +44,7 @@ type Category struct {
 //
 // Twitch: Search Channels, GET /search/channels.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#search-channels
+// https://dev.twitch.tv/docs/api/reference/#search-channels
 func (s *SearchService) Channels(ctx context.Context, p SearchChannelsParams) (*Page[FoundChannel], error) {
 	return page[FoundChannel](ctx, s.c, searchChannels, p)
 }

@@ -9,14 +9,14 @@ import (
 )
 
 // StreamsService is the section Streams of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-stream-key
+// https://dev.twitch.tv/docs/api/reference/#get-stream-key
 type StreamsService service
 
 // GetKey gets the key that a broadcaster's software streams with.
 //
 // Twitch: Get Stream Key, GET /streams/key.
 // Scope: channel:read:stream_key.
-// https://dev.twitch.tv/docs/api/reference#get-stream-key
+// https://dev.twitch.tv/docs/api/reference/#get-stream-key
 func (s *StreamsService) GetKey(ctx context.Context, p GetStreamKeyParams) (*StreamKey, error) {
 	return one[StreamKey](ctx, s.c, getStreamKey, p)
 }
@@ -35,7 +35,7 @@ type StreamKey struct {
 //
 // Twitch: Get Streams, GET /streams.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-streams
+// https://dev.twitch.tv/docs/api/reference/#get-streams
 func (s *StreamsService) Get(ctx context.Context, p GetStreamsParams) (*Page[Stream], error) {
 	return page[Stream](ctx, s.c, getStreams, p)
 }
@@ -90,7 +90,7 @@ type Stream struct {
 //
 // Twitch: Get Followed Streams, GET /streams/followed.
 // Scope: user:read:follows.
-// https://dev.twitch.tv/docs/api/reference#get-followed-streams
+// https://dev.twitch.tv/docs/api/reference/#get-followed-streams
 func (s *StreamsService) GetFollowed(ctx context.Context, p GetFollowedStreamsParams) (*Page[Stream], error) {
 	return page[Stream](ctx, s.c, getFollowedStreams, p)
 }
@@ -113,7 +113,7 @@ type GetFollowedStreamsParams struct {
 // Twitch: Create Stream Marker, POST /streams/markers.
 // Scope: channel:manage:broadcast.
 // The token's user must be the channel's broadcaster or editor.
-// https://dev.twitch.tv/docs/api/reference#create-stream-marker
+// https://dev.twitch.tv/docs/api/reference/#create-stream-marker
 func (s *StreamsService) CreateMarker(ctx context.Context, p CreateStreamMarkerParams) (*StreamMarker, error) {
 	return one[StreamMarker](ctx, s.c, createStreamMarker, p)
 }
@@ -138,7 +138,7 @@ type StreamMarker struct {
 // Twitch: Get Stream Markers, GET /streams/markers.
 // Scope: user:read:broadcast or channel:manage:broadcast.
 // The token's user must be the channel's broadcaster or editor.
-// https://dev.twitch.tv/docs/api/reference#get-stream-markers
+// https://dev.twitch.tv/docs/api/reference/#get-stream-markers
 func (s *StreamsService) GetMarkers(ctx context.Context, p GetStreamMarkersParams) (*Page[UserMarkers], error) {
 	return page[UserMarkers](ctx, s.c, getStreamMarkers, p)
 }

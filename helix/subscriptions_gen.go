@@ -8,14 +8,14 @@ import (
 )
 
 // SubscriptionsService is the section Subscriptions of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-broadcaster-subscriptions
+// https://dev.twitch.tv/docs/api/reference/#get-broadcaster-subscriptions
 type SubscriptionsService service
 
 // Get gets who is subscribed to a channel.
 //
 // Twitch: Get Broadcaster Subscriptions, GET /subscriptions.
 // Scope: channel:read:subscriptions.
-// https://dev.twitch.tv/docs/api/reference#get-broadcaster-subscriptions
+// https://dev.twitch.tv/docs/api/reference/#get-broadcaster-subscriptions
 func (s *SubscriptionsService) Get(ctx context.Context, p GetBroadcasterSubscriptionsParams) (*SubscriptionsPage, error) {
 	return whole[SubscriptionsPage](ctx, s.c, getBroadcasterSubscriptions, p)
 }
@@ -73,7 +73,7 @@ const (
 //
 // Twitch: Check User Subscription, GET /subscriptions/user.
 // Scope: user:read:subscriptions.
-// https://dev.twitch.tv/docs/api/reference#check-user-subscription
+// https://dev.twitch.tv/docs/api/reference/#check-user-subscription
 func (s *SubscriptionsService) Check(ctx context.Context, p CheckUserSubscriptionParams) (*Subscription, error) {
 	return one[Subscription](ctx, s.c, checkUserSubscription, p)
 }

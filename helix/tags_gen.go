@@ -8,14 +8,14 @@ import (
 )
 
 // TagsService is the section Tags of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-all-stream-tags
+// https://dev.twitch.tv/docs/api/reference/#get-all-stream-tags
 type TagsService service
 
 // GetTags gets the tags that Twitch had.
 //
 // Twitch: Get All Stream Tags, GET /tags/streams.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-all-stream-tags
+// https://dev.twitch.tv/docs/api/reference/#get-all-stream-tags
 //
 // Deprecated: Twitch answers 410 since 2023-07-13; see get-channel-information.
 func (s *TagsService) GetTags(ctx context.Context, p GetAllStreamTagsParams) (*Page[StreamTag], error) {
@@ -47,7 +47,7 @@ type StreamTag struct {
 //
 // Twitch: Get Stream Tags, GET /streams/tags.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-stream-tags
+// https://dev.twitch.tv/docs/api/reference/#get-stream-tags
 //
 // Deprecated: Twitch answers 410 since 2023-07-13; see get-channel-information.
 func (s *TagsService) Get(ctx context.Context, p GetStreamTagsParams) ([]StreamTag, error) {

@@ -8,14 +8,14 @@ import (
 )
 
 // TeamsService is the section Teams of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-channel-teams
+// https://dev.twitch.tv/docs/api/reference/#get-channel-teams
 type TeamsService service
 
 // GetChannel gets the teams that a channel belongs to.
 //
 // Twitch: Get Channel Teams, GET /teams/channel.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-channel-teams
+// https://dev.twitch.tv/docs/api/reference/#get-channel-teams
 func (s *TeamsService) GetChannel(ctx context.Context, p GetChannelTeamsParams) ([]ChannelTeam, error) {
 	return list[ChannelTeam](ctx, s.c, getChannelTeams, p)
 }
@@ -45,7 +45,7 @@ type ChannelTeam struct {
 //
 // Twitch: Get Teams, GET /teams.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-teams
+// https://dev.twitch.tv/docs/api/reference/#get-teams
 func (s *TeamsService) Get(ctx context.Context, p GetTeamsParams) ([]Team, error) {
 	return list[Team](ctx, s.c, getTeams, p)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // UsersService is the section Users of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-users
+// https://dev.twitch.tv/docs/api/reference/#get-users
 type UsersService service
 
 // Get gets users by id or login; without either, the token's user.
@@ -17,7 +17,7 @@ type UsersService service
 // Twitch: Get Users, GET /users.
 // Scope: none.
 // With user:read:email also: data[].email of the token's user.
-// https://dev.twitch.tv/docs/api/reference#get-users
+// https://dev.twitch.tv/docs/api/reference/#get-users
 func (s *UsersService) Get(ctx context.Context, p GetUsersParams) ([]User, error) {
 	return list[User](ctx, s.c, getUsers, p)
 }
@@ -70,7 +70,7 @@ const (
 // Twitch: Update User, PUT /users.
 // Scope: user:edit.
 // With user:read:email also: data[].email.
-// https://dev.twitch.tv/docs/api/reference#update-user
+// https://dev.twitch.tv/docs/api/reference/#update-user
 func (s *UsersService) Update(ctx context.Context, p UpdateUserParams) (*User, error) {
 	return one[User](ctx, s.c, updateUser, p)
 }
@@ -84,7 +84,7 @@ type UpdateUserParams struct {
 //
 // Twitch: Get Authorization By User, GET /authorization/users.
 // Token: the app token.
-// https://dev.twitch.tv/docs/api/reference#get-authorization-by-user
+// https://dev.twitch.tv/docs/api/reference/#get-authorization-by-user
 func (s *UsersService) GetAuthorizations(ctx context.Context, p GetAuthorizationByUserParams) ([]Authorization, error) {
 	return list[Authorization](ctx, s.c, getAuthorizationByUser, p)
 }
@@ -107,7 +107,7 @@ type Authorization struct {
 //
 // Twitch: Get User Block List, GET /users/blocks.
 // Scope: user:read:blocked_users.
-// https://dev.twitch.tv/docs/api/reference#get-user-block-list
+// https://dev.twitch.tv/docs/api/reference/#get-user-block-list
 func (s *UsersService) GetBlocked(ctx context.Context, p GetUserBlockListParams) (*Page[BlockedUser], error) {
 	return page[BlockedUser](ctx, s.c, getUserBlockList, p)
 }
@@ -136,7 +136,7 @@ type BlockedUser struct {
 //
 // Twitch: Block User, PUT /users/blocks.
 // Scope: user:manage:blocked_users.
-// https://dev.twitch.tv/docs/api/reference#block-user
+// https://dev.twitch.tv/docs/api/reference/#block-user
 func (s *UsersService) Block(ctx context.Context, p BlockUserParams) error {
 	return none(ctx, s.c, blockUser, p)
 }
@@ -172,7 +172,7 @@ const (
 //
 // Twitch: Unblock User, DELETE /users/blocks.
 // Scope: user:manage:blocked_users.
-// https://dev.twitch.tv/docs/api/reference#unblock-user
+// https://dev.twitch.tv/docs/api/reference/#unblock-user
 func (s *UsersService) Unblock(ctx context.Context, p UnblockUserParams) error {
 	return none(ctx, s.c, unblockUser, p)
 }
@@ -187,7 +187,7 @@ type UnblockUserParams struct {
 // Twitch: Get User Extensions, GET /users/extensions/list.
 // Scope: user:read:broadcast or user:edit:broadcast.
 // With user:edit:broadcast also: inactive extensions.
-// https://dev.twitch.tv/docs/api/reference#get-user-extensions
+// https://dev.twitch.tv/docs/api/reference/#get-user-extensions
 func (s *UsersService) GetExtensions(ctx context.Context) ([]UserExtension, error) {
 	return list[UserExtension](ctx, s.c, getUserExtensions, nil)
 }
@@ -218,7 +218,7 @@ const (
 // Scope: none.
 // With user:read:broadcast also: extensions under development.
 // With user:edit:broadcast also: extensions under development.
-// https://dev.twitch.tv/docs/api/reference#get-user-active-extensions
+// https://dev.twitch.tv/docs/api/reference/#get-user-active-extensions
 func (s *UsersService) GetActiveExtensions(ctx context.Context, p GetUserActiveExtensionsParams) (*ActiveExtensions, error) {
 	return one[ActiveExtensions](ctx, s.c, getUserActiveExtensions, p)
 }
@@ -249,7 +249,7 @@ type ActiveExtension struct {
 //
 // Twitch: Update User Extensions, PUT /users/extensions.
 // Scope: user:edit:broadcast or channel:manage:extensions.
-// https://dev.twitch.tv/docs/api/reference#update-user-extensions
+// https://dev.twitch.tv/docs/api/reference/#update-user-extensions
 func (s *UsersService) UpdateExtensions(ctx context.Context, p UpdateUserExtensionsParams) (*ActiveExtensions, error) {
 	return one[ActiveExtensions](ctx, s.c, updateUserExtensions, p)
 }

@@ -9,14 +9,14 @@ import (
 )
 
 // VideosService is the section Videos of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#get-videos
+// https://dev.twitch.tv/docs/api/reference/#get-videos
 type VideosService service
 
 // Get gets videos of a user, of a game or by id.
 //
 // Twitch: Get Videos, GET /videos.
 // Scope: none.
-// https://dev.twitch.tv/docs/api/reference#get-videos
+// https://dev.twitch.tv/docs/api/reference/#get-videos
 func (s *VideosService) Get(ctx context.Context, p GetVideosParams) (*Page[Video], error) {
 	return page[Video](ctx, s.c, getVideos, p)
 }
@@ -103,7 +103,7 @@ type VideoMutedSegment struct {
 //
 // Twitch: Delete Videos, DELETE /videos.
 // Scope: channel:manage:videos.
-// https://dev.twitch.tv/docs/api/reference#delete-videos
+// https://dev.twitch.tv/docs/api/reference/#delete-videos
 func (s *VideosService) Delete(ctx context.Context, p DeleteVideosParams) ([]string, error) {
 	return list[string](ctx, s.c, deleteVideos, p)
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // WhispersService is the section Whispers of Twitch's reference.
-// https://dev.twitch.tv/docs/api/reference#send-whisper
+// https://dev.twitch.tv/docs/api/reference/#send-whisper
 type WhispersService service
 
 // Send sends a private message.
@@ -15,7 +15,7 @@ type WhispersService service
 // Twitch: Send Whisper, POST /whispers.
 // Scope: user:manage:whispers.
 // Limit: 3 in 1 s per sender, 100 in 60 s per sender, 40 in 86400 s per sender.
-// https://dev.twitch.tv/docs/api/reference#send-whisper
+// https://dev.twitch.tv/docs/api/reference/#send-whisper
 func (s *WhispersService) Send(ctx context.Context, p SendWhisperParams) error {
 	return none(ctx, s.c, sendWhisper, p)
 }

@@ -53,7 +53,11 @@ func (w *eventsWriter) info(e *Event) string {
 	l.field("Scopes", e.Scopes)
 	l.field("TokenUser", quote(conditionUser(s.Auth)))
 	l.field("Roles", rolesLiteral(s.Auth.Roles, "helix."))
-	l.field("Transports", quoted(s.Transports))
+	transports := s.Transports
+	if s.TransportsByAuthorization != nil {
+		transports = s.TransportsByAuthorization
+	}
+	l.field("Transports", quoted(transports))
 	var fields []string
 	for _, f := range s.Condition {
 		if f.Required {

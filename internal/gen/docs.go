@@ -35,7 +35,7 @@ func writeDocs(files map[string][]byte, groups []*Group, endpoints []SpecEndpoin
 		for _, m := range g.Methods {
 			e := byID[m.Endpoint.ID]
 			row := []string{
-				fmt.Sprintf("[%s](%s%s)", e.Name, reference, e.ID),
+				fmt.Sprintf("[%s](%s)", e.Name, e.Docs),
 				fmt.Sprintf("`%s %s`", e.Method, e.Path),
 				docsMethods(g, m),
 				strings.Join(e.Auth.Tokens, ", "),

@@ -6,8 +6,6 @@ import (
 	"strings"
 )
 
-const eventReference = "https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types#"
-
 // An eventsWriter builds the model of package eventsub.
 type eventsWriter struct {
 	*resolver
@@ -113,15 +111,5 @@ func (w *eventsWriter) payloadDoc(e *Event, place string) []string {
 	if s.Status == "beta" {
 		lines = append(lines, "Beta: Twitch may change it at any time.")
 	}
-	return append(lines, eventReference+anchor(s))
-}
-
-// anchor is Twitch's for a type: its name without dots, with the version from 2 on
-// where there are several.
-func anchor(s SpecEvent) string {
-	a := strings.ReplaceAll(s.Type, ".", "")
-	if strings.HasSuffix(s.Name, "V"+s.Version) {
-		a += "-v" + s.Version
-	}
-	return a
+	return append(lines, s.Docs)
 }

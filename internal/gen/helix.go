@@ -5,8 +5,6 @@ import (
 	"slices"
 )
 
-const reference = "https://dev.twitch.tv/docs/api/reference#"
-
 // A helixWriter builds the model of package helix.
 type helixWriter struct {
 	*resolver
@@ -49,7 +47,7 @@ func (h *helixWriter) groups(endpoints []SpecEndpoint) []*Group {
 		i := slices.IndexFunc(groups, func(g *Group) bool { return g.Title == e.Group })
 		if i < 0 {
 			i = len(groups)
-			groups = append(groups, &Group{Title: e.Group, Name: exported(e.Group), Service: exported(e.Group) + "Service", Anchor: reference + e.ID})
+			groups = append(groups, &Group{Title: e.Group, Name: exported(e.Group), Service: exported(e.Group) + "Service", Docs: e.Docs})
 		}
 		groups[i].Methods = append(groups[i].Methods, nil) // filled below: types belong to the first file that needs them
 	}
@@ -142,7 +140,7 @@ func (h *helixWriter) doc(e SpecEndpoint, m *Method) []string {
 	if e.Status == "beta" {
 		lines = append(lines, "Beta: Twitch may change it at any time.")
 	}
-	lines = append(lines, reference+e.ID)
+	lines = append(lines, e.Docs)
 	if d := e.Deprecated; d != nil {
 		lines = append(lines, "")
 		lines = append(lines, wrap(fmt.Sprintf("Deprecated: Twitch answers %d since %s; see %s.", d.GoneStatus, d.GoneSince, d.Replacement))...)

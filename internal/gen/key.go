@@ -70,6 +70,8 @@ func (w *eventsWriter) text(s *Struct, expr, path, place string) string {
 		return expr
 	case f.Type == "int":
 		return "strconv.Itoa(" + expr + ")"
+	case f.Type == "*int":
+		return "optional(" + expr + ")"
 	case f.Type == "bool":
 		return "strconv.FormatBool(" + expr + ")"
 	case f.Type == w.time, f.Type == w.openTime:

@@ -13,7 +13,7 @@ type Group struct {
 	Title   string // "Guest Star"
 	Name    string // GuestStar: the field of Client
 	Service string // GuestStarService
-	Anchor  string // in Twitch's reference
+	Docs    string // its first operation in Twitch's reference
 	Methods []*Method
 }
 

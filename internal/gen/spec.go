@@ -22,6 +22,7 @@ type SpecEndpoint struct {
 	Method     string
 	Path       string
 	Status     string
+	Docs       string // address in Twitch's reference
 	Auth       SpecAuth
 	Query      []SpecField
 	Body       *SpecFields
@@ -55,11 +56,15 @@ type SpecEvent struct {
 	Name       string
 	Group      string
 	Status     string
+	Docs       string // address in Twitch's reference
 	PayloadKey string
 	Auth       SpecAuth
 	Condition  []SpecField
 	Event      SpecFields
 	Transports []string
+	// TransportsByAuthorization are those that the type's authorization allows, where
+	// Twitch's page lists more.
+	TransportsByAuthorization []string
 	// Each constraint is a rule over the fields of the condition.
 	ConditionConstraints []SpecConstraint
 }
