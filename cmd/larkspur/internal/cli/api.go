@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// apiFlags are what `larkspur api` is told beside the endpoint.
+// apiFlags are the flags of `larkspur api`.
 type apiFlags struct {
 	app    appFlags
 	query  []string
@@ -37,11 +37,11 @@ func newAPI(p Process) *cobra.Command {
 
 METHOD and PATH are those of Twitch's reference; "larkspur api list" shows them.
 The application is that of TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET, or of --config.
-The token is that of the user whom the parameters name, where Twitch wants it so, else
-that of the application; --as chooses another user who has logged in.
+If Twitch requires the token of a user whom the parameters name, that token is used, else
+the token of the application. --as chooses another user who has logged in.
 
-Parameters are checked before anything is sent. Exit codes: 0 done, 1 Twitch said
-no or could not be reached, 2 the command line is wrong and nothing was sent.`,
+Parameters are checked before anything is sent. Exit codes: 0 done, 1 Twitch refused the
+call or could not be reached, 2 the command line is wrong; then nothing was sent.`,
 		Example: `  larkspur api GET /users -q login=ada
   larkspur api GET /streams -q game_id=509658 -q language=de --all --output table
   larkspur api PATCH /channels -q broadcaster_id=141981764 -d '{"title":"Chess until I lose"}'

@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// complete has a flag completed by f.
+// complete registers f as the completion of a flag.
 func complete(cmd *cobra.Command, flag string, f cobra.CompletionFunc) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, f); err != nil {
 		panic(err) // the flag does not exist: a mistake in this package
@@ -72,7 +72,7 @@ func valuesOf(p helix.Param) []string {
 	return p.Enum
 }
 
-// paramText says of a parameter what one must know to give it.
+// paramText describes a parameter in a few words.
 func paramText(p helix.Param) string {
 	text := string(p.Type)
 	if p.Required {
@@ -84,7 +84,7 @@ func paramText(p helix.Param) string {
 	return text
 }
 
-// completeLogin completes the logins of those who have logged in.
+// completeLogin completes the logins of stored accounts.
 func completeLogin(p Process) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		flag := func(name string) string {

@@ -10,9 +10,8 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/config"
 )
 
-// findEndpoint finds what METHOD and PATH mean, and the parameters in PATH. The path
-// may be written as it is called: with "/helix" or all of Twitch's address before it
-// and a query behind it.
+// findEndpoint finds the endpoint of METHOD and PATH, and the parameters in PATH. The path
+// may be complete: with "/helix" or Twitch's whole address before it, and with a query.
 func findEndpoint(method, path string) (e *helix.Endpoint, query []string, err error) {
 	method = strings.ToUpper(method)
 	if u, parseErr := url.Parse(path); parseErr == nil && u.Host != "" {
@@ -47,7 +46,7 @@ func findEndpoint(method, path string) (e *helix.Endpoint, query []string, err e
 	return nil, nil, fmt.Errorf("there is no endpoint %s %s%s; see: larkspur api list", method, path, config.DidYouMean(path, pathsOf(method)))
 }
 
-// pathsOf returns the paths that take a method; all, if none does.
+// pathsOf returns the paths that accept a method, or all paths if none does.
 func pathsOf(method string) []string {
 	var paths, all []string
 	for _, e := range helix.Endpoints() {

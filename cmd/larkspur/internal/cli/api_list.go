@@ -52,7 +52,7 @@ section or scopes.`,
 	return cmd
 }
 
-// A listedEndpoint is what `larkspur api list` shows of an endpoint.
+// A listedEndpoint is an endpoint in the output of `larkspur api list`.
 type listedEndpoint struct {
 	ID         string       `json:"id"`
 	Name       string       `json:"name"`
@@ -88,7 +88,7 @@ func newListedEndpoint(e *helix.Endpoint) listedEndpoint {
 	return l
 }
 
-// has reports whether all words occur in what is shown.
+// has reports whether all words occur in the row of an endpoint.
 func (l listedEndpoint) has(words []string) bool {
 	text := strings.ToLower(strings.Join([]string{l.ID, l.Method, l.Path, l.Name, l.Group, string(l.Status), scopeText(l.Scopes)}, " "))
 	for _, word := range words {
@@ -99,7 +99,7 @@ func (l listedEndpoint) has(words []string) bool {
 	return true
 }
 
-// remark is what to know of an endpoint that is not simply there.
+// remark describes a beta or deprecated endpoint.
 func (l listedEndpoint) remark() string {
 	if l.Status == helix.Beta || l.Status == helix.Deprecated {
 		return " (" + string(l.Status) + ")"

@@ -12,8 +12,7 @@ import (
 )
 
 // An answerWriter prints as JSON or as a table: one answer, or the items of several
-// as one list. JSON is printed as it comes, so that nothing is lost when a later
-// page fails.
+// as one list. JSON is printed at once, so that nothing is lost if a later page fails.
 type answerWriter struct {
 	w      io.Writer
 	output string
@@ -47,7 +46,7 @@ func (a *answerWriter) answer(raw []byte) error {
 	return a.write(b.Bytes())
 }
 
-// items takes the items of an answer and returns how many there are.
+// items adds the items of an answer and returns their number.
 func (a *answerWriter) items(raw []byte) (int, error) {
 	items, err := itemsOf(raw)
 	if err != nil {
@@ -130,10 +129,10 @@ func columns(w io.Writer, lines [][]string) error {
 	return t.Flush()
 }
 
-// cellWidth is how much of a value a table shows.
+// cellWidth limits how many characters of a value a table shows.
 const cellWidth = 60
 
-// cell writes a value for a person: text without quotes, the rest as JSON.
+// cell formats a value for a table: text without quotes, other values as JSON.
 func cell(raw json.RawMessage) string {
 	var text string
 	switch {
@@ -151,8 +150,8 @@ func cell(raw json.RawMessage) string {
 	return text
 }
 
-// itemsOf returns what an answer lists: the elements of data, or data itself where
-// it is one thing, or the whole answer where there is no data.
+// itemsOf returns the items of an answer: the elements of data, data itself if it is not
+// a list, or the whole answer if it has no data.
 func itemsOf(raw []byte) ([]json.RawMessage, error) {
 	var answer struct{ Data json.RawMessage }
 	if err := json.Unmarshal(raw, &answer); err != nil {

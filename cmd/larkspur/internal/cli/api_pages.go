@@ -9,8 +9,8 @@ import (
 	"strconv"
 )
 
-// everyPage fetches page after page, as large as Twitch allows, and prints their
-// items as one list. What was fetched before an error is printed all the same.
+// everyPage fetches all pages, as large as Twitch allows, and prints their items as one
+// list. It also prints what it fetched before an error.
 func everyPage(ctx context.Context, s *apiSession, params *apiParams, out *answerWriter, progress *progress) error {
 	if most := params.endpoint.PageMax; most > 0 && !params.isSet("first") {
 		params.set("first", strconv.Itoa(most))
@@ -27,7 +27,7 @@ func everyPage(ctx context.Context, s *apiSession, params *apiParams, out *answe
 	return err
 }
 
-// onePage fetches a page and prepares params for the next; more is false if there is none.
+// onePage fetches one page and prepares params for the next; more is false after the last.
 func onePage(ctx context.Context, s *apiSession, params *apiParams, out *answerWriter, progress *progress, seen map[string]bool) (more bool, err error) {
 	answer, err := s.call(ctx, params)
 	if err != nil {
@@ -48,7 +48,7 @@ func onePage(ctx context.Context, s *apiSession, params *apiParams, out *answerW
 
 var errLoop = errors.New("the answer leads back to an earlier page")
 
-// nextPage returns an answer's cursor: in an object, or as one old endpoint has it.
+// nextPage returns an answer's cursor: in an object, or as text in one old endpoint.
 func nextPage(answer []byte) string {
 	var page struct{ Pagination json.RawMessage }
 	if json.Unmarshal(answer, &page) != nil {
@@ -63,8 +63,8 @@ func nextPage(answer []byte) string {
 	return cursor
 }
 
-// progress tells how far a long list is: to a person while it goes on, and to a
-// log when it ends.
+// progress shows how much of a long list was fetched: at a terminal while it is fetched,
+// elsewhere at the end.
 type progress struct {
 	w            io.Writer
 	live         bool
@@ -90,7 +90,7 @@ func (p *progress) end() {
 	fmt.Fprintf(p.w, "%s in %s\n", number(p.found, "item"), number(p.pages, "page"))
 }
 
-// number writes "1 page", "2 pages".
+// number formats a count, as in "1 page", "2 pages".
 func number(n int, of string) string {
 	if n != 1 {
 		of += "s"

@@ -15,10 +15,9 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/config"
 )
 
-// apiParams are the parameters of an endpoint as package helix wants them: a
-// struct with a field per parameter, made from the endpoint's table. A field is
-// nil until the parameter is given, so that what is empty can be told from what
-// is absent.
+// apiParams are the parameters of an endpoint in the form that package helix takes: a
+// struct with a field for each parameter, made from the endpoint's table. A field is nil
+// until its parameter is given, which tells an empty value from an absent one.
 type apiParams struct {
 	endpoint *helix.Endpoint
 	value    reflect.Value // of the struct
@@ -43,7 +42,7 @@ func newAPIParams(e *helix.Endpoint, pairs []string, body []byte) (*apiParams, e
 	return p, nil
 }
 
-// field returns what the table says of a parameter and its field; nil if there is none.
+// field returns a parameter's description and its field, or nil if there is none.
 func (p *apiParams) field(name string) (*helix.Param, reflect.Value) {
 	for i := range p.endpoint.Query {
 		if p.endpoint.Query[i].Name == name {
@@ -58,7 +57,7 @@ func (p *apiParams) field(name string) (*helix.Param, reflect.Value) {
 	return nil, reflect.Value{}
 }
 
-// add sets a parameter, or gives a repeated one another value.
+// add sets a parameter, or appends a value to a repeated one.
 func (p *apiParams) add(name, text string) error {
 	param, field := p.field(name)
 	if param == nil {
@@ -67,7 +66,7 @@ func (p *apiParams) add(name, text string) error {
 	value := reflect.New(valueType(*param)).Elem()
 	switch value.Kind() {
 	case reflect.Struct, reflect.Map:
-		return fmt.Errorf("%s does not fit into NAME=VALUE; give the body as JSON with -d", name)
+		return fmt.Errorf("%s cannot be given as NAME=VALUE; give the body as JSON with -d", name)
 	default:
 	}
 	if err := setText(value, text); err != nil {
@@ -77,7 +76,7 @@ func (p *apiParams) add(name, text string) error {
 	case param.Repeated:
 		field.Set(reflect.Append(field, value))
 	case !field.IsNil():
-		return fmt.Errorf("%s can be given once only", name)
+		return fmt.Errorf("%s can be given only once", name)
 	default:
 		field.Set(value.Addr())
 	}
@@ -114,7 +113,7 @@ func (p *apiParams) missing() []string {
 }
 
 var (
-	errWantInteger = errors.New("a whole number")
+	errWantInteger = errors.New("an integer")
 	errWantNumber  = errors.New("a number")
 	errWantBoolean = errors.New("true or false")
 )
@@ -144,17 +143,17 @@ func setText(v reflect.Value, text string) error {
 	return nil
 }
 
-// readBody reads the body, with or without the field that Twitch wraps it in.
+// readBody parses the body, with or without the field in which Twitch wraps it.
 func (p *apiParams) readBody(body []byte) error {
 	if body == nil {
 		return nil
 	}
 	if len(p.endpoint.Body) == 0 {
-		return errors.New("takes no body; leave out -d")
+		return errors.New("takes no body; omit -d")
 	}
 	var whole map[string]json.RawMessage
 	if err := json.Unmarshal(body, &whole); err != nil {
-		return fmt.Errorf("the body is no JSON object: %w", err)
+		return fmt.Errorf("the body is not a JSON object: %w", err)
 	}
 	if inner, ok := whole[p.endpoint.Wrap]; ok && len(whole) == 1 {
 		body = inner
@@ -178,7 +177,7 @@ func (p *apiParams) readBody(body []byte) error {
 	return fmt.Errorf("the body: %w", err)
 }
 
-// known says which names there are: the one that was most likely meant, or all.
+// known suggests the name that was most likely meant, or lists all names.
 func known(name string, names []string) string {
 	if text := config.DidYouMean(name, names); text != "" {
 		return text

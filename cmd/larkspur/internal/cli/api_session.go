@@ -33,7 +33,7 @@ func openAPI(ctx context.Context, p Process, f appFlags) (*apiSession, error) {
 	return s, nil
 }
 
-// become has all calls made as the given user, by login or id; "" changes nothing.
+// become makes all calls use the token of a user, by login or ID; "" changes nothing.
 func (s *apiSession) become(ctx context.Context, user string) error {
 	var err error
 	if s.users, err = s.tokens.List(ctx); err != nil || user == "" {
@@ -48,8 +48,8 @@ func (s *apiSession) become(ctx context.Context, user string) error {
 	return s.notLoggedIn(user)
 }
 
-// call makes one call. Where nothing says whose token is wanted, and the application
-// has none that would do, it is that of the only user who has logged in.
+// call makes one call. If nothing says whose token to use, and the application's does not
+// fit, it uses that of the only user who has logged in.
 func (s *apiSession) call(ctx context.Context, params *apiParams) ([]byte, error) {
 	e, in := params.endpoint, params.value.Interface()
 	var answer []byte
@@ -81,24 +81,24 @@ func (s *apiSession) explain(ctx context.Context, e *helix.Endpoint, err error) 
 	case token.UserID != "" && errors.Is(err, oauth.ErrNoToken):
 		return fmt.Errorf("%s: %w", e.Name, s.notLoggedIn(s.name(token.UserID)))
 	case e.Tokens == helix.UserToken && token.Err == nil:
-		return usageError{fmt.Errorf("%s: say whose token to use, with --as LOGIN; %s", e.Name, s.loggedIn())}
+		return usageError{fmt.Errorf("%s: choose whose token to use, with --as LOGIN; %s", e.Name, s.loggedIn())}
 	case token.UserID == "" && s.public && e.Tokens.Has(helix.AppToken):
 		return usageError{fmt.Errorf("%s: the application's token needs TWITCH_CLIENT_SECRET, a user's needs --as LOGIN; %s", e.Name, s.loggedIn())}
 	case e.Tokens.Has(helix.JWT):
-		return fmt.Errorf("%s: takes the signed token of an extension's back end, which this command has not", e.Name)
+		return fmt.Errorf("%s: needs the signed token of an extension's back end, which this command cannot create", e.Name)
 	default:
 		return err
 	}
 }
 
-// notLoggedIn says that there is no token of somebody, and where one comes from.
+// notLoggedIn reports that a user has no stored token, and how to get one.
 func (s *apiSession) notLoggedIn(who string) error {
 	return fmt.Errorf("%s has not logged in here; %s; run: larkspur login", who, s.loggedIn())
 }
 
 func (s *apiSession) loggedIn() string {
 	if len(s.users) == 0 {
-		return "nobody has logged in"
+		return "no account has logged in"
 	}
 	logins := make([]string, len(s.users))
 	for i, u := range s.users {
@@ -107,7 +107,7 @@ func (s *apiSession) loggedIn() string {
 	return "logged in: " + strings.Join(logins, ", ")
 }
 
-// name is the login of a user who has logged in, else "user ID".
+// name returns the login of a user who has logged in, else "user ID".
 func (s *apiSession) name(userID string) string {
 	for _, u := range s.users {
 		if u.ID == userID {
@@ -117,7 +117,7 @@ func (s *apiSession) name(userID string) string {
 	return "user " + userID
 }
 
-// scopeText writes which scopes are needed: one of each group.
+// scopeText formats required scopes: one of each group is enough.
 func scopeText(scopes helix.Scopes) string {
 	groups := make([]string, len(scopes))
 	for i, g := range scopes {

@@ -15,14 +15,14 @@ import (
 	"github.com/larkspur-dev/larkspur/irc"
 )
 
-// Who takes part in the demo.
+// The accounts of the demo.
 const (
 	demoChannel = "larkspurtv"
 	demoBot     = "larkspur_bot"
 	demoPerson  = "you"
 )
 
-// unattended is how long the demo runs when nobody sits at the terminal.
+// unattended is how long the demo runs without a terminal.
 const unattended = 10 * time.Second
 
 func newDemo(p Process) *cobra.Command {
@@ -38,8 +38,8 @@ runs the bot of examples/quickstart/larkspur.yaml against it over loopback
 connections (HTTP, WebSocket, IRC), as it would run against Twitch. What you
 type is chat; /help lists what else you can cause. Ctrl-C ends it.
 
-When standard input is no terminal it runs for 10 seconds, or for as long as
---for says, and ends with a summary.`,
+If standard input is not a terminal, it runs for 10 seconds, or for as long as --for
+says, and ends with a summary.`,
 		Example: `  larkspur demo
   larkspur demo --for 10s --json`,
 		Args: usageArgs(cobra.NoArgs),
@@ -65,7 +65,7 @@ When standard input is no terminal it runs for 10 seconds, or for as long as
 	return cmd
 }
 
-// runDemo runs emulator, bot, crowd and person until ctx ends.
+// runDemo runs the emulator, the bot, the crowd and the user's input until ctx ends.
 func runDemo(ctx context.Context, p Process, d *display, pace time.Duration) error {
 	tw := emulator.New(
 		emulator.Channel(demoChannel), emulator.User(demoBot, demoPerson),

@@ -17,15 +17,14 @@ import (
 
 var errSilentBot = errors.New("the bot said nothing in the whole time; run longer with --for, or see the notes above")
 
-// typingPace is the time between two lines that come from a file: as if somebody
-// typed them very fast.
+// typingPace is the time between two lines that come from a file.
 const typingPace = 300 * time.Millisecond
 
-// A person types while the demo runs.
+// A person is the user, who types while the demo runs.
 type person struct {
 	tw      *emulator.Server
 	display *display
-	pace    time.Duration // between lines; 0 for somebody at a terminal
+	pace    time.Duration // between lines; 0 at a terminal
 }
 
 // typed hands lines to the person from when the bot is ready until the lines or
@@ -101,7 +100,7 @@ func (p *person) line(text string) {
 
 func (p *person) tell(text string) { p.display.show(entry{Kind: "note", Text: text}) }
 
-// A demoCommand is something a person can cause.
+// A demoCommand is something that the user can cause.
 type demoCommand struct {
 	name, args, help string
 	do               func(p *person, args []string) error
@@ -109,16 +108,16 @@ type demoCommand struct {
 
 // demoCommands is every command, in the order of /help.
 var demoCommands = []demoCommand{
-	{"/follow", "NAME", "somebody follows", func(p *person, args []string) error {
+	{"/follow", "NAME", "a viewer follows", func(p *person, args []string) error {
 		p.tw.Follow(demoChannel, name(args, "ada"))
 		return nil
 	}},
-	{"/sub", "NAME", "somebody subscribes", func(p *person, args []string) error {
+	{"/sub", "NAME", "a viewer subscribes", func(p *person, args []string) error {
 		p.tw.Subscribe(demoChannel, name(args, "ada"), "1000")
 		return nil
 	}},
-	{"/gift", "NAME", "somebody gives a subscription", func(p *person, args []string) error {
-		p.tw.Gift(demoChannel, name(args, "ada"), "somebody_lucky_"+strconv.FormatInt(time.Now().Unix(), 36))
+	{"/gift", "NAME", "a viewer gives a subscription", func(p *person, args []string) error {
+		p.tw.Gift(demoChannel, name(args, "ada"), "lucky_viewer_"+strconv.FormatInt(time.Now().Unix(), 36))
 		return nil
 	}},
 	{"/raid", "VIEWERS", "another channel raids", func(p *person, args []string) error {
@@ -126,14 +125,14 @@ var demoCommands = []demoCommand{
 		if len(args) > 0 {
 			n, err := strconv.Atoi(args[0])
 			if err != nil || n < 1 || n > 1_000_000 {
-				return fmt.Errorf("%q is no number of viewers; try /raid 42", args[0])
+				return fmt.Errorf("%q is not a number of viewers; try /raid 42", args[0])
 			}
 			viewers = n
 		}
 		p.tw.Raid("ada", demoChannel, viewers)
 		return nil
 	}},
-	{"/spam", "NAME", "somebody advertises followers", func(p *person, args []string) error {
+	{"/spam", "NAME", "a spammer advertises followers", func(p *person, args []string) error {
 		p.tw.Advertise(demoChannel, name(args, "best_viewers"))
 		return nil
 	}},

@@ -13,8 +13,8 @@ import (
 const promptText = demoPerson + ": "
 
 // A prompt is the line of a terminal in which a person types while the crowd talks.
-// What is written to it appears above that line, which is drawn again below: nothing
-// that is half typed gets torn apart.
+// Text that is written to it appears above that line, so that a half-typed line stays
+// whole.
 type prompt struct {
 	*term.Terminal
 
@@ -31,9 +31,8 @@ func newPrompt(keyboard io.Reader, screen io.Writer) *prompt {
 	return &prompt{Terminal: term.NewTerminal(both, promptText), restore: func() {}}
 }
 
-// openPrompt takes over the terminal at which somebody sits. It returns nil where
-// there is none, or where it cannot do what this needs; then what is typed is shown
-// by the terminal itself.
+// openPrompt takes over the terminal. It returns nil if there is none, or if it cannot
+// move the cursor; then the terminal echoes what is typed.
 func openPrompt(p Process) *prompt {
 	in, isFile := p.Stdin.(*os.File)
 	out, alsoFile := p.Stdout.(*os.File)
@@ -94,7 +93,7 @@ func (p *prompt) lines(ctx context.Context, stop func()) <-chan string {
 		for {
 			line, err := p.ReadLine()
 			if err != nil {
-				p.restore() // Ctrl-C is a signal again, for somebody who cannot wait
+				p.restore() // a second Ctrl-C is a signal again
 				stop()
 				return
 			}

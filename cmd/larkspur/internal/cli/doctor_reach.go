@@ -15,12 +15,12 @@ import (
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
 )
 
-// maxSkew is how far the clock may be off. Twitch's messages carry times that are
-// compared with ours; the times of tokens too.
+// maxSkew limits how wrong the clock may be: the times in Twitch's messages, and the expiry
+// of tokens, are compared with it.
 const maxSkew = 30 * time.Second
 
-// reachability tries everything that a bot connects to, all at once: Helix, OAuth,
-// EventSub, chat; then it compares the clocks.
+// reachability connects to everything that a bot needs, at the same time: Helix, OAuth,
+// EventSub and chat. Then it compares the clocks.
 func reachability(ctx context.Context, addresses daemon.Addresses) []finding {
 	var date, sent, got time.Time // of Helix' answer
 	checks := []struct {
@@ -89,8 +89,8 @@ func proxyOf(address string) string {
 	return proxy.Redacted()
 }
 
-// clock compares the date of an answer, which has whole seconds, with our time when
-// the question was sent and when the answer came.
+// clock compares the date of an answer, in whole seconds, with our time when the request
+// was sent and when the answer arrived.
 func clock(date, sent, got time.Time) finding {
 	var skew time.Duration
 	switch {
@@ -109,7 +109,7 @@ func clock(date, sent, got time.Time) finding {
 	return finding{markWrong, "clock", fmt.Sprintf("this machine's clock is %s %s; set it, best by NTP", skew.Abs().Round(time.Second), direction)}
 }
 
-// tryHTTP wants any answer, also a refusal, and returns its date.
+// tryHTTP sends a request and returns the date of the answer. A refusal is fine too.
 func tryHTTP(ctx context.Context, address string) (date time.Time, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
@@ -142,7 +142,7 @@ func tryWebSocket(ctx context.Context, address string) error {
 	return conn.CloseNow()
 }
 
-// tryChat wants a connection, encrypted where the address says so.
+// tryChat opens a connection, encrypted if the address says so.
 func tryChat(ctx context.Context, address string) error {
 	u, err := url.Parse(address)
 	if err != nil {

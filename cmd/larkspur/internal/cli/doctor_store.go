@@ -10,7 +10,8 @@ import (
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
 )
 
-// storage says how the stored tokens are protected; opened is what came of opening them.
+// storage reports how the stored tokens are protected; opened is the result of opening
+// them.
 func (a *app) storage(ctx context.Context, d *diagnosis, f appFlags, opened error) {
 	v := a.store
 	if opened != nil {
@@ -34,7 +35,7 @@ func (a *app) storage(ctx context.Context, d *diagnosis, f appFlags, opened erro
 	}
 }
 
-// permissions says who can get at a directory. What is in it the store looks after.
+// permissions reports who can access a directory. The store checks the files in it.
 func permissions(dir string) []finding {
 	info, err := os.Stat(dir)
 	if err != nil {
@@ -44,9 +45,9 @@ func permissions(dir string) []finding {
 	mend := fmt.Sprintf("; run: chmod 700 %s", daemon.Quote(dir))
 	switch {
 	case mode&0o022 != 0:
-		return []finding{{markWrong, "directory", fmt.Sprintf("%s: others can put files of theirs in it (mode %04o)%s", dir, mode, mend)}}
+		return []finding{{markWrong, "directory", fmt.Sprintf("%s: other users can create files in it (mode %04o)%s", dir, mode, mend)}}
 	case mode&0o055 != 0:
-		return []finding{{markWarning, "directory", fmt.Sprintf("%s: others can see what is in it, though not read the tokens (mode %04o)%s", dir, mode, mend)}}
+		return []finding{{markWarning, "directory", fmt.Sprintf("%s: other users can list its files, but not read the tokens (mode %04o)%s", dir, mode, mend)}}
 	}
 	return []finding{{markOK, "directory", dir + ": only you can open it"}}
 }

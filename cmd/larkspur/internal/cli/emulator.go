@@ -21,7 +21,7 @@ func newEmulator(p Process) *cobra.Command {
 		Short: "Serves Twitch on localhost: OAuth, Helix, EventSub and chat, on one port",
 		Long: `Serves Twitch on localhost: OAuth, Helix, EventSub and chat, on one port.
 
-Whatever talks to Twitch talks to it, in any language, with other addresses:
+A program for Twitch in any language works with it when it uses these addresses:
 
   https://api.twitch.tv/helix          http://ADDR/helix
   https://id.twitch.tv/oauth2          http://ADDR/oauth2
@@ -29,11 +29,11 @@ Whatever talks to Twitch talks to it, in any language, with other addresses:
   irc.chat.twitch.tv:6667 and 6697     ADDR, plain or TLS
   wss://irc-ws.chat.twitch.tv          ws://ADDR/
 
-What is done through one is seen through all others. http://ADDR/larkspur/ lists
+A change made through one of them is seen through all others. http://ADDR/larkspur/ lists
 what can be caused from outside: follows, raids, messages, bans and so on.
 
-With --replay, lines of raw IRC from a file are sent to everybody who is in the
-channel, as soon as somebody is; then it goes on serving.`,
+With --replay, it sends lines of raw IRC from a file to the clients in a channel, once
+the first has joined, and then continues to serve.`,
 		Example: `  larkspur emulator --channel ada --live --crowd
   larkspur emulator --replay irc.txt --replay-channel ada
   larkspur emulator --client-id my-app --public --token-life 1m --approve-as ada
@@ -84,7 +84,7 @@ func runEmulator(ctx context.Context, p Process, f emulatorFlags) error {
 	return nil
 }
 
-// introduction says where everything is and how to come in.
+// introduction lists the addresses and the credentials.
 func introduction(tw *emulator.Server, f emulatorFlags) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Twitch is at %s\n", tw.URL())

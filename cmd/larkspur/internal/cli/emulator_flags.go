@@ -13,7 +13,7 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator"
 )
 
-// emulatorFlags are what `larkspur emulator` is told.
+// emulatorFlags are the flags of `larkspur emulator`.
 type emulatorFlags struct {
 	addrs            []string
 	tlsCert, tlsKey  string
@@ -56,7 +56,7 @@ func (f *emulatorFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.redirects, "redirect-uri", nil, "where logins may end, once for each; default: anywhere")
 	flags.DurationVar(&f.tokenLife, "token-life", 4*time.Hour, "how long access tokens of users are good; short ones show whether they are renewed")
 	flags.DurationVar(&f.devicePoll, "device-poll", 5*time.Second, "how long a device login waits between two polls; whole seconds")
-	flags.StringVar(&f.approveAs, "approve-as", "", "nobody is asked: every login in a browser is approved as this user")
+	flags.StringVar(&f.approveAs, "approve-as", "", "approve every login in a browser as this user, without a page that asks")
 	flags.StringVar(&f.extension, "extension", "", "the client is an extension, which this user owns")
 	flags.StringVar(&f.extensionSecret, "extension-secret", "", "the extension's secret in base64; default: one that is printed")
 	flags.StringVar(&f.replay, "replay", "", "file with lines of raw IRC to play")
@@ -65,7 +65,7 @@ func (f *emulatorFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.level, "log-level", "warn", "debug, info, warn or error")
 }
 
-// loginName is what Twitch accepts as a login.
+// loginName matches what Twitch accepts as a login.
 var loginName = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_]{0,24}$`)
 
 // check finds mistakes before anything starts.

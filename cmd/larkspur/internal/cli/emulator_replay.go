@@ -11,8 +11,8 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator"
 )
 
-// openReplay opens the file of --replay. What cannot be read is found now, not
-// when somebody joins.
+// openReplay opens the file of --replay. An unreadable file is an error now, not when the
+// first client joins.
 func openReplay(name string) (io.ReadCloser, error) {
 	file, err := os.Open(name)
 	if err != nil {
@@ -29,9 +29,9 @@ func openReplay(name string) (io.ReadCloser, error) {
 	return file, nil
 }
 
-// replayFile plays the file once somebody is there to hear it, and says what was played.
+// replayFile plays the file once a client has joined, and prints how many lines it sent.
 func replayFile(ctx context.Context, tw *emulator.Server, file io.Reader, out io.Writer, f emulatorFlags) error {
-	fmt.Fprintf(out, "The replay of %s begins when somebody joins a channel.\n", f.replay)
+	fmt.Fprintf(out, "The replay of %s begins when a client joins a channel.\n", f.replay)
 	waitFor := f.channels
 	if f.replayTo != "" {
 		waitFor = []string{f.replayTo}

@@ -18,9 +18,9 @@ const (
 	newKeyComment = "# A key for Larkspur's stored tokens. Keep a copy of it away from copies of the tokens.\n"
 )
 
-// makeKeyFile makes a key file with a new key, which only its owner can read. It is on
-// the disk, whole, when it gets its name: nothing must be encrypted with a key that a
-// crash could take away. Where there is a file already, that is [fs.ErrExist].
+// makeKeyFile creates a file with a new key, which only its owner can read. The file is
+// on the disk before it gets its name, so that a crash cannot lose a key in use. An
+// existing file is an error, [fs.ErrExist].
 func makeKeyFile(path, comment string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
@@ -33,7 +33,7 @@ func makeKeyFile(path, comment string) error {
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return errors.Join(err, os.Remove(tmp), flushDir(filepath.Dir(path)))
 	}
-	if _, statErr := os.Lstat(path); !errors.Is(statErr, fs.ErrNotExist) { // there are no links on some disks
+	if _, statErr := os.Lstat(path); !errors.Is(statErr, fs.ErrNotExist) { // some file systems have no links
 		return errors.Join(statErr, os.Remove(tmp), err)
 	}
 	if err := os.Rename(tmp, path); err != nil {
@@ -42,7 +42,7 @@ func makeKeyFile(path, comment string) error {
 	return flushDir(filepath.Dir(path))
 }
 
-// prependKey puts a new key into the first line of a key file; all others stay.
+// prependKey adds a new key as the first line of a key file; all others stay.
 func prependKey(path string, now time.Time) error {
 	old, err := os.ReadFile(path)
 	if err != nil {
@@ -51,8 +51,8 @@ func prependKey(path string, now time.Time) error {
 	return replaceFile(path, fmt.Sprintf("# made at %s\n%s\n%s", now.UTC().Format(time.RFC3339), string(keyring.NewKey()), old))
 }
 
-// dropOldKeys leaves the first key of a key file and what stands before it. It returns
-// how many it dropped.
+// dropOldKeys removes all keys of a key file except the first, and returns how many it
+// removed.
 func dropOldKeys(path string) (dropped int, err error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -91,8 +91,8 @@ func isKeyLine(line string) bool {
 	return line != "" && line[0] != '#'
 }
 
-// replaceFile replaces a key file at once or not at all, and sweeps away what a crash
-// left beside it, which holds keys too. Nobody else may be at it.
+// replaceFile replaces a key file atomically. It also removes temporary files that a crash
+// left beside it, since they contain keys. The caller holds the lock of the file.
 func replaceFile(path, text string) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
@@ -112,7 +112,7 @@ func replaceFile(path, text string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := keyring.Open(keyring.Source{File: tmp}); err != nil { // what was there does not come back
+	if _, err := keyring.Open(keyring.Source{File: tmp}); err != nil { // never replace keys with an unreadable file
 		return errors.Join(err, os.Remove(tmp))
 	}
 	if err := os.Rename(tmp, path); err != nil {
@@ -121,7 +121,7 @@ func replaceFile(path, text string) error {
 	return flushDir(filepath.Dir(path))
 }
 
-// writeBeside writes a file with another name in the same directory, to the disk.
+// writeBeside writes a temporary file in the directory of path, and syncs it.
 func writeBeside(path, text string) (name string, err error) {
 	tmp, err := os.CreateTemp(filepath.Dir(path), tmpPrefix(path)+"*.tmp") // made with mode 0600
 	if err != nil {
@@ -137,12 +137,12 @@ func writeBeside(path, text string) (name string, err error) {
 	return tmp.Name(), nil
 }
 
-// tmpPrefix begins the names of what is written beside a file.
+// tmpPrefix begins the names of temporary files for path.
 func tmpPrefix(path string) string { return "." + filepath.Base(path) + "." }
 
 func flushDir(dir string) error {
 	if runtime.GOOS == "windows" {
-		return nil // cannot be asked for there
+		return nil // directories cannot be synced there
 	}
 	d, err := os.Open(dir)
 	if err != nil {

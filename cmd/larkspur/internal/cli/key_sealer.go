@@ -9,8 +9,8 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth/keyring"
 )
 
-// A sealer encrypts tokens with the keys of a source, as they are now: a key that was
-// rotated while a bot runs is used at once.
+// A sealer encrypts tokens with the current keys of a source: it uses a rotated key at
+// once, also in a running bot.
 type sealer struct {
 	p      Process
 	source keySource
@@ -20,8 +20,7 @@ type sealer struct {
 	passphrase bool          // guarded by mu; something is sealed with a passphrase, which is not the source
 }
 
-// newSealer reads the keys for the first time. There may be none yet where the program
-// makes its own.
+// newSealer reads the keys. The program's own key file may not exist yet.
 func newSealer(p Process, source keySource) (*sealer, error) {
 	s := &sealer{p: p, source: source}
 	if _, err := s.keys(); err != nil && (!source.own || !errors.Is(err, fs.ErrNotExist)) {
@@ -30,13 +29,13 @@ func newSealer(p Process, source keySource) (*sealer, error) {
 	return s, nil
 }
 
-// keys returns the keys of now. Where they cannot be read anymore, those of before
-// serve: a token that Twitch has just given must be stored all the same.
+// keys returns the current keys. If they cannot be read anymore, it returns the ones that
+// were read before: a token that Twitch has just issued must be stored.
 func (s *sealer) keys() (*keyring.Ring, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ring != nil && s.source.file == "" {
-		return s.ring, nil // nobody can change it for us
+		return s.ring, nil // it cannot change while we run
 	}
 	ring, err := s.source.open(s.p)
 	if err == nil {
@@ -48,14 +47,14 @@ func (s *sealer) keys() (*keyring.Ring, error) {
 	return nil, err
 }
 
-// Seal implements [oauth.Sealer]. It makes the program's own key at the first token.
+// Seal implements [oauth.Sealer]. It creates the program's own key for the first token.
 func (s *sealer) Seal(plain []byte, identity string) ([]byte, error) {
 	ring, err := s.keys()
 	if s.source.own && errors.Is(err, fs.ErrNotExist) {
 		if err := makeKeyFile(s.source.file, ownKeyComment); err != nil && !errors.Is(err, fs.ErrExist) {
 			return nil, err
 		}
-		ring, err = s.keys() // ours, or that of another process that was faster
+		ring, err = s.keys() // ours, or the one of a process that was faster
 	}
 	if err != nil {
 		return nil, err
@@ -72,7 +71,7 @@ func (s *sealer) Open(sealed []byte, identity string) ([]byte, error) {
 			return plain, nil
 		}
 	} else if errors.Is(err, fs.ErrNotExist) {
-		err = keyring.ErrUnknownKey // the program's own key, which it has not made
+		err = keyring.ErrUnknownKey // the program's own key does not exist yet
 	}
 	if errors.Is(err, keyring.ErrUnknownKey) && s.source.passphrase == "" && byPassphrase(sealed, identity) {
 		s.mu.Lock()
@@ -82,15 +81,15 @@ func (s *sealer) Open(sealed []byte, identity string) ([]byte, error) {
 	return nil, err
 }
 
-// wantsPassphrase reports whether a passphrase would have opened something.
+// wantsPassphrase reports whether a token could only be opened with a passphrase.
 func (s *sealer) wantsPassphrase() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.passphrase
 }
 
-// byPassphrase reports whether something was sealed with a passphrase: then a wrong
-// one is wrong, and not a key of the wrong kind.
+// byPassphrase reports whether sealed was sealed with a passphrase: opening it with a
+// wrong passphrase fails differently from opening it with a key.
 func byPassphrase(sealed []byte, identity string) bool {
 	ring, err := keyring.Open(keyring.Source{Passphrase: keyring.NewKey()})
 	if err != nil {

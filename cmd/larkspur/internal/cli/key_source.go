@@ -13,7 +13,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth/keyring"
 )
 
-// The variables that say what the tokens are encrypted with. One is enough.
+// The variables that give the key of the tokens. At most one may be set.
 const (
 	keyVariable           = "LARKSPUR_TOKEN_KEY"
 	keyFileVariable       = "LARKSPUR_TOKEN_KEY_FILE"
@@ -24,8 +24,8 @@ const (
 const (
 	// defaultCredential is the systemd credential that is used where there is one.
 	defaultCredential = "larkspur-token-key"
-	// ownKeyName is the file beside the tokens with the key that the program makes
-	// where nobody gives it one.
+	// ownKeyName is the file beside the tokens with the key that the program makes if it
+	// is given none.
 	ownKeyName = "token.key"
 )
 
@@ -39,7 +39,7 @@ type keySource struct {
 	given      string       // how it was given, for messages: "--token-key", "tokens.key-file in bot.yaml"
 }
 
-// String says what the key is and who says so.
+// String describes the key and how it was given.
 func (s keySource) String() string {
 	switch {
 	case s.own:
@@ -54,7 +54,7 @@ func (s keySource) String() string {
 	return fmt.Sprintf("a passphrase (%s)", s.given)
 }
 
-// what is String without who says so.
+// what is String without how the key was given.
 func (s keySource) what() string {
 	text, _, _ := strings.Cut(s.String(), " (")
 	return text
@@ -68,9 +68,9 @@ func (s keySource) open(p Process) (*keyring.Ring, error) {
 	})
 }
 
-// findKey returns where the key comes from. What stands nearer to the person who
-// typed wins: the flag, the environment, the configuration, a systemd credential of
-// the usual name, the program's own key in the state directory.
+// findKey returns where the key comes from, in this order: the flag, the environment, the
+// configuration, a systemd credential of the default name, the program's own key in the
+// directory of the tokens.
 func findKey(p Process, flag string, cfg *daemon.Config, state string) (keySource, error) {
 	if flag != "" {
 		return keySource{file: flag, given: "--token-key"}, nil

@@ -12,7 +12,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// loginFlags are what `larkspur login` is told.
+// loginFlags are the flags of `larkspur login`.
 type loginFlags struct {
 	app         appFlags
 	scopes, add []string
@@ -32,17 +32,17 @@ func newLogin(p Process) *cobra.Command {
 		Short: "Logs an account in to Twitch and keeps its tokens",
 		Long: `Logs an account in to Twitch and keeps its tokens.
 
-It shows an address and a code. Open the address in any browser, also on a phone,
-log in to Twitch as the account that is asked for, enter the code and agree.
+It shows an address and a code. Open the address in any browser, on any device, log in
+to Twitch as the account that is named, enter the code and agree.
 
-A bot often has two accounts: its own, which talks, and that of the channel's owner.
-With --config it asks for exactly what the configuration needs, account by account,
-and says each time which one it means.
+A bot often has two accounts: its own, which writes in chat, and that of the channel's
+owner. With a configuration (--config, or larkspur.yaml in the current directory) it
+requests exactly the scopes that the configuration needs, one account after the other.
 
-What an account granted before stays granted, unless --only is given.
+Scopes that an account granted before stay granted, unless --only is given.
 
-Exit codes: 0 everybody who was asked has logged in, 1 somebody has not, 2 the command
-line, the configuration or the key of the tokens is wrong and nobody was asked.`,
+Exit codes: 0 every account has logged in, 1 an account has not, 2 the command line, the
+configuration or the key of the tokens is wrong; then no login was started.`,
 		Example: `  larkspur login --config larkspur.yaml
   larkspur login --config larkspur.yaml --account bot
   larkspur login --scopes chat:read,chat:edit
@@ -63,13 +63,13 @@ line, the configuration or the key of the tokens is wrong and nobody was asked.`
 	}
 	flags := cmd.Flags()
 	f.app.register(p, cmd, true)
-	flags.StringSliceVar(&f.scopes, "scopes", nil, "what to ask for, such as chat:read,chat:edit; \"\": nothing (default: what --config needs, else chat)")
-	flags.StringSliceVar(&f.add, "add-scopes", nil, "what to ask for beside that and what was granted before")
-	flags.StringVar(&f.account, "account", "", "with --config: bot or channel (default: whoever is missing)")
-	flags.StringVar(&f.user, "user", "", "login of who must log in (default: anybody)")
-	flags.BoolVar(&f.only, "only", false, "give up what was granted before and is not asked for now")
-	flags.BoolVar(&f.browser, "browser", false, "log in with the browser of this machine, without a code to enter")
-	flags.StringVar(&f.redirect, "redirect", "", "with --browser: the registered redirect URL on this machine (default: that of --config if it will do, else "+defaultLoginRedirect+")")
+	flags.StringSliceVar(&f.scopes, "scopes", nil, "scopes to request, such as chat:read,chat:edit; \"\": none (default: what the configuration needs, else chat)")
+	flags.StringSliceVar(&f.add, "add-scopes", nil, "scopes to request in addition to those and to the granted ones")
+	flags.StringVar(&f.account, "account", "", "with a configuration: bot or channel (default: each that has not logged in)")
+	flags.StringVar(&f.user, "user", "", "login of the account that must log in (default: any)")
+	flags.BoolVar(&f.only, "only", false, "give up the granted scopes that are not requested now")
+	flags.BoolVar(&f.browser, "browser", false, "log in with the browser of this machine, without entering a code")
+	flags.StringVar(&f.redirect, "redirect", "", "with --browser: the registered redirect URL on this machine (default: that of the configuration if it is local, else "+defaultLoginRedirect+")")
 	flags.BoolVar(&f.noOpen, "no-open", false, "only print the address, open no browser")
 	complete(cmd, "account", cobra.FixedCompletions([]string{daemon.BotAccount, daemon.ChannelAccount}, cobra.ShellCompDirectiveNoFileComp))
 	complete(cmd, "user", completeLogin(p))
@@ -90,19 +90,19 @@ func completeScopes(_ *cobra.Command, _ []string, typed string) ([]cobra.Complet
 	return found, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
-// check finds mistakes before anything is asked.
+// check finds mistakes before a login is started.
 func (f loginFlags) check() error {
 	switch {
 	case f.account != "" && f.account != daemon.BotAccount && f.account != daemon.ChannelAccount:
 		return fmt.Errorf("unknown account %q; want bot or channel", f.account)
 	case f.account != "" && f.app.config == "":
-		return errors.New("--account says which account of a configuration; name it with --config FILE, or say --user LOGIN")
+		return errors.New("--account needs a configuration: name it with --config FILE, or use --user LOGIN instead")
 	case f.user != "" && f.app.config != "":
-		return errors.New("with --config, say --account bot or --account channel, not --user")
+		return errors.New("with --config, use --account bot or --account channel instead of --user")
 	case f.user != "" && !loginName.MatchString(strings.TrimPrefix(f.user, "@")):
 		return errNotALogin // not repeated: it may be a token
 	case f.redirect != "" && !f.browser:
-		return errors.New("--redirect belongs to --browser")
+		return errors.New("--redirect can only be used with --browser")
 	}
 	return nil
 }
@@ -114,9 +114,9 @@ func runLogin(ctx context.Context, a *app, f loginFlags) error {
 	tokens := a.manager()
 	defer finish(ctx, a.p, tokens)
 	p := a.p
-	finished, _ := tokens.FinishLogins(ctx) // what does not work is tried again by whoever needs it
+	finished, _ := tokens.FinishLogins(ctx) // a failed one is tried again when it is needed
 	for _, u := range finished {
-		fmt.Fprintf(p.Stdout, "A login that was kept is finished now: %s has granted %s\n", u.Login, orNothing(u.Scopes))
+		fmt.Fprintf(p.Stdout, "An earlier login is complete now: %s has granted %s\n", u.Login, orNothing(u.Scopes))
 	}
 	users, err := tokens.List(ctx)
 	if err != nil {
@@ -131,9 +131,9 @@ func runLogin(ctx context.Context, a *app, f loginFlags) error {
 	asks := f.asks(a.cfg, users)
 	switch {
 	case len(asks) == 0 && f.account != "":
-		fmt.Fprintf(p.Stdout, "%s needs nothing of %s, who owns the channel: the bot's own account does it all.\n", f.app.config, a.cfg.Twitch.Channel)
+		fmt.Fprintf(p.Stdout, "%s needs no login of %s, who owns the channel: the bot's own account is enough.\n", f.app.config, a.cfg.Twitch.Channel)
 	case len(asks) == 0:
-		fmt.Fprintf(p.Stdout, "Everybody whom %s needs has logged in and granted what it needs.\nTo log in again all the same, say which account: --account bot or --account channel.\n", f.app.config)
+		fmt.Fprintf(p.Stdout, "All accounts that %s needs have logged in and granted what it needs.\nTo log one in again, name it: --account bot or --account channel.\n", f.app.config)
 	}
 	for i, ask := range asks {
 		if i > 0 {

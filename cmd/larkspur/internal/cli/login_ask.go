@@ -11,15 +11,15 @@ import (
 // A loginAsk is one login to be made.
 type loginAsk struct {
 	scopes oauth.ScopeSet
-	who    string // login of who must log in; empty: anybody but not
-	id     string // their id, where it is known
-	not    string // login of who must not; empty: nobody
-	words  string // which account is meant, for people
-	only   bool   // what was granted before is given up
+	who    string // login of the account that must log in; empty: any except not
+	id     string // its user ID, if known
+	not    string // login of the account that must not; empty: none
+	words  string // tells the user which account is meant
+	only   bool   // give up the scopes that were granted before
 }
 
-// defaultScopes are asked for where nothing says what is needed: to read and to
-// write chat, over IRC and otherwise.
+// defaultScopes are requested if neither a flag nor a configuration says what is needed:
+// to read and write chat, over IRC and EventSub.
 func defaultScopes() oauth.ScopeSet {
 	return oauth.SmallestScopes(oauth.ChatNeeds(oauth.ChatReadIRC, oauth.ChatWriteIRC, oauth.ChatReadEvent, oauth.ChatWriteAPI))
 }
@@ -49,29 +49,29 @@ func (f loginFlags) asks(cfg *daemon.Config, users []oauth.User) []loginAsk {
 		case account.Both:
 			ask.words = fmt.Sprintf("Log in as %s, who owns the channel and is the bot too.", account.Login)
 			if account.Stored == nil {
-				ask.words += "\nIf the bot has an account of its own, stop here and begin with --account bot."
+				ask.words += "\nIf the bot has an account of its own, press Ctrl-C and run the command with --account bot."
 			}
 		case account.Role == daemon.ChannelAccount:
-			ask.words = fmt.Sprintf("Log in as %s, who owns the channel: not as the bot.", account.Login)
+			ask.words = fmt.Sprintf("Log in as %s, who owns the channel, not as the bot.", account.Login)
 		case account.Login == "":
 			ask.not = cfg.Twitch.Channel
-			ask.words = fmt.Sprintf("Log in as the bot, with its own account: not as %s, who owns the channel.", cfg.Twitch.Channel)
+			ask.words = fmt.Sprintf("Log in as the bot, with its own account, not as %s, who owns the channel.", cfg.Twitch.Channel)
 		default:
-			ask.words = fmt.Sprintf("Log in as %s, the bot: not as %s, who owns the channel.", account.Login, cfg.Twitch.Channel)
+			ask.words = fmt.Sprintf("Log in as %s, the bot, not as %s, who owns the channel.", account.Login, cfg.Twitch.Channel)
 		}
 		asks = append(asks, ask)
 	}
 	return asks
 }
 
-// plainAsk is what to ask for without a configuration.
+// plainAsk is the login to be made without a configuration.
 func (f loginFlags) plainAsk(users []oauth.User) loginAsk {
 	ask := loginAsk{who: strings.ToLower(strings.TrimPrefix(f.user, "@")), scopes: f.named(f.scopes), only: f.only}
-	ask.words = "Log in as the account that the program is to use: the bot's own, or that of the channel's owner."
+	ask.words = "Log in as the account that the program will use: the bot's own, or that of the channel's owner."
 	if ask.who != "" {
 		ask.words = fmt.Sprintf("Log in as %s.", ask.who)
 	}
-	var known *oauth.User // whose login is renewed
+	var known *oauth.User // the stored login that is replaced
 	for i, u := range users {
 		if strings.EqualFold(u.Login, ask.who) || ask.who == "" && len(users) == 1 && len(f.add) > 0 {
 			known = &users[i]
@@ -90,18 +90,18 @@ func (f loginFlags) plainAsk(users []oauth.User) loginAsk {
 	return ask
 }
 
-// named reads scopes as people separate them: by commas or spaces.
+// named parses scopes that are separated by commas or spaces.
 func (f loginFlags) named(words []string) oauth.ScopeSet {
 	return oauth.ParseScopes(strings.Join(words, ",")).Modern()
 }
 
-// accept reports whether the right account has logged in.
+// accept returns an error if the wrong account has logged in.
 func (ask loginAsk) accept(login string) error {
 	switch {
 	case ask.who != "" && !strings.EqualFold(login, ask.who):
-		return fmt.Errorf("you logged in as %s, but %s was asked for; nothing was kept. Change the account on twitch.tv and try again", login, ask.who)
+		return fmt.Errorf("you logged in as %s, but this login is for %s; nothing was stored. Change the account on twitch.tv and try again", login, ask.who)
 	case ask.not != "" && strings.EqualFold(login, ask.not):
-		return fmt.Errorf("you logged in as %s, who owns the channel, but the bot's own account was asked for; nothing was kept. Change the account on twitch.tv and try again", login)
+		return fmt.Errorf("you logged in as %s, who owns the channel, but this login is for the bot's own account; nothing was stored. Change the account on twitch.tv and try again", login)
 	}
 	return nil
 }

@@ -16,16 +16,16 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// defaultLoginRedirect is what has to be registered with Twitch for --browser.
+// defaultLoginRedirect must be registered with Twitch for --browser.
 const defaultLoginRedirect = "http://localhost:4343/oauth/callback"
 
-// browserTime is how long the code flow waits; the handler forgets a login then.
+// browserTime limits a login with the browser: after it, the handler rejects the state.
 const browserTime = 10 * time.Minute
 
-// redirectURL returns where Twitch sends the browser back to: a port of this machine.
+// redirectURL returns the address on this machine to which Twitch redirects the browser.
 func (f loginFlags) redirectURL(a *app) (*url.URL, error) {
 	if a.secret == "" {
-		return nil, errors.New("--browser needs the client secret; without one, leave --browser out")
+		return nil, errors.New("--browser needs the client secret; without one, omit --browser")
 	}
 	if f.redirect == "" && a.cfg != nil {
 		if u, err := localURL(a.cfg.Twitch.Redirect); err == nil {
@@ -42,7 +42,7 @@ func (f loginFlags) redirectURL(a *app) (*url.URL, error) {
 	return u, nil
 }
 
-// localURL reads the address of a page on this machine, with a port and a path.
+// localURL parses the address of a page on this machine, with a port and a path.
 func localURL(address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" || u.Hostname() != "localhost" && u.Hostname() != "127.0.0.1" ||
@@ -52,8 +52,8 @@ func localURL(address string) (*url.URL, error) {
 	return u, nil
 }
 
-// loopback has the person agree in the browser of this machine, which comes back to
-// us. Only this machine can reach the port.
+// loopback lets the user agree in a browser on this machine, which Twitch redirects to a
+// port that only this machine can reach.
 func (l *login) loopback(ctx context.Context, ask loginAsk) (oauth.User, error) {
 	listeners, err := listenHere(ctx, l.redirect.Port())
 	if err != nil {
@@ -72,7 +72,7 @@ func (l *login) loopback(ctx context.Context, ask loginAsk) (oauth.User, error) 
 		return oauth.User{}, errors.Join(err, closeAll(listeners))
 	}
 	query := start.Query()
-	query.Set("force_verify", "true") // the browser may be logged in to Twitch as somebody else
+	query.Set("force_verify", "true") // the browser may be logged in to Twitch as another account
 	start.RawQuery = query.Encode()
 
 	server := &http.Server{Handler: only(h, start.Path, l.redirect.Path), ReadHeaderTimeout: 10 * time.Second}
@@ -107,8 +107,8 @@ func (l *login) loopback(ctx context.Context, ask loginAsk) (oauth.User, error) 
 	}
 }
 
-// listenHere listens at a port of this machine, for both kinds of addresses where there
-// are both: somebody else at the other would get what browsers send to localhost.
+// listenHere listens on a port of this machine, over IPv4 and, if there is, IPv6: a
+// program of another user on the other one would receive what browsers send to localhost.
 func listenHere(ctx context.Context, port string) ([]net.Listener, error) {
 	var lc net.ListenConfig
 	first, err := lc.Listen(ctx, "tcp4", net.JoinHostPort("127.0.0.1", port))
@@ -125,7 +125,7 @@ func listenHere(ctx context.Context, port string) ([]net.Listener, error) {
 	return []net.Listener{first, second}, nil
 }
 
-// inUse reports whether an address belongs to somebody else.
+// inUse reports whether another program listens on an address.
 func inUse(err error) bool {
 	const windows = syscall.Errno(10048) // WSAEADDRINUSE, which has no name here
 	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, windows)
@@ -133,9 +133,9 @@ func inUse(err error) bool {
 
 func portTaken(port string, err error) error {
 	if inUse(err) {
-		return fmt.Errorf("port %s is in use by another program; end that, or use another port with --redirect (and register it at https://dev.twitch.tv/console), or leave --browser out", port)
+		return fmt.Errorf("port %s is in use by another program; stop that, use another port with --redirect (and register it at https://dev.twitch.tv/console), or omit --browser", port)
 	}
-	return fmt.Errorf("%w; use another port with --redirect, or leave --browser out", err)
+	return fmt.Errorf("%w; use another port with --redirect, or omit --browser", err)
 }
 
 func closeAll(listeners []net.Listener) error {
@@ -146,7 +146,7 @@ func closeAll(listeners []net.Listener) error {
 	return errors.Join(errs...)
 }
 
-// only serves two paths and nothing else, such as the icons that browsers ask for.
+// only serves the given paths and answers 404 to others, such as icons.
 func only(h http.Handler, paths ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if slices.Contains(paths, r.URL.Path) {

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// clearLine removes what a countdown shows.
+// clearLine erases the line of a countdown.
 const clearLine = "\r\x1b[K"
 
-// overCountdown is what has to be printed before a line while a countdown runs.
+// overCountdown is what to print before a line while a countdown runs.
 func overCountdown(p Process) string {
 	if isTerminal(p.Stdout) {
 		return clearLine
@@ -17,10 +17,10 @@ func overCountdown(p Process) string {
 	return ""
 }
 
-// countdown shows how long the code is still good, until the returned function is called.
+// countdown shows how long the code is still valid, until stop is called.
 func (l *login) countdown(ctx context.Context, until time.Time) (stop func()) {
 	if !isTerminal(l.p.Stdout) {
-		fmt.Fprintf(l.p.Stdout, "Waiting; there are %s left.\n", timeLeft(until))
+		fmt.Fprintf(l.p.Stdout, "Waiting for the login; %s left.\n", timeLeft(until))
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -43,16 +43,17 @@ func (l *login) countdown(ctx context.Context, until time.Time) (stop func()) {
 	return func() { cancel(); <-done }
 }
 
-// waiting is what a countdown shows, in one line: one that wraps could not be cleared.
+// waiting is the line of a countdown. It fits into the terminal: a wrapped line could not
+// be erased.
 func waiting(left string, columns int) string {
-	text := "Waiting; there are " + left + " left. Ctrl-C stops."
+	text := "Waiting for the login; " + left + " left. Ctrl-C stops."
 	if columns > 0 && len(text) >= columns {
 		return left
 	}
 	return text
 }
 
-// timeLeft writes 29:59.
+// timeLeft formats the time until a moment, as in 29:59.
 func timeLeft(until time.Time) string {
 	left := max(0, time.Until(until).Round(time.Second))
 	return fmt.Sprintf("%d:%02d", int(left.Minutes()), int(left.Seconds())%60)

@@ -10,7 +10,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// device has the person enter a code in any browser.
+// device lets the user enter a code in any browser.
 func (l *login) device(ctx context.Context, ask loginAsk) (oauth.User, error) {
 	client := l.tokens.Client()
 	d, err := client.StartDevice(ctx, ask.scopes)
@@ -24,30 +24,30 @@ func (l *login) device(ctx context.Context, ask loginAsk) (oauth.User, error) {
 	stop()
 	switch {
 	case errors.Is(err, oauth.ErrDeviceExpired) && time.Now().Before(d.ExpiresAt):
-		return oauth.User{}, errors.New("somebody said no on Twitch's page; nobody was logged in")
+		return oauth.User{}, errors.New("the request was denied on Twitch's page; no account was logged in")
 	case errors.Is(err, oauth.ErrDeviceExpired) && l.wantsAnother(ctx):
 		return l.device(ctx, ask)
 	case err != nil:
 		return oauth.User{}, err
 	}
-	// Whatever happens now, the login was made: it is kept or taken back.
+	// Twitch has issued a token: from here on it is stored or revoked, also after Ctrl-C.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
 	id, err := client.Validate(ctx, t.AccessToken)
 	if err == nil {
 		err = ask.accept(id.Login)
 		if lacks := ask.scopes.Modern().Difference(id.Scopes); err == nil && len(lacks) > 0 {
-			err = fmt.Errorf("%s has not granted %s; nothing was kept", id.Login, lacks)
+			err = fmt.Errorf("%s has not granted %s; nothing was stored", id.Login, lacks)
 		}
 		if err != nil {
-			_ = client.Revoke(ctx, t.AccessToken) // it ends by itself otherwise
+			_ = client.Revoke(ctx, t.AccessToken) // a token that stays expires by itself
 			return oauth.User{}, err
 		}
 	}
-	return l.tokens.Add(ctx, t) // which asks again where Twitch was away
+	return l.tokens.Add(ctx, t) // asks Twitch again if it could not be reached
 }
 
-// large shows a code so that it is seen at once and read without mistakes.
+// large draws a box around a code and spaces its letters.
 func (l *login) large(code string) string {
 	spaced := strings.Join(strings.Split(strings.ToUpper(printable(code)), ""), " ")
 	shown := spaced
@@ -58,12 +58,12 @@ func (l *login) large(code string) string {
 	return fmt.Sprintf("       ┏%s┓\n       ┃%s┃\n       ┃   %s   ┃\n       ┃%s┃\n       ┗%s┛\n", line, gap, shown, gap, line)
 }
 
-// wantsAnother asks a person whose time is over whether to go on with another code.
+// wantsAnother asks the user at the terminal whether to continue with a new code.
 func (l *login) wantsAnother(ctx context.Context) bool {
 	if !isTerminal(l.p.Stdin) || !isTerminal(l.p.Stdout) {
 		return false
 	}
-	fmt.Fprintln(l.p.Stdout, "The code is over. Press Enter for a new one; Ctrl-C stops.")
+	fmt.Fprintln(l.p.Stdout, "The code has expired. Press Enter for a new one; Ctrl-C stops.")
 	line := make(chan error, 1)
 	go func() { // reading cannot be interrupted; Ctrl-C ends the process soon
 		_, err := l.p.Stdin.Read(make([]byte, 256))

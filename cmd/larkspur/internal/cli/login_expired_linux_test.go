@@ -60,7 +60,7 @@ func TestCodeIsOver(t *testing.T) {
 			_, _ = tt.person.WriteString("\n")
 		} else {
 			cancel()
-			want, says = 1, "stopped; the login was not made"
+			want, says = 1, "stopped; no account was logged in"
 		}
 		select {
 		case got := <-code:

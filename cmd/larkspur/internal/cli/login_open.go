@@ -10,24 +10,24 @@ import (
 	"strings"
 )
 
-// openBrowser opens an address in the browser, where there is one. That it did not
-// work is no harm: the address is on the screen.
+// openBrowser opens an address in the browser, if there is one. It ignores failures: the
+// address is on the screen too.
 func (l *login) openBrowser(ctx context.Context, address string) {
 	argv := browserCommand(runtime.GOOS, func(name string) bool { return env(l.p, name) != "" }, address)
 	if !l.open || argv == nil {
 		return
 	}
-	// The browser outlives us, so nothing ends it when ctx does.
+	// The browser must outlive this process, so it does not end with ctx.
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), argv[0], argv[1:]...)
 	cmd.Env = withoutSecrets(os.Environ())
 	if cmd.Start() != nil {
 		return
 	}
-	_ = cmd.Process.Release() // we do not ask how it went
-	fmt.Fprintln(l.p.Stdout, "The browser should open by itself.")
+	_ = cmd.Process.Release() // its result does not matter
+	fmt.Fprintln(l.p.Stdout, "Opening the browser …")
 }
 
-// withoutSecrets returns an environment without what a browser need not know.
+// withoutSecrets returns an environment without our keys and the client secret.
 func withoutSecrets(environment []string) []string {
 	return slices.DeleteFunc(environment, func(pair string) bool {
 		name, _, _ := strings.Cut(pair, "=")
@@ -35,8 +35,8 @@ func withoutSecrets(environment []string) []string {
 	})
 }
 
-// browserCommand returns what opens an address, nil where there is no screen to see
-// a browser on. The address never passes through a shell.
+// browserCommand returns the command that opens an address, or nil if there is no
+// display. The address never passes through a shell.
 func browserCommand(goos string, has func(env string) bool, address string) []string {
 	switch {
 	case goos == "windows":

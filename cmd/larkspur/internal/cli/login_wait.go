@@ -10,25 +10,25 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A browserWait is the wait for a login that a browser makes.
+// A browserWait waits for a login in the browser.
 type browserWait struct {
 	p    Process
 	ask  loginAsk
 	done chan oauth.User // the login
-	over chan error      // why there will be none
+	over chan error      // why there will be no login
 
 	mu    sync.Mutex
-	taken string // guarded by mu; id of who was accepted
+	taken string // guarded by mu; ID of the accepted user
 }
 
 func newBrowserWait(p Process, ask loginAsk) *browserWait {
 	return &browserWait{p: p, ask: ask, done: make(chan oauth.User, 1), over: make(chan error, 1)}
 }
 
-var errTaken = errors.New("another account has just logged in with this address")
+var errTaken = errors.New("another account has already logged in with this address")
 
-// accept tells the terminal too why an account is refused; the person may try again.
-// Of two windows with two accounts the first wins: nobody must be stored unseen.
+// accept also prints at the terminal why an account is rejected; the user may try again.
+// If two windows log in two accounts, the first wins.
 func (w *browserWait) accept(_ context.Context, id oauth.Identity) error {
 	err := w.ask.accept(id.Login)
 	if err == nil {
@@ -52,25 +52,25 @@ func (w *browserWait) loggedIn(rw http.ResponseWriter, _ *http.Request, u oauth.
 	loginPage(rw)
 	select {
 	case w.done <- u:
-	default: // it has two windows
+	default: // the same account in a second window
 	}
 }
 
-// failed ends the wait, unless the person can mend it in the browser. The page has told
-// them; here it is told where they look next.
+// failed ends the wait, unless the user can try again in the browser. The page has shown
+// the reason; failed prints it at the terminal too.
 func (w *browserWait) failed(_ context.Context, l oauth.Login, err error) {
 	if l.UserID != w.ask.id || l.Scopes.String() != w.ask.scopes.Modern().String() {
-		return // not the login that we wait for
+		return // another login than the one that is awaited
 	}
 	refusal, refused := errors.AsType[*oauth.Error](err)
 	switch {
-	case errors.Is(err, oauth.ErrNotWelcome): // told when it was refused
+	case errors.Is(err, oauth.ErrNotWelcome): // printed by accept
 		return
 	case errors.Is(err, oauth.ErrOtherUser):
-		w.again(fmt.Errorf("you logged in with another account than %s; nothing was kept. Change the account on twitch.tv and try again", w.ask.who))
+		w.again(fmt.Errorf("you logged in with another account than %s; nothing was stored. Change the account on twitch.tv and try again", w.ask.who))
 		return
 	case errors.Is(err, oauth.ErrNotGranted):
-		w.again(errors.New("not everything was granted that is asked for; nothing was kept. Try again"))
+		w.again(errors.New("not all requested scopes were granted; nothing was stored. Try again"))
 		return
 	case refused && refusal.Code == "access_denied":
 		err = errSaidNo
@@ -84,12 +84,12 @@ func (w *browserWait) failed(_ context.Context, l oauth.Login, err error) {
 }
 
 var (
-	errSaidNo  = errors.New("you said no on Twitch's page; nobody was logged in")
-	errTooLong = errors.New("it took more than ten minutes; nobody was logged in, run the same command again")
+	errSaidNo  = errors.New("the request was denied on Twitch's page; no account was logged in")
+	errTooLong = errors.New("the login took more than ten minutes; no account was logged in. Run the same command again")
 )
 
-// loginPage says that it worked. It holds nothing that came in the address.
+// loginPage reports success. It contains nothing from the address.
 func loginPage(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("You are logged in. Close this window and go back to the terminal.\n")) // who has gone away needs no page
+	_, _ = w.Write([]byte("You are logged in. Close this window and go back to the terminal.\n")) // the browser may have closed the connection
 }

@@ -20,11 +20,11 @@ func TestBrowserWait(t *testing.T) {
 		want  string // of the error; empty: it goes on
 		said  string
 	}{
-		{"no", ours, &oauth.Error{Code: "access_denied"}, "you said no on Twitch's page", ""},
+		{"no", ours, &oauth.Error{Code: "access_denied"}, "the request was denied on Twitch's page", ""},
 		{"late", ours, oauth.ErrState, "more than ten minutes", ""},
 		{"no network", ours, errors.New("no route"), "no route", ""},
-		{"another account", ours, oauth.ErrOtherUser, "", "another account than ada; nothing was kept. Change the account on twitch.tv and try again: the address above still works"},
-		{"too little", ours, oauth.ErrNotGranted, "", "not everything was granted"},
+		{"another account", ours, oauth.ErrOtherUser, "", "another account than ada; nothing was stored. Change the account on twitch.tv and try again: the address above still works"},
+		{"too little", ours, oauth.ErrNotGranted, "", "not all requested scopes were granted"},
 		{"refused", ours, oauth.ErrNotWelcome, "", ""}, // said when it was
 		{"a login that somebody else began", oauth.Login{UserID: "8"}, &oauth.Error{Code: "access_denied"}, "", ""},
 	} {

@@ -14,15 +14,15 @@ func newLogout(p Process) *cobra.Command {
 	var offline bool
 	cmd := &cobra.Command{
 		Use:   "logout LOGIN",
-		Short: "Takes an account's token back and forgets it",
-		Long: `Takes an account's token back and forgets it.
+		Short: "Revokes an account's token and deletes it",
+		Long: `Revokes an account's token and deletes it.
 
-Where Twitch cannot be told, the token stays; --offline forgets it all the same. What
-the account granted to the application stays listed on twitch.tv, under Settings,
-Connections, until it is removed there.
+If Twitch cannot be reached, the token stays; --offline deletes it without telling
+Twitch. The application stays listed on twitch.tv, under Settings, Connections, until it
+is disconnected there.
 
-Exit codes: 0 done, 1 it did not work and the token is still there, 2 the command line,
-the configuration or the key is wrong.`,
+Exit codes: 0 done, 1 it failed and the token is still stored, 2 the command line, the
+configuration or the key is wrong.`,
 		Example:           `  larkspur logout larkbot`,
 		Args:              usageArgs(cobra.ExactArgs(1)),
 		ValidArgsFunction: completeLogin(p),
@@ -41,7 +41,7 @@ the configuration or the key is wrong.`,
 			defer finish(ctx, a.p, tokens)
 			end, said := tokens.Logout, "logged out"
 			if offline {
-				said = "forgotten here; Twitch was not told"
+				said = "deleted here; Twitch was not told"
 				end = func(ctx context.Context, userID string) error {
 					removed, err := tokens.Remove(ctx, userID)
 					if err == nil && !removed {
@@ -51,18 +51,18 @@ the configuration or the key is wrong.`,
 				}
 			}
 			if err := end(ctx, t.UserID); err != nil {
-				return fmt.Errorf("%w; nothing was forgotten, --offline does it without Twitch", err)
+				return fmt.Errorf("%w; the token is still stored, --offline deletes it without Twitch", err)
 			}
 			fmt.Fprintf(p.Stdout, "%s: %s\n", nameOf(t), said)
 			return nil
 		},
 	}
 	f.register(p, cmd, true)
-	cmd.Flags().BoolVar(&offline, "offline", false, "only forget the token here")
+	cmd.Flags().BoolVar(&offline, "offline", false, "only delete the token here")
 	return cmd
 }
 
-// nameOf is whose token it is, for people.
+// nameOf returns the name of the account that a token belongs to.
 func nameOf(t oauth.Token) string {
 	if t.Login == "" {
 		return "user " + t.UserID

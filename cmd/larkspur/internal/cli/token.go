@@ -10,13 +10,13 @@ import (
 func newToken(p Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "token",
-		Short: "Shows, checks, renews, moves, encrypts and takes back the stored tokens",
-		Long: `Shows, checks, renews, moves, encrypts and takes back the stored tokens.
+		Short: "Shows, checks, renews, moves, encrypts and revokes the stored tokens",
+		Long: `Shows, checks, renews, moves, encrypts and revokes the stored tokens.
 
-Tokens are as good as passwords: none is printed unless --reveal is given.
+A token gives as much access as a password: none is printed unless --reveal is given.
 
-Exit codes of all these commands: 0 done, 1 it did not work, or a token is not good,
-2 the command line, the configuration or the key is wrong and nothing was done.`,
+Exit codes of all these commands: 0 done, 1 it failed, or a token is not valid, 2 the
+command line, the configuration or the key is wrong; then nothing was done.`,
 		Example: `  larkspur token list
   larkspur token validate
   larkspur token import twitch.json --config larkspur.yaml
@@ -39,9 +39,9 @@ func newTokenList(p Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "list",
 		Aliases: []string{"ls"},
-		Short:   "Lists who has logged in and what they granted",
-		Long: `Lists who has logged in and what they granted. Twitch is not asked: "larkspur token
-validate" does that.`,
+		Short:   "Lists the accounts that have logged in and their scopes",
+		Long: `Lists the accounts that have logged in and their scopes. It does not ask Twitch whether
+the tokens are valid: "larkspur token validate" does.`,
 		Example: `  larkspur token list
   larkspur token list --json`,
 		Args: usageArgs(cobra.NoArgs),
@@ -62,7 +62,7 @@ validate" does that.`,
 				return printJSON(p.Stdout, views)
 			}
 			if len(tokens) == 0 {
-				fmt.Fprintln(p.Stdout, "Nobody has logged in; see: larkspur login --help")
+				fmt.Fprintln(p.Stdout, "No account has logged in. To log in, run:\n  larkspur login")
 				return nil
 			}
 			rows := [][]string{{"LOGIN", "ID", "STATE", "SCOPES"}}
@@ -82,9 +82,9 @@ func newTokenShow(p Process) *cobra.Command {
 	var reveal, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "show LOGIN",
-		Short: "Shows what is stored of a token",
-		Long: `Shows what is stored of a token. Its secrets are shown only with --reveal: they are as
-good as a password.`,
+		Short: "Shows the stored token of an account",
+		Long: `Shows the stored token of an account. Its secrets are shown only with --reveal: they
+give as much access as a password.`,
 		Example: `  larkspur token show larkbot
   larkspur token show larkbot --json`,
 		Args:              usageArgs(cobra.ExactArgs(1)),

@@ -17,16 +17,16 @@ func newTokenExport(p Process) *cobra.Command {
 	var reveal bool
 	cmd := &cobra.Command{
 		Use:   "export [LOGIN…] --reveal",
-		Short: "Writes tokens out, secrets included",
-		Long: `Writes tokens out as JSON, secrets included: those named, else all. "larkspur token
-import" reads it on another machine.
+		Short: "Writes tokens as JSON, including their secrets",
+		Long: `Writes tokens as JSON, including their secrets: those of the named logins, else all.
+"larkspur token import" reads them on another machine.
 
-Use each token on one machine only: where renewing replaces it, the other loses it.`,
+Use each token on one machine only: when one machine renews it, the other may lose it.`,
 		Example:           `  larkspur token export larkbot --reveal --file larkbot.json`,
 		ValidArgsFunction: completeLogin(p),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !reveal {
-				return usageError{errors.New("this writes out secrets, as good as passwords; say that you mean it with --reveal")}
+				return usageError{errors.New("this prints secrets, which give as much access as passwords; to confirm, add --reveal")}
 			}
 			a, err := openApp(cmd.Context(), p, f)
 			if err != nil {
@@ -47,13 +47,13 @@ Use each token on one machine only: where renewing replaces it, the other loses 
 			if err := writeNew(file, out); err != nil {
 				return err
 			}
-			fmt.Fprintf(p.Stderr, "%s holds the tokens, readable for whoever gets it.\n", file)
+			fmt.Fprintf(p.Stderr, "%s contains the tokens, unencrypted. Delete it when it is no longer needed.\n", file)
 			return nil
 		},
 	}
 	f.register(p, cmd, true)
-	cmd.Flags().StringVar(&file, "file", "", "write to this new file, for you only to read, and not to standard output")
-	cmd.Flags().BoolVar(&reveal, "reveal", false, "yes, write out the secrets")
+	cmd.Flags().StringVar(&file, "file", "", "write to this new file, readable by you only, instead of standard output")
+	cmd.Flags().BoolVar(&reveal, "reveal", false, "confirm that secrets are printed")
 	return cmd
 }
 
@@ -69,8 +69,8 @@ func encodeTokens(tokens []oauth.Token) ([]byte, error) {
 	return append(out, '\n'), err
 }
 
-// writeNew makes a file that only its owner can read. There must be none yet: an old
-// one could be open to others.
+// writeNew creates a file that only its owner can read. It must not exist yet: others
+// might have an old one open.
 func writeNew(name string, data []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// The files that tokens come in.
+// The formats of token files.
 const (
 	fromLarkspur  = "larkspur"
 	fromOpsdroid  = "opsdroid"
@@ -26,14 +26,14 @@ func newTokenImport(p Process) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "import FILE",
-		Short: "Takes over tokens of another program",
-		Long: `Takes over tokens of another program: what "larkspur token export" wrote, opsdroid's
-twitch.json, TwitchIO's .tio.tokens.json or Twitch's own .twitch-cli.env. FILE may be
-- for standard input.
+		Short: "Imports tokens of another program",
+		Long: `Imports tokens of another program: the output of "larkspur token export", opsdroid's
+twitch.json, TwitchIO's .tio.tokens.json or the .twitch-cli.env of Twitch's command line.
+FILE may be - for standard input.
 
-Twitch is asked whose each token is. It must be of the same application: the one of
---config or TWITCH_CLIENT_ID. Afterwards stop the other program; two that renew the
-same token take it from each other.`,
+It asks Twitch which account each token belongs to. The token must have been issued to
+the same application: the one of --config or TWITCH_CLIENT_ID. Stop the other program
+afterwards: if two programs renew a token, one of them loses it.`,
 		Example: `  larkspur token import twitch.json --config larkspur.yaml
   larkspur token import .tio.tokens.json`,
 		Args: usageArgs(cobra.ExactArgs(1)),
@@ -55,7 +55,7 @@ same token take it from each other.`,
 			}
 			tokens := a.manager()
 			if format == fromTwitchCLI && secret != "" && found[0].ClientID != "" && (a.id == "" || a.id == found[0].ClientID) {
-				tokens = a.as(found[0].ClientID, secret) // it says itself whose application it is
+				tokens = a.as(found[0].ClientID, secret) // the file names its own application
 			}
 			if tokens.Client().ClientID == "" {
 				return usageError{errNoClient}
@@ -74,7 +74,7 @@ same token take it from each other.`,
 		},
 	}
 	f.register(p, cmd, true)
-	cmd.Flags().StringVar(&format, "format", "", "larkspur, opsdroid, twitchio or twitch-cli (default: seen from the file)")
+	cmd.Flags().StringVar(&format, "format", "", "larkspur, opsdroid, twitchio or twitch-cli (default: detected)")
 	complete(cmd, "format", cobra.FixedCompletions([]string{fromLarkspur, fromOpsdroid, fromTwitchIO, fromTwitchCLI}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -99,7 +99,7 @@ func readImport(p Process, file string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(r, 16<<20))
 }
 
-// formatOf sees from what a file holds which program wrote it.
+// formatOf detects which program wrote a file.
 func formatOf(data []byte) string {
 	data = bytes.TrimSpace(data)
 	switch {
@@ -122,7 +122,7 @@ func formatOf(data []byte) string {
 	return fromOpsdroid
 }
 
-var errNothing = errors.New("the file holds no tokens")
+var errNothing = errors.New("the file contains no tokens")
 
 func decodeTokens(format string, data []byte) (tokens []oauth.Token, clientSecret oauth.Secret, err error) {
 	switch format {
@@ -150,13 +150,13 @@ func decodeTokens(format string, data []byte) (tokens []oauth.Token, clientSecre
 func decodeExport(data []byte) ([]oauth.Token, error) {
 	var list []json.RawMessage
 	if err := json.Unmarshal(data, &list); err != nil {
-		return nil, errors.New("the file is not what token export writes") // the error may quote a secret
+		return nil, errors.New("the file is not the output of larkspur token export") // without err, which may quote a secret
 	}
 	tokens := make([]oauth.Token, len(list))
 	for i, raw := range list {
 		var err error
 		if tokens[i], err = oauth.DecodeToken(raw); err != nil {
-			return nil, errors.New("the file is not what token export writes")
+			return nil, errors.New("the file is not the output of larkspur token export")
 		}
 	}
 	return tokens, nil

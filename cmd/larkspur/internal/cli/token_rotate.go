@@ -23,15 +23,15 @@ func newTokenRotateKey(p Process) *cobra.Command {
 		Short: "Encrypts the stored tokens with a new key",
 		Long: `Encrypts the stored tokens with a new key.
 
-A new key becomes the first in the key file, and all tokens are encrypted with it. The
-older keys stay in the file: they open old copies of the tokens. --drop-old removes
-them, after making sure that nothing here needs them.
+It adds a new key as the first one of the key file and encrypts all tokens with it. The
+older keys stay in the file, because they open old copies of the tokens. --drop-old
+removes them, after making sure that no stored token needs them.
 
-It can be interrupted at any time, and run again. A bot that runs goes on: it reads the
-key file anew. With --new-key the key moves to another file, and bots must be restarted.
+It can be interrupted at any time and run again. Running bots continue: they read the key
+file again. With --new-key the key moves to another file, and bots must be restarted.
 
-A key from a systemd credential or a variable only you can change: put a new one first,
-run this command, then remove the old one.`,
+A key in a systemd credential or a variable can only be changed by you: put a new one
+first, run this command, then remove the old one.`,
 		Example: `  larkspur token rotate-key
   larkspur token rotate-key --drop-old
   larkspur token rotate-key --token-key old.key --new-key /etc/larkspur/token.key`,
@@ -54,14 +54,14 @@ run this command, then remove the old one.`,
 	}
 	f.register(p, cmd, true)
 	to.register(cmd)
-	cmd.Flags().BoolVar(&dropOld, "drop-old", false, "make no new key; remove all but the first, if they are not needed")
+	cmd.Flags().BoolVar(&dropOld, "drop-old", false, "add no key; remove all but the first, if no token needs them")
 	cmd.MarkFlagsMutuallyExclusive("drop-old", "new-key", "new-passphrase")
 	return cmd
 }
 
-// rotate changes the key where it is.
+// rotate replaces the key in its place.
 func rotate(ctx context.Context, p Process, v *vault, f appFlags, dropOld bool) error {
-	if err := v.openAsking(ctx); err != nil { // nothing is changed that does not open
+	if err := v.openAsking(ctx); err != nil { // change nothing if the tokens cannot be opened
 		return err
 	}
 	if _, plain := v.get(); plain {
@@ -73,7 +73,7 @@ func rotate(ctx context.Context, p Process, v *vault, f appFlags, dropOld bool) 
 	case v.key.file == "":
 		return rotateGiven(ctx, p, v)
 	}
-	unlock, err := lock.File(ctx, v.key.file+".lock") // two at once would lose one's key
+	unlock, err := lock.File(ctx, v.key.file+".lock") // two rotations at once would lose a key
 	if err != nil {
 		return err
 	}
@@ -95,13 +95,13 @@ func rotate(ctx context.Context, p Process, v *vault, f appFlags, dropOld bool) 
 		return nil
 	}
 	fmt.Fprintf(p.Stdout, `All tokens in %s are encrypted with a new key, the first in %s.
-The older keys below it open old copies of the tokens only. Once you need none of those,
-remove them: %s
+The older keys below it only open old copies of the tokens. To remove them, run:
+  %s
 `, v.path, v.key.file, f.command("larkspur token rotate-key --drop-old"))
 	return nil
 }
 
-// rotateGiven encrypts with the first of several keys that only the operator can change.
+// rotateGiven encrypts with the first of several keys that only the user can change.
 func rotateGiven(ctx context.Context, p Process, v *vault) error {
 	text := strings.ReplaceAll(env(p, v.key.variable), ",", "\n")
 	if v.key.credential != "" {
@@ -112,11 +112,11 @@ func rotateGiven(ctx context.Context, p Process, v *vault) error {
 		text = string(data)
 	}
 	if countKeys(text) < 2 {
-		return usageError{fmt.Errorf("%s is one that only you can change: put a new one before it (larkspur token new-key FILE makes one) and run this again; or move to a key file with --new-key FILE", v.key)}
+		return usageError{fmt.Errorf("%s can only be changed by you: put a new key before it (larkspur token new-key FILE makes one) and run this command again, or move to a key file with --new-key FILE", v.key)}
 	}
 	if err := v.reseal(ctx, v.key); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.Stdout, "All tokens in %s are encrypted with the first key of %s.\nThe others may be removed, unless you need old copies of the tokens.\n", v.path, v.key.what())
+	fmt.Fprintf(p.Stdout, "All tokens in %s are encrypted with the first key of %s.\nYou can remove the others, unless you need old copies of the tokens.\n", v.path, v.key.what())
 	return nil
 }

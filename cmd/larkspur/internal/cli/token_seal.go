@@ -9,25 +9,25 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// newKeyFlags say what the tokens are to be encrypted with from now on.
+// newKeyFlags name the key that encrypts the tokens from now on.
 type newKeyFlags struct {
 	file       string
 	passphrase bool
 }
 
 func (f *newKeyFlags) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.file, "new-key", "", "encrypt with the key in this file from now on; it is made if there is none")
-	cmd.Flags().BoolVar(&f.passphrase, "new-passphrase", false, "encrypt with a passphrase from now on, which is asked for")
+	cmd.Flags().StringVar(&f.file, "new-key", "", "encrypt with the key in this file from now on; a missing file is created")
+	cmd.Flags().BoolVar(&f.passphrase, "new-passphrase", false, "encrypt with a passphrase from now on; it is typed at the terminal")
 	cmd.MarkFlagsMutuallyExclusive("new-key", "new-passphrase")
 }
 
-// source returns the new key; the zero value where none is asked for.
+// source returns the new key, or the zero value if no flag names one.
 func (f newKeyFlags) source(ctx context.Context, p Process) (keySource, error) {
 	switch {
 	case f.passphrase:
 		words, err := askNewPassphrase(ctx, p)
 		if errors.Is(err, errNoTerminal) {
-			return keySource{}, usageError{fmt.Errorf("--new-passphrase asks for it in a terminal; elsewhere write it into a file that only you can read, set %s to its name and run: larkspur token seal", passphraseVariable)}
+			return keySource{}, usageError{fmt.Errorf("--new-passphrase needs a terminal\nWithout one, write the passphrase into a file that only you can read, set %s to its name and run: larkspur token seal", passphraseVariable)}
 		}
 		return keySource{passphrase: words, given: "typed"}, err
 	case f.file != "":
@@ -45,14 +45,14 @@ func newTokenSeal(p Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "seal",
 		Short: "Encrypts the stored tokens",
-		Long: `Encrypts the stored tokens, so that a copy of their file is of no use to anybody.
+		Long: `Encrypts the stored tokens, so that a copy of their file is useless without the key.
 
-New tokens are encrypted from the first login on, with a key in the file token.key
-beside them. That protects copies of tokens.json alone. This command encrypts what an
-older version left plain, or with the program's own key when another one is given. With
---new-key the key goes where copies of the tokens do not: another directory or disk.
+Tokens in the database are always encrypted, with a key in the file token.key beside
+them if no other key is given. That protects copies of the database alone. This command
+encrypts a plain token file, or changes from the program's own key to the one that is
+given. With --new-key the key moves to another place, such as another disk.
 
-The key comes from one of these, the first that is there:
+The key comes from the first of these that exists:
   --token-key FILE                  a key file, for its owner only (chmod 600)
   LARKSPUR_TOKEN_KEY_FILE           the name of a key file
   LARKSPUR_TOKEN_KEY_CREDENTIAL     the name of a systemd credential (LoadCredential=)
@@ -61,10 +61,10 @@ The key comes from one of these, the first that is there:
   tokens: in the configuration      key-file, key-credential or passphrase-file
   larkspur-token-key                a systemd credential of that name
   token.key                         beside the tokens, made at the first login
-Two of the variables, or two of the keys in the configuration, are an error. Where the
-tokens were encrypted with a passphrase and none is given, it is asked for.
+Two of the variables, or two of the keys in the configuration, are an error. If the
+tokens are encrypted with a passphrase and no key is given, it asks for the passphrase.
 
-It can be interrupted: the tokens are in one piece, under the old key or the new one.`,
+It can be interrupted: all tokens are then encrypted with the old key or the new one.`,
 		Example: `  larkspur token seal
   larkspur token seal --new-key ~/keys/larkspur.key
   larkspur token seal --new-passphrase`,
@@ -91,7 +91,7 @@ It can be interrupted: the tokens are in one piece, under the old key or the new
 	return cmd
 }
 
-// sealWith encrypts a plain file with the key that every command would use.
+// sealWith encrypts the tokens with the key that every command would use.
 func sealWith(ctx context.Context, p Process, v *vault, plain bool) error {
 	if plain && v.key.own {
 		if err := makeKeyFile(v.key.file, ownKeyComment); err != nil && !errors.Is(err, fs.ErrExist) {
@@ -103,7 +103,7 @@ func sealWith(ctx context.Context, p Process, v *vault, plain bool) error {
 	own := v.ownKey()
 	switch {
 	case err != nil && !v.key.own && exists(own.file):
-		// The program has made a key before somebody gave it one.
+		// The tokens are encrypted with the program's own key, from before a key was given.
 		before := &vault{p: p, path: v.path, file: v.file, key: own, say: v.say}
 		defer before.Close()
 		if before.reseal(ctx, v.key) != nil {
@@ -116,15 +116,15 @@ func sealWith(ctx context.Context, p Process, v *vault, plain bool) error {
 	}
 	fmt.Fprintf(p.Stdout, "The tokens in %s %s %s.\n", v.path, said, v.key)
 	if !v.key.own && exists(own.file) && own.file != v.key.file {
-		fmt.Fprintf(p.Stdout, "%s opens only old copies now: delete it.\n", own.file)
+		fmt.Fprintf(p.Stdout, "%s only opens old copies now: delete it.\n", own.file)
 	}
 	if v.key.own {
-		fmt.Fprintln(p.Stdout, "Where copies of both files go, they can be read; --new-key FILE keeps the key elsewhere.")
+		fmt.Fprintln(p.Stdout, "A copy of both files makes the tokens readable; --new-key FILE keeps the key elsewhere.")
 	}
 	return nil
 }
 
-// moveKey encrypts all tokens with another key and says how to give it.
+// moveKey encrypts all tokens with another key and prints how to give that key.
 func moveKey(ctx context.Context, p Process, v *vault, to keySource, said string) error {
 	if err := v.reseal(ctx, to); err != nil {
 		return err
@@ -132,20 +132,20 @@ func moveKey(ctx context.Context, p Process, v *vault, to keySource, said string
 	fmt.Fprintf(p.Stdout, "The tokens in %s are %s with %s.\n", v.path, said, to.what())
 	if to.file != "" {
 		fmt.Fprintf(p.Stdout, `
-Tell every command, in one of these ways:
+Give the key to every command in one of these ways:
   --token-key %s
   %s=%s
   tokens: {key-file: %s}    in the configuration
 `, to.file, keyFileVariable, to.file, to.file)
-		fmt.Fprintln(p.Stdout, "\nKeep a copy of the key where copies of the tokens do not go. Without it everybody must log in again.")
+		fmt.Fprintln(p.Stdout, "\nKeep a copy of the key, away from copies of the tokens. Without it, every account must log in again.")
 	} else {
-		fmt.Fprintf(p.Stdout, "\nIt is asked for when it is needed. For a bot that starts by itself, write it into a file that only\nyou can read and set %s to its name.\n", passphraseVariable)
+		fmt.Fprintf(p.Stdout, "\nCommands ask for it when they need it. For a bot that starts by itself, write it into a file that only\nyou can read and set %s to its name.\n", passphraseVariable)
 	}
 	if v.key.file != to.file {
-		fmt.Fprintf(p.Stdout, "A bot that runs cannot renew its tokens until it is restarted with the new key; it says so.\n")
+		fmt.Fprintf(p.Stdout, "A running bot cannot renew its tokens until it is restarted with the new key.\n")
 	}
 	if v.key.own && exists(v.key.file) {
-		fmt.Fprintf(p.Stdout, "%s opens only old copies now: delete it.\n", v.key.file)
+		fmt.Fprintf(p.Stdout, "%s only opens old copies now: delete it.\n", v.key.file)
 	}
 	return nil
 }
@@ -153,20 +153,22 @@ Tell every command, in one of these ways:
 func newTokenNewKey(p Process) *cobra.Command {
 	return &cobra.Command{
 		Use:   "new-key FILE",
-		Short: "Makes a key file, for a systemd credential or another machine",
-		Long: `Makes a key file that only you can read. "larkspur token seal --new-key FILE" does it
-too, and encrypts the tokens with it; this is for keys that go elsewhere:
+		Short: "Creates a key file, for a systemd credential or another machine",
+		Long: `Creates a key file that only you can read. "larkspur token seal --new-key FILE" does
+this too, and encrypts the tokens with the key. Use this command for a systemd credential:
 
   larkspur token new-key larkspur-token-key
   systemd-creds encrypt larkspur-token-key /etc/credstore.encrypted/larkspur-token-key
-and in the unit: LoadCredentialEncrypted=larkspur-token-key`,
+
+and in the unit:
+  LoadCredentialEncrypted=larkspur-token-key`,
 		Example: `  larkspur token new-key /etc/larkspur/token.key`,
 		Args:    usageArgs(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := makeKeyFile(args[0], newKeyComment); err != nil {
 				return fmt.Errorf("new key: %w", err)
 			}
-			fmt.Fprintf(p.Stdout, "%s holds a new key.\n", args[0])
+			fmt.Fprintf(p.Stdout, "%s contains a new key.\n", args[0])
 			return nil
 		},
 	}

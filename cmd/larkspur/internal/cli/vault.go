@@ -193,7 +193,7 @@ func regular(path string) error {
 	if err == nil && !info.Mode().IsRegular() {
 		return &fs.PathError{Op: "open", Path: path, Err: store.ErrNotRegular}
 	}
-	return nil // that it is missing, or cannot be opened, is reported by the one who needs it
+	return nil // a missing or unreadable file is reported by the caller that needs it
 }
 
 func exists(path string) bool {
