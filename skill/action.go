@@ -9,21 +9,20 @@ import (
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
-// An action is something a skill can do. To add one: a file with its
-// declaration, and its name in actions.
+// An action is something a skill can do. To add one, declare it in a file of its own
+// and list it in actions.
 type action struct {
 	name      string
 	class     Class
 	endpoints []string // of Twitch's API that it calls
-	// load reads what the configuration says. It returns nil after a problem.
+	// load reads the value of the action. It returns nil after reporting a problem.
 	load func(l *loader, n *config.Node, s *expr.Scope) step
-	// result is a name that later actions of the same skill know, "" for none.
+	// result is a name that the action defines for later actions of the skill, or "".
 	result string
 	shape  *expr.Shape
 }
 
-// A step is an action ready to be carried out. detail says in words what was
-// done, or was tried.
+// A step carries out an action. detail describes what was done or tried.
 type step func(ctx context.Context, c *call) (detail string, err error)
 
 // actions are all actions, in the order the documentation lists them.
@@ -35,7 +34,7 @@ type loadedStep struct {
 	run    step
 
 	connector   string // of send
-	needsResult bool   // it reads what an earlier action made
+	needsResult bool   // it reads the result of an earlier action
 }
 
 func actionNames() []string {
@@ -56,7 +55,7 @@ func (l *loader) loadSteps(n *config.Node, s *expr.Scope) []loadedStep {
 		return nil
 	}
 	if len(n.Items) == 0 {
-		l.problems.Add(n, "there are no actions")
+		l.problems.Add(n, "the list of actions is empty")
 	}
 	var out []loadedStep
 	for _, item := range n.Items {
@@ -77,7 +76,7 @@ func (l *loader) loadSteps(n *config.Node, s *expr.Scope) []loadedStep {
 	return out
 }
 
-// loadAction finds the action that an item of do: names. An action without a
+// loadAction returns the action and the value of an item of do:. An action without a
 // value may be written as its name alone.
 func (l *loader) loadAction(item *config.Node) (*action, *config.Node) {
 	var name string
@@ -89,7 +88,7 @@ func (l *loader) loadAction(item *config.Node) (*action, *config.Node) {
 	case item.Kind == config.Map && len(item.Fields) == 1:
 		name, value = item.Fields[0].Key, item.Fields[0].Value
 	case item.Kind == config.Map && len(item.Fields) > 1:
-		l.problems.Add(item, "an action is one key; begin the next with a dash of its own")
+		l.problems.Add(item, "an action has one key; start the next action with its own dash")
 		return nil, nil
 	default:
 		l.problems.Add(item, "want an action: %s", strings.Join(actionNames(), ", "))
@@ -104,7 +103,7 @@ func (l *loader) loadAction(item *config.Node) (*action, *config.Node) {
 	return nil, nil
 }
 
-// text reads a value that is a text with expressions.
+// text reads a text with expressions.
 func (l *loader) text(n *config.Node, s *expr.Scope) *text {
 	t := compileText(n, l.problems, s)
 	if t == nil {

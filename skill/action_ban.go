@@ -10,8 +10,8 @@ import (
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
-// ban: 'user', or {user: 'user', reason: 'text'}. Without a user it bans who
-// wrote the message.
+// ban: 'user', or {user: 'user', reason: 'text'}. The default user is the author of the
+// message.
 var ban = action{
 	name:      "ban",
 	class:     ClassModeration,
@@ -22,19 +22,19 @@ var ban = action{
 			return nil
 		}
 		return func(ctx context.Context, c *call) (string, error) {
-			b, who, err := c.ban(ctx, user, reason)
+			b, target, err := c.ban(ctx, user, reason)
 			if err != nil {
-				return who, err
+				return target, err
 			}
-			return who, c.host().Ban(ctx, b)
+			return target, c.host().Ban(ctx, b)
 		}
 	},
 }
 
-var errNoUser = errors.New("there is nobody to ban: the user is empty")
+var errNoUser = errors.New("no user to ban: the user is empty")
 
-// target reads the user and reason of a ban or timeout; keys are the other keys
-// that a mapping may have. user is nil after a problem.
+// target reads the user and reason of a ban or timeout. keys are the other keys of the
+// mapping. user is nil after a problem.
 func (l *loader) target(n *config.Node, s *expr.Scope, keys ...string) (user, reason *text, section *config.Section) {
 	if n.Kind != config.Map && n.Kind != config.Null {
 		return l.text(n, s), nil, nil
@@ -58,8 +58,8 @@ func (l *loader) target(n *config.Node, s *expr.Scope, keys ...string) (user, re
 	return user, reason, section
 }
 
-// ban works out who is meant. who is for the report.
-func (c *call) ban(ctx context.Context, user, reason *text) (b Ban, who string, err error) {
+// ban evaluates the user and the reason. target is the user for the report.
+func (c *call) ban(ctx context.Context, user, reason *text) (b Ban, target string, err error) {
 	text, err := user.plain(ctx, c.env)
 	if err != nil {
 		return b, "", err
@@ -76,9 +76,8 @@ func (c *call) ban(ctx context.Context, user, reason *text) (b Ban, who string, 
 	return b, text, nil
 }
 
-// user tells an id from a login. A name or login that the event itself gives
-// stands for the id beside it, whatever it looks like; otherwise digits alone
-// are an id.
+// user returns the id or the login that a text means. A name or login that occurs in the
+// event means the id beside it; otherwise a text of digits is an id.
 func (c *call) user(text string) (id, login string) {
 	text = strings.TrimSpace(text)
 	if id, ok := c.people[strings.ToLower(text)]; ok && id != "" {
@@ -90,5 +89,5 @@ func (c *call) user(text string) (id, login string) {
 	return "", strings.ToLower(strings.TrimPrefix(text, "@"))
 }
 
-// maxTimeout is the longest timeout that Twitch knows.
+// maxTimeout is the longest timeout that Twitch allows.
 const maxTimeout = 14 * 24 * time.Hour

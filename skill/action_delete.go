@@ -7,8 +7,8 @@ import (
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
-// delete: 'message id' removes a message; without an id the one that set off
-// the skill.
+// delete: 'message id' deletes a message. The default is the message that triggered the
+// skill.
 var deleteMessage = action{
 	name:      "delete",
 	class:     ClassModeration,
@@ -16,7 +16,7 @@ var deleteMessage = action{
 	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		if n.Kind == config.Null {
 			if !l.chat {
-				l.problems.Add(n, "there is no message; say which to delete")
+				l.problems.Add(n, "there is no message to delete; give its id")
 				return nil
 			}
 			return func(ctx context.Context, c *call) (string, error) {

@@ -11,14 +11,14 @@ import (
 )
 
 // timeout: {user: 'user', for: 10m, reason: 'text'}; seconds: 600 in place of for.
-// Without a user it is for who wrote the message.
+// The default user is the author of the message.
 var timeout = action{
 	name:      "timeout",
 	class:     ClassModeration,
 	endpoints: []string{"ban-user"},
 	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		if n.Kind != config.Map {
-			l.problems.Add(n, "want {user: whom, for: 10m}")
+			l.problems.Add(n, "want {user: a login or id, for: 10m}")
 			return nil
 		}
 		user, reason, section := l.target(n, s, "reason", "for", "seconds")
@@ -27,19 +27,19 @@ var timeout = action{
 			return nil
 		}
 		return func(ctx context.Context, c *call) (string, error) {
-			b, who, err := c.ban(ctx, user, reason)
+			b, target, err := c.ban(ctx, user, reason)
 			if err != nil {
-				return who, err
+				return target, err
 			}
 			if b.Duration, err = length(ctx, c); err != nil {
-				return who, err
+				return target, err
 			}
-			return fmt.Sprintf("%s for %s", who, b.Duration), c.host().Ban(ctx, b)
+			return fmt.Sprintf("%s for %s", target, b.Duration), c.host().Ban(ctx, b)
 		}
 	},
 }
 
-// length reads how long a timeout is: fixed, or a text with expressions.
+// length reads the duration of a timeout: fixed, or a text with expressions.
 func (l *loader) length(section *config.Section, s *expr.Scope) func(context.Context, *call) (time.Duration, error) {
 	long, seconds := section.Get("for"), section.Get("seconds")
 	if (long == nil) == (seconds == nil) {
@@ -70,7 +70,7 @@ func (l *loader) length(section *config.Section, s *expr.Scope) func(context.Con
 		return nil
 	}
 	if d < time.Second || d > maxTimeout {
-		l.problems.Add(n, "a timeout is between 1 second and 2 weeks")
+		l.problems.Add(n, "a timeout must be between 1 second and 2 weeks")
 		return nil
 	}
 	return func(context.Context, *call) (time.Duration, error) { return d, nil }
@@ -81,14 +81,14 @@ func isFixed(t *expr.Template) bool {
 	return ok
 }
 
-// parseTimeout reads what expressions made: seconds, or a length such as 10m.
+// parseTimeout parses the result of expressions: seconds, or a duration such as 10m.
 func parseTimeout(text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
 	if n, numErr := strconv.Atoi(text); numErr == nil && n <= int(maxTimeout/time.Second) {
 		d, err = time.Duration(n)*time.Second, nil
 	}
 	if err != nil || d < time.Second || d > maxTimeout {
-		return 0, fmt.Errorf("%q is no length of time between 1 second and 2 weeks", text)
+		return 0, fmt.Errorf("%q is not a duration between 1 second and 2 weeks", text)
 	}
 	return d, nil
 }

@@ -6,11 +6,11 @@ import (
 	"github.com/larkspur-dev/larkspur/chat"
 )
 
-// actors are the beginnings of the attributes that tell who caused an event, the
-// first that an event has counts.
+// actors are the prefixes of the attributes that name the user who caused an event. The
+// first one that an event has is used.
 var actors = []string{"chatter_user", "user", "from_broadcaster_user"}
 
-// actor returns who caused an event, empty where it does not say.
+// actor returns the user who caused an event, the zero value if the event names none.
 func actor(e map[string]any) chatter {
 	get := func(key string) string { s, _ := e[key].(string); return s }
 	for _, prefix := range actors {
@@ -36,7 +36,7 @@ func eventBadges(v any) []chat.Badge {
 	return badges
 }
 
-// people maps the logins and names in an event to the ids beside them.
+// people maps the logins and display names in an event to the ids beside them.
 func people(e map[string]any) map[string]string {
 	out := map[string]string{}
 	for key, v := range e {

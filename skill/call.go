@@ -14,7 +14,7 @@ import (
 
 var (
 	errNoObject = errors.New("event: not an object")
-	errPanic    = errors.New("the skill broke; the log has the place")
+	errPanic    = errors.New("the skill panicked; the log has the stack trace")
 )
 
 // A call is one reaction of one rule to one event.
@@ -25,22 +25,22 @@ type call struct {
 	since     time.Time
 	fields    map[string]any // of the event
 	chatter   chatter
-	people    map[string]string // names in the event, in small letters, to ids
+	people    map[string]string // lower-case names in the event to ids
 	messageID string
-	usage     string         // how the command goes, where it was called wrongly
+	usage     string         // the pattern of the command, if its arguments are wrong
 	values    map[string]any // what the matcher found
 	event     *expr.Record
 	channel   *expr.Lazy
-	env       *expr.Env // what expressions know
+	env       *expr.Env // of expressions
 	prepare   func(context.Context) error
 	run       *run
-	acts      int // of a script so far
+	acts      int // of the script so far
 
 	mu   sync.Mutex
 	info *expr.Record // of the channel, once fetched; guarded by mu
 }
 
-// call begins a reaction.
+// call returns a new reaction.
 func (e *Engine) call(r *rule, trigger string, fields map[string]any, s *expr.Shape) *call {
 	c := &call{engine: e, rule: r, trigger: trigger, since: time.Now(), fields: fields}
 	c.people = people(fields)
@@ -50,7 +50,7 @@ func (e *Engine) call(r *rule, trigger string, fields map[string]any, s *expr.Sh
 	return c
 }
 
-// found notes what the matcher found, for expressions and scripts.
+// found sets the values that the matcher found.
 func (c *call) found(values map[string]any) {
 	c.values = values
 	c.env.Set(values)
@@ -58,7 +58,7 @@ func (c *call) found(values map[string]any) {
 
 func (c *call) host() Host { return c.engine.o.Host }
 
-// fetchChannel asks the host for the channel, once for each reaction.
+// fetchChannel returns the channel. It asks the host once for each reaction.
 func (c *call) fetchChannel(ctx context.Context) (*expr.Record, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -72,9 +72,9 @@ func (c *call) fetchChannel(ctx context.Context) (*expr.Record, error) {
 	return c.info, nil
 }
 
-// react carries a call through: who may, when, how often, and then the actions. With
-// an [Executor] it returns before the first action, else after the last. Nothing that
-// goes wrong in it, not even a panic, reaches other skills.
+// react checks allow and deny, the condition and the cooldown, and then submits the
+// actions. With an [Executor] it returns before the actions run, else after them. Errors
+// and panics end this reaction only.
 func (e *Engine) react(ctx context.Context, c *call) error {
 	if c.rule.refuses(c.chatter) {
 		c.report(Report{Outcome: Denied})
@@ -109,8 +109,8 @@ func (e *Engine) react(ctx context.Context, c *call) error {
 	return nil
 }
 
-// submitter returns what takes the steps of a reaction: the executor, or the caller of
-// the engine, who waits.
+// submitter returns the function that takes the steps of a reaction. Without an executor
+// it runs them in the calling goroutine.
 func (e *Engine) submitter(ctx context.Context) func(*Step) {
 	if e.o.Executor != nil {
 		return e.o.Executor.Submit
@@ -118,8 +118,8 @@ func (e *Engine) submitter(ctx context.Context) func(*Step) {
 	return func(s *Step) { s.Run(ctx) }
 }
 
-// admit reports whether the actions are to run, and reports why not where an operator
-// wants to know.
+// admit reports whether the actions may run. A failed check or a running cooldown is
+// reported; a false condition is not.
 func (c *call) admit(ctx context.Context) bool {
 	if c.prepare != nil {
 		if err := c.prepare(ctx); err != nil {
@@ -144,7 +144,7 @@ func (c *call) admit(ctx context.Context) bool {
 	return true
 }
 
-// begin submits the rule's script, or its actions.
+// begin submits the script or the actions of the rule.
 func (c *call) begin() {
 	if c.rule.script != nil {
 		s := &Step{Class: c.rule.class(ClassScript), do: c.runScript}
@@ -170,7 +170,7 @@ func (c *call) begin() {
 	c.run.add(steps...)
 }
 
-// step makes a step of the run of an action.
+// step returns the step of an action.
 func (c *call) step(action string, class Class, connector string, do func(context.Context) (detail string, err error)) *runStep {
 	s := &runStep{Step: &Step{Action: action, Class: c.rule.class(class), Connector: connector}}
 	s.do = func(ctx context.Context) {
@@ -214,13 +214,13 @@ func (s *runStep) expired(c *call, r Report) error {
 	return r.Err
 }
 
-// submit hands over a step that is no action.
+// submit submits a step that is not an action.
 func (c *call) submit(s *Step) {
 	c.prepareStep(s)
 	c.run.submit(s)
 }
 
-// prepareStep fills in what all steps of a call share.
+// prepareStep sets the fields that all steps of a call have.
 func (c *call) prepareStep(s *Step) {
 	o := &c.engine.o
 	s.Skill, s.Trigger, s.Since, s.timeout = c.rule.skill, c.trigger, c.since, o.Timeout
@@ -256,7 +256,7 @@ func (c *call) recover(ctx context.Context) {
 	}
 }
 
-// fail reports that something other than an action went wrong, which ends the run.
+// fail reports a failure outside of an action and ends the run.
 func (c *call) fail(err error) {
 	c.reportFailure(err)
 	c.run.fail(err)
@@ -266,14 +266,13 @@ func (c *call) reportFailure(err error) {
 	c.report(Report{Outcome: Failed, Err: err, Duration: time.Since(c.since)})
 }
 
-// report completes a report and hands it over.
+// report completes a report and passes it on.
 func (c *call) report(r Report) {
 	r.Skill, r.Trigger, r.User = c.rule.skill, c.trigger, c.chatter.login
 	c.engine.o.Report(r)
 }
 
-// class returns the class of a step of the rule that would be of the given class by
-// itself.
+// class returns the class of a step of the rule. own is the class of the action by itself.
 func (r *rule) class(own Class) Class {
 	switch {
 	case own == ClassScript && r.moderates:
@@ -284,15 +283,15 @@ func (r *rule) class(own Class) Class {
 	return own
 }
 
-// refuses reports whether allow or deny keep somebody from setting off the rule.
+// refuses reports whether allow or deny exclude the chatter.
 func (r *rule) refuses(c chatter) bool {
 	if r.deny != nil && r.deny.includes(c, false) {
 		return true
 	}
-	return slices.ContainsFunc(r.allow, func(w *who) bool { return !w.includes(c, true) })
+	return slices.ContainsFunc(r.allow, func(w *userSet) bool { return !w.includes(c, true) })
 }
 
-// key tells users apart for cooldowns.
+// key identifies the user in cooldowns.
 func (c chatter) key() string {
 	if c.id != "" {
 		return c.id

@@ -10,7 +10,7 @@ import (
 // maxCooling bounds how many users a cooldown remembers at once.
 const maxCooling = 10_000
 
-// A cooldown keeps a skill from running too often: for everybody, and for each user.
+// A cooldown limits how often a skill runs: in all, and for each user.
 type cooldown struct {
 	global  time.Duration
 	perUser time.Duration
@@ -20,7 +20,7 @@ type cooldown struct {
 	users map[string]time.Time // last run by user; guarded by mu
 }
 
-// take reports whether the skill may run now, and counts it if so.
+// take reports whether the skill may run now, and starts the cooldown if so.
 func (c *cooldown) take(user string, now time.Time) bool {
 	if c == nil {
 		return true
@@ -44,7 +44,7 @@ func (c *cooldown) take(user string, now time.Time) bool {
 	return true
 }
 
-// forget drops users whose time is over, or all when that frees nothing. The
+// forget removes users whose cooldown is over, or all users if that removes none. The
 // caller holds mu.
 func (c *cooldown) forget(now time.Time) {
 	for user, last := range c.users {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestSkillUsedByAVeryLargeChatRemembersNobodyForEver(t *testing.T) {
+func TestCooldownForgetsUsersOfALargeChat(t *testing.T) {
 	c, start := &cooldown{perUser: 10 * time.Second, users: map[string]time.Time{}}, time.Unix(1_800_000_000, 0)
 	use := func(first, last int, now time.Time) {
 		t.Helper()
@@ -24,17 +24,17 @@ func TestSkillUsedByAVeryLargeChatRemembersNobodyForEver(t *testing.T) {
 	}
 	use(maxCooling, maxCooling+1, start.Add(10*time.Second))
 	if got, want := len(c.users), maxCooling/2+2; got != want {
-		t.Errorf("got %d users remembered, want %d: those whose time is over are forgotten", got, want)
+		t.Errorf("got %d users remembered, want %d: those whose cooldown is over are removed", got, want)
 	}
 	if c.take(strconv.Itoa(maxCooling-1), start.Add(10*time.Second)) {
-		t.Error("somebody who is cooling down was forgotten with the others")
+		t.Error("a user whose cooldown is not over was removed with the others")
 	}
 
 	use(maxCooling+1, 3*maxCooling/2, start.Add(11*time.Second))
 	if len(c.users) > maxCooling {
 		t.Errorf("got %d users remembered, want %d at most", len(c.users), maxCooling)
 	}
-	use(2*maxCooling, 3*maxCooling+1, start.Add(12*time.Second)) // nobody's time is over
+	use(2*maxCooling, 3*maxCooling+1, start.Add(12*time.Second)) // no cooldown is over
 	if len(c.users) > maxCooling {
 		t.Errorf("got %d users remembered, want %d at most", len(c.users), maxCooling)
 	}
@@ -48,12 +48,12 @@ func TestRefusedUseStartsNoCooldown(t *testing.T) {
 		want  bool
 	}{
 		{"a", 0, true},
-		{"b", 4 * time.Second, false}, // everybody's
+		{"b", 4 * time.Second, false}, // the global one
 		{"a", 6 * time.Second, false}, // a's own
 		{"b", 6 * time.Second, true},
-		{"a", 10 * time.Second, false}, // everybody's, since b
+		{"a", 10 * time.Second, false}, // the global one, since b
 		{"a", 11 * time.Second, true},
-		{"", 16 * time.Second, true}, // nobody in particular
+		{"", 16 * time.Second, true}, // no user
 		{"", 21 * time.Second, true},
 	} {
 		if got := c.take(step.user, start.Add(step.after)); got != step.want {

@@ -1,4 +1,4 @@
-// Package skill runs what a bot can do, written in YAML and Starlark instead of Go.
+// Package skill runs skills: what a bot does, written in YAML and Starlark instead of Go.
 //
 //	skills:
 //	  thank-followers:
@@ -12,23 +12,23 @@
 //	    do:
 //	      - title: '{title}'
 //
-// [Parse] (or [Load], for a file that holds more) checks a configuration as a
-// whole and returns all its mistakes with file, line and column. [NewEngine]
-// runs the result: hand chat to [Engine.Message] and notifications to
-// [Engine.Event]; what a skill does goes to the [Host].
+// [Parse] (or [Load], for a file with more than skills) checks a whole configuration and
+// returns all mistakes with file, line and column. [NewEngine] runs the result: pass chat
+// messages to [Engine.Message] and notifications to [Engine.Event]. The [Host] carries
+// out the actions.
 //
-// # What happens, in which order
+// # Order
 //
-// Every skill that fits an event runs, in the order of the file; opsdroid would
-// run only the best one. The actions of a skill run one after another, and the
+// Every skill that matches an event runs, in the order of the file. (opsdroid runs only
+// the best match.) The actions of a skill run one after another, and the
 // first that fails ends that skill. A skill that fails, panics or refuses never
-// keeps another from running. Engine methods return when all skills are done;
-// calling them from several goroutines is fine.
+// prevents another from running. Engine methods return when all skills are done. They
+// may be called from several goroutines.
 //
 // # Acting in the background
 //
 // With an [Executor] matching never waits for acting. [Engine.Message] and its
-// relatives decide which skills an event sets off (matcher, allow and deny, when,
+// relatives decide which skills an event triggers (matcher, allow and deny, when,
 // cooldown) and return; every action goes to the executor as a [Step], with its
 // [Class], the connector it is for, and the time when it expires. The executor runs
 // or drops it:
@@ -51,31 +51,31 @@
 //
 // A regular expression is searched for anywhere in the text unless condition:
 // says match (at the beginning) or fullmatch. A command is the first word of a
-// message, in any case. The bot's own messages match nothing.
+// message, ignoring case. The bot's own messages match nothing.
 //
 // # A skill's keys
 //
-//	on        an event or a list: EventSub's names, channel.moderate@1 for an older
-//	          version, or opsdroid's (UserFollowed, StreamStarted, JoinRoom …)
+//	on        an event or a list: an EventSub type, channel.moderate@1 for an older
+//	          version, or opsdroid's name (UserFollowed, StreamStarted, JoinRoom …)
 //	match     {regex: …, case-sensitive: true, condition: search} or {command: '!give {to:user} {n:int} {text...}'}
 //	script    a Starlark file that calls on_command, on_message or on_event
 //	when      an expression that must be true
 //	allow     {users: [login or id], roles: [broadcaster, moderator, vip, subscriber …]};
-//	          where a role is given, the broadcaster may too
-//	deny      the same, for those who may not
+//	          any role includes the broadcaster
+//	deny      the same, for users who may not
 //	cooldown  10s, or {global: 2s, per-user: 1m}
-//	config    settings of the skill's own, which expressions know as config
+//	config    settings of the skill, available as config in expressions
 //	do        actions: say, reply, send, ban, timeout, delete, title, clip
 //	enabled   false switches the skill off
 //
-// Roles come from the event's badges. Users are logins or ids, never display
-// names; digits alone are an id.
+// Roles come from the badges in the event. Users are logins or ids, never display names;
+// digits alone are an id.
 //
 // # Expressions
 //
-// What stands in {braces} in a text, and after when:, is a Starlark expression.
-// It knows event, channel, now and config, after match: also match, args and
-// the regular expression's or command's own names. Names and attributes are
+// {Braces} in a text and the value of when: are Starlark expressions. They can use event,
+// channel, now and config, and with match: also match, args, and the named groups or
+// arguments. Names and attributes are
 // checked when the configuration is loaded. Text that viewers wrote is data: it
 // is never evaluated, and never becomes a chat command. Expressions and scripts
 // are limited in steps, time and memory; they cannot reach files or the network.

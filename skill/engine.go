@@ -20,15 +20,15 @@ import (
 // succeeds without a host.
 type EngineOptions struct {
 	Host    Host          // default: every action fails
-	UserID  string        // the bot's own: its messages set off nothing
-	Memory  Memory        // what scripts remember; default: in memory, gone at exit
+	UserID  string        // of the bot, whose own messages trigger nothing
+	Memory  Memory        // of scripts; default: in memory, lost at exit
 	Logger  *slog.Logger  // default: discard
-	Report  func(Report)  // called for every outcome, where the skill runs; default: nothing
-	Timeout time.Duration // for one action, one script or one look at the channel; default: 30 s
+	Report  func(Report)  // called for every outcome, in the goroutine of the action; default: none
+	Timeout time.Duration // of one action, script or look-up of the channel; default: 30 s
 
-	Executor Executor      // carries out actions in the background; default: the caller of the engine waits for them
-	ReplyAge time.Duration // replies older than this are dropped by the Executor; default: 30 s; negative: never
-	RelayAge time.Duration // the same for texts to other connectors; default: 5 min; negative: never
+	Executor Executor      // runs actions in the background; default: they run in the calling goroutine
+	ReplyAge time.Duration // replies older than this are dropped; default: 30 s; negative: never; needs an Executor
+	RelayAge time.Duration // the same for texts to other chats; default: 5 min
 }
 
 func (o EngineOptions) withDefaults() EngineOptions {
@@ -56,12 +56,11 @@ func (o EngineOptions) withDefaults() EngineOptions {
 
 // An Engine runs the skills of a [Set] in one channel. Its methods may be called from
 // several goroutines at once. Without an [Executor] they return when all skills that
-// an event sets off are done; with one they return as soon as it is known which
-// skills these are.
+// an event triggers are done; with one they return as soon as the steps are submitted.
 type Engine struct {
 	set     *Set
 	o       EngineOptions
-	serials map[*rule]*serial // of the rules of scripts, with an Executor
+	serials map[*rule]*serial // one for each rule of a script; empty without an Executor
 }
 
 // NewEngine returns an engine that is ready for events.
@@ -77,8 +76,8 @@ func NewEngine(set *Set, o EngineOptions) *Engine {
 	return e
 }
 
-// Message runs the skills that a chat message sets off. The error joins what
-// went wrong; all of it was reported, too.
+// Message runs the skills that a chat message triggers. The error joins all failures;
+// each was also reported.
 func (e *Engine) Message(ctx context.Context, m *chat.Message) error {
 	if e.o.UserID != "" && m.Chatter.ID == e.o.UserID {
 		return nil
@@ -102,8 +101,8 @@ func (e *Engine) Message(ctx context.Context, m *chat.Message) error {
 	return errors.Join(errs...)
 }
 
-// Event runs the skills that a notification of EventSub sets off. It fits
-// [eventsub.Mux.OnAny]; the error joins what went wrong, which was all reported, too.
+// Event runs the skills that an EventSub notification triggers. It can be passed to
+// [eventsub.Mux.OnAny]. The error joins all failures; each was also reported.
 func (e *Engine) Event(ctx context.Context, n eventsub.Notification) error {
 	var errs []error
 	for _, r := range e.set.rules {
@@ -141,8 +140,8 @@ func (e *Engine) event(ctx context.Context, r *rule, t *trigger, n eventsub.Noti
 	return e.react(ctx, c)
 }
 
-// isOwn reports whether the bot wrote the message that the event is about:
-// answering itself would go on for ever.
+// isOwn reports whether the event is a chat message of the bot. Skills that answer it
+// could cause an endless loop.
 func (e *Engine) isOwn(n eventsub.Notification, fields map[string]any) bool {
 	return e.o.UserID != "" && n.Type.Name == chatMessage && fields["chatter_user_id"] == e.o.UserID
 }
@@ -150,10 +149,10 @@ func (e *Engine) isOwn(n eventsub.Notification, fields map[string]any) bool {
 // chatMessage is the event type of chat.
 const chatMessage = "channel.chat.message"
 
-// Join runs the skills for somebody's coming to the chat.
+// Join runs the skills that a user joining the chat triggers.
 func (e *Engine) Join(ctx context.Context, m Membership) error { return e.membership(ctx, "join", m) }
 
-// Part runs the skills for somebody's leaving the chat.
+// Part runs the skills that a user leaving the chat triggers.
 func (e *Engine) Part(ctx context.Context, m Membership) error { return e.membership(ctx, "part", m) }
 
 func (e *Engine) membership(ctx context.Context, kind string, m Membership) error {
@@ -174,7 +173,7 @@ func (e *Engine) membership(ctx context.Context, kind string, m Membership) erro
 	return errors.Join(errs...)
 }
 
-// decode reads an event with all digits of its ids and amounts.
+// decode decodes an event without rounding large numbers.
 func decode(raw []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()

@@ -11,7 +11,7 @@ import (
 )
 
 // printer is a host that prints instead of acting.
-type printer struct{ *stage }
+type printer struct{ *fakeHost }
 
 func (printer) Say(_ context.Context, text string) error { fmt.Println(text); return nil }
 

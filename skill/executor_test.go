@@ -67,31 +67,31 @@ func (l *lanes) work(jobs chan *skill.Step) {
 
 // limited is a host that can say one thing in 1.5 s, and whose relay hangs.
 type limited struct {
-	*stage
+	*fakeHost
 
 	banned time.Time
 }
 
 func (h *limited) Say(ctx context.Context, text string) error {
 	time.Sleep(1500 * time.Millisecond)
-	return h.stage.Say(ctx, text)
+	return h.fakeHost.Say(ctx, text)
 }
 
 func (h *limited) Reply(ctx context.Context, id, text string) error {
 	time.Sleep(1500 * time.Millisecond)
-	return h.stage.Reply(ctx, id, text)
+	return h.fakeHost.Reply(ctx, id, text)
 }
 
 func (h *limited) Send(ctx context.Context, _, _ string) error { <-ctx.Done(); return ctx.Err() }
 
 func (h *limited) Channel(ctx context.Context) (skill.ChannelInfo, error) {
 	time.Sleep(time.Second)
-	return h.stage.Channel(ctx)
+	return h.fakeHost.Channel(ctx)
 }
 
 func (h *limited) Ban(ctx context.Context, b skill.Ban) error {
 	h.banned = time.Now()
-	return h.stage.Ban(ctx, b)
+	return h.fakeHost.Ban(ctx, b)
 }
 
 // background runs a test with an engine whose actions are carried out by lanes.
@@ -112,7 +112,7 @@ func background(t *testing.T, yaml, script string, test func(t *testing.T, e *sk
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := &limited{stage: &stage{channel: skill.ChannelInfo{Title: "Chess", Live: true}}}
+		h := &limited{fakeHost: &fakeHost{channel: skill.ChannelInfo{Title: "Chess", Live: true}}}
 		l := newLanes(ctx)
 		defer l.workers.Wait()
 		defer cancel()
@@ -180,7 +180,7 @@ func TestRepliesExpire(t *testing.T) {
 			switch r {
 			case "hello done reply":
 				done++
-			case "hello dropped reply: it waited too long":
+			case "hello dropped reply: expired while waiting":
 				dropped++
 			default:
 				t.Error(r)
@@ -244,7 +244,7 @@ func TestFailedActionEndsASkillInTheBackground(t *testing.T) {
 	})
 }
 
-func TestConditionThatAsksForTheChannelHoldsUpNobody(t *testing.T) {
+func TestConditionThatReadsTheChannelDoesNotBlockMatching(t *testing.T) {
 	const yaml = "skills: {s: {match: {regex: x}, when: channel.live, cooldown: 10s, do: [say: '{channel.title}']}, t: {match: {regex: x}, when: not channel.live, do: [ban]}}"
 	background(t, yaml, "", func(t *testing.T, e *skill.Engine, h *limited, _ *lanes, _ func() []string) {
 		send(t, e, "x", "x")
@@ -255,7 +255,7 @@ func TestConditionThatAsksForTheChannelHoldsUpNobody(t *testing.T) {
 	})
 }
 
-func TestScriptThatRepliesHoldsUpNobody(t *testing.T) {
+func TestScriptThatRepliesDoesNotBlockMatching(t *testing.T) {
 	const src = `
 def act(call, n):
     call.say("%d %s" % (n, call.channel.title))
@@ -294,10 +294,10 @@ on_command("!x {n:int}", act)
 	})
 }
 
-func TestRedemptionsGoAhead(t *testing.T) {
+func TestRedemptionsHaveTheirOwnClass(t *testing.T) {
 	const yaml = "skills: {s: {on: channel.channel_points_custom_reward_redemption.add, do: [say: a, title: b, send: {to: team, text: c}, ban: linus]}}"
 	background(t, yaml, "", func(t *testing.T, e *skill.Engine, _ *limited, l *lanes, _ func() []string) {
-		p := &play{Engine: e}
+		p := &fixture{Engine: e}
 		p.event(t, "channel.channel_points_custom_reward_redemption.add", "1", `{"broadcaster_user_id":"1"}`)
 		time.Sleep(time.Minute)
 		want := []string{"redemption say", "moderation ban", "redemption title", "relay send team"}
@@ -313,7 +313,7 @@ func TestPanicOfTheHostInTheBackground(t *testing.T) {
 		h.panics = true
 		send(t, e, "x")
 		time.Sleep(time.Minute)
-		want := []string{"s failed: the skill broke; the log has the place", "t done say"}
+		want := []string{"s failed: the skill panicked; the log has the stack trace", "t done say"}
 		if diff := cmp.Diff(want, reports()); diff != "" {
 			t.Error(diff)
 		}
@@ -327,7 +327,7 @@ func TestStepHappensOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &stage{}
+	h := &fakeHost{}
 	reports := 0
 	e := skill.NewEngine(set, skill.EngineOptions{
 		Host: h, Executor: submit(func(s *skill.Step) { got = append(got, s) }), Report: func(skill.Report) { reports++ },
@@ -360,7 +360,7 @@ func TestReplyThatExpiresInTheHostIsDropped(t *testing.T) {
 		h.fail = map[string]error{"say": fmt.Errorf("say: %w", skill.ErrExpired), "title": fmt.Errorf("title: %w", skill.ErrExpired)}
 		send(t, e, "x")
 		time.Sleep(time.Minute)
-		want := []string{"s dropped say: do[0]: say: it waited too long", "s dropped title: do[1]: title: it waited too long"}
+		want := []string{"s dropped say: do[0]: say: expired while waiting", "s dropped title: do[1]: title: expired while waiting"}
 		if diff := cmp.Diff(want, reports()); diff != "" {
 			t.Error(diff)
 		}

@@ -16,8 +16,8 @@ import (
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
-// stage is a host that writes down what skills do.
-type stage struct {
+// fakeHost is a host that writes down what skills do.
+type fakeHost struct {
 	mu      sync.Mutex
 	lines   []string // guarded by mu
 	fail    map[string]error
@@ -25,7 +25,7 @@ type stage struct {
 	panics  bool // when it is to ban
 }
 
-func (s *stage) note(verb, format string, args ...any) error {
+func (s *fakeHost) note(verb, format string, args ...any) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.fail[verb]; err != nil {
@@ -36,61 +36,61 @@ func (s *stage) note(verb, format string, args ...any) error {
 }
 
 // did returns what was done so far.
-func (s *stage) did() []string {
+func (s *fakeHost) did() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.lines)
 }
 
-func (s *stage) Say(_ context.Context, text string) error { return s.note("say", "%s", text) }
+func (s *fakeHost) Say(_ context.Context, text string) error { return s.note("say", "%s", text) }
 
-func (s *stage) Reply(_ context.Context, id, text string) error {
+func (s *fakeHost) Reply(_ context.Context, id, text string) error {
 	return s.note("reply", "%s: %s", id, text)
 }
 
-func (s *stage) Send(_ context.Context, to, text string) error {
+func (s *fakeHost) Send(_ context.Context, to, text string) error {
 	return s.note("send", "%s: %s", to, text)
 }
 
-func (s *stage) Ban(_ context.Context, b skill.Ban) error {
+func (s *fakeHost) Ban(_ context.Context, b skill.Ban) error {
 	if s.panics {
 		panic("boom")
 	}
 	return s.note("ban", "id=%s login=%s for=%s reason=%s", b.UserID, b.Login, b.Duration, b.Reason)
 }
 
-func (s *stage) Delete(_ context.Context, id string) error { return s.note("delete", "%s", id) }
+func (s *fakeHost) Delete(_ context.Context, id string) error { return s.note("delete", "%s", id) }
 
-func (s *stage) SetTitle(_ context.Context, title string) error {
+func (s *fakeHost) SetTitle(_ context.Context, title string) error {
 	return s.note("title", "%s", title)
 }
 
-func (s *stage) Clip(context.Context) (string, error) {
+func (s *fakeHost) Clip(context.Context) (string, error) {
 	return "https://clips.example/1", s.note("clip", "")
 }
 
-func (s *stage) Channel(context.Context) (skill.ChannelInfo, error) {
+func (s *fakeHost) Channel(context.Context) (skill.ChannelInfo, error) {
 	return s.channel, s.fail["channel"]
 }
 
-// play is a set of skills on a stage.
-type play struct {
+// fixture is a set of skills on a fakeHost.
+type fixture struct {
 	*skill.Engine
-	*stage
+	*fakeHost
 	set     *skill.Set
 	reports []skill.Report
 }
 
 // start runs the skills of a configuration, which must be without mistakes.
-func start(t *testing.T, yaml string) *play {
+func start(t *testing.T, yaml string) *fixture {
 	t.Helper()
 	set, err := skill.Parse("larkspur.yaml", []byte(yaml), skill.LoadOptions{Dir: "testdata"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &play{set: set, stage: &stage{fail: map[string]error{}, channel: skill.ChannelInfo{Title: "Chess", Viewers: 7}}}
+	p := &fixture{set: set, fakeHost: &fakeHost{fail: map[string]error{}, channel: skill.ChannelInfo{Title: "Chess", Viewers: 7}}}
 	p.Engine = skill.NewEngine(set, skill.EngineOptions{
-		Host: p.stage, Report: func(r skill.Report) { p.reports = append(p.reports, r) },
+		Host: p.fakeHost, Report: func(r skill.Report) { p.reports = append(p.reports, r) },
 	})
 	return p
 }
@@ -103,8 +103,8 @@ func message(text string) *chat.Message {
 	}
 }
 
-// say has somebody write in chat.
-func (p *play) say(t *testing.T, m *chat.Message) {
+// say delivers a chat message.
+func (p *fixture) say(t *testing.T, m *chat.Message) {
 	t.Helper()
 	before := len(p.reports)
 	err := p.Message(t.Context(), m)
@@ -115,7 +115,7 @@ func (p *play) say(t *testing.T, m *chat.Message) {
 }
 
 // event delivers an event of EventSub.
-func (p *play) event(t *testing.T, name, version, body string) {
+func (p *fixture) event(t *testing.T, name, version, body string) {
 	t.Helper()
 	p.Event(t.Context(), eventsub.Notification{
 		Meta: eventsub.Meta{MessageID: "n1"},
@@ -123,7 +123,7 @@ func (p *play) event(t *testing.T, name, version, body string) {
 	})
 }
 
-func (p *play) want(t *testing.T, lines ...string) {
+func (p *fixture) want(t *testing.T, lines ...string) {
 	t.Helper()
 	if diff := cmp.Diff(lines, p.lines); diff != "" {
 		t.Errorf("what the skills did (-want +got):\n%s", diff)
@@ -132,7 +132,7 @@ func (p *play) want(t *testing.T, lines ...string) {
 }
 
 // outcomes are the reports in short.
-func (p *play) outcomes() []string {
+func (p *fixture) outcomes() []string {
 	var out []string
 	for _, r := range p.reports {
 		line := strings.TrimSpace(fmt.Sprintf("%s %s %s", r.Skill, r.Outcome, r.Action))

@@ -9,25 +9,26 @@ import (
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
-// A Host carries out what skills decide, in one channel. Its methods are called
-// from whatever goroutine calls the [Engine], possibly several at once.
+// A Host carries out actions in one channel. Its methods are called from the goroutines
+// that call the [Engine] or run its steps, possibly several at once.
 type Host interface {
 	Chat
 	Moderation
 	Broadcast
-	// Send sends a text through another connector, by its name.
+	// Send sends a text through another connector.
 	Send(ctx context.Context, connector, text string) error
-	// Channel tells about the channel. Called only for skills that ask.
+	// Channel returns information about the channel. It is called only for skills that
+	// read channel.
 	Channel(ctx context.Context) (ChannelInfo, error)
 }
 
-// Chat is the part of a [Host] that talks.
+// Chat is the part of a [Host] that sends messages to the chat.
 type Chat interface {
 	Say(ctx context.Context, text string) error
 	Reply(ctx context.Context, messageID, text string) error
 }
 
-// Moderation is the part of a [Host] that keeps order.
+// Moderation is the part of a [Host] that bans users and deletes messages.
 type Moderation interface {
 	Ban(ctx context.Context, b Ban) error
 	Delete(ctx context.Context, messageID string) error
@@ -36,19 +37,19 @@ type Moderation interface {
 // Broadcast is the part of a [Host] that changes the channel.
 type Broadcast interface {
 	SetTitle(ctx context.Context, title string) error
-	// Clip makes a clip and returns its address once Twitch has it.
+	// Clip creates a clip and returns its address once Twitch has published it.
 	Clip(ctx context.Context) (url string, err error)
 }
 
-// A Ban says who is banned and for how long. Exactly one of UserID and Login is set.
+// A Ban is a ban or a timeout. Exactly one of UserID and Login is set.
 type Ban struct {
 	UserID   string
 	Login    string
-	Duration time.Duration // 0: for good; else a timeout
+	Duration time.Duration // of a timeout; 0: a permanent ban
 	Reason   string
 }
 
-// ChannelInfo is what expressions know as channel.
+// ChannelInfo is the value of channel in expressions.
 type ChannelInfo struct {
 	ID         string   `json:"id"`
 	Login      string   `json:"login"`
@@ -63,7 +64,7 @@ type ChannelInfo struct {
 	StartedAt  string   `json:"started_at"` // RFC 3339; empty while offline
 }
 
-// channelShape is what is known of channel.
+// channelShape is the shape of channel.
 var channelShape = expr.ShapeOf("channel", reflect.TypeFor[ChannelInfo]())
 
 func channelRecord(i ChannelInfo) *expr.Record {
@@ -78,10 +79,10 @@ func channelRecord(i ChannelInfo) *expr.Record {
 	}, channelShape)
 }
 
-// errNoHost is what actions fail with in an engine without a host.
-var errNoHost = errors.New("no host to carry this out")
+// errNoHost is the error of actions in an engine without a host.
+var errNoHost = errors.New("the engine has no host")
 
-// noHost is the host of an engine that was given none.
+// noHost is the default host.
 type noHost struct{}
 
 func (noHost) Say(context.Context, string) error            { return errNoHost }

@@ -15,8 +15,8 @@ type LoadOptions struct {
 }
 
 // Parse reads the skills of a configuration file: the mapping under skills:.
-// Variables such as ${NAME} come from the environment. The error tells all
-// mistakes at once; each is a [ConfigError].
+// Variables such as ${NAME} come from the environment. The error holds all mistakes;
+// each is a [ConfigError].
 func Parse(file string, src []byte, o LoadOptions) (*Set, error) {
 	root, problems := config.Parse(file, src, config.Options{})
 	node := root.Section(&problems).Need("skills")
@@ -27,8 +27,8 @@ func Parse(file string, src []byte, o LoadOptions) (*Set, error) {
 	return set, nil
 }
 
-// Load checks the skills in a mapping from names to skills. The set is never
-// nil: it holds what could be read, but is not to be run while there are problems.
+// Load checks the skills in a mapping from names to skills. The set is never nil, but
+// incomplete if there are problems; do not run it then.
 func Load(node *config.Node, o LoadOptions) (*Set, config.Problems) {
 	var problems config.Problems
 	set := &Set{}
@@ -46,19 +46,19 @@ func Load(node *config.Node, o LoadOptions) (*Set, config.Problems) {
 	return set, problems
 }
 
-// loader reads skills, one after another.
+// A loader reads skills, one after another.
 type loader struct {
 	options  LoadOptions
 	problems *config.Problems
 	needs    *Needs
 	catalog  catalog
 
-	// Of the skill that is being read:
-	chat   bool   // it is set off by a chat message
-	author string // text that gives who wrote that message
+	// About the skill that is being read:
+	chat   bool   // a chat message triggers it
+	author string // template of the id of the author of that message
 
-	step    *loadedStep // that is being read
-	results []string    // names that the actions so far give to later ones
+	step    *loadedStep // the action that is being read
+	results []string    // names that the actions so far define for later ones
 }
 
 // skillKeys are the keys of a skill.
@@ -73,10 +73,10 @@ func (l *loader) skill(name string, n *config.Node) []*rule {
 		return nil
 	}
 	r := &rule{skill: name}
-	if w := loadWho(s.Get("allow"), l.problems); w != nil {
-		r.allow = []*who{w}
+	if w := loadUserSet(s.Get("allow"), l.problems); w != nil {
+		r.allow = []*userSet{w}
 	}
-	r.deny = loadWho(s.Get("deny"), l.problems)
+	r.deny = loadUserSet(s.Get("deny"), l.problems)
 	r.cooldown = loadCooldown(s.Get("cooldown"), l.problems)
 	r.config = l.loadConfig(s.Get("config"))
 
@@ -84,16 +84,16 @@ func (l *loader) skill(name string, n *config.Node) []*rule {
 	on, match, script := s.Get("on"), s.Get("match"), s.Get("script")
 	switch {
 	case on != nil && match != nil:
-		l.problems.Add(match, "cannot be combined with on; make two skills of it")
+		l.problems.Add(match, "cannot be combined with on; use two skills")
 	case script != nil:
 		for _, key := range []string{"on", "match", "when", "do"} {
 			if v := s.Get(key); v != nil {
-				l.problems.Add(v, "cannot be combined with script; the script says when it runs and what it does")
+				l.problems.Add(v, "cannot be combined with script; the script registers its own triggers and actions")
 			}
 		}
 		rules = l.script(r, script)
 	case on == nil && match == nil:
-		l.problems.Add(n, "nothing sets this skill off; want on, match or script")
+		l.problems.Add(n, "the skill has no trigger; add on, match or script")
 	default:
 		l.rule(r, s)
 		rules = []*rule{r}
@@ -107,9 +107,9 @@ func (l *loader) skill(name string, n *config.Node) []*rule {
 	return rules
 }
 
-// rule reads what sets off the skill, its conditions and its actions.
+// rule reads the triggers, conditions and actions of a skill.
 func (l *loader) rule(r *rule, s *config.Section) {
-	// What actions need counts only for skills that are enabled.
+	// A disabled skill adds nothing to the needs.
 	needs := l.needs
 	if !s.Bool("enabled", true) {
 		l.needs = &Needs{}
@@ -136,7 +136,7 @@ func (l *loader) rule(r *rule, s *config.Section) {
 		if known = known.WithEvents(shapes...); len(shapes) == 0 {
 			known = known.Unchecked()
 		}
-		l.checkWho(r, s)
+		l.checkUserSets(r, s)
 	}
 	if w := s.Get("when"); w != nil {
 		r.when = compileCondition(w, l.problems, known)
@@ -150,7 +150,7 @@ func (l *loader) rule(r *rule, s *config.Section) {
 	r.setTriggers(r.triggers)
 }
 
-// setTriggers sets what follows from the events that set off a rule.
+// setTriggers sets the events that trigger a rule and the fields that depend on them.
 func (r *rule) setTriggers(triggers []trigger) {
 	r.triggers = triggers
 	for _, t := range triggers {
@@ -159,10 +159,10 @@ func (r *rule) setTriggers(triggers []trigger) {
 	}
 }
 
-// redemptions is how the event types of channel points begin that viewers wait for.
+// redemptions is the prefix of the event types of channel point redemptions.
 const redemptions = "channel.channel_points_"
 
-// need notes what a rule needs to hear of.
+// need adds the events of a rule to the needs.
 func (l *loader) need(r *rule) {
 	if r.match != nil {
 		l.needs.Chat = true
@@ -176,7 +176,7 @@ func (l *loader) need(r *rule) {
 	}
 }
 
-// loadConfig reads config:, the skill's own settings.
+// loadConfig reads config:, the settings of the skill.
 func (l *loader) loadConfig(n *config.Node) *expr.Record {
 	if n == nil {
 		return expr.NewRecord(nil, expr.NewShape("config", nil))
@@ -190,7 +190,7 @@ func (l *loader) loadConfig(n *config.Node) *expr.Record {
 	return expr.NewRecord(fields, s)
 }
 
-// plain turns a node into what JSON would be decoded to, and its shape.
+// plain converts a node to the form of decoded JSON, and returns its shape.
 func plain(n *config.Node, name string) (any, *expr.Shape) {
 	switch n.Kind {
 	case config.String:

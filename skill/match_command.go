@@ -10,22 +10,22 @@ import (
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
-// command is match: {command: '!give {to} {amount:int} {message...}'}: words
-// that must be there, and arguments in braces.
+// command is match: {command: '!give {to} {amount:int} {message...}'}: fixed words and
+// arguments in braces.
 //
 //	{name}      one word
-//	{name:int}  a whole number
-//	{name:user} a user: a leading @ goes, letters become small
+//	{name:int}  an integer
+//	{name:user} a user: without a leading @, in lower case
 //	{name...}   the rest of the line
-//	{name?}     one word that may be missing; also {name:int?} and {name...?}
+//	{name?}     an optional word; also {name:int?} and {name...?}
 type command struct {
 	source string
 	words  []word
 }
 
-// A word of a command is fixed, or an argument.
+// A word of a command is a fixed word or an argument.
 type word struct {
-	fixed    string // in small letters; "" for an argument
+	fixed    string // in lower case; "" for an argument
 	name     string
 	typ      string // "", "int" or "user"
 	rest     bool
@@ -35,14 +35,14 @@ type word struct {
 // argTypes are what may follow the colon in {name:type}.
 var argTypes = []string{"int", "text", "user"}
 
-// reserved are the names that expressions know in every skill.
+// reserved are names that arguments and groups cannot have.
 var reserved = []string{"event", "channel", "match", "args", "now", "config", "clip", "None", "True", "False"}
 
 func isReserved(name string) bool { return contains(reserved, name) }
 
 func contains(list []string, s string) bool { return slices.Contains(list, s) }
 
-// parseCommand reads a command's pattern. The command is nil where there are mistakes.
+// parseCommand parses the pattern of a command. The command is nil if there are mistakes.
 func parseCommand(src string) (*command, []expr.Mistake) {
 	c := &command{source: strings.Join(strings.Fields(src), " ")}
 	var mistakes []expr.Mistake
@@ -50,7 +50,7 @@ func parseCommand(src string) (*command, []expr.Mistake) {
 		mistakes = append(mistakes, expr.Mistake{Offset: offset, Text: fmt.Sprintf(format, args...)})
 	}
 	if len(src) > maxPattern {
-		report(0, "this command is too long")
+		report(0, "the command is longer than 1000 bytes")
 		return nil, mistakes
 	}
 	for offset, field := range fields(src) {
@@ -64,7 +64,7 @@ func parseCommand(src string) (*command, []expr.Mistake) {
 			continue
 		}
 		if !ends || strings.ContainsAny(inner, "{}") {
-			report(offset, `an argument looks like {name}, this is %q`, field)
+			report(offset, `want an argument such as {name}, got %q`, field)
 			continue
 		}
 		w, wrong := parseArg(inner)
@@ -72,14 +72,14 @@ func parseCommand(src string) (*command, []expr.Mistake) {
 			report(offset, "%s", wrong)
 		}
 		if len(c.words) == 0 {
-			report(offset, "a command begins with a fixed word such as !title")
+			report(offset, "a command must begin with a fixed word such as !title")
 		}
 		if n := len(c.words); n > 0 {
 			last := c.words[n-1]
 			if last.rest {
 				report(offset, "nothing can follow {%s...}, which takes the rest of the line", last.name)
 			} else if last.optional && !w.optional {
-				report(offset, "an argument that is needed cannot follow one that may be missing")
+				report(offset, "a required argument cannot follow an optional one")
 			}
 		}
 		if slices.ContainsFunc(c.words, func(o word) bool { return o.name != "" && o.name == w.name }) {
@@ -92,7 +92,7 @@ func parseCommand(src string) (*command, []expr.Mistake) {
 	}
 	for i, w := range c.words[:max(0, len(c.words)-1)] {
 		if (w.optional || w.rest) && c.words[i+1].fixed != "" {
-			report(0, "the word %q cannot follow an argument that may be missing or takes the rest", c.words[i+1].fixed)
+			report(0, "the word %q cannot follow an optional argument or one that takes the rest of the line", c.words[i+1].fixed)
 		}
 	}
 	if len(mistakes) > 0 {
@@ -101,7 +101,7 @@ func parseCommand(src string) (*command, []expr.Mistake) {
 	return c, nil
 }
 
-// parseArg reads what stands between the braces.
+// parseArg parses the text between the braces.
 func parseArg(s string) (w word, wrong string) {
 	s, w.optional = strings.CutSuffix(s, "?")
 	s, w.rest = strings.CutSuffix(s, "...")
@@ -169,7 +169,7 @@ func (c *command) match(text string) (names map[string]any, usage string, ok boo
 		return field
 	}
 	names = map[string]any{}
-	heads := true // still in the fixed words at the beginning
+	heads := true // still among the leading fixed words
 	for _, w := range c.words {
 		if w.fixed != "" {
 			if strings.ToLower(next()) != w.fixed {
@@ -203,7 +203,7 @@ func (c *command) match(text string) (names map[string]any, usage string, ok boo
 	return names, "", true
 }
 
-// value turns what was written for the argument into its value.
+// value converts the word in the message to the value of the argument.
 func (w word) value(field string) (any, bool) {
 	if field == "" {
 		if !w.optional {

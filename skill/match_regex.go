@@ -10,16 +10,16 @@ import (
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
-// maxPattern bounds a regular expression; Go's take time linear in the text, but
-// large ones take memory.
+// maxPattern is the longest pattern in bytes. Go's regular expressions are linear in the
+// text, but a long pattern takes memory.
 const maxPattern = 1000
 
-// A matcher decides whether a chat message sets off a skill.
+// A matcher decides whether a chat message triggers a skill.
 type matcher interface {
-	// match returns the names that the text gives. usage is set when the text
-	// meant this skill but lacks something.
+	// match returns the names that the text defines. usage is set if the text is a
+	// call of the command with wrong arguments.
 	match(text string) (names map[string]any, usage string, ok bool)
-	// scope adds the names that match returns.
+	// scope returns s with the names that match returns.
 	scope(s *expr.Scope) *expr.Scope
 	// String names the matcher in reports.
 	String() string
@@ -31,11 +31,10 @@ type regexMatcher struct {
 	re     *regexp.Regexp
 }
 
-// compileRegex makes a matcher of a pattern; condition is one of search, match
-// and fullmatch.
+// compileRegex compiles a pattern. condition is one of conditions.
 func compileRegex(pattern string, caseSensitive bool, condition string) (*regexMatcher, string) {
 	if len(pattern) > maxPattern {
-		return nil, "this regular expression is too long"
+		return nil, "the regular expression is longer than 1000 bytes"
 	}
 	whole := pattern
 	switch condition {
@@ -47,7 +46,7 @@ func compileRegex(pattern string, caseSensitive bool, condition string) (*regexM
 	if !caseSensitive {
 		whole = "(?i:" + whole + ")"
 	}
-	// The pattern alone first: its mistakes are to be shown without our wrapping.
+	// Compile the bare pattern first, so that errors do not show the wrapping.
 	if _, err := regexp.Compile(pattern); err != nil {
 		return nil, regexProblem(err)
 	}
@@ -92,7 +91,7 @@ func (m *regexMatcher) scope(s *expr.Scope) *expr.Scope {
 
 func (m *regexMatcher) String() string { return "/" + m.source + "/" }
 
-// conditions are where a regular expression may match: anywhere, at the beginning,
+// conditions say where a regular expression must match: anywhere, at the beginning, or
 // the whole text.
 var conditions = []string{"search", "match", "fullmatch"}
 
@@ -113,7 +112,7 @@ func loadMatch(n *config.Node, ps *config.Problems) matcher {
 	if command != nil {
 		for _, key := range []string{"case-sensitive", "condition"} {
 			if v := s.Get(key); v != nil {
-				ps.Add(v, "belongs to regex, not to command")
+				ps.Add(v, "is an option of regex, not of command")
 			}
 		}
 		src, ok := command.Text(ps)

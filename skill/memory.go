@@ -6,18 +6,17 @@ import (
 	"sync"
 )
 
-// Memory is where scripts keep what they remember. Keys begin with the name of
-// the skill; values are JSON. Its methods are called from several goroutines.
+// Memory stores the values that scripts keep. Keys begin with the name of the skill;
+// values are JSON. Its methods are called from several goroutines.
 type Memory interface {
-	// Get returns the value under key, "" if there is none.
+	// Get returns the value of key, or "" if there is none.
 	Get(ctx context.Context, key string) (value string, err error)
-	// Update replaces the value under key by what f makes of it, in one step
-	// that no other update of the key comes between. "" means none, before and
-	// after. An error of f is returned and changes nothing.
+	// Update atomically replaces the value of key by f(value). "" means no value, for
+	// f as for its result. An error of f is returned and leaves the value unchanged.
 	Update(ctx context.Context, key string, f func(value string) (string, error)) error
 }
 
-// What one process keeps in memory for its scripts.
+// Limits of what scripts can store.
 const (
 	maxKeys  = 100_000
 	maxValue = 64 << 10
@@ -25,7 +24,7 @@ const (
 
 var errMemoryFull = errors.New("memory: too many keys")
 
-// memory is the [Memory] of an engine that was given none.
+// memory is the default [Memory].
 type memory struct {
 	mu     sync.Mutex
 	values map[string]string // guarded by mu

@@ -5,15 +5,15 @@ import (
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
-// Membership tells that somebody came to a chat or left it. Twitch sends these
-// late and, in large chats, only some.
+// Membership is a user joining or leaving a chat. Twitch sends these in batches with a
+// delay and, in large chats, only some of them.
 type Membership struct {
 	UserLogin        string
 	BroadcasterLogin string
-	Raw              string // the line as it came
+	Raw              string // the line as received
 }
 
-// messageShape is what is known of event in a skill with match.
+// messageShape is the shape of event in a skill with match.
 var messageShape = expr.NewShape("a chat message", map[string]*expr.Shape{
 	"text": expr.Text, "message_id": expr.Text,
 	"user": expr.Text, "user_id": expr.Text, "user_login": expr.Text, "user_name": expr.Text,

@@ -6,13 +6,13 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub"
 )
 
-// Needs is what skills need in order to work. Subscriptions and scopes follow from it.
+// Needs is what skills require. Subscriptions and scopes follow from it.
 type Needs struct {
-	Events     []eventsub.Type // to hand to [Engine.Event]
-	Chat       bool            // messages, to hand to [Engine.Message]
-	Membership bool            // comings and goings, to hand to [Engine.Join] and [Engine.Part]
-	Endpoints  []string        // of Twitch's API that actions call, by id: "ban-user"
-	Connectors []string        // other than Twitch that actions send to
+	Events     []eventsub.Type // for [Engine.Event]
+	Chat       bool            // messages, for [Engine.Message]
+	Membership bool            // joins and parts, for [Engine.Join] and [Engine.Part]
+	Endpoints  []string        // ids of Twitch's API endpoints that actions call: "ban-user"
+	Connectors []string        // names of the other chats that actions send to
 }
 
 func (n *Needs) addEvent(t eventsub.Type) { n.Events = addOnce(n.Events, t) }

@@ -35,7 +35,7 @@ const (
 	stepEnded
 )
 
-// add appends steps and submits what can begin.
+// add appends steps and submits those that can start.
 func (r *run) add(steps ...*runStep) {
 	r.mu.Lock()
 	r.steps = append(r.steps, steps...)
@@ -43,7 +43,7 @@ func (r *run) add(steps ...*runStep) {
 	r.advance()
 }
 
-// ended notes that a step has ended. After an error no further step begins.
+// ended marks a step as ended. After an error no further step starts.
 func (r *run) ended(s *runStep, err error) {
 	r.mu.Lock()
 	s.state = stepEnded
@@ -70,15 +70,15 @@ func (r *run) failure() error {
 	return r.err
 }
 
-// advance submits the steps that can begin. It holds no lock meanwhile: a step may run
-// or be dropped before submit returns.
+// advance submits the steps that can start. It calls submit without a lock, since a step
+// may run or be dropped before submit returns.
 func (r *run) advance() {
 	for s := r.next(); s != nil; s = r.next() {
 		r.submit(s.Step)
 	}
 }
 
-// next returns a step that can begin, nil if there is none.
+// next returns a step that can start, or nil.
 func (r *run) next() *runStep {
 	r.mu.Lock()
 	defer r.mu.Unlock()

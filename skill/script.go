@@ -18,10 +18,10 @@ const maxScript = 256 << 10
 // A handler is a function of a script that a rule calls.
 type handler struct {
 	fn     expr.Function
-	params []string // what the matcher found, handed over by name
+	params []string // arguments of the command or groups, passed by name
 }
 
-// script reads a script and runs its own lines, which register the rules.
+// script loads a script and runs its top-level statements, which register the rules.
 func (l *loader) script(base *rule, n *config.Node) []*rule {
 	name, ok := n.Text(l.problems)
 	if !ok {
@@ -35,12 +35,12 @@ func (l *loader) script(base *rule, n *config.Node) []*rule {
 	s := &scriptLoader{loader: l, base: base, file: name, node: n}
 	s.run(src)
 	if len(s.rules) == 0 && !s.failed {
-		l.problems.Add(n, "%s registers nothing; call on_command, on_message or on_event", name)
+		l.problems.Add(n, "%s registers no function; call on_command, on_message or on_event", name)
 	}
 	return s.rules
 }
 
-// readScript reads a file below dir, and none outside.
+// readScript reads a file below dir. Other files are refused.
 func readScript(dir, name string) (src []byte, err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -65,11 +65,11 @@ func readScript(dir, name string) (src []byte, err error) {
 	return src, nil
 }
 
-// scriptLoader runs the lines of one script.
+// A scriptLoader loads one script.
 type scriptLoader struct {
 	*loader
 
-	base   *rule // what all rules of the script share
+	base   *rule // the settings that all rules of the script share
 	file   string
 	node   *config.Node
 	rules  []*rule
@@ -77,7 +77,7 @@ type scriptLoader struct {
 	failed bool
 }
 
-// problem reports a mistake in the script.
+// problem adds a mistake in the script to the problems.
 func (s *scriptLoader) problem(m expr.ScriptMistake) {
 	s.failed = true
 	p := s.node.Problem("%s", m.Text)
@@ -119,9 +119,9 @@ func (c *call) runScript(ctx context.Context) {
 	case c.run.strict:
 		c.fail(err)
 	case failed == nil || !errors.Is(err, failed): // else it was reported
-		c.reportFailure(err) // what the script did before goes on
+		c.reportFailure(err) // steps that the script has added still run
 	}
 }
 
-// callKey is where the context of a script keeps the call it works on.
+// callKey is the context key of the call that a script runs for.
 type callKey struct{}

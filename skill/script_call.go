@@ -10,7 +10,7 @@ import (
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
-// scriptCall is what a script's functions get: what happened, and what can be done.
+// scriptCall returns the argument of a script's functions: the event, and the actions.
 //
 //	call.event, call.channel       as in expressions
 //	call.user, call.user_id, call.user_name
@@ -31,7 +31,7 @@ func (c *call) scriptCall() *expr.Object {
 	return expr.NewObject("call", attrs)
 }
 
-// callShape is what is known of the call for an event of the given shape.
+// callShape returns the shape of call for an event of the given shape.
 func callShape(event *expr.Shape, isMessage bool) *expr.Shape {
 	attrs := map[string]*expr.Shape{
 		"event": event, "channel": channelShape, "args": expr.Any, "match": expr.Any,
@@ -46,28 +46,27 @@ func callShape(event *expr.Shape, isMessage bool) *expr.Shape {
 	return expr.NewShape("call", attrs)
 }
 
-// maxActs bounds what a script can do in answer to one event: a loop is not to
+// maxActs is how many actions a script can take for one event, so that a loop cannot
 // flood the chat.
 const maxActs = 50
 
 var errActs = fmt.Errorf("stopped: more than %d actions for one event", maxActs)
 
-// A verb is something a script can do.
+// A verb is an action that a script can call.
 type verb struct {
 	name  string
 	class Class
 	bind  func(c *call, args *expr.Args) (deed, error)
 }
 
-// A deed is what a script wants done, with all its arguments.
+// A deed is a call of a verb with evaluated arguments.
 type deed struct {
 	detail    string
 	connector string // of send
 	do        func(ctx context.Context) error
 }
 
-// verbs are the actions under the names that scripts use. clip is missing: a script
-// waits for what it returns.
+// verbs are the actions of scripts, except clip, which returns a result.
 var verbs = []verb{
 	{"say", ClassReply, verbSay},
 	{"reply", ClassReply, verbReply},
@@ -79,7 +78,7 @@ var verbs = []verb{
 }
 
 // verb returns the function behind call.name. It adds a step to the run; with an
-// [Executor] the script goes on before the step has run.
+// [Executor] the script continues before the step has run.
 func (c *call) verb(v verb) expr.Func {
 	return func(_ context.Context, args *expr.Args) (any, error) {
 		if err := c.act(); err != nil {
@@ -95,7 +94,7 @@ func (c *call) verb(v verb) expr.Func {
 	}
 }
 
-// act counts an action, and says why it must not happen.
+// act counts an action. It returns an error if the limit is reached or the run has failed.
 func (c *call) act() error {
 	if c.acts++; c.acts > maxActs {
 		return errActs
@@ -103,7 +102,7 @@ func (c *call) act() error {
 	return c.run.failure()
 }
 
-// clip is call.clip(), which returns the clip's address and so takes its time.
+// clip is call.clip(). It creates the clip at once, since it returns the address.
 func (c *call) clip(ctx context.Context, args *expr.Args) (any, error) {
 	if err := c.act(); err != nil {
 		return nil, err
@@ -121,8 +120,8 @@ func (c *call) clip(ctx context.Context, args *expr.Args) (any, error) {
 	return url, err
 }
 
-// line makes a script's text fit for a chat. All of it counts as possibly from
-// viewers: a script that means a chat command uses the action for it.
+// line prepares a text of a script for the chat. The text may come from a viewer, so it
+// never becomes a chat command.
 func line(text string) (string, error) { return finish(noCommand(chat.OneLine(text)), nil) }
 
 func verbSay(c *call, args *expr.Args) (deed, error) {
@@ -146,7 +145,7 @@ func verbReply(c *call, args *expr.Args) (deed, error) {
 	if err != nil {
 		return deed{}, err
 	}
-	if c.messageID == "" { // an event: there is nothing to reply to
+	if c.messageID == "" { // an event without a message to reply to
 		return deed{detail: text, do: func(ctx context.Context) error { return c.host().Say(ctx, text) }}, nil
 	}
 	return deed{detail: text, do: func(ctx context.Context) error { return c.host().Reply(ctx, c.messageID, text) }}, nil
@@ -191,7 +190,7 @@ func verbTimeout(c *call, args *expr.Args) (deed, error) {
 		return deed{detail: user}, err
 	}
 	if b.Duration < time.Second || b.Duration > maxTimeout {
-		return deed{detail: user}, fmt.Errorf("a timeout is between 1 second and 2 weeks, not %s", b.Duration)
+		return deed{detail: user}, fmt.Errorf("a timeout must be between 1 second and 2 weeks, not %s", b.Duration)
 	}
 	return deed{detail: user, do: func(ctx context.Context) error { return c.host().Ban(ctx, b) }}, nil
 }
@@ -227,7 +226,7 @@ func verbTitle(c *call, args *expr.Args) (deed, error) {
 	return deed{detail: text, do: func(ctx context.Context) error { return c.host().SetTitle(ctx, text) }}, nil
 }
 
-// now is now() in scripts, where the time of loading would be of no use.
+// now is the function now() of scripts.
 func now(_ context.Context, args *expr.Args) (any, error) {
 	return time.Now(), args.Unpack()
 }

@@ -10,8 +10,8 @@ import (
 )
 
 // memoryModule is memory in scripts: get(key, default=None), put(key, value),
-// incr(key, by=1), which returns the new number, and delete(key). Every skill
-// has keys of its own. Values are whatever JSON can hold.
+// incr(key, by=1), which returns the new number, and delete(key). Each skill has its own
+// keys. Values are anything that JSON can represent.
 var memoryModule = expr.NewObject("memory", map[string]any{
 	"get":    expr.Func(memoryGet),
 	"put":    expr.Func(memoryPut),
@@ -19,11 +19,11 @@ var memoryModule = expr.NewObject("memory", map[string]any{
 	"delete": expr.Func(memoryDelete),
 })
 
-// scriptMemory returns the memory of the call that ctx belongs to, and the whole key.
+// scriptMemory returns the memory for a script that runs with ctx, and the full key.
 func scriptMemory(ctx context.Context, key string) (Memory, string, error) {
 	c, ok := ctx.Value(callKey{}).(*call)
 	if !ok {
-		return nil, "", errors.New("memory can be used inside functions only")
+		return nil, "", errors.New("memory is available inside functions only")
 	}
 	if len(key) > 500 {
 		return nil, "", errors.New("memory: the key is too long")
@@ -87,7 +87,7 @@ func memoryIncr(ctx context.Context, args *expr.Args) (any, error) {
 			old = "0"
 		}
 		if _, ok := sum.SetString(old, 10); !ok {
-			return "", fmt.Errorf("%q holds no whole number", key)
+			return "", fmt.Errorf("%q is not an integer", key)
 		}
 		return sum.Add(sum, big.NewInt(by)).String(), nil
 	})

@@ -13,7 +13,7 @@ import (
 
 // onCommand is on_command(pattern, function, users=[], roles=[], cooldown=0,
 // user_cooldown=0): the function runs for a chat command. It is called with the
-// call, and with the command's arguments by name where it has parameters for them.
+// call, and with those arguments of the command for which it has parameters.
 func (s *scriptLoader) onCommand(_ context.Context, args *expr.Args) (any, error) {
 	r, h := s.newRule()
 	var pattern string
@@ -66,7 +66,7 @@ func (s *scriptLoader) onEvent(_ context.Context, args *expr.Args) (any, error) 
 	r.setTriggers(triggers)
 	for _, t := range triggers {
 		for _, w := range r.allow {
-			if wrong := t.cannotTell(w); wrong != "" {
+			if wrong := t.lacksFor(w); wrong != "" {
 				return nil, errors.New(wrong)
 			}
 		}
@@ -74,7 +74,7 @@ func (s *scriptLoader) onEvent(_ context.Context, args *expr.Args) (any, error) 
 	return s.add(r, h, nil)
 }
 
-// newRule begins a rule with what the skill's YAML says of all of them.
+// newRule returns a rule with the settings in the skill's YAML.
 func (s *scriptLoader) newRule() (*rule, *handler) {
 	r := *s.base
 	h := &handler{}
@@ -82,7 +82,7 @@ func (s *scriptLoader) newRule() (*rule, *handler) {
 	return &r, h
 }
 
-// add files a rule after a look at the function's parameters.
+// add adds a rule after checking the parameters of its function.
 func (s *scriptLoader) add(r *rule, h *handler, m matcher) (any, error) {
 	var known []string
 	if m != nil {
@@ -104,7 +104,7 @@ func (s *scriptLoader) add(r *rule, h *handler, m matcher) (any, error) {
 		case contains(known, p.Name):
 			h.params = append(h.params, p.Name)
 		case !p.Optional:
-			return nil, fmt.Errorf("nothing gives a value for the parameter %q of %s%s", p.Name, h.fn.Name(), config.DidYouMean(p.Name, known))
+			return nil, fmt.Errorf("no value for the parameter %q of %s%s", p.Name, h.fn.Name(), config.DidYouMean(p.Name, known))
 		}
 	}
 	s.rules = append(s.rules, r)
@@ -112,7 +112,7 @@ func (s *scriptLoader) add(r *rule, h *handler, m matcher) (any, error) {
 	return nil, nil //nolint:nilnil // None
 }
 
-// use notes how the function of a rule will be called.
+// use records how the function of a rule is called.
 func (s *scriptLoader) use(r *rule, h *handler) {
 	events := []*expr.Shape{messageShape}
 	named := map[string]*expr.Shape{}
@@ -132,12 +132,12 @@ func (s *scriptLoader) use(r *rule, h *handler) {
 	}
 }
 
-// registerOptions are the named arguments that all on_… functions know.
+// registerOptions are the named arguments that all on_… functions have.
 type registerOptions struct {
 	rule *rule
 }
 
-// unpack reads the arguments; pairs are those of the function itself.
+// unpack reads the arguments. pairs are the function's own parameters.
 func (o registerOptions) unpack(args *expr.Args, pairs ...any) error {
 	var users, roles expr.Texts
 	var all, perUser expr.Value
@@ -146,7 +146,7 @@ func (o registerOptions) unpack(args *expr.Args, pairs ...any) error {
 		return err
 	}
 	if users.Given || roles.Given {
-		w := &who{}
+		w := &userSet{}
 		for _, user := range users.List {
 			w.addUser(user)
 		}
@@ -172,7 +172,7 @@ func (o registerOptions) unpack(args *expr.Args, pairs ...any) error {
 	return nil
 }
 
-// length reads a length of time: seconds, or text such as "10m". None is zero.
+// length converts a duration: seconds, or text such as "10m". None is zero.
 func length(v expr.Value) (time.Duration, error) {
 	if v.IsNone() {
 		return 0, nil
@@ -185,5 +185,5 @@ func length(v expr.Value) (time.Duration, error) {
 	if n, ok := v.AsInt(); ok && n >= 0 && n <= int64(maxTimeout/time.Second) {
 		return time.Duration(n) * time.Second, nil
 	}
-	return 0, fmt.Errorf("%#v is no length of time; want seconds, or text such as \"10m\"", v)
+	return 0, fmt.Errorf("%#v is not a duration; want seconds, or text such as \"10m\"", v)
 }

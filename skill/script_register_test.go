@@ -27,28 +27,28 @@ func TestMistakesInScripts(t *testing.T) {
 	for _, row := range []struct{ src, want string }{
 		{act + "on_command('!x')", "x.star:4:11: on_command: missing argument for function"},
 		{act + "on_command('!x', 1)", "x.star:4:11: on_command: for parameter function: got int, want function"},
-		{act + "on_command('{x}', act)", "x.star:4:11: a command begins with a fixed word such as !title"},
+		{act + "on_command('{x}', act)", "x.star:4:11: a command must begin with a fixed word such as !title"},
 		{act + "on_command('!x', act, roles = ['mods'])", `x.star:4:11: unknown role "mods"; want broadcaster, staff, admin, lead_moderator, moderator, vip, founder, subscriber or everyone`},
-		{act + "on_command('!x', act, cooldown = -1)", `x.star:4:11: -1 is no length of time; want seconds, or text such as "10m"`},
-		{act + "on_command('!x', act, cooldown = 'soon')", `x.star:4:11: "soon" is no length of time; want seconds, or text such as "10m"`},
-		{act + "on_command('!x', act, user_cooldown = 1209601)", `x.star:4:11: 1209601 is no length of time; want seconds, or text such as "10m"`},
-		{act + "on_command('!x', act, user_cooldown = 1.5)", `x.star:4:11: 1.5 is no length of time; want seconds, or text such as "10m"`},
+		{act + "on_command('!x', act, cooldown = -1)", `x.star:4:11: -1 is not a duration; want seconds, or text such as "10m"`},
+		{act + "on_command('!x', act, cooldown = 'soon')", `x.star:4:11: "soon" is not a duration; want seconds, or text such as "10m"`},
+		{act + "on_command('!x', act, user_cooldown = 1209601)", `x.star:4:11: 1209601 is not a duration; want seconds, or text such as "10m"`},
+		{act + "on_command('!x', act, user_cooldown = 1.5)", `x.star:4:11: 1.5 is not a duration; want seconds, or text such as "10m"`},
 		{act + "on_message('(', act)", "x.star:4:11: not a regular expression: missing closing ): `(`"},
 		{act + "on_message('x', act, condition = 'some')", `x.star:4:11: unknown condition "some"; want search, match or fullmatch`},
 		{act + "on_message(act)", "x.star:4:11: on_message: for parameter regex: got function, want string"},
 		{act + "on_event('channel.folow', act)", `x.star:4:9: unknown event "channel.folow"; did you mean "channel.follow"?`},
-		{act + "on_event('stream.online', act, roles = ['vip'])", "x.star:4:9: stream.online does not say who caused it"},
+		{act + "on_event('stream.online', act, roles = ['vip'])", "x.star:4:9: stream.online names no user, so allow and deny cannot be checked"},
 		{act + "on_event(1, act)", "x.star:4:9: on_event: for parameter event: got int, want string"},
 		{"def act(*args):\n    pass\non_command('!x', act)", "x.star:3:11: act cannot have * parameters"},
 		{"def act(call, **more):\n    pass\non_command('!x', act)", "x.star:3:11: act cannot have * parameters"},
 		{"def act():\n    pass\non_command('!x', act)", "x.star:3:11: act needs a parameter for the call: def act(call)"},
-		{"def act(call, nam):\n    pass\non_command('!x {name}', act)", `x.star:3:11: nothing gives a value for the parameter "nam" of act; did you mean "name"?`},
-		{act + "memory.get('x')\non_command('!x', act)", "x.star:4:11: memory can be used inside functions only"},
+		{"def act(call, nam):\n    pass\non_command('!x {name}', act)", `x.star:3:11: no value for the parameter "nam" of act; did you mean "name"?`},
+		{act + "memory.get('x')\non_command('!x', act)", "x.star:4:11: memory is available inside functions only"},
 		{act + "fail('no')\non_command('!x', act)", "x.star:4:5: fail: no"},
 		{act + "break\non_command('!x', act)", "x.star:4:1: break not in a loop"},
 		{act + "x = (\n", "x.star:5:1: not Starlark: got end of file, want primary expression"},
 		{strings.Repeat("(", 201) + strings.Repeat(")", 201), "x.star:1:1: the brackets are nested too deeply"},
-		{act, "x.star registers nothing; call on_command, on_message or on_event"},
+		{act, "x.star registers no function; call on_command, on_message or on_event"},
 		{strings.Repeat("#", 256<<10+1), `"x.star" is larger than 256 KiB`},
 		{act + "def f():\n    on_command('!x')\nf()", "x.star:5:15: on_command: missing argument for function"},
 	} {
@@ -67,7 +67,7 @@ func TestMistakesInCommandsOfScripts(t *testing.T) {
 	}
 }
 
-func TestLargestScriptThatIsRead(t *testing.T) {
+func TestLargestScript(t *testing.T) {
 	src := "def act(call):\n    call.say(" + strings.Repeat("[", 50) + "1" + strings.Repeat("]", 50) + "[0])\non_command('!x', act)\n"
 	src += strings.Repeat("#", 256<<10-len(src))
 	if _, err := parseScript(t, src); err != nil {
@@ -79,18 +79,18 @@ func TestLargestScriptThatIsRead(t *testing.T) {
 	}
 }
 
-func TestWhatScriptsAreToldOff(t *testing.T) {
+func TestErrorsOfScriptFunctions(t *testing.T) {
 	for body, want := range map[string]string{
-		"call.timeout('linus', '337h')": "x.star:2: a timeout is between 1 second and 2 weeks, not 337h0m0s",
-		"call.timeout('linus', 0)":      "x.star:2: a timeout is between 1 second and 2 weeks, not 0s",
+		"call.timeout('linus', '337h')": "x.star:2: a timeout must be between 1 second and 2 weeks, not 337h0m0s",
+		"call.timeout('linus', 0)":      "x.star:2: a timeout must be between 1 second and 2 weeks, not 0s",
 		"call.timeout('linus')":         "x.star:2: timeout: missing argument for length",
-		"call.ban('@')":                 "x.star:2: there is nobody to ban: the user is empty",
+		"call.ban('@')":                 "x.star:2: no user to ban: the user is empty",
 		"call.say('')":                  "x.star:2: the text is empty",
 		"call.say(None)":                "x.star:2: the text is empty",
 		"call.title(' ')":               "x.star:2: the text is empty",
 		"call.delete('')":               "x.star:2: there is no message to delete",
 		"memory.put('x', 1) or memory.put('x', 'a' * 70000)": "x.star:2: memory: a value can have 64 KiB at most",
-		"memory.put('n', 'text') or memory.incr('n')":        `x.star:2: memory: "n" holds no whole number`,
+		"memory.put('n', 'text') or memory.incr('n')":        `x.star:2: memory: "n" is not an integer`,
 		"memory.get('a' * 501)":                              "x.star:2: memory: the key is too long",
 		"memory.put('f', lambda: 1)":                         "x.star:2: memory: ",
 		"1 // 0":                                             "x.star:2: floored division by zero",
@@ -100,7 +100,7 @@ func TestWhatScriptsAreToldOff(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		host := &stage{}
+		host := &fakeHost{}
 		e := skill.NewEngine(set, skill.EngineOptions{Host: host, Report: func(r skill.Report) {
 			if r.Err != nil && r.Action == "" {
 				got = append(got, r.Err.Error())
@@ -116,7 +116,7 @@ func TestWhatScriptsAreToldOff(t *testing.T) {
 }
 
 // The top-level statements run whenever a configuration is checked.
-func TestScriptThatHoldsUpTheCheckOfAConfiguration(t *testing.T) {
+func TestScriptCannotBlockConfigCheck(t *testing.T) {
 	for _, src := range []string{
 		"d = {'x': 'a'}\nd['x'] *= 1000000000\n",
 		"t = (1,)\nfor i in range(60):\n    t = (t, t)\n",
@@ -136,7 +136,7 @@ func TestScriptCannotFloodTheChat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	host := &stage{}
+	host := &fakeHost{}
 	err = skill.NewEngine(set, skill.EngineOptions{Host: host}).Message(t.Context(), message("x"))
 	if err == nil || !strings.Contains(err.Error(), "x.star:3: stopped: more than 50 actions for one event") || len(host.lines) != 50 {
 		t.Errorf("got %v after %d lines, want it stopped after 50", err, len(host.lines))
@@ -159,7 +159,7 @@ on_message("x", act)
 	if err != nil {
 		t.Fatal(err)
 	}
-	host := &stage{}
+	host := &fakeHost{}
 	if err := skill.NewEngine(set, skill.EngineOptions{Host: host}).Message(t.Context(), message("x")); err != nil {
 		t.Fatal(err)
 	}
@@ -173,8 +173,8 @@ func TestReplyToAnEventIsSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &play{set: set, stage: &stage{}}
-	p.Engine = skill.NewEngine(set, skill.EngineOptions{Host: p.stage})
+	p := &fixture{set: set, fakeHost: &fakeHost{}}
+	p.Engine = skill.NewEngine(set, skill.EngineOptions{Host: p.fakeHost})
 	p.event(t, "channel.follow", "2", follow)
 	p.want(t, "say Grace", "say [None, None]")
 }
@@ -201,7 +201,7 @@ on_message("x", act)
 	if err != nil {
 		t.Fatal(err)
 	}
-	host := &stage{}
+	host := &fakeHost{}
 	if err := skill.NewEngine(set, skill.EngineOptions{Host: host}).Message(t.Context(), message("x")); err != nil {
 		t.Fatal(err)
 	}

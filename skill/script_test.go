@@ -93,13 +93,13 @@ func TestScriptCannotWidenAllow(t *testing.T) {
 	p.want(t, "reply m1: Saved quote 1")
 }
 
-func TestEventsSideBySide(t *testing.T) {
+func TestConcurrentEvents(t *testing.T) {
 	p := start(t, `
 skills:
   quotes: {script: quotes.star}
   each: {match: {command: '!addquote {text...}'}, cooldown: {per-user: 1h}, when: channel.title == "Chess", do: [say: '{text}']}
 `)
-	engine := skill.NewEngine(p.set, skill.EngineOptions{Host: p.stage})
+	engine := skill.NewEngine(p.set, skill.EngineOptions{Host: p.fakeHost})
 	var g sync.WaitGroup
 	for i := range 8 {
 		g.Go(func() {
@@ -121,16 +121,16 @@ skills:
 }
 
 // slowly is a host for which Twitch takes its time.
-type slowly struct{ *stage }
+type slowly struct{ *fakeHost }
 
 func (s slowly) Say(ctx context.Context, text string) error {
 	time.Sleep(3 * time.Second)
-	return s.stage.Say(ctx, text)
+	return s.fakeHost.Say(ctx, text)
 }
 
 func (s slowly) Channel(ctx context.Context) (skill.ChannelInfo, error) {
 	time.Sleep(3 * time.Second)
-	return s.stage.Channel(ctx)
+	return s.fakeHost.Channel(ctx)
 }
 
 func TestSlowHostDoesNotEndAScript(t *testing.T) {
@@ -144,7 +144,7 @@ func TestSlowHostDoesNotEndAScript(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		host := &stage{channel: skill.ChannelInfo{Title: "Chess"}}
+		host := &fakeHost{channel: skill.ChannelInfo{Title: "Chess"}}
 		e := skill.NewEngine(set, skill.EngineOptions{Host: slowly{host}})
 		if err := e.Message(t.Context(), message("x")); err != nil {
 			t.Errorf("got %v, want none: waiting is not computing", err)

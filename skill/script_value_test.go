@@ -40,8 +40,8 @@ func TestEveryKindOfJSONInAScript(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := &play{set: set, stage: &stage{channel: skill.ChannelInfo{Title: "Chess", Tags: []string{"a", "b"}}}}
-		p.Engine = skill.NewEngine(set, skill.EngineOptions{Host: p.stage})
+		p := &fixture{set: set, fakeHost: &fakeHost{channel: skill.ChannelInfo{Title: "Chess", Tags: []string{"a", "b"}}}}
+		p.Engine = skill.NewEngine(set, skill.EngineOptions{Host: p.fakeHost})
 		p.event(t, "channel.follow", "2", body)
 		p.want(t, "say "+want)
 	}
@@ -50,8 +50,8 @@ func TestEveryKindOfJSONInAScript(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := &play{set: set, stage: &stage{}}
-		p.Engine = skill.NewEngine(set, skill.EngineOptions{Host: p.stage, Report: func(r skill.Report) { p.reports = append(p.reports, r) }})
+		p := &fixture{set: set, fakeHost: &fakeHost{}}
+		p.Engine = skill.NewEngine(set, skill.EngineOptions{Host: p.fakeHost, Report: func(r skill.Report) { p.reports = append(p.reports, r) }})
 		p.event(t, "channel.follow", "2", body)
 		p.want(t)
 		if len(p.reports) != 1 || p.reports[0].Err == nil {

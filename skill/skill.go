@@ -7,12 +7,12 @@ import (
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
-// A ConfigError is one mistake in a configuration: it prints like a compiler's.
-// All mistakes of a configuration come as one error that [errors.As] looks into.
+// A ConfigError is one mistake in a configuration, printed like a compiler error. [Parse]
+// returns all mistakes as one error; [errors.As] finds the first ConfigError in it.
 type ConfigError = config.Problem
 
-// A Set is a configuration's skills, checked and ready for an [Engine]. It does
-// not change and may serve several engines.
+// A Set is the checked skills of a configuration, ready for an [Engine]. Several engines
+// may use it.
 type Set struct {
 	names []string
 	rules []*rule
@@ -22,28 +22,28 @@ type Set struct {
 // Names returns the names of the skills in the order of the file.
 func (s *Set) Names() []string { return slices.Clone(s.names) }
 
-// Needs returns what the skills need in order to work.
+// Needs returns what the skills require.
 func (s *Set) Needs() Needs {
 	n := s.needs
 	n.Events, n.Endpoints, n.Connectors = slices.Clone(n.Events), slices.Clone(n.Endpoints), slices.Clone(n.Connectors)
 	return n
 }
 
-// A rule is what sets off a skill and what happens then. A skill of YAML is one
-// rule, a script may have many.
+// A rule is a set of triggers with conditions and actions. A skill in YAML is one rule; a
+// script may register many.
 type rule struct {
 	skill    string
 	match    matcher   // of chat messages; nil for events
 	triggers []trigger // of events
 	when     *expr.Condition
-	allow    []*who // every one must include who caused the event
-	deny     *who
+	allow    []*userSet // all must include the user who caused the event
+	deny     *userSet
 	cooldown *cooldown
 	config   *expr.Record
 	steps    []loadedStep
 	script   *handler // instead of steps
 
-	moderates  bool // a step, or the script, can be moderation
-	redemption bool // a redemption of channel points sets it off
-	looksUp    bool // the host is asked about the channel before the first step
+	moderates  bool // it has steps of class moderation, or a script that can have them
+	redemption bool // a redemption of channel points triggers it
+	looksUp    bool // the host looks up the channel before the first step
 }

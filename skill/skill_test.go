@@ -71,7 +71,7 @@ skills:
 	}
 }
 
-func TestOwnWhitelist(t *testing.T) {
+func TestWhitelistInConfig(t *testing.T) {
 	p := start(t, `
 skills:
   title:
@@ -139,7 +139,7 @@ skills:
 }
 
 // One skill's refusal, failure or panic must not keep others from running.
-func TestSkillsDoNotDisturbEachOther(t *testing.T) {
+func TestSkillsAreIndependent(t *testing.T) {
 	p := start(t, `
 skills:
   refused: {match: {regex: hi}, allow: {users: [nobody]}, do: [say: refused]}
@@ -154,7 +154,7 @@ skills:
 	p.want(t, "say good")
 	want := []string{
 		"refused denied", "unsure failed: when: floored division by zero", "failing failed title: do[0]: no",
-		"panics failed: the skill broke; the log has the place", "good done say",
+		"panics failed: the skill panicked; the log has the stack trace", "good done say",
 	}
 	if diff := cmp.Diff(want, p.outcomes()); diff != "" {
 		t.Error(diff)
@@ -196,9 +196,9 @@ func TestChatTextStaysData(t *testing.T) {
 	}
 }
 
-func TestOwnMessagesSetOffNothing(t *testing.T) {
+func TestOwnMessagesTriggerNothing(t *testing.T) {
 	p := start(t, "skills: {echo: {match: {regex: .*}, do: [say: '{event.text}']}}")
-	p.Engine = skill.NewEngine(p.set, skill.EngineOptions{Host: p.stage, UserID: "42"})
+	p.Engine = skill.NewEngine(p.set, skill.EngineOptions{Host: p.fakeHost, UserID: "42"})
 	p.say(t, message("hello"))
 	p.want(t)
 }
@@ -240,7 +240,7 @@ skills:
 		"say https://clips.example/1 60 @Linus")
 }
 
-// A viewer whose login is the digits of somebody else's id must not get them banned.
+// A viewer whose login is the digits of the id of another user must not get them banned.
 func TestNumericLoginIsNotAnID(t *testing.T) {
 	p := start(t, "skills: {s: {match: {regex: spam}, do: [ban: '{event.user}']}}")
 	m := message("spam")
@@ -249,7 +249,7 @@ func TestNumericLoginIsNotAnID(t *testing.T) {
 	p.want(t, "ban id=42 login= for=0s reason=")
 }
 
-func TestNumericLoginGetsNobodysRights(t *testing.T) {
+func TestNumericLoginDoesNotMatchAnID(t *testing.T) {
 	p := start(t, "skills: {s: {match: {regex: .*}, allow: {users: ['99', '@1234', 42x]}, do: [say: yes]}}")
 	m := message("x")
 	m.Chatter.Login = "99"
@@ -339,6 +339,6 @@ func TestTimeoutEndsASkill(t *testing.T) {
 }
 
 // slow is a host that never gets done.
-type slow struct{ *stage }
+type slow struct{ *fakeHost }
 
 func (slow) Say(ctx context.Context, _ string) error { <-ctx.Done(); return ctx.Err() }

@@ -9,15 +9,14 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// A Class says what a [Step] does and so how urgent it is, and what it may wait for.
-// An [Executor] keeps the classes apart: moderation must not wait for replies, and
-// neither for another chat system.
+// A Class is the kind of a [Step]; it decides how urgent the step is. An [Executor] keeps
+// the classes apart: moderation must not wait for replies or for another chat system.
 type Class string
 
 // The classes of steps, most urgent first.
 const (
 	ClassModeration Class = "moderation" // ban, timeout, delete; also scripts that can do these
-	ClassRedemption Class = "redemption" // all but moderation and send, in a skill that a redemption set off
+	ClassRedemption Class = "redemption" // all but moderation and send, in a skill that a redemption triggered
 	ClassReply      Class = "reply"      // say, reply
 	ClassScript     Class = "script"     // runs a script, or looks up the channel for a condition
 	ClassChannel    Class = "channel"    // title, clip: may take seconds
@@ -26,11 +25,11 @@ const (
 
 // Why a step was dropped.
 var (
-	ErrExpired = errors.New("it waited too long")
+	ErrExpired = errors.New("expired while waiting")
 	ErrCrowded = errors.New("too many actions were waiting")
 )
 
-// An Executor carries out the steps that events set off, in goroutines of its own.
+// An Executor runs the steps that events trigger, in goroutines of its own.
 type Executor interface {
 	// Submit takes a step and returns at once. The executor calls [Step.Run] or
 	// [Step.Drop] once for each step. It may call Drop before Submit returns; Run it
@@ -47,24 +46,24 @@ type Executor interface {
 // engine submits the next step of a reaction when the one before has ended.
 type Step struct {
 	Skill         string
-	Trigger       string // what set the skill off: "channel.follow", "!title", "/spam/"
+	Trigger       string // what triggered the skill: "channel.follow", "!title", "/spam/"
 	Action        string // "ban"; empty for a script or a condition that needs the channel
 	Class         Class
 	Connector     string    // of class relay: where the text goes
 	BroadcasterID string    // the channel that the event is about; empty if it does not say
 	Since         time.Time // when the event arrived
-	Expires       time.Time // a step that has not begun by then is to be dropped; zero: it never expires
+	Expires       time.Time // a step that has not started by then must be dropped; zero: it never expires
 
 	timeout time.Duration
 	do      func(ctx context.Context)
 	dropped func(reason error)
 	reason  error       // why it was dropped
-	taken   atomic.Bool // by Run or Drop
+	taken   atomic.Bool // set by the first call of Run or Drop
 }
 
-// Run carries out the step and reports what came of it. It returns when the step has
-// ended, after [EngineOptions].Timeout at the latest. An expired step is dropped with
-// [ErrExpired] instead. A panic of the host ends the step only.
+// Run runs the step and reports the outcome. It returns when the step has ended; the
+// context of the host ends after [EngineOptions].Timeout. An expired step is dropped with
+// [ErrExpired] instead. Run recovers panics of the host.
 func (s *Step) Run(ctx context.Context) {
 	if !s.Expires.IsZero() && time.Now().After(s.Expires) {
 		s.Drop(ErrExpired)
@@ -81,14 +80,13 @@ func (s *Step) Run(ctx context.Context) {
 	s.do(ctx)
 }
 
-// Dropped returns why the step was dropped, and nil if it was carried out. Run may
-// drop it too: a step that has expired, and one for which the host returned an error
-// that wraps [ErrExpired], because a message was not sent in time. It must not be
-// called before Run or Drop has returned.
+// Dropped returns why the step was dropped, or nil if it was carried out. Run drops a step
+// that has expired, and one for which the host returns an error that wraps [ErrExpired]
+// because a message could not be sent in time. Call it after Run or Drop has returned.
 func (s *Step) Dropped() error { return s.reason }
 
-// Drop gives the step up and reports the reason as [Dropped]. The reaction goes on
-// after a reply or relay that was dropped, and ends with any other step.
+// Drop reports the step as [Dropped] without running it. The reaction continues after a
+// dropped reply or relay, and ends after any other dropped step.
 func (s *Step) Drop(reason error) {
 	if s.taken.CompareAndSwap(false, true) {
 		s.reason = reason
@@ -96,5 +94,5 @@ func (s *Step) Drop(reason error) {
 	}
 }
 
-// reports whether a reaction can go on without the step.
+// optional reports whether the reaction continues if the step is dropped.
 func (s *Step) optional() bool { return s.Class == ClassReply || s.Class == ClassRelay }

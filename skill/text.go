@@ -42,7 +42,7 @@ func compileCondition(n *config.Node, ps *config.Problems, s *expr.Scope) *expr.
 	return c
 }
 
-// mustText compiles a text of our own.
+// mustText compiles a text that is known to be valid.
 func mustText(src string, s *expr.Scope) *text {
 	t, mistakes := expr.CompileTemplate(src, s)
 	if t == nil {
@@ -60,8 +60,8 @@ func addMistakes(n *config.Node, ps *config.Problems, mistakes []expr.Mistake) {
 var errEmptyText = errors.New("the text is empty")
 
 // message fills in the expressions of a text for a chat. The result is one line of
-// at most [chat.MaxLength] characters that is no chat command, unless the configuration
-// itself wrote the command.
+// at most [chat.MaxLength] characters. It is not a chat command, unless the command is
+// written out in the configuration.
 func (t *text) message(ctx context.Context, env *expr.Env) (string, error) {
 	line, err := t.fill(ctx, env)
 	if err == nil && !t.FixedFirstWord() {
@@ -70,7 +70,7 @@ func (t *text) message(ctx context.Context, env *expr.Env) (string, error) {
 	return finish(line, err)
 }
 
-// plain is message for what is not said in a chat: a title, an id, a reason.
+// plain is message for texts that are not sent to a chat: titles, ids, reasons.
 func (t *text) plain(ctx context.Context, env *expr.Env) (string, error) {
 	return finish(t.fill(ctx, env))
 }

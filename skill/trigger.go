@@ -12,16 +12,16 @@ import (
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
-// A trigger is an event that sets off a skill.
+// A trigger is an event that triggers a skill.
 type trigger struct {
-	name       string        // as the configuration has it
+	name       string        // as written in the configuration
 	typ        eventsub.Type // zero for membership
 	alias      *alias        // nil for EventSub's own names
 	membership string        // "join" or "part"
 	shape      *expr.Shape   // of event
 }
 
-// catalog finds event types by name. It is a value so that tests can have their own.
+// A catalog finds event types by name. Tests have their own.
 type catalog struct {
 	types []eventsub.Info
 }
@@ -45,7 +45,8 @@ func (c catalog) find(name string) (eventsub.Info, bool) {
 	return best, found
 }
 
-// newer prefers what is not deprecated, then numbers to "beta", then larger numbers.
+// newer reports whether a is preferred to b: types that are not deprecated, then numbered
+// versions over "beta", then higher versions.
 func newer(a, b eventsub.Info) bool {
 	if old := a.Status == helix.Deprecated; old != (b.Status == helix.Deprecated) {
 		return !old
@@ -58,7 +59,7 @@ func newer(a, b eventsub.Info) bool {
 	return x > y
 }
 
-// names lists what on: can be.
+// names returns the valid values of on:.
 func (c catalog) names() []string {
 	var names []string
 	for _, info := range c.types {
@@ -69,7 +70,7 @@ func (c catalog) names() []string {
 	return append(names, aliasNames()...)
 }
 
-// versions lists the versions of a type.
+// versions returns the versions of a type.
 func (c catalog) versions(name string) []string {
 	var versions []string
 	for _, info := range c.types {
@@ -80,7 +81,7 @@ func (c catalog) versions(name string) []string {
 	return versions
 }
 
-// triggers returns what a name in on: stands for, or what is wrong with it.
+// triggers returns the triggers that a name in on: stands for, or what is wrong with it.
 func (c catalog) triggers(name string) ([]trigger, string) {
 	for i := range aliases {
 		a := &aliases[i]
@@ -95,7 +96,7 @@ func (c catalog) triggers(name string) ([]trigger, string) {
 		for _, t := range a.types {
 			info, ok := c.find(t)
 			if !ok {
-				return nil, "Twitch's event " + t + " is not known"
+				return nil, "unknown Twitch event " + t
 			}
 			shape := infoShape(info).With(a.name, baseAttrs).With(a.name, a.attrs)
 			out = append(out, trigger{name: name, typ: info.Type, alias: a, shape: shape})
@@ -135,7 +136,7 @@ func (l *loader) loadOn(n *config.Node) []trigger {
 		out = append(out, ts...)
 	}
 	if n.Kind == config.List && len(items) == 0 {
-		l.problems.Add(n, "names no event")
+		l.problems.Add(n, "the list of events is empty")
 	}
 	return out
 }

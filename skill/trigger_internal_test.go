@@ -8,7 +8,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-func TestWhichVersionOfAnEventIsMeant(t *testing.T) {
+func TestDefaultVersionOfAnEvent(t *testing.T) {
 	info := func(version string, status helix.Status) eventsub.Info {
 		return eventsub.Info{Type: eventsub.Type{Name: "x", Version: version}, Status: status}
 	}
@@ -41,8 +41,8 @@ func reversed[T any](list []T) []T {
 	return out
 }
 
-func TestAliasOfAnEventThatIsNotKnown(t *testing.T) {
-	if ts, wrong := (catalog{}).triggers("UserFollowed"); ts != nil || wrong != "Twitch's event channel.follow is not known" {
+func TestAliasOfAnUnknownEvent(t *testing.T) {
+	if ts, wrong := (catalog{}).triggers("UserFollowed"); ts != nil || wrong != "unknown Twitch event channel.follow" {
 		t.Errorf("got %v, %q, want a problem", ts, wrong)
 	}
 }

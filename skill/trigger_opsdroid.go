@@ -7,19 +7,19 @@ import (
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
-// An alias is one of opsdroid's names for an event. Its events have opsdroid's
-// attributes beside EventSub's own; where both know a name, opsdroid's counts.
+// An alias is one of opsdroid's names for an event. Its events have opsdroid's attributes
+// in addition to those of EventSub. If both define an attribute, opsdroid's is used.
 type alias struct {
 	name       string
 	types      []string // EventSub's, newest version
-	membership string   // "join" or "part" for what comes from chat
+	membership string   // "join" or "part", for events of the chat
 	attrs      map[string]*expr.Shape
 	keep       func(event map[string]any) bool // nil: all
-	looksUp    bool                            // fill asks for the channel
+	looksUp    bool                            // fill reads the channel
 	fill       func(event map[string]any, ch func() (ChannelInfo, error)) error
 }
 
-// aliases are all of them, in the order of opsdroid's documentation.
+// aliases are all aliases, in the order of opsdroid's documentation.
 var aliases = []alias{joinRoom, leaveRoom, userFollowed, userSubscribed, userGiftedSubscription, streamStarted, streamEnded}
 
 // baseAttrs are what every event of opsdroid has.
@@ -41,7 +41,7 @@ var (
 		},
 	}
 
-	// A first subscription brings no message; one that is shared later does.
+	// channel.subscribe has no message; channel.subscription.message has.
 	userSubscribed = alias{
 		name: "UserSubscribed", types: []string{"channel.subscribe", "channel.subscription.message"},
 		attrs: map[string]*expr.Shape{"message": expr.Text},
@@ -52,8 +52,8 @@ var (
 		},
 	}
 
-	// channel.subscription.gift knows who gives and channel.subscribe who gets;
-	// only the line in chat knows both.
+	// channel.subscription.gift names the gifter and channel.subscribe the recipient;
+	// only the notice in chat names both.
 	userGiftedSubscription = alias{
 		name: "UserGiftedSubscription", types: []string{"channel.chat.notification"},
 		attrs: map[string]*expr.Shape{"gifter_name": expr.Text, "gifted_name": expr.Text},
@@ -70,7 +70,7 @@ var (
 		},
 	}
 
-	// Twitch's event does not say what the stream is called.
+	// stream.online has no title.
 	streamStarted = alias{
 		name: "StreamStarted", types: []string{"stream.online"},
 		attrs:   map[string]*expr.Shape{"title": expr.Text, "viewers": expr.Number, "started_at": expr.Text},
@@ -93,7 +93,7 @@ func aliasNames() []string {
 	return names
 }
 
-// event returns the event with opsdroid's attributes added.
+// event adds opsdroid's attributes to the event.
 func (a *alias) event(n eventsub.Notification, e map[string]any, ch func() (ChannelInfo, error)) error {
 	e["user"] = e["user_login"]
 	login, _ := e["broadcaster_user_login"].(string)

@@ -30,7 +30,7 @@ func TestEveryEventHasAShape(t *testing.T) {
 	}
 }
 
-func TestNewestVersionIsMeant(t *testing.T) {
+func TestNewestVersionIsTheDefault(t *testing.T) {
 	c := catalog{twitchTypes()}
 	for name, want := range map[string]string{"channel.follow": "2", "channel.moderate": "2", "stream.online": "1"} {
 		info, ok := c.find(name)

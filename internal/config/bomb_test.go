@@ -25,7 +25,7 @@ func TestBombsEndQuickly(t *testing.T) {
 		{"indentation", indented(1400), "nested deeper"},
 		{"too large", strings.Repeat("a", maxSize+1), "larger than 1 MiB"},
 		{"too many lines", strings.Repeat("a: b\n", maxLines+1), "more than 20000 lines"},
-		{"many keys", strings.Repeat("a: b\n", maxLines-1), "given twice"},
+		{"many keys", strings.Repeat("a: b\n", maxLines-1), "duplicate key"},
 		{"many values", "[" + strings.Repeat("a,", maxNodes+1) + "]", "more than 100000 values"},
 		{"one long word", strings.Repeat("a", maxSize), ""},
 		{"escapes", `"` + strings.Repeat(`\n`, maxSize/2-2) + `"`, ""},

@@ -1,8 +1,8 @@
-// Package config reads YAML and remembers where everything stood.
+// Package config reads YAML and keeps the position of every value.
 //
-// [Parse] turns a file into a tree of [Node]; whoever knows what a part of the
-// file means reads it through [Node.Section] and the typed getters, which
-// collect every mistake instead of stopping at the first:
+// [Parse] turns a file into a tree of [Node]. Packages read their part of the tree
+// through [Node.Section] and typed getters, which collect all mistakes instead of stopping
+// at the first:
 //
 //	root, problems := config.Parse("larkspur.yaml", src, config.Options{})
 //	s := root.Section(&problems, "connectors", "skills")
@@ -12,10 +12,10 @@
 //		return problems // larkspur.yaml:3:5: connectors.twitch: "client-id" is missing
 //	}
 //
-// A problem never quotes a value that came from a variable or that stands under
-// a key which may hold a secret: it says what kind of value is there instead.
+// A problem never quotes a value that may be a secret: one that came from a variable or
+// from under a key such as client-secret. It names the kind of the value instead.
 //
-// The YAML library stays behind this package: nothing of it is in its API.
+// The API has no types of the YAML library.
 package config
 
 import (
@@ -23,8 +23,8 @@ import (
 	"os"
 )
 
-// The largest file that is read, far beyond what anybody writes by hand. The
-// YAML library's time grows with the square of the number of lines.
+// The largest file that is read, far larger than a configuration written by hand. The
+// time of the YAML library grows with the square of the number of lines.
 const (
 	maxSize  = 1 << 20
 	maxLines = 20_000
@@ -32,7 +32,7 @@ const (
 
 // Options configure [Parse]. The zero value is usable.
 type Options struct {
-	// LookupEnv finds the value of a variable in ${NAME}.
+	// LookupEnv returns the value of the variable in ${NAME}.
 	LookupEnv func(name string) (string, bool) // default: os.LookupEnv
 }
 
@@ -45,10 +45,9 @@ func (o Options) withDefaults() Options {
 
 // Parse reads one YAML document. file is the name that problems show.
 //
-// The node is never nil and everything that could be read is in it, so that the
-// reader of a file with problems can look for more of them. Strings are
-// expanded: ${NAME} becomes the variable's value, ${NAME:-text} the text where
-// the variable is not set or empty, and $${ stands for ${ itself.
+// The node is never nil and holds everything that could be read, so that the caller can
+// look for more problems. Strings are expanded: ${NAME} becomes the value of the variable,
+// ${NAME:-text} becomes text if the variable is unset or empty, and $${ is a literal ${.
 func Parse(file string, src []byte, o Options) (*Node, Problems) {
 	b := builder{file: file, env: o.withDefaults().LookupEnv, anchors: map[string]*Node{}}
 	root := &Node{Kind: Null, File: file, Line: 1, Column: 1}

@@ -86,7 +86,7 @@ func TestProblems(t *testing.T) {
 		{"unknown key", "a: 1\nchanel: x", func(s *Section) {}, `l.yaml:2:1: unknown key "chanel"; did you mean "channel"?`},
 		{"unknown key like none", "wxyz: x", func(s *Section) {}, `l.yaml:1:1: unknown key "wxyz"; want one of: a, b, channel`},
 		{"mistyped and needed", "chanel: x", func(s *Section) { s.NeedString("channel") }, `l.yaml:1:1: unknown key "chanel"; did you mean "channel"?`},
-		{"given twice", "a: 1\na: 2", func(s *Section) {}, "l.yaml:2:1: a: given twice; the first is in line 1"},
+		{"duplicate key", "a: 1\na: 2", func(s *Section) {}, "l.yaml:2:1: a: duplicate key; the first is in line 1"},
 		{"missing", "b: 1", func(s *Section) { s.NeedString("channel") }, `l.yaml:1:1: "channel" is missing`},
 		{"empty", "a: ''", func(s *Section) { s.NeedString("a") }, "l.yaml:1:4: a: is empty"},
 		{"no value", "a:\nb: 1", func(s *Section) { s.NeedString("a") }, "l.yaml:1:1: a: has no value; want text"},
@@ -95,20 +95,20 @@ func TestProblems(t *testing.T) {
 		{"text for truth", "a: 'true'", func(s *Section) { s.Bool("a", false) }, "l.yaml:1:4: a: want true or false, this is text"},
 		{"list for text", "b: {a: [x]}", func(s *Section) { s.Section("b").String("a", "") }, "l.yaml:1:8: b.a: want text, this is a list"},
 		{"mapping in a list", "a: [x, {b: c}]", func(s *Section) { s.StringList("a") }, "l.yaml:1:8: a[1]: want text, this is a mapping"},
-		{"no length of time", "a: soon", func(s *Section) { s.Duration("a", 0) }, "l.yaml:1:4: a: want a length of time such as 30s, 10m or 1h30m"},
-		{"negative", "a: -3s", func(s *Section) { s.Duration("a", 0) }, "l.yaml:1:4: a: a length of time cannot be negative"},
-		{"too long", "a: 9999999999999", func(s *Section) { s.Duration("a", 0) }, "l.yaml:1:4: a: this length of time is too large"},
+		{"no duration", "a: soon", func(s *Section) { s.Duration("a", 0) }, "l.yaml:1:4: a: want a duration such as 30s, 10m or 1h30m"},
+		{"negative", "a: -3s", func(s *Section) { s.Duration("a", 0) }, "l.yaml:1:4: a: a duration cannot be negative"},
+		{"too long", "a: 9999999999999", func(s *Section) { s.Duration("a", 0) }, "l.yaml:1:4: a: the duration is too long"},
 		{"no mapping", "a: 3", func(s *Section) { s.Section("a").NeedString("x") }, "l.yaml:1:4: a: want a mapping (key: value), this is a number"},
-		{"unset variable", "a: 'x ${MISSING}'", func(s *Section) { s.NeedString("a") }, "l.yaml:1:7: a: the variable MISSING is not set; "},
-		{"no variable", "a: x ${a b}", func(s *Section) {}, `l.yaml:1:6: a: "${" begins a variable such as ${TWITCH_CLIENT_ID}`},
+		{"unset variable", "a: 'x ${MISSING}'", func(s *Section) { s.NeedString("a") }, "l.yaml:1:7: a: the environment variable MISSING is not set; "},
+		{"no variable", "a: x ${a b}", func(s *Section) {}, `l.yaml:1:6: a: want a variable such as ${TWITCH_CLIENT_ID}`},
 		{"open bracket", "a: [1,\n", func(s *Section) {}, "l.yaml:1:4: not valid YAML: sequence end token ']' not found"},
 		{"tab", "a:\n\tb: 1", func(s *Section) {}, "l.yaml:2:1: not valid YAML: "},
-		{"two documents", "a: 1\n---\na: 2", func(s *Section) {}, "l.yaml:3:1: the file holds more than one document; only one is read"},
+		{"two documents", "a: 1\n---\na: 2", func(s *Section) {}, "l.yaml:3:1: the file has more than one document; only the first is read"},
 		{"unknown anchor", "b: &base 1\na: *bsae", func(s *Section) {}, `l.yaml:2:4: a: unknown anchor "bsae"; did you mean "base"?`},
 		{"alias of itself", "a: &x [*x]", func(s *Section) {}, `l.yaml:1:8: a[0]: unknown anchor "x"`},
 		{"tag", "a: !!python/object x", func(s *Section) {}, `l.yaml:1:4: a: the tag "!!python/object" is not supported`},
 		{"key that is none", "? [a]\n: b", func(s *Section) {}, "l.yaml:2:1: not valid YAML: found an invalid key for this map"},
-		{"merge of text", "a: {<<: x}", func(s *Section) {}, "l.yaml:1:9: a: << takes a mapping, this is text"},
+		{"merge of text", "a: {<<: x}", func(s *Section) {}, "l.yaml:1:9: a: << needs a mapping, got text"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -151,7 +151,7 @@ func TestPlacesInsideTexts(t *testing.T) {
 	_, ps := parse(t, src)
 	var got []string
 	for _, p := range ps {
-		line, _, _ := strings.Cut(p.Error(), ": the variable")
+		line, _, _ := strings.Cut(p.Error(), ": the environment variable")
 		got = append(got, line)
 	}
 	want := []string{

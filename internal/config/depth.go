@@ -2,10 +2,9 @@ package config
 
 import "fmt"
 
-// tooDeep looks at the bytes before the YAML parser does, which recurses for
-// every level and would take its whole stack for a file of opening brackets.
-// It counts brackets without regard to quotes, so its limit is far above what
-// the tree may have.
+// tooDeep checks the nesting before the recursive YAML parser runs, which could exhaust
+// the stack. It counts brackets even inside quotes, so its limit is far above that of the
+// tree.
 func tooDeep(src []byte) string {
 	const most = 10 * maxDepth
 	open, dashes := 0, 0
@@ -16,7 +15,7 @@ func tooDeep(src []byte) string {
 		case ']', '}':
 			open = max(0, open-1)
 		case '-', '?', ':':
-			// "- - - -" opens a level with every sign.
+			// In "- - - -", each sign opens a level.
 			if i+1 < len(src) && (src[i+1] == ' ' || src[i+1] == '\t' || src[i+1] == '\n') {
 				dashes++
 			}

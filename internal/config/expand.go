@@ -5,14 +5,13 @@ import (
 	"strings"
 )
 
-// expand replaces ${NAME} in a text by the variable's value, and ${NAME:-text}
-// by text where the variable is not set or empty. Reports what cannot be
-// replaced, each at its place.
+// expand replaces ${NAME} in a text by the value of the variable, and ${NAME:-text} by
+// text if the variable is unset or empty. It reports each variable that is unset.
 func (b *builder) expand(n *Node, s string) (text string, changed bool) {
 	if !strings.Contains(s, "${") {
 		return s, false
 	}
-	n.Value = s // so that problems find their place in the text as it is written
+	n.Value = s // positions of problems refer to the text as written
 	var out strings.Builder
 	for rest := s; ; {
 		i := strings.Index(rest, "${")
@@ -20,7 +19,7 @@ func (b *builder) expand(n *Node, s string) (text string, changed bool) {
 			out.WriteString(rest)
 			return out.String(), changed
 		}
-		if i > 0 && rest[i-1] == '$' { // $${ stands for ${
+		if i > 0 && rest[i-1] == '$' { // $${ is a literal ${
 			out.WriteString(rest[:i-1] + "${")
 			rest = rest[i+2:]
 			continue
@@ -31,7 +30,7 @@ func (b *builder) expand(n *Node, s string) (text string, changed bool) {
 		name, fallback, optional := strings.Cut(inner, ":-")
 		if !closed || !isVariable(name) {
 			b.problems = append(b.problems, n.ProblemAt(offset,
-				`"${" begins a variable such as ${TWITCH_CLIENT_ID}; write $${ for the characters themselves`))
+				`want a variable such as ${TWITCH_CLIENT_ID} after "${"; write $${ for a literal "${"`))
 			out.WriteString("${")
 			rest = rest[i+2:]
 			continue
@@ -50,7 +49,7 @@ func (b *builder) expand(n *Node, s string) (text string, changed bool) {
 }
 
 func unset(name string) string {
-	return fmt.Sprintf("the variable %[1]s is not set; set it before the start (export %[1]s=…), give a default with ${%[1]s:-default}, or write $${%[1]s} for the characters themselves", name)
+	return fmt.Sprintf("the environment variable %[1]s is not set; set it (export %[1]s=…), give a default with ${%[1]s:-default}, or write $${%[1]s} for the literal text", name)
 }
 
 func isVariable(name string) bool {

@@ -8,7 +8,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// plainKey is a key that stands in a path as it is.
+// plainKey matches keys that need no quotes in a path.
 var plainKey = regexp.MustCompile(`^[\pL\pN_-]+$`)
 
 // join extends a path by a key.
@@ -22,8 +22,8 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// mapping fills out with the entries of a mapping. Merge keys (<<) come last:
-// what is written out wins.
+// mapping adds the entries of a mapping to out. Merge keys (<<) come last, so explicit
+// entries override them.
 func (b *builder) mapping(out *Node, values []*ast.MappingValueNode, depth int) {
 	out.Kind = Map
 	var merged []*Node
@@ -43,7 +43,7 @@ func (b *builder) mapping(out *Node, values []*ast.MappingValueNode, depth int) 
 		}
 		at.Path = join(out.Path, key)
 		if first := slices.IndexFunc(out.Fields, func(f Field) bool { return f.Key == key }); first >= 0 {
-			b.report(at, "given twice; the first is in line %d", out.Fields[first].Line)
+			b.report(at, "duplicate key; the first is in line %d", out.Fields[first].Line)
 			continue
 		}
 		value := b.node(v.Value, at.Path, depth+1)
@@ -80,13 +80,13 @@ func (b *builder) merge(out, from *Node) {
 		for _, item := range from.Items {
 			b.merge(out, item)
 		}
-	case Null: // a broken alias, reported already
+	case Null: // a broken alias, already reported
 	default:
-		b.report(from, "<< takes a mapping, this is %s", from.Kind)
+		b.report(from, "<< needs a mapping, got %s", from.Kind)
 	}
 }
 
-// alias returns a copy of what the anchor names, under the alias' path.
+// alias returns a copy of the anchored node with the path of the alias.
 func (b *builder) alias(out *Node, n *ast.AliasNode, depth int) *Node {
 	name := n.Value.GetToken().Value
 	target, ok := b.anchors[name]
@@ -101,7 +101,7 @@ func (b *builder) alias(out *Node, n *ast.AliasNode, depth int) *Node {
 	return b.copy(target, out.Path, depth)
 }
 
-// copy counts every node it makes, which is what stops an alias bomb.
+// copy counts every node that it copies, which limits nested aliases.
 func (b *builder) copy(n *Node, path string, depth int) *Node {
 	out := *n
 	out.Path, out.Items, out.Fields = path, nil, nil
@@ -119,7 +119,7 @@ func (b *builder) copy(n *Node, path string, depth int) *Node {
 	return &out
 }
 
-// tag honours !!str, which turns a number into text, and refuses other tags.
+// tag supports !!str, which turns a number into text, and rejects other tags.
 func (b *builder) tag(out *Node, n *ast.TagNode, depth int) *Node {
 	value := b.node(n.Value, out.Path, depth+1)
 	switch n.Start.Value {

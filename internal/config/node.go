@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Kind is what a [Node] holds.
+// Kind is the type of the value of a [Node].
 type Kind uint8
 
 // The kinds of nodes.
@@ -21,7 +21,7 @@ const (
 	Map
 )
 
-// String returns the kind in words that fit into a sentence: "a list".
+// String returns the kind as it appears in problems: "a list".
 func (k Kind) String() string {
 	switch k {
 	case Null:
@@ -40,8 +40,8 @@ func (k Kind) String() string {
 	return "kind " + strconv.Itoa(int(k))
 }
 
-// A Node is one value of a YAML file with its place. A nil *Node stands for a
-// value that is not there: its getters return zero values and report nothing.
+// A Node is one value of a YAML file with its position. A nil *Node is an absent value:
+// its getters return zero values and report nothing.
 type Node struct {
 	Kind   Kind
 	Path   string // "connectors.twitch.channel"
@@ -53,12 +53,12 @@ type Node struct {
 	Items  []*Node // of a list
 	Fields []Field // of a mapping, in the order of the file
 
-	// Expanded says that Value holds the value of a variable: it may be a
-	// secret, so nothing prints it.
+	// Expanded reports that Value contains the value of a variable. It may be a secret,
+	// so it is never printed.
 	Expanded bool
 
-	raw   string   // a scalar as it stands in the file
-	lines []string // the file, to find places inside a text
+	raw   string   // a scalar as written in the file
+	lines []string // the file, to find positions inside a text
 }
 
 // A Field is one entry of a mapping.
@@ -69,21 +69,21 @@ type Field struct {
 	Value  *Node
 }
 
-// Problem returns a problem at the node's place.
+// Problem returns a problem at the position of the node.
 func (n *Node) Problem(format string, args ...any) Problem {
 	return Problem{File: n.File, Line: n.Line, Column: n.Column, Path: n.Path, Text: fmt.Sprintf(format, args...)}
 }
 
-// ProblemAt returns a problem at a place inside the node's text: offset bytes
-// after its beginning. Where the file writes the text differently (escapes,
-// folded lines, variables) the place is the node's own.
+// ProblemAt returns a problem at a position inside the node's text, offset bytes after
+// its start. If the text is written differently in the file (escapes, folded lines,
+// variables), it is the position of the node.
 func (n *Node) ProblemAt(offset int, format string, args ...any) Problem {
 	p := n.Problem(format, args...)
 	p.Line, p.Column = n.place(offset)
 	return p
 }
 
-// Field returns the value under key, nil if there is none or n is no mapping.
+// Field returns the value of key, or nil if it is absent or n is not a mapping.
 func (n *Node) Field(key string) *Node {
 	if n == nil {
 		return nil
@@ -96,8 +96,8 @@ func (n *Node) Field(key string) *Node {
 	return nil
 }
 
-// Quote returns the node's text in quotes for a problem, or words instead where
-// the text came from a variable and may be a secret.
+// Quote returns the node's text in quotes, for a problem. A text that came from a
+// variable may be a secret and is not quoted.
 func (n *Node) Quote() string {
 	if n.Expanded {
 		return "the variable's value"
@@ -105,7 +105,7 @@ func (n *Node) Quote() string {
 	return strconv.Quote(shorten(n.raw))
 }
 
-// shorten keeps what a problem quotes readable.
+// shorten limits the length of quoted text.
 func shorten(s string) string {
 	const most = 60
 	if utf8.RuneCountInString(s) <= most {
@@ -114,7 +114,7 @@ func shorten(s string) string {
 	return string([]rune(s)[:most]) + "…"
 }
 
-// place returns line and column of the byte at offset in the node's text.
+// place returns the line and column of an offset in the node's text.
 func (n *Node) place(offset int) (line, column int) {
 	text, ok := n.Value.(string)
 	if !ok || n.Expanded || offset < 0 || offset > len(text) || n.Line < 1 || n.Line > len(n.lines) {
@@ -135,7 +135,7 @@ func (n *Node) place(offset int) (line, column int) {
 	return n.Line, n.Column
 }
 
-// placeInBlock is place for a text in "|" style, whose lines follow the sign.
+// placeInBlock is place for a literal block ("|"), whose lines follow the indicator.
 func (n *Node) placeInBlock(text string, offset int) (line, column int) {
 	before := text[:offset]
 	row := strings.Count(before, "\n")

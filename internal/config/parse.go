@@ -12,8 +12,8 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// Aliases can make a small file large, nesting can exhaust the stack: both are
-// bounded far above what a configuration needs.
+// Aliases can make a small file large and nesting can exhaust the stack, so both are
+// limited, far above what a configuration needs.
 const (
 	maxNodes = 100_000
 	maxDepth = 100
@@ -34,14 +34,13 @@ func (b *builder) report(n *Node, format string, args ...any) {
 	b.problems.Add(n, format, args...)
 }
 
-// parse returns the document's root, nil where nothing could be read.
+// parse returns the root of the document, or nil if nothing could be read.
 func (b *builder) parse(src []byte) (root *Node) {
 	start := &Node{File: b.file, Line: 1, Column: 1}
-	// The library is given foreign bytes; a panic inside it is a mistake in the
-	// file as far as the user is concerned.
+	// The input is untrusted. A panic of the library is reported as a mistake in the file.
 	defer func() {
 		if recover() != nil {
-			b.report(start, "this is not YAML that can be read")
+			b.report(start, "not valid YAML")
 			root = nil
 		}
 	}()
@@ -58,7 +57,7 @@ func (b *builder) parse(src []byte) (root *Node) {
 			continue
 		}
 		if body != nil {
-			b.report(b.at(doc.Body, ""), "the file holds more than one document; only one is read")
+			b.report(b.at(doc.Body, ""), "the file has more than one document; only the first is read")
 			break
 		}
 		body = doc.Body
@@ -69,13 +68,13 @@ func (b *builder) parse(src []byte) (root *Node) {
 	return b.node(body, "", 0)
 }
 
-// syntaxProblem turns the library's error into a problem without the piece of
-// source that it prints, which may hold a secret.
+// syntaxProblem converts an error of the library. It leaves out the quoted source, which
+// may contain a secret.
 func syntaxProblem(start *Node, err error) Problem {
-	p := start.Problem("this is not YAML that can be read")
+	p := start.Problem("not valid YAML")
 	if e, ok := errors.AsType[*yaml.SyntaxError](err); ok {
 		text, _, _ := strings.Cut(e.Message, "\n")
-		if !strings.ContainsAny(text, "\"`") { // a quoted piece of the file
+		if !strings.ContainsAny(text, "\"`") { // quotes the source
 			p.Text = "not valid YAML: " + text
 		}
 		if e.Token != nil && e.Token.Position != nil {
@@ -85,11 +84,11 @@ func syntaxProblem(start *Node, err error) Problem {
 	return p
 }
 
-// at returns an empty node at the place of n.
+// at returns an empty node at the position of n.
 func (b *builder) at(n ast.Node, path string) *Node {
 	node := &Node{Path: path, File: b.file, Line: 1, Column: 1, lines: b.lines}
 	for {
-		// A block mapping's token is its first colon; its place is its first key.
+		// The token of a block mapping is its first colon; use the position of its first key.
 		switch m := n.(type) {
 		case *ast.MappingNode:
 			if !m.IsFlowStyle && len(m.Values) > 0 {
@@ -128,7 +127,7 @@ func (b *builder) node(n ast.Node, path string, depth int) *Node {
 		out.Kind, out.Value = Float, n.Value
 		b.setRaw(out, n.Token)
 	case *ast.InfinityNode, *ast.NanNode:
-		b.report(out, "this number has no use here")
+		b.report(out, "infinity and NaN are not supported")
 	case *ast.StringNode:
 		b.text(out, n.Value)
 	case *ast.LiteralNode:
@@ -144,7 +143,7 @@ func (b *builder) node(n ast.Node, path string, depth int) *Node {
 		}
 	case *ast.AnchorNode:
 		value := b.node(n.Value, path, depth+1)
-		// Set after the value is built: an alias inside it does not know itself.
+		// Set after the value is built, so that an alias inside it cannot refer to itself.
 		b.anchors[n.Name.GetToken().Value] = value
 		return value
 	case *ast.AliasNode:
@@ -157,7 +156,7 @@ func (b *builder) node(n ast.Node, path string, depth int) *Node {
 	return out
 }
 
-// count says whether one more node may be built at this depth.
+// count reports whether another node may be built at this depth.
 func (b *builder) count(n *Node, depth int) bool {
 	b.nodes++
 	if depth > maxDepth {
@@ -188,7 +187,7 @@ func (b *builder) integer(out *Node, n *ast.IntegerNode) {
 		out.Value = v
 	case uint64:
 		if v > 1<<63-1 {
-			// Larger than any number we read; an id of that size is text.
+			// Too large for int64: an id of that size is read as text.
 			out.Kind, out.Value = String, out.raw
 			return
 		}

@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// A Problem is one mistake in a configuration and where it is.
+// A Problem is one mistake in a configuration, with its position.
 type Problem struct { //nolint:errname // a problem in a file is the plain word; package skill calls it ConfigError
 	File   string // as given to [Parse]
 	Line   int    // from 1
 	Column int    // from 1, in characters
 	Path   string // "skills.title.do[0].title"; empty for the whole file
-	Text   string // what is wrong, and what to do where that is known
+	Text   string // what is wrong and, if known, what to do
 }
 
-// Error returns the problem the way a compiler shows it:
+// Error returns the problem in the format of a compiler:
 //
 //	larkspur.yaml:17:21: skills.title.do[0].title: unknown name "titel"; did you mean "title"?
 func (p Problem) Error() string {
@@ -27,7 +27,7 @@ func (p Problem) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s: %s", p.File, p.Line, p.Column, p.Path, p.Text)
 }
 
-// LogValue returns the problem's parts as attributes.
+// LogValue returns the problem as attributes.
 func (p Problem) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("file", p.File), slog.Int("line", p.Line), slog.Int("column", p.Column),
@@ -35,10 +35,10 @@ func (p Problem) LogValue() slog.Value {
 	)
 }
 
-// Problems are all mistakes of a configuration. As an error they print one per line.
+// Problems are the mistakes of a configuration. As an error, they are printed one per line.
 type Problems []Problem //nolint:errname // as above
 
-// Error returns the problems in the order of their positions, one per line.
+// Error returns the problems sorted by position, one per line.
 func (ps Problems) Error() string {
 	sorted := slices.Clone(ps)
 	sorted.sort()
@@ -73,7 +73,7 @@ func (ps *Problems) Add(n *Node, format string, args ...any) {
 	*ps = append(*ps, n.Problem(format, args...))
 }
 
-// sort orders problems by position and drops those that say the same twice.
+// sort sorts the problems by position and removes duplicates.
 func (ps *Problems) sort() {
 	slices.SortStableFunc(*ps, func(a, b Problem) int {
 		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))

@@ -7,7 +7,7 @@ import (
 
 func quoteKey(key string) string { return strconv.Quote(shorten(key)) }
 
-// want reports that n is of another kind than is wanted.
+// want reports that n has the wrong kind.
 func (n *Node) want(ps *Problems, what string) {
 	if n.Kind == Null {
 		ps.Add(n, "has no value; want %s", what)
@@ -16,8 +16,8 @@ func (n *Node) want(ps *Problems, what string) {
 	ps.Add(n, "want %s, this is %s", what, n.Kind)
 }
 
-// Text returns the node as text. A number counts as the text it is written as;
-// anything else is a problem.
+// Text returns the node as text. A number becomes the text that is written in the file.
+// Other kinds are a problem.
 func (n *Node) Text(ps *Problems) (string, bool) {
 	if n == nil {
 		return "", false
@@ -35,8 +35,8 @@ func (n *Node) Text(ps *Problems) (string, bool) {
 	return "", false
 }
 
-// Bool returns the node as a truth value. The value of a variable may be the
-// text true or false.
+// Bool returns the node as a boolean. The value of a variable may be the text true or
+// false.
 func (n *Node) Bool(ps *Problems) (value, ok bool) {
 	if n == nil {
 		return false, false
@@ -53,7 +53,7 @@ func (n *Node) Bool(ps *Problems) (value, ok bool) {
 	return false, false
 }
 
-// Int returns the node as a whole number. The value of a variable may be digits.
+// Int returns the node as an integer. The value of a variable may be a text of digits.
 func (n *Node) Int(ps *Problems) (int, bool) {
 	if n == nil {
 		return 0, false
@@ -70,8 +70,8 @@ func (n *Node) Int(ps *Problems) (int, bool) {
 	return 0, false
 }
 
-// Duration returns the node as a length of time: 90 (seconds) or 1m30s.
-// It is never negative.
+// Duration returns the node as a duration: 90 (seconds) or 1m30s. A negative one is a
+// problem.
 func (n *Node) Duration(ps *Problems) (time.Duration, bool) {
 	if n == nil {
 		return 0, false
@@ -81,28 +81,28 @@ func (n *Node) Duration(ps *Problems) (time.Duration, bool) {
 	case Int:
 		seconds := n.Value.(int64)
 		if seconds > int64(1<<63-1)/int64(time.Second) {
-			ps.Add(n, "this length of time is too large")
+			ps.Add(n, "the duration is too long")
 			return 0, false
 		}
 		d = time.Duration(seconds) * time.Second
 	case String:
 		var err error
 		if d, err = time.ParseDuration(n.Value.(string)); err != nil {
-			ps.Add(n, "want a length of time such as 30s, 10m or 1h30m")
+			ps.Add(n, "want a duration such as 30s, 10m or 1h30m")
 			return 0, false
 		}
 	case Null, Bool, Float, List, Map:
-		n.want(ps, "a length of time such as 30s, 10m or 1h30m")
+		n.want(ps, "a duration such as 30s, 10m or 1h30m")
 		return 0, false
 	}
 	if d < 0 {
-		ps.Add(n, "a length of time cannot be negative")
+		ps.Add(n, "a duration cannot be negative")
 		return 0, false
 	}
 	return d, true
 }
 
-// StringList returns the node as texts: a list of them, or a single one.
+// StringList returns the node as a list of texts. A single text is a list of one.
 func (n *Node) StringList(ps *Problems) []string {
 	if n == nil || n.Kind == Null {
 		return nil

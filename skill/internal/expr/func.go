@@ -25,16 +25,16 @@ func (a *Args) Unpack(pairs ...any) error {
 	return starlark.UnpackArgs(a.name, a.args, a.kwargs, pairs...)
 }
 
-func (f Func) builtin(name string) *starlark.Builtin {
-	return starlark.NewBuiltin(name, func(t *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-		ctx := threadContext(t)
-		defer PauseClock(ctx)()
-		out, err := f(ctx, &Args{b.Name(), args, kwargs})
-		if err != nil {
-			return nil, err
-		}
-		return toValue(out, nil), nil
-	})
+func (f Func) builtin(name string) *starlark.Builtin { return starlark.NewBuiltin(name, f.run) }
+
+func (f Func) run(t *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	ctx := threadContext(t)
+	defer PauseClock(ctx)()
+	out, err := f(ctx, &Args{b.Name(), args, kwargs})
+	if err != nil {
+		return nil, err
+	}
+	return toValue(out, nil), nil
 }
 
 // Texts is an argument that is a list of texts. Other elements are converted to text.

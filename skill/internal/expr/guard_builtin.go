@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"slices"
+
 	"go.starlark.net/starlark"
 )
 
@@ -67,7 +69,7 @@ func lengthMeasure(each int) measure {
 func showMeasure(args starlark.Tuple, kwargs []starlark.Tuple) (int, error) {
 	values := args
 	for _, kv := range kwargs {
-		values = append(values[:len(values):len(values)], kv[1])
+		values = append(slices.Clip(values), kv[1])
 	}
 	return weigh(values...)
 }
@@ -75,7 +77,7 @@ func showMeasure(args starlark.Tuple, kwargs []starlark.Tuple) (int, error) {
 // intMeasure is for int(text): its time grows with the square of the number of digits.
 func intMeasure(args starlark.Tuple, kwargs []starlark.Tuple) (int, error) {
 	for _, kv := range kwargs {
-		args = append(args[:len(args):len(args)], kv[1])
+		args = append(slices.Clip(args), kv[1])
 	}
 	for _, a := range args {
 		if s, ok := starlark.AsString(a); ok && len(s) > maxBits/5 {

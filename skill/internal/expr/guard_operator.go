@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -32,6 +33,8 @@ var operators = map[syntax.Token]func(x, y starlark.Value) (weight int, err erro
 	syntax.GE:         compareWeight,
 }
 
+var comparisons = []syntax.Token{syntax.EQL, syntax.NEQ, syntax.LT, syntax.LE, syntax.GT, syntax.GE}
+
 // augmented are the operators of augmented assignments.
 var augmented = []syntax.Token{
 	syntax.PLUS, syntax.MINUS, syntax.STAR, syntax.SLASH, syntax.SLASHSLASH, syntax.PERCENT,
@@ -45,8 +48,7 @@ func binary(t *starlark.Thread, op syntax.Token, x, y starlark.Value) (starlark.
 		return nil, err
 	}
 	charge(t, w)
-	switch op {
-	case syntax.EQL, syntax.NEQ, syntax.LT, syntax.LE, syntax.GT, syntax.GE:
+	if slices.Contains(comparisons, op) {
 		ok, err := starlark.Compare(op, x, y)
 		return starlark.Bool(ok), err
 	}

@@ -24,13 +24,13 @@ skills:
 		want                     []string
 	}{
 		{"its own message", "7", "channel.chat.message", `{"chatter_user_id":"7","message":{"text":"hi"}}`, nil},
-		{"somebody else's", "7", "channel.chat.message", `{"chatter_user_id":"77","message":{"text":"hi"}}`, []string{"say hi"}},
+		{"of another user", "7", "channel.chat.message", `{"chatter_user_id":"77","message":{"text":"hi"}}`, []string{"say hi"}},
 		{"no message", "7", "channel.chat.notification", `{"chatter_user_id":"7","notice_type":"raid"}`, []string{"say raid"}},
-		{"nobody knows who the bot is", "", "channel.chat.message", `{"chatter_user_id":"","message":{"text":"hi"}}`, []string{"say hi"}},
+		{"the bot is unknown", "", "channel.chat.message", `{"chatter_user_id":"","message":{"text":"hi"}}`, []string{"say hi"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			p := start(t, yaml)
-			engine := skill.NewEngine(p.set, skill.EngineOptions{Host: p.stage, UserID: row.botID})
+			engine := skill.NewEngine(p.set, skill.EngineOptions{Host: p.fakeHost, UserID: row.botID})
 			if err := engine.Event(t.Context(), eventsub.Notification{
 				Type: eventsub.Type{Name: row.event, Version: "1"}, Event: json.RawMessage(row.body),
 			}); err != nil {
@@ -41,7 +41,7 @@ skills:
 	}
 }
 
-func TestRolesComeFromTheEventAlone(t *testing.T) {
+func TestRolesComeFromTheEvent(t *testing.T) {
 	const body = `{"chatter_user_id":%q,"chatter_user_login":"grace","broadcaster_user_id":%q,"message":{"text":"hi"},"badges":[%s]}`
 	for _, row := range []struct{ allow, chatter, broadcaster, badge, want string }{
 		{"roles: [broadcaster]", "42", "1", "", "s denied"},
@@ -69,14 +69,14 @@ func TestRolesComeFromTheEventAlone(t *testing.T) {
 	}
 }
 
-func TestDenyEverybody(t *testing.T) {
+func TestDenyEveryone(t *testing.T) {
 	p := start(t, "skills: {s: {match: {regex: .*}, deny: {roles: [everyone]}, do: [say: hi]}}")
 	p.say(t, message("x"))
 	p.want(t)
 }
 
 // Those who come and go have a login and no id.
-func TestCooldownOfThoseWhoCome(t *testing.T) {
+func TestCooldownOfUsersWhoJoin(t *testing.T) {
 	p := start(t, "skills: {hello: {on: JoinRoom, cooldown: {per-user: 1h}, do: [say: 'hello {event.user}']}}")
 	for _, login := range []string{"grace", "linus", "grace"} {
 		p.Join(t.Context(), skill.Membership{UserLogin: login, BroadcasterLogin: "ada"})
@@ -84,7 +84,7 @@ func TestCooldownOfThoseWhoCome(t *testing.T) {
 	p.want(t, "say hello grace", "say hello linus")
 }
 
-func TestWhoIsBanned(t *testing.T) {
+func TestUserOfABan(t *testing.T) {
 	for _, row := range []struct{ user, want string }{
 		{"{event.user_name}", "id=42 login="},
 		{" {event.user} ", "id=42 login="},
@@ -101,7 +101,7 @@ func TestWhoIsBanned(t *testing.T) {
 	p.say(t, message("!x"))
 	p.say(t, message("!x @"))
 	p.want(t)
-	want := []string{"s failed ban: do[0]: the text is empty", "s failed ban: do[0]: there is nobody to ban: the user is empty"}
+	want := []string{"s failed ban: do[0]: the text is empty", "s failed ban: do[0]: no user to ban: the user is empty"}
 	if diff := cmp.Diff(want, p.outcomes()); diff != "" {
 		t.Error(diff)
 	}
@@ -124,7 +124,7 @@ func TestLengthOfATimeoutFromChat(t *testing.T) {
 		"ban id=42 login= for=336h0m0s reason=", "ban id=42 login= for=336h0m0s reason=")
 	refused := 0
 	for _, r := range p.outcomes() {
-		if r == "s failed timeout: do[0]: \"0\" is no length of time between 1 second and 2 weeks" {
+		if r == "s failed timeout: do[0]: \"0\" is not a duration between 1 second and 2 weeks" {
 			refused++
 		}
 	}

@@ -8,22 +8,22 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/config"
 )
 
-// who is a set of people: allow: and deny: each hold one.
-type who struct {
+// A userSet is the value of allow: or deny:.
+type userSet struct {
 	ids    []string
 	logins []string
 	roles  []string // names; see [allRoles]
 }
 
-// A chatter is whoever caused an event, as far as the event says.
+// A chatter is the user who caused an event, as far as the event names them.
 type chatter struct {
 	id, login, name string
 	roles           chat.Roles
 }
 
-// includes reports whether the chatter is in the set. With a role of allow: the
-// broadcaster is always meant too; atLeast says so.
-func (w *who) includes(c chatter, atLeast bool) bool {
+// includes reports whether the chatter is in the set. If atLeast is set, any role includes
+// the broadcaster: allow: uses it.
+func (w *userSet) includes(c chatter, atLeast bool) bool {
 	switch {
 	case c.id != "" && slices.Contains(w.ids, c.id):
 		return true
@@ -47,8 +47,8 @@ const roleEveryone = "everyone"
 // never from names of users.
 var allRoles = append(chat.AllRoles.Names(), roleEveryone)
 
-// loadWho reads allow: or deny:, nil where there is none.
-func loadWho(n *config.Node, ps *config.Problems) *who {
+// loadUserSet reads allow: or deny:; it returns nil for a nil node.
+func loadUserSet(n *config.Node, ps *config.Problems) *userSet {
 	if n == nil {
 		return nil
 	}
@@ -56,7 +56,7 @@ func loadWho(n *config.Node, ps *config.Problems) *who {
 	if n.Kind == config.Null || n.Kind == config.Map && !s.Has("users") && !s.Has("roles") {
 		ps.Add(n, "want users, roles or both")
 	}
-	w := &who{}
+	w := &userSet{}
 	for _, user := range s.StringList("users") {
 		w.addUser(user)
 	}
@@ -75,7 +75,7 @@ func loadWho(n *config.Node, ps *config.Problems) *who {
 	return w
 }
 
-// hint says which word was meant, or which there are.
+// hint suggests the nearest of the known words, or lists them.
 func hint(word string, known []string) string {
 	if meant := config.DidYouMean(word, known); meant != "" {
 		return meant
@@ -83,9 +83,9 @@ func hint(word string, known []string) string {
 	return "; want " + strings.Join(known[:len(known)-1], ", ") + " or " + known[len(known)-1]
 }
 
-// addUser takes a login, with or without @, or an id. Digits alone are an id:
-// somebody's login may be the digits of somebody else's id.
-func (w *who) addUser(user string) {
+// addUser adds a login, with or without @, or an id. Digits alone are an id: without
+// this rule a user whose login is 123 would get the rights of the user with id 123.
+func (w *userSet) addUser(user string) {
 	login, at := strings.CutPrefix(strings.ToLower(strings.TrimSpace(user)), "@")
 	if !at && isDigits(login) {
 		w.ids = append(w.ids, login)
@@ -98,34 +98,33 @@ func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// checkWho reports allow and deny where the events do not say enough of who
-// caused them.
-func (l *loader) checkWho(r *rule, s *config.Section) {
+// checkUserSets reports allow and deny for events that lack what they are decided by.
+func (l *loader) checkUserSets(r *rule, s *config.Section) {
 	for _, t := range r.triggers {
 		for _, w := range r.allow {
-			l.checkTell(t, w, s.Get("allow"))
+			l.checkUserSet(t, w, s.Get("allow"))
 		}
 		if r.deny != nil {
-			l.checkTell(t, r.deny, s.Get("deny"))
+			l.checkUserSet(t, r.deny, s.Get("deny"))
 		}
 	}
 }
 
-func (l *loader) checkTell(t trigger, w *who, n *config.Node) {
-	if wrong := t.cannotTell(w); wrong != "" {
+func (l *loader) checkUserSet(t trigger, w *userSet, n *config.Node) {
+	if wrong := t.lacksFor(w); wrong != "" {
 		l.problems.Add(n, "%s", wrong)
 	}
 }
 
-// cannotTell says what the trigger's events lack to decide about w, "" for nothing.
-func (t trigger) cannotTell(w *who) string {
+// lacksFor describes what the trigger's events lack to decide about w; "" if nothing.
+func (t trigger) lacksFor(w *userSet) string {
 	known := func(prefix string) bool { return t.shape.Has(prefix + "_id") }
 	needsBadges := func(r string) bool { return r != chat.Broadcaster.String() && r != roleEveryone }
 	switch {
 	case !slices.ContainsFunc(actors, known):
-		return t.name + " does not say who caused it"
+		return t.name + " names no user, so allow and deny cannot be checked"
 	case slices.ContainsFunc(w.roles, needsBadges) && !t.shape.Has("badges"):
-		return t.name + " does not say whether somebody is " + strings.Join(w.roles, " or ")
+		return t.name + " has no badges, so the role " + strings.Join(w.roles, " or ") + " cannot be checked"
 	}
 	return ""
 }
