@@ -84,7 +84,7 @@ func TestBadConfig(t *testing.T) {
 		{"no client id", "connectors: {twitch: {client-secret: b, channel: ada}}", `"client-id" is missing`},
 		{"no secret", "connectors: {twitch: {client-id: b, channel: ada}}", `"client-secret" is missing`},
 		{"unknown key", "connectors: {twitch: {" + good + ", chanel: x}}", `did you mean "channel"?`},
-		{"secret not set", "connectors: {twitch: {client-id: a, channel: ada, client-secret: '${NOT_SET}'}}", "the variable NOT_SET is not set"},
+		{"secret not set", "connectors: {twitch: {client-id: a, channel: ada, client-secret: '${NOT_SET}'}}", "the environment variable NOT_SET is not set"},
 		{"no login", "connectors: {twitch: {client-id: a, client-secret: b, channel: 'a b'}}", "want the login of one channel"},
 		{"two channels", "connectors: {twitch: {client-id: a, client-secret: b, channel: [ada, grace]}}", "connectors.twitch.channel"},
 		{"bot name", "connectors: {twitch: {" + good + ", bot-name: 'a b'}}", "want the login of the bot's account"},
