@@ -9,7 +9,8 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// AutoModMessageHoldV1 tells that AutoMod holds a message. [AutoModMessageHold] tells more.
+// AutoModMessageHoldV1 is sent when AutoMod holds a message. [AutoModMessageHold] has more
+// details.
 //
 // Twitch: Automod Message Hold, automod.message.hold version 1.
 // Scope: moderator:manage:automod.
@@ -41,7 +42,7 @@ func (e AutoModMessageHoldV1) SemanticKey() string {
 
 func (e *AutoModMessageHoldV1) setMeta(meta Meta) { e.Meta = meta }
 
-// AutoModMessageHoldV1Condition says which [AutoModMessageHoldV1] events are wanted.
+// AutoModMessageHoldV1Condition selects the [AutoModMessageHoldV1] events to receive.
 type AutoModMessageHoldV1Condition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scope
@@ -50,12 +51,12 @@ type AutoModMessageHoldV1Condition struct {
 // Type returns the event type that the condition is for.
 func (AutoModMessageHoldV1Condition) Type() Type { return AutoModMessageHoldV1{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c AutoModMessageHoldV1Condition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (AutoModMessageHoldV1Condition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:manage:automod"}}
 }
@@ -76,10 +77,11 @@ type Fragment struct {
 	GIF       *GIF         `json:"gif,omitzero"`
 }
 
-// FragmentType is what type of [Fragment] says. Twitch may add values at any time.
+// FragmentType is a value of the field type of [Fragment]. Twitch may add values at any
+// time.
 type FragmentType string
 
-// The values of [FragmentType] that are known.
+// Known values of [FragmentType].
 const (
 	FragmentTypeText      FragmentType = "text"
 	FragmentTypeEmote     FragmentType = "emote"
@@ -103,7 +105,7 @@ type Cheermote struct {
 	Tier   int    `json:"tier"`
 }
 
-// AutoModMessageHold tells that AutoMod holds a message until a moderator decides.
+// AutoModMessageHold is sent when AutoMod holds a message until a moderator decides.
 //
 // Twitch: Automod Message Hold V2, automod.message.hold version 2.
 // Scope: moderator:manage:automod.
@@ -136,7 +138,7 @@ func (e AutoModMessageHold) SemanticKey() string {
 
 func (e *AutoModMessageHold) setMeta(meta Meta) { e.Meta = meta }
 
-// AutoModMessageHoldCondition says which [AutoModMessageHold] events are wanted.
+// AutoModMessageHoldCondition selects the [AutoModMessageHold] events to receive.
 type AutoModMessageHoldCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scope
@@ -145,21 +147,21 @@ type AutoModMessageHoldCondition struct {
 // Type returns the event type that the condition is for.
 func (AutoModMessageHoldCondition) Type() Type { return AutoModMessageHold{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c AutoModMessageHoldCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (AutoModMessageHoldCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:manage:automod"}}
 }
 
-// AutoModReason is what reason of [AutoModMessageHold] says. Twitch may add values at any
-// time.
+// AutoModReason is a value of the field reason of [AutoModMessageHold]. Twitch may add
+// values at any time.
 type AutoModReason string
 
-// The values of [AutoModReason] that are known.
+// Known values of [AutoModReason].
 const (
 	AutoModReasonAutoMod     AutoModReason = "automod"
 	AutoModReasonBlockedTerm AutoModReason = "blocked_term"
@@ -193,8 +195,8 @@ type FoundTerm struct {
 	OwnerBroadcasterUserName  string    `json:"owner_broadcaster_user_name"`
 }
 
-// AutoModMessageUpdateV1 tells what became of a message that AutoMod held.
-// [AutoModMessageUpdate] tells more.
+// AutoModMessageUpdateV1 is sent when a moderator decides on a held message, or it expires.
+// [AutoModMessageUpdate] has more details.
 //
 // Twitch: Automod Message Update, automod.message.update version 1.
 // Scope: moderator:manage:automod.
@@ -230,7 +232,7 @@ func (e AutoModMessageUpdateV1) SemanticKey() string {
 
 func (e *AutoModMessageUpdateV1) setMeta(meta Meta) { e.Meta = meta }
 
-// AutoModMessageUpdateV1Condition says which [AutoModMessageUpdateV1] events are wanted.
+// AutoModMessageUpdateV1Condition selects the [AutoModMessageUpdateV1] events to receive.
 type AutoModMessageUpdateV1Condition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scope
@@ -239,17 +241,17 @@ type AutoModMessageUpdateV1Condition struct {
 // Type returns the event type that the condition is for.
 func (AutoModMessageUpdateV1Condition) Type() Type { return AutoModMessageUpdateV1{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c AutoModMessageUpdateV1Condition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (AutoModMessageUpdateV1Condition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:manage:automod"}}
 }
 
-// AutoModMessageUpdate tells what became of a message that AutoMod held.
+// AutoModMessageUpdate is sent when a moderator decides on a held message, or it expires.
 //
 // Twitch: Automod Message Update V2, automod.message.update version 2.
 // Scope: moderator:manage:automod.
@@ -286,7 +288,7 @@ func (e AutoModMessageUpdate) SemanticKey() string {
 
 func (e *AutoModMessageUpdate) setMeta(meta Meta) { e.Meta = meta }
 
-// AutoModMessageUpdateCondition says which [AutoModMessageUpdate] events are wanted.
+// AutoModMessageUpdateCondition selects the [AutoModMessageUpdate] events to receive.
 type AutoModMessageUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scope
@@ -295,17 +297,17 @@ type AutoModMessageUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (AutoModMessageUpdateCondition) Type() Type { return AutoModMessageUpdate{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c AutoModMessageUpdateCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (AutoModMessageUpdateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:manage:automod"}}
 }
 
-// AutoModSettingsUpdate tells that the AutoMod settings of a channel changed.
+// AutoModSettingsUpdate is sent when the AutoMod settings of a channel change.
 //
 // Twitch: Automod Settings Update, automod.settings.update version 1.
 // Scope: moderator:read:automod_settings.
@@ -341,7 +343,7 @@ func (e AutoModSettingsUpdate) SemanticKey() string {
 
 func (e *AutoModSettingsUpdate) setMeta(meta Meta) { e.Meta = meta }
 
-// AutoModSettingsUpdateCondition says which [AutoModSettingsUpdate] events are wanted.
+// AutoModSettingsUpdateCondition selects the [AutoModSettingsUpdate] events to receive.
 type AutoModSettingsUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scope
@@ -350,17 +352,17 @@ type AutoModSettingsUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (AutoModSettingsUpdateCondition) Type() Type { return AutoModSettingsUpdate{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c AutoModSettingsUpdateCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (AutoModSettingsUpdateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:automod_settings"}}
 }
 
-// AutoModTermsUpdate tells that terms were blocked or permitted on a channel.
+// AutoModTermsUpdate is sent when terms are blocked or permitted on a channel.
 //
 // Twitch: Automod Terms Update, automod.terms.update version 1.
 // Scope: moderator:manage:automod.
@@ -390,7 +392,7 @@ func (e AutoModTermsUpdate) SemanticKey() string {
 
 func (e *AutoModTermsUpdate) setMeta(meta Meta) { e.Meta = meta }
 
-// AutoModTermsUpdateCondition says which [AutoModTermsUpdate] events are wanted.
+// AutoModTermsUpdateCondition selects the [AutoModTermsUpdate] events to receive.
 type AutoModTermsUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scope
@@ -399,21 +401,21 @@ type AutoModTermsUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (AutoModTermsUpdateCondition) Type() Type { return AutoModTermsUpdate{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c AutoModTermsUpdateCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (AutoModTermsUpdateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:manage:automod"}}
 }
 
-// AutoModTermsAction is what action of [AutoModTermsUpdate] says. Twitch may add values at
-// any time.
+// AutoModTermsAction is a value of the field action of [AutoModTermsUpdate]. Twitch may add
+// values at any time.
 type AutoModTermsAction string
 
-// The values of [AutoModTermsAction] that are known.
+// Known values of [AutoModTermsAction].
 const (
 	AutoModTermsActionAddPermitted    AutoModTermsAction = "add_permitted"
 	AutoModTermsActionRemovePermitted AutoModTermsAction = "remove_permitted"

@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// ChannelBitsUse tells that somebody used Bits, be it for a cheer or a Power-up.
+// ChannelBitsUse is sent when a user spends Bits on a cheer or a Power-up.
 //
 // Twitch: Channel Bits Use, channel.bits.use version 1.
 // Scope: bits:read.
@@ -40,7 +40,7 @@ func (e ChannelBitsUse) SemanticKey() string {
 
 func (e *ChannelBitsUse) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelBitsUseCondition says which [ChannelBitsUse] events are wanted.
+// ChannelBitsUseCondition selects the [ChannelBitsUse] events to receive.
 type ChannelBitsUseCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -48,18 +48,19 @@ type ChannelBitsUseCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelBitsUseCondition) Type() Type { return ChannelBitsUse{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelBitsUseCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelBitsUseCondition) Scopes() helix.Scopes { return helix.Scopes{{"bits:read"}} }
 
-// BitsKind is what type of [ChannelBitsUse] says. Twitch may add values at any time.
+// BitsKind is a value of the field type of [ChannelBitsUse]. Twitch may add values at any
+// time.
 type BitsKind string
 
-// The values of [BitsKind] that are known.
+// Known values of [BitsKind].
 const (
 	BitsKindCheer         BitsKind = "cheer"
 	BitsKindPowerUp       BitsKind = "power_up"
@@ -67,10 +68,10 @@ const (
 	BitsKindCustomPowerUp BitsKind = "custom_power_up"
 )
 
-// EmoteFormat is what format of [Emote] says. Twitch may add values at any time.
+// EmoteFormat is a value of the field format of [Emote]. Twitch may add values at any time.
 type EmoteFormat string
 
-// The values of [EmoteFormat] that are known.
+// Known values of [EmoteFormat].
 const (
 	EmoteFormatAnimated EmoteFormat = "animated"
 	EmoteFormatStatic   EmoteFormat = "static"
@@ -83,10 +84,10 @@ type PowerUp struct {
 	MessageEffectID string      `json:"message_effect_id,omitzero"`
 }
 
-// PowerUpType is what type of [PowerUp] says. Twitch may add values at any time.
+// PowerUpType is a value of the field type of [PowerUp]. Twitch may add values at any time.
 type PowerUpType string
 
-// The values of [PowerUpType] that are known.
+// Known values of [PowerUpType].
 const (
 	PowerUpTypeMessageEffect    PowerUpType = "message_effect"
 	PowerUpTypeCelebration      PowerUpType = "celebration"
@@ -105,7 +106,7 @@ type CustomPowerUp struct {
 	RewardID string `json:"reward_id"`
 }
 
-// ChannelCheer tells that somebody cheered. UserID is "" if they did so anonymously.
+// ChannelCheer is sent when a user cheers. UserID is "" if the cheer is anonymous.
 //
 // Twitch: Channel Cheer, channel.cheer version 1.
 // Scope: bits:read.
@@ -134,7 +135,7 @@ func (e ChannelCheer) SemanticKey() string {
 
 func (e *ChannelCheer) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelCheerCondition says which [ChannelCheer] events are wanted.
+// ChannelCheerCondition selects the [ChannelCheer] events to receive.
 type ChannelCheerCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -142,15 +143,15 @@ type ChannelCheerCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelCheerCondition) Type() Type { return ChannelCheer{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelCheerCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelCheerCondition) Scopes() helix.Scopes { return helix.Scopes{{"bits:read"}} }
 
-// ExtensionBitsTransactionCreate tells that somebody bought something in an extension.
+// ExtensionBitsTransactionCreate is sent when a user buys something in an extension.
 //
 // Twitch: Extension Bits Transaction Create, extension.bits_transaction.create version 1.
 // Scope: none.
@@ -181,7 +182,7 @@ func (e ExtensionBitsTransactionCreate) SemanticKey() string {
 
 func (e *ExtensionBitsTransactionCreate) setMeta(meta Meta) { e.Meta = meta }
 
-// ExtensionBitsTransactionCreateCondition says which [ExtensionBitsTransactionCreate] events are wanted.
+// ExtensionBitsTransactionCreateCondition selects the [ExtensionBitsTransactionCreate] events to receive.
 type ExtensionBitsTransactionCreateCondition struct {
 	ExtensionClientID string `json:"extension_client_id"`
 }
@@ -191,12 +192,12 @@ func (ExtensionBitsTransactionCreateCondition) Type() Type {
 	return ExtensionBitsTransactionCreate{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ExtensionBitsTransactionCreateCondition) Fields() map[string]string {
 	return fieldsOf("extension_client_id", c.ExtensionClientID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ExtensionBitsTransactionCreateCondition) Scopes() helix.Scopes { return nil }
 
 // ExtensionProduct is part of [ExtensionBitsTransactionCreate].
@@ -207,7 +208,7 @@ type ExtensionProduct struct {
 	InDevelopment bool   `json:"in_development"`
 }
 
-// ChannelCustomPowerUpRedemptionAdd tells that somebody redeemed a custom Power-up.
+// ChannelCustomPowerUpRedemptionAdd is sent when a user redeems a custom Power-up.
 //
 // Twitch: Channel Custom Power-ups Redemption Add, channel.custom_power_up_redemption.add version 1.
 // Scope: bits:read.
@@ -240,7 +241,7 @@ func (e ChannelCustomPowerUpRedemptionAdd) SemanticKey() string {
 
 func (e *ChannelCustomPowerUpRedemptionAdd) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelCustomPowerUpRedemptionAddCondition says which [ChannelCustomPowerUpRedemptionAdd] events are wanted.
+// ChannelCustomPowerUpRedemptionAddCondition selects the [ChannelCustomPowerUpRedemptionAdd] events to receive.
 type ChannelCustomPowerUpRedemptionAddCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 	RewardID          string `json:"reward_id,omitzero"`
@@ -251,21 +252,21 @@ func (ChannelCustomPowerUpRedemptionAddCondition) Type() Type {
 	return ChannelCustomPowerUpRedemptionAdd{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelCustomPowerUpRedemptionAddCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "reward_id", c.RewardID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelCustomPowerUpRedemptionAddCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"bits:read"}}
 }
 
-// RedemptionStatus is what status of [ChannelCustomPowerUpRedemptionAdd] says. Twitch may
-// add values at any time.
+// RedemptionStatus is a value of the field status of [ChannelCustomPowerUpRedemptionAdd].
+// Twitch may add values at any time.
 type RedemptionStatus string
 
-// The values of [RedemptionStatus] that are known.
+// Known values of [RedemptionStatus].
 const (
 	RedemptionStatusUnknown     RedemptionStatus = "unknown"
 	RedemptionStatusUnfulfilled RedemptionStatus = "unfulfilled"

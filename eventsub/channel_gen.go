@@ -9,7 +9,8 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// ChannelUpdate tells that title, category, language or labels of a channel changed.
+// ChannelUpdate is sent when the title, category, language or content labels of a channel
+// change.
 //
 // Twitch: Channel Update, channel.update version 2.
 // Scope: none.
@@ -37,7 +38,7 @@ func (e ChannelUpdate) SemanticKey() string {
 
 func (e *ChannelUpdate) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelUpdateCondition says which [ChannelUpdate] events are wanted.
+// ChannelUpdateCondition selects the [ChannelUpdate] events to receive.
 type ChannelUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 }
@@ -45,15 +46,15 @@ type ChannelUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelUpdateCondition) Type() Type { return ChannelUpdate{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelUpdateCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelUpdateCondition) Scopes() helix.Scopes { return nil }
 
-// ChannelFollow tells that somebody followed a channel.
+// ChannelFollow is sent when a user follows a channel.
 //
 // Twitch: Channel Follow, channel.follow version 2.
 // Scope: moderator:read:followers.
@@ -81,7 +82,7 @@ func (e ChannelFollow) SemanticKey() string {
 
 func (e *ChannelFollow) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelFollowCondition says which [ChannelFollow] events are wanted.
+// ChannelFollowCondition selects the [ChannelFollow] events to receive.
 type ChannelFollowCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scope
@@ -90,17 +91,17 @@ type ChannelFollowCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelFollowCondition) Type() Type { return ChannelFollow{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelFollowCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelFollowCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:followers"}}
 }
 
-// ChannelAdBreakBegin tells that ads began to run.
+// ChannelAdBreakBegin is sent when ads begin to run.
 //
 // Twitch: Channel Ad Break Begin, channel.ad_break.begin version 1.
 // Scope: channel:read:ads.
@@ -129,7 +130,7 @@ func (e ChannelAdBreakBegin) SemanticKey() string {
 
 func (e *ChannelAdBreakBegin) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelAdBreakBeginCondition says which [ChannelAdBreakBegin] events are wanted.
+// ChannelAdBreakBeginCondition selects the [ChannelAdBreakBegin] events to receive.
 type ChannelAdBreakBeginCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -137,15 +138,15 @@ type ChannelAdBreakBeginCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelAdBreakBeginCondition) Type() Type { return ChannelAdBreakBegin{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelAdBreakBeginCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelAdBreakBeginCondition) Scopes() helix.Scopes { return helix.Scopes{{"channel:read:ads"}} }
 
-// ChannelRaid tells that a channel sent its viewers to another.
+// ChannelRaid is sent when a channel sends its viewers to another channel.
 //
 // Twitch: Channel Raid, channel.raid version 1.
 // Scope: none.
@@ -172,7 +173,7 @@ func (e ChannelRaid) SemanticKey() string {
 
 func (e *ChannelRaid) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelRaidCondition says which [ChannelRaid] events are wanted.
+// ChannelRaidCondition selects the [ChannelRaid] events to receive.
 // Exactly one of FromBroadcasterUserID and ToBroadcasterUserID must be set.
 type ChannelRaidCondition struct {
 	FromBroadcasterUserID string `json:"from_broadcaster_user_id,omitzero"`
@@ -182,15 +183,15 @@ type ChannelRaidCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelRaidCondition) Type() Type { return ChannelRaid{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelRaidCondition) Fields() map[string]string {
 	return fieldsOf("from_broadcaster_user_id", c.FromBroadcasterUserID, "to_broadcaster_user_id", c.ToBroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelRaidCondition) Scopes() helix.Scopes { return nil }
 
-// ChannelShoutoutCreate tells that a channel recommended another.
+// ChannelShoutoutCreate is sent when a channel gives a shoutout to another channel.
 //
 // Twitch: Shoutout Create, channel.shoutout.create version 1.
 // Scope: moderator:read:shoutouts or moderator:manage:shoutouts.
@@ -224,7 +225,7 @@ func (e ChannelShoutoutCreate) SemanticKey() string {
 
 func (e *ChannelShoutoutCreate) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelShoutoutCreateCondition says which [ChannelShoutoutCreate] events are wanted.
+// ChannelShoutoutCreateCondition selects the [ChannelShoutoutCreate] events to receive.
 type ChannelShoutoutCreateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scopes
@@ -233,17 +234,17 @@ type ChannelShoutoutCreateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelShoutoutCreateCondition) Type() Type { return ChannelShoutoutCreate{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelShoutoutCreateCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelShoutoutCreateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:shoutouts", "moderator:manage:shoutouts"}}
 }
 
-// ChannelShoutoutReceive tells that a channel was recommended by another.
+// ChannelShoutoutReceive is sent when a channel receives a shoutout.
 //
 // Twitch: Shoutout Received, channel.shoutout.receive version 1.
 // Scope: moderator:read:shoutouts or moderator:manage:shoutouts.
@@ -274,7 +275,7 @@ func (e ChannelShoutoutReceive) SemanticKey() string {
 
 func (e *ChannelShoutoutReceive) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelShoutoutReceiveCondition says which [ChannelShoutoutReceive] events are wanted.
+// ChannelShoutoutReceiveCondition selects the [ChannelShoutoutReceive] events to receive.
 type ChannelShoutoutReceiveCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scopes
@@ -283,12 +284,12 @@ type ChannelShoutoutReceiveCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelShoutoutReceiveCondition) Type() Type { return ChannelShoutoutReceive{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelShoutoutReceiveCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelShoutoutReceiveCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:shoutouts", "moderator:manage:shoutouts"}}
 }

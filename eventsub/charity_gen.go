@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// ChannelCharityCampaignDonate tells that somebody donated to a channel's charity campaign.
+// ChannelCharityCampaignDonate is sent when a user donates to a channel's charity campaign.
 //
 // Twitch: Charity Donation, channel.charity_campaign.donate version 1.
 // Scope: channel:read:charity.
@@ -44,7 +44,7 @@ func (e ChannelCharityCampaignDonate) SemanticKey() string {
 
 func (e *ChannelCharityCampaignDonate) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelCharityCampaignDonateCondition says which [ChannelCharityCampaignDonate] events are wanted.
+// ChannelCharityCampaignDonateCondition selects the [ChannelCharityCampaignDonate] events to receive.
 type ChannelCharityCampaignDonateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -54,12 +54,12 @@ func (ChannelCharityCampaignDonateCondition) Type() Type {
 	return ChannelCharityCampaignDonate{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelCharityCampaignDonateCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelCharityCampaignDonateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:charity"}}
 }
@@ -71,7 +71,7 @@ type CharityAmount struct {
 	Currency      string `json:"currency"`
 }
 
-// ChannelCharityCampaignStart tells that a channel began a charity campaign.
+// ChannelCharityCampaignStart is sent when a channel starts a charity campaign.
 //
 // Twitch: Charity Campaign Start, channel.charity_campaign.start version 1.
 // Scope: channel:read:charity.
@@ -104,7 +104,7 @@ func (e ChannelCharityCampaignStart) SemanticKey() string {
 
 func (e *ChannelCharityCampaignStart) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelCharityCampaignStartCondition says which [ChannelCharityCampaignStart] events are wanted.
+// ChannelCharityCampaignStartCondition selects the [ChannelCharityCampaignStart] events to receive.
 type ChannelCharityCampaignStartCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -112,17 +112,18 @@ type ChannelCharityCampaignStartCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelCharityCampaignStartCondition) Type() Type { return ChannelCharityCampaignStart{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelCharityCampaignStartCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelCharityCampaignStartCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:charity"}}
 }
 
-// ChannelCharityCampaignProgress tells how far a charity campaign is.
+// ChannelCharityCampaignProgress is sent when a charity campaign makes progress, or its
+// target changes.
 //
 // Twitch: Charity Campaign Progress, channel.charity_campaign.progress version 1.
 // Scope: channel:read:charity.
@@ -154,7 +155,7 @@ func (e ChannelCharityCampaignProgress) SemanticKey() string {
 
 func (e *ChannelCharityCampaignProgress) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelCharityCampaignProgressCondition says which [ChannelCharityCampaignProgress] events are wanted.
+// ChannelCharityCampaignProgressCondition selects the [ChannelCharityCampaignProgress] events to receive.
 type ChannelCharityCampaignProgressCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -164,17 +165,17 @@ func (ChannelCharityCampaignProgressCondition) Type() Type {
 	return ChannelCharityCampaignProgress{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelCharityCampaignProgressCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelCharityCampaignProgressCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:charity"}}
 }
 
-// ChannelCharityCampaignStop tells that a charity campaign ended.
+// ChannelCharityCampaignStop is sent when a charity campaign ends.
 //
 // Twitch: Charity Campaign Stop, channel.charity_campaign.stop version 1.
 // Scope: channel:read:charity.
@@ -207,7 +208,7 @@ func (e ChannelCharityCampaignStop) SemanticKey() string {
 
 func (e *ChannelCharityCampaignStop) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelCharityCampaignStopCondition says which [ChannelCharityCampaignStop] events are wanted.
+// ChannelCharityCampaignStopCondition selects the [ChannelCharityCampaignStop] events to receive.
 type ChannelCharityCampaignStopCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -215,12 +216,12 @@ type ChannelCharityCampaignStopCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelCharityCampaignStopCondition) Type() Type { return ChannelCharityCampaignStop{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelCharityCampaignStopCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelCharityCampaignStopCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:charity"}}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// ChannelChatClear tells that all messages were removed from a chat.
+// ChannelChatClear is sent when all messages are removed from a chat.
 //
 // Twitch: Channel Chat Clear, channel.chat.clear version 1.
 // Scope: user:read:chat.
@@ -31,7 +31,7 @@ func (e ChannelChatClear) SemanticKey() string {
 
 func (e *ChannelChatClear) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelChatClearCondition says which [ChannelChatClear] events are wanted.
+// ChannelChatClearCondition selects the [ChannelChatClear] events to receive.
 type ChannelChatClearCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	UserID            string `json:"user_id"` // must have granted the scope
@@ -40,15 +40,16 @@ type ChannelChatClearCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelChatClearCondition) Type() Type { return ChannelChatClear{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelChatClearCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelChatClearCondition) Scopes() helix.Scopes { return helix.Scopes{{"user:read:chat"}} }
 
-// ChannelChatClearUserMessages tells that one user's messages were removed from a chat.
+// ChannelChatClearUserMessages is sent when all messages of one user are removed from a
+// chat.
 //
 // Twitch: Channel Chat Clear User Messages, channel.chat.clear_user_messages version 1.
 // Scope: user:read:chat.
@@ -76,7 +77,7 @@ func (e ChannelChatClearUserMessages) SemanticKey() string {
 
 func (e *ChannelChatClearUserMessages) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelChatClearUserMessagesCondition says which [ChannelChatClearUserMessages] events are wanted.
+// ChannelChatClearUserMessagesCondition selects the [ChannelChatClearUserMessages] events to receive.
 type ChannelChatClearUserMessagesCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	UserID            string `json:"user_id"` // must have granted the scope
@@ -87,12 +88,12 @@ func (ChannelChatClearUserMessagesCondition) Type() Type {
 	return ChannelChatClearUserMessages{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelChatClearUserMessagesCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelChatClearUserMessagesCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"user:read:chat"}}
 }
@@ -138,7 +139,7 @@ func (e ChannelChatMessage) SemanticKey() string {
 
 func (e *ChannelChatMessage) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelChatMessageCondition says which [ChannelChatMessage] events are wanted.
+// ChannelChatMessageCondition selects the [ChannelChatMessage] events to receive.
 type ChannelChatMessageCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	UserID            string `json:"user_id"` // must have granted the scope
@@ -147,12 +148,12 @@ type ChannelChatMessageCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelChatMessageCondition) Type() Type { return ChannelChatMessage{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelChatMessageCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelChatMessageCondition) Scopes() helix.Scopes { return helix.Scopes{{"user:read:chat"}} }
 
 // Mention is part of [Fragment].
@@ -168,11 +169,11 @@ type GIF struct {
 	URL string `json:"url"`
 }
 
-// MessageType is what message_type of [ChannelChatMessage] says. Twitch may add values at
-// any time.
+// MessageType is a value of the field message_type of [ChannelChatMessage]. Twitch may add
+// values at any time.
 type MessageType string
 
-// The values of [MessageType] that are known.
+// Known values of [MessageType].
 const (
 	MessageTypeText                     MessageType = "text"
 	MessageTypeChannelPointsHighlighted MessageType = "channel_points_highlighted"
@@ -207,7 +208,7 @@ type Reply struct {
 	ThreadUserLogin   string `json:"thread_user_login"`
 }
 
-// ChannelChatMessageDelete tells that one message was removed from a chat.
+// ChannelChatMessageDelete is sent when one message is removed from a chat.
 //
 // Twitch: Channel Chat Message Delete, channel.chat.message_delete version 1.
 // Scope: user:read:chat.
@@ -236,7 +237,7 @@ func (e ChannelChatMessageDelete) SemanticKey() string {
 
 func (e *ChannelChatMessageDelete) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelChatMessageDeleteCondition says which [ChannelChatMessageDelete] events are wanted.
+// ChannelChatMessageDeleteCondition selects the [ChannelChatMessageDelete] events to receive.
 type ChannelChatMessageDeleteCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	UserID            string `json:"user_id"` // must have granted the scope
@@ -245,18 +246,18 @@ type ChannelChatMessageDeleteCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelChatMessageDeleteCondition) Type() Type { return ChannelChatMessageDelete{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelChatMessageDeleteCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelChatMessageDeleteCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"user:read:chat"}}
 }
 
-// ChannelChatNotification is what Twitch itself says in a chat: subscriptions, raids,
-// announcements. NoticeType says which field is set.
+// ChannelChatNotification is a message of Twitch's own in a chat, about a subscription,
+// raid, announcement and so on. NoticeType says which field is set.
 //
 // Twitch: Channel Chat Notification, channel.chat.notification version 1.
 // Scope: user:read:chat.
@@ -326,7 +327,7 @@ func (e ChannelChatNotification) SemanticKey() string {
 
 func (e *ChannelChatNotification) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelChatNotificationCondition says which [ChannelChatNotification] events are wanted.
+// ChannelChatNotificationCondition selects the [ChannelChatNotification] events to receive.
 type ChannelChatNotificationCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	UserID            string `json:"user_id"` // must have granted the scope
@@ -335,21 +336,21 @@ type ChannelChatNotificationCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelChatNotificationCondition) Type() Type { return ChannelChatNotification{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelChatNotificationCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelChatNotificationCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"user:read:chat"}}
 }
 
-// NoticeType is what notice_type of [ChannelChatNotification] says. Twitch may add values at
-// any time.
+// NoticeType is a value of the field notice_type of [ChannelChatNotification]. Twitch may
+// add values at any time.
 type NoticeType string
 
-// The values of [NoticeType] that are known.
+// Known values of [NoticeType].
 const (
 	NoticeTypeSub                          NoticeType = "sub"
 	NoticeTypeResub                        NoticeType = "resub"
@@ -387,10 +388,10 @@ type NoticeSub struct {
 	DurationMonths int  `json:"duration_months"`
 }
 
-// Tier is what sub_tier of [NoticeSub] says. Twitch may add values at any time.
+// Tier is a value of the field sub_tier of [NoticeSub]. Twitch may add values at any time.
 type Tier string
 
-// The values of [Tier] that are known.
+// Known values of [Tier].
 const (
 	Tier1 Tier = "1000"
 	Tier2 Tier = "2000"
@@ -503,7 +504,7 @@ type NoticeGiftedDrops struct {
 	RecipientCount int `json:"recipient_count"`
 }
 
-// ChannelChatSettingsUpdate tells that a chat's settings changed.
+// ChannelChatSettingsUpdate is sent when the settings of a chat change.
 //
 // Twitch: Channel Chat Settings Update, channel.chat_settings.update version 1.
 // Scope: user:read:chat.
@@ -535,7 +536,7 @@ func (e ChannelChatSettingsUpdate) SemanticKey() string {
 
 func (e *ChannelChatSettingsUpdate) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelChatSettingsUpdateCondition says which [ChannelChatSettingsUpdate] events are wanted.
+// ChannelChatSettingsUpdateCondition selects the [ChannelChatSettingsUpdate] events to receive.
 type ChannelChatSettingsUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	UserID            string `json:"user_id"` // must have granted the scope
@@ -544,17 +545,17 @@ type ChannelChatSettingsUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelChatSettingsUpdateCondition) Type() Type { return ChannelChatSettingsUpdate{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelChatSettingsUpdateCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelChatSettingsUpdateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"user:read:chat"}}
 }
 
-// ChannelChatUserMessageHold tells that AutoMod holds a message of the token's user.
+// ChannelChatUserMessageHold is sent when AutoMod holds a message of the token's user.
 //
 // Twitch: Channel Chat User Message Hold, channel.chat.user_message_hold version 1.
 // Scope: user:read:chat.
@@ -584,7 +585,7 @@ func (e ChannelChatUserMessageHold) SemanticKey() string {
 
 func (e *ChannelChatUserMessageHold) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelChatUserMessageHoldCondition says which [ChannelChatUserMessageHold] events are wanted.
+// ChannelChatUserMessageHoldCondition selects the [ChannelChatUserMessageHold] events to receive.
 type ChannelChatUserMessageHoldCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	UserID            string `json:"user_id"` // must have granted the scope
@@ -593,18 +594,18 @@ type ChannelChatUserMessageHoldCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelChatUserMessageHoldCondition) Type() Type { return ChannelChatUserMessageHold{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelChatUserMessageHoldCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelChatUserMessageHoldCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"user:read:chat"}}
 }
 
-// ChannelChatUserMessageUpdate tells what became of a message of the token's user that
-// AutoMod held.
+// ChannelChatUserMessageUpdate is sent when a held message of the token's user is approved
+// or denied, or expires.
 //
 // Twitch: Channel Chat User Message Update, channel.chat.user_message_update version 1.
 // Scope: user:read:chat.
@@ -635,7 +636,7 @@ func (e ChannelChatUserMessageUpdate) SemanticKey() string {
 
 func (e *ChannelChatUserMessageUpdate) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelChatUserMessageUpdateCondition says which [ChannelChatUserMessageUpdate] events are wanted.
+// ChannelChatUserMessageUpdateCondition selects the [ChannelChatUserMessageUpdate] events to receive.
 type ChannelChatUserMessageUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	UserID            string `json:"user_id"` // must have granted the scope
@@ -646,28 +647,28 @@ func (ChannelChatUserMessageUpdateCondition) Type() Type {
 	return ChannelChatUserMessageUpdate{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelChatUserMessageUpdateCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "user_id", c.UserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelChatUserMessageUpdateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"user:read:chat"}}
 }
 
-// HeldMessageStatus is what status of [ChannelChatUserMessageUpdate] says. Twitch may add
-// values at any time.
+// HeldMessageStatus is a value of the field status of [ChannelChatUserMessageUpdate]. Twitch
+// may add values at any time.
 type HeldMessageStatus string
 
-// The values of [HeldMessageStatus] that are known.
+// Known values of [HeldMessageStatus].
 const (
 	HeldMessageStatusApproved HeldMessageStatus = "approved"
 	HeldMessageStatusDenied   HeldMessageStatus = "denied"
 	HeldMessageStatusInvalid  HeldMessageStatus = "invalid"
 )
 
-// ChannelSharedChatBegin tells that a channel joined a shared chat session.
+// ChannelSharedChatBegin is sent when a channel joins a shared chat session.
 //
 // Twitch: Channel Shared Chat Session Begin, channel.shared_chat.begin version 1.
 // Scope: none.
@@ -697,7 +698,7 @@ func (e ChannelSharedChatBegin) SemanticKey() string {
 
 func (e *ChannelSharedChatBegin) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelSharedChatBeginCondition says which [ChannelSharedChatBegin] events are wanted.
+// ChannelSharedChatBeginCondition selects the [ChannelSharedChatBegin] events to receive.
 type ChannelSharedChatBeginCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 }
@@ -705,12 +706,12 @@ type ChannelSharedChatBeginCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelSharedChatBeginCondition) Type() Type { return ChannelSharedChatBegin{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelSharedChatBeginCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelSharedChatBeginCondition) Scopes() helix.Scopes { return nil }
 
 // SharedChatParticipant is part of [ChannelSharedChatBegin].
@@ -720,7 +721,7 @@ type SharedChatParticipant struct {
 	BroadcasterUserLogin string `json:"broadcaster_user_login"`
 }
 
-// ChannelSharedChatUpdate tells that channels joined or left a shared chat session.
+// ChannelSharedChatUpdate is sent when channels join or leave a shared chat session.
 //
 // Twitch: Channel Shared Chat Session Update, channel.shared_chat.update version 1.
 // Scope: none.
@@ -750,7 +751,7 @@ func (e ChannelSharedChatUpdate) SemanticKey() string {
 
 func (e *ChannelSharedChatUpdate) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelSharedChatUpdateCondition says which [ChannelSharedChatUpdate] events are wanted.
+// ChannelSharedChatUpdateCondition selects the [ChannelSharedChatUpdate] events to receive.
 type ChannelSharedChatUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 }
@@ -758,15 +759,15 @@ type ChannelSharedChatUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelSharedChatUpdateCondition) Type() Type { return ChannelSharedChatUpdate{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelSharedChatUpdateCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelSharedChatUpdateCondition) Scopes() helix.Scopes { return nil }
 
-// ChannelSharedChatEnd tells that a channel left a shared chat session.
+// ChannelSharedChatEnd is sent when a channel leaves a shared chat session.
 //
 // Twitch: Channel Shared Chat Session End, channel.shared_chat.end version 1.
 // Scope: none.
@@ -793,7 +794,7 @@ func (e ChannelSharedChatEnd) SemanticKey() string {
 
 func (e *ChannelSharedChatEnd) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelSharedChatEndCondition says which [ChannelSharedChatEnd] events are wanted.
+// ChannelSharedChatEndCondition selects the [ChannelSharedChatEnd] events to receive.
 type ChannelSharedChatEndCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 }
@@ -801,10 +802,10 @@ type ChannelSharedChatEndCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelSharedChatEndCondition) Type() Type { return ChannelSharedChatEnd{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelSharedChatEndCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelSharedChatEndCondition) Scopes() helix.Scopes { return nil }

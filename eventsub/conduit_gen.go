@@ -6,7 +6,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// ConduitShardDisabled tells that Twitch disabled a shard of a conduit.
+// ConduitShardDisabled is sent when Twitch disables a shard of a conduit.
 //
 // Twitch: Conduit Shard Disabled, conduit.shard.disabled version 1.
 // Scope: none.
@@ -30,7 +30,7 @@ func (e ConduitShardDisabled) SemanticKey() string {
 
 func (e *ConduitShardDisabled) setMeta(meta Meta) { e.Meta = meta }
 
-// ConduitShardDisabledCondition says which [ConduitShardDisabled] events are wanted.
+// ConduitShardDisabledCondition selects the [ConduitShardDisabled] events to receive.
 type ConduitShardDisabledCondition struct {
 	ClientID  string `json:"client_id"`
 	ConduitID string `json:"conduit_id,omitzero"`
@@ -39,12 +39,12 @@ type ConduitShardDisabledCondition struct {
 // Type returns the event type that the condition is for.
 func (ConduitShardDisabledCondition) Type() Type { return ConduitShardDisabled{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ConduitShardDisabledCondition) Fields() map[string]string {
 	return fieldsOf("client_id", c.ClientID, "conduit_id", c.ConduitID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ConduitShardDisabledCondition) Scopes() helix.Scopes { return nil }
 
 // ShardTransport is part of [ConduitShardDisabled].
@@ -56,11 +56,11 @@ type ShardTransport struct {
 	DisconnectedAt helix.Time           `json:"disconnected_at,omitzero"`
 }
 
-// ShardTransportMethod is what method of [ShardTransport] says. Twitch may add values at any
-// time.
+// ShardTransportMethod is a value of the field method of [ShardTransport]. Twitch may add
+// values at any time.
 type ShardTransportMethod string
 
-// The values of [ShardTransportMethod] that are known.
+// Known values of [ShardTransportMethod].
 const (
 	ShardTransportMethodWebhook   ShardTransportMethod = "webhook"
 	ShardTransportMethodWebsocket ShardTransportMethod = "websocket"

@@ -8,7 +8,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// DropEntitlementGrant tells that a user is entitled to a drop.
+// DropEntitlementGrant is sent when a user becomes entitled to a drop.
 //
 // Twitch: Drop Entitlement Grant, drop.entitlement.grant version 1.
 // Scope: none.
@@ -30,7 +30,7 @@ func (e DropEntitlementGrant) SemanticKey() string {
 
 func (e *DropEntitlementGrant) setMeta(meta Meta) { e.Meta = meta }
 
-// DropEntitlementGrantCondition says which [DropEntitlementGrant] events are wanted.
+// DropEntitlementGrantCondition selects the [DropEntitlementGrant] events to receive.
 type DropEntitlementGrantCondition struct {
 	OrganizationID string `json:"organization_id"`
 	CategoryID     string `json:"category_id,omitzero"`
@@ -40,12 +40,12 @@ type DropEntitlementGrantCondition struct {
 // Type returns the event type that the condition is for.
 func (DropEntitlementGrantCondition) Type() Type { return DropEntitlementGrant{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c DropEntitlementGrantCondition) Fields() map[string]string {
 	return fieldsOf("organization_id", c.OrganizationID, "category_id", c.CategoryID, "campaign_id", c.CampaignID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (DropEntitlementGrantCondition) Scopes() helix.Scopes { return nil }
 
 // DropEntitlement is part of [DropEntitlementGrant].

@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// ChannelGoalBegin tells that a channel set itself a goal.
+// ChannelGoalBegin is sent when a channel starts a goal.
 //
 // Twitch: Goal Begin, channel.goal.begin version 1.
 // Scope: channel:read:goals.
@@ -38,7 +38,7 @@ func (e ChannelGoalBegin) SemanticKey() string {
 
 func (e *ChannelGoalBegin) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelGoalBeginCondition says which [ChannelGoalBegin] events are wanted.
+// ChannelGoalBeginCondition selects the [ChannelGoalBegin] events to receive.
 type ChannelGoalBeginCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -46,18 +46,19 @@ type ChannelGoalBeginCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelGoalBeginCondition) Type() Type { return ChannelGoalBegin{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelGoalBeginCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelGoalBeginCondition) Scopes() helix.Scopes { return helix.Scopes{{"channel:read:goals"}} }
 
-// GoalKind is what type of [ChannelGoalBegin] says. Twitch may add values at any time.
+// GoalKind is a value of the field type of [ChannelGoalBegin]. Twitch may add values at any
+// time.
 type GoalKind string
 
-// The values of [GoalKind] that are known.
+// Known values of [GoalKind].
 const (
 	GoalKindFollow               GoalKind = "follow"
 	GoalKindSubscription         GoalKind = "subscription"
@@ -68,7 +69,7 @@ const (
 	GoalKindNewCheerer           GoalKind = "new_cheerer"
 )
 
-// ChannelGoalProgress tells how far a goal is.
+// ChannelGoalProgress is sent when a goal makes progress, in either direction.
 //
 // Twitch: Goal Progress, channel.goal.progress version 1.
 // Scope: channel:read:goals.
@@ -97,7 +98,7 @@ func (e ChannelGoalProgress) SemanticKey() string {
 
 func (e *ChannelGoalProgress) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelGoalProgressCondition says which [ChannelGoalProgress] events are wanted.
+// ChannelGoalProgressCondition selects the [ChannelGoalProgress] events to receive.
 type ChannelGoalProgressCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -105,17 +106,17 @@ type ChannelGoalProgressCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelGoalProgressCondition) Type() Type { return ChannelGoalProgress{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelGoalProgressCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelGoalProgressCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:goals"}}
 }
 
-// ChannelGoalEnd tells that a goal ended, reached or not.
+// ChannelGoalEnd is sent when a goal ends, whether or not it was reached.
 //
 // Twitch: Goal End, channel.goal.end version 1.
 // Scope: channel:read:goals.
@@ -146,7 +147,7 @@ func (e ChannelGoalEnd) SemanticKey() string {
 
 func (e *ChannelGoalEnd) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelGoalEndCondition says which [ChannelGoalEnd] events are wanted.
+// ChannelGoalEndCondition selects the [ChannelGoalEnd] events to receive.
 type ChannelGoalEndCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -154,10 +155,10 @@ type ChannelGoalEndCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelGoalEndCondition) Type() Type { return ChannelGoalEnd{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelGoalEndCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelGoalEndCondition) Scopes() helix.Scopes { return helix.Scopes{{"channel:read:goals"}} }

@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// ChannelGuestStarSessionBegin tells that a Guest Star session began.
+// ChannelGuestStarSessionBegin is sent when a Guest Star session begins.
 //
 // Twitch: Channel Guest Star Session Begin, channel.guest_star_session.begin version beta.
 // Scope: channel:read:guest_star or moderator:read:guest_star or channel:manage:guest_star
@@ -42,7 +42,7 @@ func (e ChannelGuestStarSessionBegin) SemanticKey() string {
 
 func (e *ChannelGuestStarSessionBegin) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelGuestStarSessionBeginCondition says which [ChannelGuestStarSessionBegin] events are wanted.
+// ChannelGuestStarSessionBeginCondition selects the [ChannelGuestStarSessionBegin] events to receive.
 type ChannelGuestStarSessionBeginCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scopes
@@ -53,17 +53,17 @@ func (ChannelGuestStarSessionBeginCondition) Type() Type {
 	return ChannelGuestStarSessionBegin{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelGuestStarSessionBeginCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelGuestStarSessionBeginCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:guest_star", "moderator:read:guest_star", "channel:manage:guest_star", "moderator:manage:guest_star"}}
 }
 
-// ChannelGuestStarSessionEnd tells that a Guest Star session ended.
+// ChannelGuestStarSessionEnd is sent when a Guest Star session ends.
 //
 // Twitch: Channel Guest Star Session End, channel.guest_star_session.end version beta.
 // Scope: channel:read:guest_star or moderator:read:guest_star or channel:manage:guest_star
@@ -100,7 +100,7 @@ func (e ChannelGuestStarSessionEnd) SemanticKey() string {
 
 func (e *ChannelGuestStarSessionEnd) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelGuestStarSessionEndCondition says which [ChannelGuestStarSessionEnd] events are wanted.
+// ChannelGuestStarSessionEndCondition selects the [ChannelGuestStarSessionEnd] events to receive.
 type ChannelGuestStarSessionEndCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scopes
@@ -109,17 +109,18 @@ type ChannelGuestStarSessionEndCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelGuestStarSessionEndCondition) Type() Type { return ChannelGuestStarSessionEnd{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelGuestStarSessionEndCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelGuestStarSessionEndCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:guest_star", "moderator:read:guest_star", "channel:manage:guest_star", "moderator:manage:guest_star"}}
 }
 
-// ChannelGuestStarGuestUpdate tells that a guest or a slot of a Guest Star session changed.
+// ChannelGuestStarGuestUpdate is sent when a guest or a slot of a Guest Star session
+// changes.
 //
 // Twitch: Channel Guest Star Guest Update, channel.guest_star_guest.update version beta.
 // Scope: channel:read:guest_star or moderator:read:guest_star or channel:manage:guest_star
@@ -162,7 +163,7 @@ func (e ChannelGuestStarGuestUpdate) SemanticKey() string {
 
 func (e *ChannelGuestStarGuestUpdate) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelGuestStarGuestUpdateCondition says which [ChannelGuestStarGuestUpdate] events are wanted.
+// ChannelGuestStarGuestUpdateCondition selects the [ChannelGuestStarGuestUpdate] events to receive.
 type ChannelGuestStarGuestUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scopes
@@ -171,21 +172,21 @@ type ChannelGuestStarGuestUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelGuestStarGuestUpdateCondition) Type() Type { return ChannelGuestStarGuestUpdate{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelGuestStarGuestUpdateCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelGuestStarGuestUpdateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:guest_star", "moderator:read:guest_star", "channel:manage:guest_star", "moderator:manage:guest_star"}}
 }
 
-// GuestStarState is what state of [ChannelGuestStarGuestUpdate] says. Twitch may add values
-// at any time.
+// GuestStarState is a value of the field state of [ChannelGuestStarGuestUpdate]. Twitch may
+// add values at any time.
 type GuestStarState string
 
-// The values of [GuestStarState] that are known.
+// Known values of [GuestStarState].
 const (
 	GuestStarStateInvited   GuestStarState = "invited"
 	GuestStarStateAccepted  GuestStarState = "accepted"
@@ -195,7 +196,7 @@ const (
 	GuestStarStateRemoved   GuestStarState = "removed"
 )
 
-// ChannelGuestStarSettingsUpdate tells that the Guest Star settings of a channel changed.
+// ChannelGuestStarSettingsUpdate is sent when the Guest Star settings of a channel change.
 //
 // Twitch: Channel Guest Star Settings Update, channel.guest_star_settings.update version beta.
 // Scope: channel:read:guest_star or moderator:read:guest_star or channel:manage:guest_star
@@ -227,7 +228,7 @@ func (e ChannelGuestStarSettingsUpdate) SemanticKey() string {
 
 func (e *ChannelGuestStarSettingsUpdate) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelGuestStarSettingsUpdateCondition says which [ChannelGuestStarSettingsUpdate] events are wanted.
+// ChannelGuestStarSettingsUpdateCondition selects the [ChannelGuestStarSettingsUpdate] events to receive.
 type ChannelGuestStarSettingsUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scopes
@@ -238,21 +239,21 @@ func (ChannelGuestStarSettingsUpdateCondition) Type() Type {
 	return ChannelGuestStarSettingsUpdate{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelGuestStarSettingsUpdateCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelGuestStarSettingsUpdateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:guest_star", "moderator:read:guest_star", "channel:manage:guest_star", "moderator:manage:guest_star"}}
 }
 
-// GuestStarLayout is what group_layout of [ChannelGuestStarSettingsUpdate] says. Twitch may
-// add values at any time.
+// GuestStarLayout is a value of the field group_layout of [ChannelGuestStarSettingsUpdate].
+// Twitch may add values at any time.
 type GuestStarLayout string
 
-// The values of [GuestStarLayout] that are known.
+// Known values of [GuestStarLayout].
 const (
 	GuestStarLayoutTiled            GuestStarLayout = "tiled"
 	GuestStarLayoutScreenshare      GuestStarLayout = "screenshare"

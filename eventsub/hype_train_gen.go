@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// ChannelHypeTrainBegin tells that a hype train began.
+// ChannelHypeTrainBegin is sent when a hype train begins.
 //
 // Twitch: Hype Train Begin, channel.hype_train.begin version 2.
 // Scope: channel:read:hype_train.
@@ -45,7 +45,7 @@ func (e ChannelHypeTrainBegin) SemanticKey() string {
 
 func (e *ChannelHypeTrainBegin) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelHypeTrainBeginCondition says which [ChannelHypeTrainBegin] events are wanted.
+// ChannelHypeTrainBeginCondition selects the [ChannelHypeTrainBegin] events to receive.
 type ChannelHypeTrainBeginCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -53,12 +53,12 @@ type ChannelHypeTrainBeginCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelHypeTrainBeginCondition) Type() Type { return ChannelHypeTrainBegin{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelHypeTrainBeginCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelHypeTrainBeginCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:hype_train"}}
 }
@@ -72,11 +72,11 @@ type HypeTrainContribution struct {
 	Total     int                       `json:"total"`
 }
 
-// HypeTrainContributionType is what type of [HypeTrainContribution] says. Twitch may add
-// values at any time.
+// HypeTrainContributionType is a value of the field type of [HypeTrainContribution]. Twitch
+// may add values at any time.
 type HypeTrainContributionType string
 
-// The values of [HypeTrainContributionType] that are known.
+// Known values of [HypeTrainContributionType].
 const (
 	HypeTrainContributionTypeBits         HypeTrainContributionType = "bits"
 	HypeTrainContributionTypeSubscription HypeTrainContributionType = "subscription"
@@ -90,18 +90,18 @@ type HypeTrainParticipant struct {
 	BroadcasterUserName  string `json:"broadcaster_user_name"`
 }
 
-// HypeTrainKind is what type of [ChannelHypeTrainBegin] says. Twitch may add values at any
-// time.
+// HypeTrainKind is a value of the field type of [ChannelHypeTrainBegin]. Twitch may add
+// values at any time.
 type HypeTrainKind string
 
-// The values of [HypeTrainKind] that are known.
+// Known values of [HypeTrainKind].
 const (
 	HypeTrainKindTreasure    HypeTrainKind = "treasure"
 	HypeTrainKindGoldenKappa HypeTrainKind = "golden_kappa"
 	HypeTrainKindRegular     HypeTrainKind = "regular"
 )
 
-// ChannelHypeTrainProgress tells how far a hype train is.
+// ChannelHypeTrainProgress is sent when a hype train makes progress.
 //
 // Twitch: Hype Train Progress, channel.hype_train.progress version 2.
 // Scope: channel:read:hype_train.
@@ -137,7 +137,7 @@ func (e ChannelHypeTrainProgress) SemanticKey() string {
 
 func (e *ChannelHypeTrainProgress) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelHypeTrainProgressCondition says which [ChannelHypeTrainProgress] events are wanted.
+// ChannelHypeTrainProgressCondition selects the [ChannelHypeTrainProgress] events to receive.
 type ChannelHypeTrainProgressCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -145,17 +145,17 @@ type ChannelHypeTrainProgressCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelHypeTrainProgressCondition) Type() Type { return ChannelHypeTrainProgress{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelHypeTrainProgressCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelHypeTrainProgressCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:hype_train"}}
 }
 
-// ChannelHypeTrainEnd tells that a hype train ended.
+// ChannelHypeTrainEnd is sent when a hype train ends.
 //
 // Twitch: Hype Train End, channel.hype_train.end version 2.
 // Scope: channel:read:hype_train.
@@ -188,7 +188,7 @@ func (e ChannelHypeTrainEnd) SemanticKey() string {
 
 func (e *ChannelHypeTrainEnd) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelHypeTrainEndCondition says which [ChannelHypeTrainEnd] events are wanted.
+// ChannelHypeTrainEndCondition selects the [ChannelHypeTrainEnd] events to receive.
 type ChannelHypeTrainEndCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -196,12 +196,12 @@ type ChannelHypeTrainEndCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelHypeTrainEndCondition) Type() Type { return ChannelHypeTrainEnd{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelHypeTrainEndCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelHypeTrainEndCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:hype_train"}}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// ChannelBan tells that a user was banned or put in timeout.
+// ChannelBan is sent when a user is banned or put in timeout.
 //
 // Twitch: Channel Ban, channel.ban version 1.
 // Scope: channel:moderate.
@@ -42,7 +42,7 @@ func (e ChannelBan) SemanticKey() string {
 
 func (e *ChannelBan) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelBanCondition says which [ChannelBan] events are wanted.
+// ChannelBanCondition selects the [ChannelBan] events to receive.
 type ChannelBanCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -50,15 +50,15 @@ type ChannelBanCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelBanCondition) Type() Type { return ChannelBan{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelBanCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelBanCondition) Scopes() helix.Scopes { return helix.Scopes{{"channel:moderate"}} }
 
-// ChannelUnban tells that a ban or timeout was lifted.
+// ChannelUnban is sent when a ban or timeout is lifted.
 //
 // Twitch: Channel Unban, channel.unban version 1.
 // Scope: channel:moderate.
@@ -87,7 +87,7 @@ func (e ChannelUnban) SemanticKey() string {
 
 func (e *ChannelUnban) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelUnbanCondition says which [ChannelUnban] events are wanted.
+// ChannelUnbanCondition selects the [ChannelUnban] events to receive.
 type ChannelUnbanCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -95,15 +95,15 @@ type ChannelUnbanCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelUnbanCondition) Type() Type { return ChannelUnban{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelUnbanCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelUnbanCondition) Scopes() helix.Scopes { return helix.Scopes{{"channel:moderate"}} }
 
-// ChannelUnbanRequestCreate tells that a banned user asks to be let in again.
+// ChannelUnbanRequestCreate is sent when a banned user asks to be unbanned.
 //
 // Twitch: Channel Unban Request Create, channel.unban_request.create version 1.
 // Scope: moderator:read:unban_requests or moderator:manage:unban_requests.
@@ -135,7 +135,7 @@ func (e ChannelUnbanRequestCreate) SemanticKey() string {
 
 func (e *ChannelUnbanRequestCreate) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelUnbanRequestCreateCondition says which [ChannelUnbanRequestCreate] events are wanted.
+// ChannelUnbanRequestCreateCondition selects the [ChannelUnbanRequestCreate] events to receive.
 type ChannelUnbanRequestCreateCondition struct {
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scopes
 	BroadcasterUserID string `json:"broadcaster_user_id"`
@@ -144,17 +144,17 @@ type ChannelUnbanRequestCreateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelUnbanRequestCreateCondition) Type() Type { return ChannelUnbanRequestCreate{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelUnbanRequestCreateCondition) Fields() map[string]string {
 	return fieldsOf("moderator_user_id", c.ModeratorUserID, "broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelUnbanRequestCreateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:unban_requests", "moderator:manage:unban_requests"}}
 }
 
-// ChannelUnbanRequestResolve tells that a request to be unbanned was decided.
+// ChannelUnbanRequestResolve is sent when a request to be unbanned is decided.
 //
 // Twitch: Channel Unban Request Resolve, channel.unban_request.resolve version 1.
 // Scope: moderator:read:unban_requests or moderator:manage:unban_requests.
@@ -192,7 +192,7 @@ func (e ChannelUnbanRequestResolve) SemanticKey() string {
 
 func (e *ChannelUnbanRequestResolve) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelUnbanRequestResolveCondition says which [ChannelUnbanRequestResolve] events are wanted.
+// ChannelUnbanRequestResolveCondition selects the [ChannelUnbanRequestResolve] events to receive.
 type ChannelUnbanRequestResolveCondition struct {
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scopes
 	BroadcasterUserID string `json:"broadcaster_user_id"`
@@ -201,29 +201,29 @@ type ChannelUnbanRequestResolveCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelUnbanRequestResolveCondition) Type() Type { return ChannelUnbanRequestResolve{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelUnbanRequestResolveCondition) Fields() map[string]string {
 	return fieldsOf("moderator_user_id", c.ModeratorUserID, "broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelUnbanRequestResolveCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:unban_requests", "moderator:manage:unban_requests"}}
 }
 
-// UnbanRequestStatus is what status of [ChannelUnbanRequestResolve] says. Twitch may add
-// values at any time.
+// UnbanRequestStatus is a value of the field status of [ChannelUnbanRequestResolve]. Twitch
+// may add values at any time.
 type UnbanRequestStatus string
 
-// The values of [UnbanRequestStatus] that are known.
+// Known values of [UnbanRequestStatus].
 const (
 	UnbanRequestStatusApproved UnbanRequestStatus = "approved"
 	UnbanRequestStatusCanceled UnbanRequestStatus = "canceled"
 	UnbanRequestStatusDenied   UnbanRequestStatus = "denied"
 )
 
-// ChannelModerateV1 tells what a moderator did; Action says which field is set.
-// [ChannelModerate] also knows warnings.
+// ChannelModerateV1 is sent when a moderator acts; Action says which field is set.
+// [ChannelModerate] also covers warnings.
 //
 // Twitch: Channel Moderate, channel.moderate version 1.
 // Scope: moderator:read:blocked_terms or moderator:manage:blocked_terms, and
@@ -279,7 +279,7 @@ func (e ChannelModerateV1) SemanticKey() string {
 
 func (e *ChannelModerateV1) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelModerateV1Condition says which [ChannelModerateV1] events are wanted.
+// ChannelModerateV1Condition selects the [ChannelModerateV1] events to receive.
 type ChannelModerateV1Condition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scopes
@@ -288,21 +288,21 @@ type ChannelModerateV1Condition struct {
 // Type returns the event type that the condition is for.
 func (ChannelModerateV1Condition) Type() Type { return ChannelModerateV1{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelModerateV1Condition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelModerateV1Condition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:blocked_terms", "moderator:manage:blocked_terms"}, {"moderator:read:chat_settings", "moderator:manage:chat_settings"}, {"moderator:read:unban_requests", "moderator:manage:unban_requests"}, {"moderator:read:banned_users", "moderator:manage:banned_users"}, {"moderator:read:chat_messages", "moderator:manage:chat_messages"}, {"moderator:read:moderators"}, {"moderator:read:vips"}}
 }
 
-// ModerateAction is what action of [ChannelModerateV1] says. Twitch may add values at any
-// time.
+// ModerateAction is a value of the field action of [ChannelModerateV1]. Twitch may add
+// values at any time.
 type ModerateAction string
 
-// The values of [ModerateAction] that are known.
+// Known values of [ModerateAction].
 const (
 	ModerateActionBan                 ModerateAction = "ban"
 	ModerateActionTimeout             ModerateAction = "timeout"
@@ -399,20 +399,21 @@ type ModerateTerms struct {
 	FromAutoMod bool                `json:"from_automod"`
 }
 
-// ModerateTermsAction is what action of [ModerateTerms] says. Twitch may add values at any
-// time.
+// ModerateTermsAction is a value of the field action of [ModerateTerms]. Twitch may add
+// values at any time.
 type ModerateTermsAction string
 
-// The values of [ModerateTermsAction] that are known.
+// Known values of [ModerateTermsAction].
 const (
 	ModerateTermsActionAdd    ModerateTermsAction = "add"
 	ModerateTermsActionRemove ModerateTermsAction = "remove"
 )
 
-// ModerateTermsList is what list of [ModerateTerms] says. Twitch may add values at any time.
+// ModerateTermsList is a value of the field list of [ModerateTerms]. Twitch may add values
+// at any time.
 type ModerateTermsList string
 
-// The values of [ModerateTermsList] that are known.
+// Known values of [ModerateTermsList].
 const (
 	ModerateTermsListBlocked   ModerateTermsList = "blocked"
 	ModerateTermsListPermitted ModerateTermsList = "permitted"
@@ -427,7 +428,7 @@ type ModerateUnbanRequest struct {
 	ModeratorMessage string `json:"moderator_message"`
 }
 
-// ChannelModerate tells what a moderator did; Action says which field is set.
+// ChannelModerate is sent when a moderator acts; Action says which field is set.
 //
 // Twitch: Channel Moderate V2, channel.moderate version 2.
 // Scope: moderator:read:blocked_terms or moderator:manage:blocked_terms, and
@@ -485,7 +486,7 @@ func (e ChannelModerate) SemanticKey() string {
 
 func (e *ChannelModerate) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelModerateCondition says which [ChannelModerate] events are wanted.
+// ChannelModerateCondition selects the [ChannelModerate] events to receive.
 type ChannelModerateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scopes
@@ -494,12 +495,12 @@ type ChannelModerateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelModerateCondition) Type() Type { return ChannelModerate{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelModerateCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelModerateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:blocked_terms", "moderator:manage:blocked_terms"}, {"moderator:read:chat_settings", "moderator:manage:chat_settings"}, {"moderator:read:unban_requests", "moderator:manage:unban_requests"}, {"moderator:read:banned_users", "moderator:manage:banned_users"}, {"moderator:read:chat_messages", "moderator:manage:chat_messages"}, {"moderator:read:warnings", "moderator:manage:warnings"}, {"moderator:read:moderators"}, {"moderator:read:vips"}}
 }
@@ -513,7 +514,7 @@ type ModerateWarn struct {
 	ChatRulesCited []string `json:"chat_rules_cited,omitzero"`
 }
 
-// ChannelModeratorAdd tells that somebody became a moderator.
+// ChannelModeratorAdd is sent when a user becomes a moderator.
 //
 // Twitch: Channel Moderator Add, channel.moderator.add version 1.
 // Scope: moderation:read.
@@ -539,7 +540,7 @@ func (e ChannelModeratorAdd) SemanticKey() string {
 
 func (e *ChannelModeratorAdd) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelModeratorAddCondition says which [ChannelModeratorAdd] events are wanted.
+// ChannelModeratorAddCondition selects the [ChannelModeratorAdd] events to receive.
 type ChannelModeratorAddCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -547,15 +548,15 @@ type ChannelModeratorAddCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelModeratorAddCondition) Type() Type { return ChannelModeratorAdd{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelModeratorAddCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelModeratorAddCondition) Scopes() helix.Scopes { return helix.Scopes{{"moderation:read"}} }
 
-// ChannelModeratorRemove tells that somebody is no longer a moderator.
+// ChannelModeratorRemove is sent when a user is no longer a moderator.
 //
 // Twitch: Channel Moderator Remove, channel.moderator.remove version 1.
 // Scope: moderation:read.
@@ -583,7 +584,7 @@ func (e ChannelModeratorRemove) SemanticKey() string {
 
 func (e *ChannelModeratorRemove) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelModeratorRemoveCondition says which [ChannelModeratorRemove] events are wanted.
+// ChannelModeratorRemoveCondition selects the [ChannelModeratorRemove] events to receive.
 type ChannelModeratorRemoveCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -591,12 +592,12 @@ type ChannelModeratorRemoveCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelModeratorRemoveCondition) Type() Type { return ChannelModeratorRemove{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelModeratorRemoveCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelModeratorRemoveCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderation:read"}}
 }
@@ -635,7 +636,7 @@ func (e ChannelSuspiciousUserMessage) SemanticKey() string {
 
 func (e *ChannelSuspiciousUserMessage) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelSuspiciousUserMessageCondition says which [ChannelSuspiciousUserMessage] events are wanted.
+// ChannelSuspiciousUserMessageCondition selects the [ChannelSuspiciousUserMessage] events to receive.
 type ChannelSuspiciousUserMessageCondition struct {
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scope
 	BroadcasterUserID string `json:"broadcaster_user_id"`
@@ -646,43 +647,43 @@ func (ChannelSuspiciousUserMessageCondition) Type() Type {
 	return ChannelSuspiciousUserMessage{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelSuspiciousUserMessageCondition) Fields() map[string]string {
 	return fieldsOf("moderator_user_id", c.ModeratorUserID, "broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelSuspiciousUserMessageCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:suspicious_users"}}
 }
 
-// LowTrustStatus is what low_trust_status of [ChannelSuspiciousUserMessage] says. Twitch may
-// add values at any time.
+// LowTrustStatus is a value of the field low_trust_status of [ChannelSuspiciousUserMessage].
+// Twitch may add values at any time.
 type LowTrustStatus string
 
-// The values of [LowTrustStatus] that are known.
+// Known values of [LowTrustStatus].
 const (
 	LowTrustStatusNone             LowTrustStatus = "none"
 	LowTrustStatusActiveMonitoring LowTrustStatus = "active_monitoring"
 	LowTrustStatusRestricted       LowTrustStatus = "restricted"
 )
 
-// SuspiciousUserType is what types of [ChannelSuspiciousUserMessage] says. Twitch may add
-// values at any time.
+// SuspiciousUserType is a value of the field types of [ChannelSuspiciousUserMessage]. Twitch
+// may add values at any time.
 type SuspiciousUserType string
 
-// The values of [SuspiciousUserType] that are known.
+// Known values of [SuspiciousUserType].
 const (
 	SuspiciousUserTypeManuallyAdded         SuspiciousUserType = "manually_added"
 	SuspiciousUserTypeBanEvader             SuspiciousUserType = "ban_evader"
 	SuspiciousUserTypeBannedInSharedChannel SuspiciousUserType = "banned_in_shared_channel"
 )
 
-// BanEvasionEvaluation is what ban_evasion_evaluation of [ChannelSuspiciousUserMessage]
-// says. Twitch may add values at any time.
+// BanEvasionEvaluation is a value of the field ban_evasion_evaluation of
+// [ChannelSuspiciousUserMessage]. Twitch may add values at any time.
 type BanEvasionEvaluation string
 
-// The values of [BanEvasionEvaluation] that are known.
+// Known values of [BanEvasionEvaluation].
 const (
 	BanEvasionEvaluationUnknown  BanEvasionEvaluation = "unknown"
 	BanEvasionEvaluationPossible BanEvasionEvaluation = "possible"
@@ -711,7 +712,7 @@ type SuspiciousCheermote struct {
 	Tier   helix.Int `json:"tier"`
 }
 
-// ChannelSuspiciousUserUpdate tells that the mark of a suspicious user changed.
+// ChannelSuspiciousUserUpdate is sent when the mark of a suspicious user changes.
 //
 // Twitch: Channel Suspicious User Update, channel.suspicious_user.update version 1.
 // Scope: moderator:read:suspicious_users.
@@ -744,7 +745,7 @@ func (e ChannelSuspiciousUserUpdate) SemanticKey() string {
 
 func (e *ChannelSuspiciousUserUpdate) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelSuspiciousUserUpdateCondition says which [ChannelSuspiciousUserUpdate] events are wanted.
+// ChannelSuspiciousUserUpdateCondition selects the [ChannelSuspiciousUserUpdate] events to receive.
 type ChannelSuspiciousUserUpdateCondition struct {
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scope
 	BroadcasterUserID string `json:"broadcaster_user_id"`
@@ -753,17 +754,17 @@ type ChannelSuspiciousUserUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelSuspiciousUserUpdateCondition) Type() Type { return ChannelSuspiciousUserUpdate{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelSuspiciousUserUpdateCondition) Fields() map[string]string {
 	return fieldsOf("moderator_user_id", c.ModeratorUserID, "broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelSuspiciousUserUpdateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:suspicious_users"}}
 }
 
-// ChannelVIPAdd tells that somebody became a VIP.
+// ChannelVIPAdd is sent when a user becomes a VIP.
 //
 // Twitch: Channel VIP Add, channel.vip.add version 1.
 // Scope: channel:read:vips or channel:manage:vips.
@@ -789,7 +790,7 @@ func (e ChannelVIPAdd) SemanticKey() string {
 
 func (e *ChannelVIPAdd) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelVIPAddCondition says which [ChannelVIPAdd] events are wanted.
+// ChannelVIPAddCondition selects the [ChannelVIPAdd] events to receive.
 type ChannelVIPAddCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 }
@@ -797,17 +798,17 @@ type ChannelVIPAddCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelVIPAddCondition) Type() Type { return ChannelVIPAdd{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelVIPAddCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelVIPAddCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:vips", "channel:manage:vips"}}
 }
 
-// ChannelVIPRemove tells that somebody is no longer a VIP.
+// ChannelVIPRemove is sent when a user is no longer a VIP.
 //
 // Twitch: Channel VIP Remove, channel.vip.remove version 1.
 // Scope: channel:read:vips or channel:manage:vips.
@@ -833,7 +834,7 @@ func (e ChannelVIPRemove) SemanticKey() string {
 
 func (e *ChannelVIPRemove) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelVIPRemoveCondition says which [ChannelVIPRemove] events are wanted.
+// ChannelVIPRemoveCondition selects the [ChannelVIPRemove] events to receive.
 type ChannelVIPRemoveCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 }
@@ -841,17 +842,17 @@ type ChannelVIPRemoveCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelVIPRemoveCondition) Type() Type { return ChannelVIPRemove{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelVIPRemoveCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelVIPRemoveCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:vips", "channel:manage:vips"}}
 }
 
-// ChannelWarningAcknowledge tells that a warned user acknowledged the warning.
+// ChannelWarningAcknowledge is sent when a warned user acknowledges the warning.
 //
 // Twitch: Channel Warning Acknowledgement, channel.warning.acknowledge version 1.
 // Scope: moderator:read:warnings or moderator:manage:warnings.
@@ -880,7 +881,7 @@ func (e ChannelWarningAcknowledge) SemanticKey() string {
 
 func (e *ChannelWarningAcknowledge) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelWarningAcknowledgeCondition says which [ChannelWarningAcknowledge] events are wanted.
+// ChannelWarningAcknowledgeCondition selects the [ChannelWarningAcknowledge] events to receive.
 type ChannelWarningAcknowledgeCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scopes
@@ -889,17 +890,17 @@ type ChannelWarningAcknowledgeCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelWarningAcknowledgeCondition) Type() Type { return ChannelWarningAcknowledge{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelWarningAcknowledgeCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelWarningAcknowledgeCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:warnings", "moderator:manage:warnings"}}
 }
 
-// ChannelWarningSend tells that a user was warned.
+// ChannelWarningSend is sent when a user is warned.
 //
 // Twitch: Channel Warning Send, channel.warning.send version 1.
 // Scope: moderator:read:warnings or moderator:manage:warnings.
@@ -931,7 +932,7 @@ func (e ChannelWarningSend) SemanticKey() string {
 
 func (e *ChannelWarningSend) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelWarningSendCondition says which [ChannelWarningSend] events are wanted.
+// ChannelWarningSendCondition selects the [ChannelWarningSend] events to receive.
 type ChannelWarningSendCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scopes
@@ -940,17 +941,17 @@ type ChannelWarningSendCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelWarningSendCondition) Type() Type { return ChannelWarningSend{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelWarningSendCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelWarningSendCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:warnings", "moderator:manage:warnings"}}
 }
 
-// ChannelShieldModeBegin tells that shield mode was switched on.
+// ChannelShieldModeBegin is sent when shield mode is switched on.
 //
 // Twitch: Shield Mode Begin, channel.shield_mode.begin version 1.
 // Scope: moderator:read:shield_mode or moderator:manage:shield_mode.
@@ -980,7 +981,7 @@ func (e ChannelShieldModeBegin) SemanticKey() string {
 
 func (e *ChannelShieldModeBegin) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelShieldModeBeginCondition says which [ChannelShieldModeBegin] events are wanted.
+// ChannelShieldModeBeginCondition selects the [ChannelShieldModeBegin] events to receive.
 type ChannelShieldModeBeginCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scopes
@@ -989,17 +990,17 @@ type ChannelShieldModeBeginCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelShieldModeBeginCondition) Type() Type { return ChannelShieldModeBegin{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelShieldModeBeginCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelShieldModeBeginCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:shield_mode", "moderator:manage:shield_mode"}}
 }
 
-// ChannelShieldModeEnd tells that shield mode was switched off.
+// ChannelShieldModeEnd is sent when shield mode is switched off.
 //
 // Twitch: Shield Mode End, channel.shield_mode.end version 1.
 // Scope: moderator:read:shield_mode or moderator:manage:shield_mode.
@@ -1027,7 +1028,7 @@ func (e ChannelShieldModeEnd) SemanticKey() string {
 
 func (e *ChannelShieldModeEnd) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelShieldModeEndCondition says which [ChannelShieldModeEnd] events are wanted.
+// ChannelShieldModeEndCondition selects the [ChannelShieldModeEnd] events to receive.
 type ChannelShieldModeEndCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 	ModeratorUserID   string `json:"moderator_user_id"` // must have granted the scopes
@@ -1036,12 +1037,12 @@ type ChannelShieldModeEndCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelShieldModeEndCondition) Type() Type { return ChannelShieldModeEnd{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelShieldModeEndCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "moderator_user_id", c.ModeratorUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelShieldModeEndCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"moderator:read:shield_mode", "moderator:manage:shield_mode"}}
 }

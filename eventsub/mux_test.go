@@ -122,7 +122,7 @@ func TestBroadcastersAreOrderedWithinAndParallelBetween(t *testing.T) {
 	}
 }
 
-func TestSlowBroadcasterHoldsNobodyElseUp(t *testing.T) {
+func TestSlowBroadcasterDelaysNoOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := NewMux(MuxOptions{Workers: 2})
 		release := make(chan struct{})
@@ -167,7 +167,7 @@ func TestDispatchBlocksWhenFullAndLeavesWithContext(t *testing.T) {
 	})
 }
 
-func TestErrorsAndPanicsAreReportedAndStopNobody(t *testing.T) {
+func TestErrorsAndPanicsAreReportedAndStopNoHandler(t *testing.T) {
 	var log strings.Builder
 	m := NewMux(MuxOptions{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	calls := 0
@@ -316,8 +316,8 @@ func BenchmarkDispatch(b *testing.B) {
 	}
 }
 
-// Whoever calls t.Fatal in a handler ends the goroutine that the mux lent it.
-func TestHandlerThatEndsItsGoroutineStopsNobody(t *testing.T) {
+// A handler that calls t.Fatal ends the goroutine that the mux runs it on.
+func TestHandlerThatEndsItsGoroutineStopsNoOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log strings.Builder
 		m := NewMux(MuxOptions{Workers: 1, Queue: 1, Logger: slog.New(slog.NewTextHandler(&log, nil))})

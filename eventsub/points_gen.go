@@ -9,8 +9,8 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// ChannelPointsAutomaticRewardRedemptionAddV1 tells that somebody redeemed one of Twitch's
-// own rewards. The other version splits the message into fragments.
+// ChannelPointsAutomaticRewardRedemptionAddV1 is sent when a user redeems one of Twitch's
+// own rewards. Version 2 splits the message into fragments.
 //
 // Twitch: Channel Points Automatic Reward Redemption Add, channel.channel_points_automatic_reward_redemption.add version 1.
 // Scope: channel:read:redemptions or channel:manage:redemptions.
@@ -43,7 +43,7 @@ func (e ChannelPointsAutomaticRewardRedemptionAddV1) SemanticKey() string {
 
 func (e *ChannelPointsAutomaticRewardRedemptionAddV1) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelPointsAutomaticRewardRedemptionAddV1Condition says which [ChannelPointsAutomaticRewardRedemptionAddV1] events are wanted.
+// ChannelPointsAutomaticRewardRedemptionAddV1Condition selects the [ChannelPointsAutomaticRewardRedemptionAddV1] events to receive.
 type ChannelPointsAutomaticRewardRedemptionAddV1Condition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 }
@@ -53,12 +53,12 @@ func (ChannelPointsAutomaticRewardRedemptionAddV1Condition) Type() Type {
 	return ChannelPointsAutomaticRewardRedemptionAddV1{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelPointsAutomaticRewardRedemptionAddV1Condition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelPointsAutomaticRewardRedemptionAddV1Condition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:redemptions", "channel:manage:redemptions"}}
 }
@@ -70,11 +70,11 @@ type AutomaticRewardV1 struct {
 	UnlockedEmote *NamedEmote         `json:"unlocked_emote,omitzero"`
 }
 
-// AutomaticRewardType is what type of [AutomaticRewardV1] says. Twitch may add values at any
-// time.
+// AutomaticRewardType is a value of the field type of [AutomaticRewardV1]. Twitch may add
+// values at any time.
 type AutomaticRewardType string
 
-// The values of [AutomaticRewardType] that are known.
+// Known values of [AutomaticRewardType].
 const (
 	AutomaticRewardTypeSingleMessageBypassSubMode   AutomaticRewardType = "single_message_bypass_sub_mode"
 	AutomaticRewardTypeSendHighlightedMessage       AutomaticRewardType = "send_highlighted_message"
@@ -86,7 +86,7 @@ const (
 	AutomaticRewardTypeCelebration                  AutomaticRewardType = "celebration"
 )
 
-// ChannelPointsAutomaticRewardRedemptionAdd tells that somebody redeemed one of Twitch's own
+// ChannelPointsAutomaticRewardRedemptionAdd is sent when a user redeems one of Twitch's own
 // rewards.
 //
 // Twitch: Channel Points Automatic Reward Redemption Add V2, channel.channel_points_automatic_reward_redemption.add version 2.
@@ -119,7 +119,7 @@ func (e ChannelPointsAutomaticRewardRedemptionAdd) SemanticKey() string {
 
 func (e *ChannelPointsAutomaticRewardRedemptionAdd) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelPointsAutomaticRewardRedemptionAddCondition says which [ChannelPointsAutomaticRewardRedemptionAdd] events are wanted.
+// ChannelPointsAutomaticRewardRedemptionAddCondition selects the [ChannelPointsAutomaticRewardRedemptionAdd] events to receive.
 type ChannelPointsAutomaticRewardRedemptionAddCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 }
@@ -129,12 +129,12 @@ func (ChannelPointsAutomaticRewardRedemptionAddCondition) Type() Type {
 	return ChannelPointsAutomaticRewardRedemptionAdd{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelPointsAutomaticRewardRedemptionAddCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelPointsAutomaticRewardRedemptionAddCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:redemptions", "channel:manage:redemptions"}}
 }
@@ -146,7 +146,7 @@ type AutomaticReward struct {
 	Emote         *NamedEmote         `json:"emote,omitzero"`
 }
 
-// ChannelPointsCustomRewardAdd tells that a custom reward was created.
+// ChannelPointsCustomRewardAdd is sent when a custom reward is created.
 //
 // Twitch: Channel Points Custom Reward Add, channel.channel_points_custom_reward.add version 1.
 // Scope: channel:read:redemptions or channel:manage:redemptions.
@@ -188,7 +188,7 @@ func (e ChannelPointsCustomRewardAdd) SemanticKey() string {
 
 func (e *ChannelPointsCustomRewardAdd) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelPointsCustomRewardAddCondition says which [ChannelPointsCustomRewardAdd] events are wanted.
+// ChannelPointsCustomRewardAddCondition selects the [ChannelPointsCustomRewardAdd] events to receive.
 type ChannelPointsCustomRewardAddCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 }
@@ -198,12 +198,12 @@ func (ChannelPointsCustomRewardAddCondition) Type() Type {
 	return ChannelPointsCustomRewardAdd{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelPointsCustomRewardAddCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelPointsCustomRewardAddCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:redemptions", "channel:manage:redemptions"}}
 }
@@ -227,7 +227,7 @@ type RewardCooldown struct {
 	Seconds   int  `json:"seconds"`
 }
 
-// ChannelPointsCustomRewardUpdate tells that a custom reward was changed.
+// ChannelPointsCustomRewardUpdate is sent when a custom reward is changed.
 //
 // Twitch: Channel Points Custom Reward Update, channel.channel_points_custom_reward.update version 1.
 // Scope: channel:read:redemptions or channel:manage:redemptions.
@@ -269,7 +269,7 @@ func (e ChannelPointsCustomRewardUpdate) SemanticKey() string {
 
 func (e *ChannelPointsCustomRewardUpdate) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelPointsCustomRewardUpdateCondition says which [ChannelPointsCustomRewardUpdate] events are wanted.
+// ChannelPointsCustomRewardUpdateCondition selects the [ChannelPointsCustomRewardUpdate] events to receive.
 type ChannelPointsCustomRewardUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 	RewardID          string `json:"reward_id,omitzero"`
@@ -280,17 +280,17 @@ func (ChannelPointsCustomRewardUpdateCondition) Type() Type {
 	return ChannelPointsCustomRewardUpdate{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelPointsCustomRewardUpdateCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "reward_id", c.RewardID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelPointsCustomRewardUpdateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:redemptions", "channel:manage:redemptions"}}
 }
 
-// ChannelPointsCustomRewardRemove tells that a custom reward was deleted.
+// ChannelPointsCustomRewardRemove is sent when a custom reward is deleted.
 //
 // Twitch: Channel Points Custom Reward Remove, channel.channel_points_custom_reward.remove version 1.
 // Scope: channel:read:redemptions or channel:manage:redemptions.
@@ -332,7 +332,7 @@ func (e ChannelPointsCustomRewardRemove) SemanticKey() string {
 
 func (e *ChannelPointsCustomRewardRemove) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelPointsCustomRewardRemoveCondition says which [ChannelPointsCustomRewardRemove] events are wanted.
+// ChannelPointsCustomRewardRemoveCondition selects the [ChannelPointsCustomRewardRemove] events to receive.
 type ChannelPointsCustomRewardRemoveCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 	RewardID          string `json:"reward_id,omitzero"`
@@ -343,17 +343,17 @@ func (ChannelPointsCustomRewardRemoveCondition) Type() Type {
 	return ChannelPointsCustomRewardRemove{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelPointsCustomRewardRemoveCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "reward_id", c.RewardID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelPointsCustomRewardRemoveCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:redemptions", "channel:manage:redemptions"}}
 }
 
-// ChannelPointsCustomRewardRedemptionAdd tells that somebody redeemed a custom reward.
+// ChannelPointsCustomRewardRedemptionAdd is sent when a user redeems a custom reward.
 //
 // Twitch: Channel Points Custom Reward Redemption Add, channel.channel_points_custom_reward_redemption.add version 1.
 // Scope: channel:read:redemptions or channel:manage:redemptions.
@@ -386,7 +386,7 @@ func (e ChannelPointsCustomRewardRedemptionAdd) SemanticKey() string {
 
 func (e *ChannelPointsCustomRewardRedemptionAdd) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelPointsCustomRewardRedemptionAddCondition says which [ChannelPointsCustomRewardRedemptionAdd] events are wanted.
+// ChannelPointsCustomRewardRedemptionAddCondition selects the [ChannelPointsCustomRewardRedemptionAdd] events to receive.
 type ChannelPointsCustomRewardRedemptionAddCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 	RewardID          string `json:"reward_id,omitzero"`
@@ -397,12 +397,12 @@ func (ChannelPointsCustomRewardRedemptionAddCondition) Type() Type {
 	return ChannelPointsCustomRewardRedemptionAdd{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelPointsCustomRewardRedemptionAddCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "reward_id", c.RewardID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelPointsCustomRewardRedemptionAddCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:redemptions", "channel:manage:redemptions"}}
 }
@@ -415,8 +415,8 @@ type RedeemedReward struct {
 	Prompt string `json:"prompt"`
 }
 
-// ChannelPointsCustomRewardRedemptionUpdate tells that a redemption was fulfilled or
-// cancelled.
+// ChannelPointsCustomRewardRedemptionUpdate is sent when a redemption is fulfilled or
+// canceled.
 //
 // Twitch: Channel Points Custom Reward Redemption Update, channel.channel_points_custom_reward_redemption.update version 1.
 // Scope: channel:read:redemptions or channel:manage:redemptions.
@@ -449,7 +449,7 @@ func (e ChannelPointsCustomRewardRedemptionUpdate) SemanticKey() string {
 
 func (e *ChannelPointsCustomRewardRedemptionUpdate) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelPointsCustomRewardRedemptionUpdateCondition says which [ChannelPointsCustomRewardRedemptionUpdate] events are wanted.
+// ChannelPointsCustomRewardRedemptionUpdateCondition selects the [ChannelPointsCustomRewardRedemptionUpdate] events to receive.
 type ChannelPointsCustomRewardRedemptionUpdateCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 	RewardID          string `json:"reward_id,omitzero"`
@@ -460,12 +460,12 @@ func (ChannelPointsCustomRewardRedemptionUpdateCondition) Type() Type {
 	return ChannelPointsCustomRewardRedemptionUpdate{}.Type()
 }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelPointsCustomRewardRedemptionUpdateCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID, "reward_id", c.RewardID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelPointsCustomRewardRedemptionUpdateCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:redemptions", "channel:manage:redemptions"}}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// ChannelPollBegin tells that a poll began.
+// ChannelPollBegin is sent when a poll begins.
 //
 // Twitch: Channel Poll Begin, channel.poll.begin version 1.
 // Scope: channel:read:polls or channel:manage:polls.
@@ -39,7 +39,7 @@ func (e ChannelPollBegin) SemanticKey() string {
 
 func (e *ChannelPollBegin) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelPollBeginCondition says which [ChannelPollBegin] events are wanted.
+// ChannelPollBeginCondition selects the [ChannelPollBegin] events to receive.
 type ChannelPollBeginCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 }
@@ -47,12 +47,12 @@ type ChannelPollBeginCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelPollBeginCondition) Type() Type { return ChannelPollBegin{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelPollBeginCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelPollBeginCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:polls", "channel:manage:polls"}}
 }
@@ -72,7 +72,7 @@ type PollVoting struct {
 	AmountPerVote int  `json:"amount_per_vote"`
 }
 
-// ChannelPollProgress tells that somebody voted in a poll.
+// ChannelPollProgress is sent when users vote in a poll.
 //
 // Twitch: Channel Poll Progress, channel.poll.progress version 1.
 // Scope: channel:read:polls or channel:manage:polls.
@@ -102,7 +102,7 @@ func (e ChannelPollProgress) SemanticKey() string {
 
 func (e *ChannelPollProgress) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelPollProgressCondition says which [ChannelPollProgress] events are wanted.
+// ChannelPollProgressCondition selects the [ChannelPollProgress] events to receive.
 type ChannelPollProgressCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 }
@@ -110,17 +110,17 @@ type ChannelPollProgressCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelPollProgressCondition) Type() Type { return ChannelPollProgress{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelPollProgressCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelPollProgressCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:polls", "channel:manage:polls"}}
 }
 
-// ChannelPollEnd tells that a poll ended.
+// ChannelPollEnd is sent when a poll ends.
 //
 // Twitch: Channel Poll End, channel.poll.end version 1.
 // Scope: channel:read:polls or channel:manage:polls.
@@ -151,7 +151,7 @@ func (e ChannelPollEnd) SemanticKey() string {
 
 func (e *ChannelPollEnd) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelPollEndCondition says which [ChannelPollEnd] events are wanted.
+// ChannelPollEndCondition selects the [ChannelPollEnd] events to receive.
 type ChannelPollEndCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 }
@@ -159,20 +159,21 @@ type ChannelPollEndCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelPollEndCondition) Type() Type { return ChannelPollEnd{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelPollEndCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelPollEndCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:polls", "channel:manage:polls"}}
 }
 
-// PollStatus is what status of [ChannelPollEnd] says. Twitch may add values at any time.
+// PollStatus is a value of the field status of [ChannelPollEnd]. Twitch may add values at
+// any time.
 type PollStatus string
 
-// The values of [PollStatus] that are known.
+// Known values of [PollStatus].
 const (
 	PollStatusCompleted  PollStatus = "completed"
 	PollStatusArchived   PollStatus = "archived"

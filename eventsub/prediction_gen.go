@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// ChannelPredictionBegin tells that a prediction began.
+// ChannelPredictionBegin is sent when a prediction begins.
 //
 // Twitch: Channel Prediction Begin, channel.prediction.begin version 1.
 // Scope: channel:read:predictions or channel:manage:predictions.
@@ -39,7 +39,7 @@ func (e ChannelPredictionBegin) SemanticKey() string {
 
 func (e *ChannelPredictionBegin) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelPredictionBeginCondition says which [ChannelPredictionBegin] events are wanted.
+// ChannelPredictionBeginCondition selects the [ChannelPredictionBegin] events to receive.
 type ChannelPredictionBeginCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 }
@@ -47,12 +47,12 @@ type ChannelPredictionBeginCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelPredictionBeginCondition) Type() Type { return ChannelPredictionBegin{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelPredictionBeginCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelPredictionBeginCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:predictions", "channel:manage:predictions"}}
 }
@@ -67,11 +67,11 @@ type PredictionOutcome struct {
 	TopPredictors []Predictor            `json:"top_predictors,omitzero"`
 }
 
-// PredictionOutcomeColor is what color of [PredictionOutcome] says. Twitch may add values at
-// any time.
+// PredictionOutcomeColor is a value of the field color of [PredictionOutcome]. Twitch may
+// add values at any time.
 type PredictionOutcomeColor string
 
-// The values of [PredictionOutcomeColor] that are known.
+// Known values of [PredictionOutcomeColor].
 const (
 	PredictionOutcomeColorPink PredictionOutcomeColor = "pink"
 	PredictionOutcomeColorBlue PredictionOutcomeColor = "blue"
@@ -86,7 +86,7 @@ type Predictor struct {
 	ChannelPointsUsed int    `json:"channel_points_used"`
 }
 
-// ChannelPredictionProgress tells that somebody took part in a prediction.
+// ChannelPredictionProgress is sent when users take part in a prediction.
 //
 // Twitch: Channel Prediction Progress, channel.prediction.progress version 1.
 // Scope: channel:read:predictions or channel:manage:predictions.
@@ -116,7 +116,7 @@ func (e ChannelPredictionProgress) SemanticKey() string {
 
 func (e *ChannelPredictionProgress) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelPredictionProgressCondition says which [ChannelPredictionProgress] events are wanted.
+// ChannelPredictionProgressCondition selects the [ChannelPredictionProgress] events to receive.
 type ChannelPredictionProgressCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 }
@@ -124,17 +124,17 @@ type ChannelPredictionProgressCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelPredictionProgressCondition) Type() Type { return ChannelPredictionProgress{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelPredictionProgressCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelPredictionProgressCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:predictions", "channel:manage:predictions"}}
 }
 
-// ChannelPredictionLock tells that nobody can take part in a prediction any more.
+// ChannelPredictionLock is sent when a prediction closes for new participants.
 //
 // Twitch: Channel Prediction Lock, channel.prediction.lock version 1.
 // Scope: channel:read:predictions or channel:manage:predictions.
@@ -162,7 +162,7 @@ func (e ChannelPredictionLock) SemanticKey() string {
 
 func (e *ChannelPredictionLock) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelPredictionLockCondition says which [ChannelPredictionLock] events are wanted.
+// ChannelPredictionLockCondition selects the [ChannelPredictionLock] events to receive.
 type ChannelPredictionLockCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 }
@@ -170,17 +170,17 @@ type ChannelPredictionLockCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelPredictionLockCondition) Type() Type { return ChannelPredictionLock{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelPredictionLockCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelPredictionLockCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:predictions", "channel:manage:predictions"}}
 }
 
-// ChannelPredictionEnd tells that a prediction was resolved or cancelled.
+// ChannelPredictionEnd is sent when a prediction is resolved or canceled.
 //
 // Twitch: Channel Prediction End, channel.prediction.end version 1.
 // Scope: channel:read:predictions or channel:manage:predictions.
@@ -210,7 +210,7 @@ func (e ChannelPredictionEnd) SemanticKey() string {
 
 func (e *ChannelPredictionEnd) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelPredictionEndCondition says which [ChannelPredictionEnd] events are wanted.
+// ChannelPredictionEndCondition selects the [ChannelPredictionEnd] events to receive.
 type ChannelPredictionEndCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scopes
 }
@@ -218,21 +218,21 @@ type ChannelPredictionEndCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelPredictionEndCondition) Type() Type { return ChannelPredictionEnd{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelPredictionEndCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelPredictionEndCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:predictions", "channel:manage:predictions"}}
 }
 
-// PredictionStatus is what status of [ChannelPredictionEnd] says. Twitch may add values at
-// any time.
+// PredictionStatus is a value of the field status of [ChannelPredictionEnd]. Twitch may add
+// values at any time.
 type PredictionStatus string
 
-// The values of [PredictionStatus] that are known.
+// Known values of [PredictionStatus].
 const (
 	PredictionStatusResolved PredictionStatus = "resolved"
 	PredictionStatusCanceled PredictionStatus = "canceled"

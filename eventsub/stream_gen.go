@@ -8,7 +8,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// StreamOnline tells that a stream began.
+// StreamOnline is sent when a stream begins.
 //
 // Twitch: Stream Online, stream.online version 1.
 // Scope: none.
@@ -34,7 +34,7 @@ func (e StreamOnline) SemanticKey() string {
 
 func (e *StreamOnline) setMeta(meta Meta) { e.Meta = meta }
 
-// StreamOnlineCondition says which [StreamOnline] events are wanted.
+// StreamOnlineCondition selects the [StreamOnline] events to receive.
 type StreamOnlineCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 }
@@ -42,18 +42,19 @@ type StreamOnlineCondition struct {
 // Type returns the event type that the condition is for.
 func (StreamOnlineCondition) Type() Type { return StreamOnline{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c StreamOnlineCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (StreamOnlineCondition) Scopes() helix.Scopes { return nil }
 
-// StreamKind is what type of [StreamOnline] says. Twitch may add values at any time.
+// StreamKind is a value of the field type of [StreamOnline]. Twitch may add values at any
+// time.
 type StreamKind string
 
-// The values of [StreamKind] that are known.
+// Known values of [StreamKind].
 const (
 	StreamKindLive       StreamKind = "live"
 	StreamKindPlaylist   StreamKind = "playlist"
@@ -62,7 +63,7 @@ const (
 	StreamKindRerun      StreamKind = "rerun"
 )
 
-// StreamOffline tells that a stream ended.
+// StreamOffline is sent when a stream ends.
 //
 // Twitch: Stream Offline, stream.offline version 1.
 // Scope: none.
@@ -86,7 +87,7 @@ func (e StreamOffline) SemanticKey() string {
 
 func (e *StreamOffline) setMeta(meta Meta) { e.Meta = meta }
 
-// StreamOfflineCondition says which [StreamOffline] events are wanted.
+// StreamOfflineCondition selects the [StreamOffline] events to receive.
 type StreamOfflineCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"`
 }
@@ -94,10 +95,10 @@ type StreamOfflineCondition struct {
 // Type returns the event type that the condition is for.
 func (StreamOfflineCondition) Type() Type { return StreamOffline{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c StreamOfflineCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (StreamOfflineCondition) Scopes() helix.Scopes { return nil }

@@ -8,8 +8,8 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// ChannelSubscribe tells that somebody subscribed or was given a subscription. Renewals come
-// as [ChannelSubscriptionMessage].
+// ChannelSubscribe is sent when a user subscribes or receives a gift subscription. Renewals
+// are sent as [ChannelSubscriptionMessage].
 //
 // Twitch: Channel Subscribe, channel.subscribe version 1.
 // Scope: channel:read:subscriptions.
@@ -37,7 +37,7 @@ func (e ChannelSubscribe) SemanticKey() string {
 
 func (e *ChannelSubscribe) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelSubscribeCondition says which [ChannelSubscribe] events are wanted.
+// ChannelSubscribeCondition selects the [ChannelSubscribe] events to receive.
 type ChannelSubscribeCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -45,17 +45,17 @@ type ChannelSubscribeCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelSubscribeCondition) Type() Type { return ChannelSubscribe{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelSubscribeCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelSubscribeCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:subscriptions"}}
 }
 
-// ChannelSubscriptionEnd tells that a subscription ended.
+// ChannelSubscriptionEnd is sent when a subscription ends.
 //
 // Twitch: Channel Subscription End, channel.subscription.end version 1.
 // Scope: channel:read:subscriptions.
@@ -85,7 +85,7 @@ func (e ChannelSubscriptionEnd) SemanticKey() string {
 
 func (e *ChannelSubscriptionEnd) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelSubscriptionEndCondition says which [ChannelSubscriptionEnd] events are wanted.
+// ChannelSubscriptionEndCondition selects the [ChannelSubscriptionEnd] events to receive.
 type ChannelSubscriptionEndCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -93,17 +93,17 @@ type ChannelSubscriptionEndCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelSubscriptionEndCondition) Type() Type { return ChannelSubscriptionEnd{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelSubscriptionEndCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelSubscriptionEndCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:subscriptions"}}
 }
 
-// ChannelSubscriptionGift tells that somebody gave subscriptions away.
+// ChannelSubscriptionGift is sent when a user gives subscriptions away.
 //
 // Twitch: Channel Subscription Gift, channel.subscription.gift version 1.
 // Scope: channel:read:subscriptions.
@@ -135,7 +135,7 @@ func (e ChannelSubscriptionGift) SemanticKey() string {
 
 func (e *ChannelSubscriptionGift) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelSubscriptionGiftCondition says which [ChannelSubscriptionGift] events are wanted.
+// ChannelSubscriptionGiftCondition selects the [ChannelSubscriptionGift] events to receive.
 type ChannelSubscriptionGiftCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -143,17 +143,18 @@ type ChannelSubscriptionGiftCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelSubscriptionGiftCondition) Type() Type { return ChannelSubscriptionGift{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelSubscriptionGiftCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelSubscriptionGiftCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:subscriptions"}}
 }
 
-// ChannelSubscriptionMessage tells that a subscriber shared how long they have been one.
+// ChannelSubscriptionMessage is sent when a subscriber shares a message about their
+// subscription.
 //
 // Twitch: Channel Subscription Message, channel.subscription.message version 1.
 // Scope: channel:read:subscriptions.
@@ -186,7 +187,7 @@ func (e ChannelSubscriptionMessage) SemanticKey() string {
 
 func (e *ChannelSubscriptionMessage) setMeta(meta Meta) { e.Meta = meta }
 
-// ChannelSubscriptionMessageCondition says which [ChannelSubscriptionMessage] events are wanted.
+// ChannelSubscriptionMessageCondition selects the [ChannelSubscriptionMessage] events to receive.
 type ChannelSubscriptionMessageCondition struct {
 	BroadcasterUserID string `json:"broadcaster_user_id"` // must have granted the scope
 }
@@ -194,12 +195,12 @@ type ChannelSubscriptionMessageCondition struct {
 // Type returns the event type that the condition is for.
 func (ChannelSubscriptionMessageCondition) Type() Type { return ChannelSubscriptionMessage{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c ChannelSubscriptionMessageCondition) Fields() map[string]string {
 	return fieldsOf("broadcaster_user_id", c.BroadcasterUserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (ChannelSubscriptionMessageCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"channel:read:subscriptions"}}
 }

@@ -19,7 +19,7 @@ func TestTarget(t *testing.T) {
 			"channel.follow v2 broadcaster_user_id=1", "", "cannot be subscribed to: the condition lacks moderator_user_id",
 		},
 		{
-			"nobody's token",
+			"any user's token",
 			StreamOnlineCondition{BroadcasterUserID: "1"},
 			"stream.online v1 broadcaster_user_id=1", "", "",
 		},

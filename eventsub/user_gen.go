@@ -6,7 +6,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// UserAuthorizationGrant tells that a user authorised this application.
+// UserAuthorizationGrant is sent when a user authorizes this application.
 //
 // Twitch: User Authorization Grant, user.authorization.grant version 1.
 // Scope: none.
@@ -32,7 +32,7 @@ func (e UserAuthorizationGrant) SemanticKey() string {
 
 func (e *UserAuthorizationGrant) setMeta(meta Meta) { e.Meta = meta }
 
-// UserAuthorizationGrantCondition says which [UserAuthorizationGrant] events are wanted.
+// UserAuthorizationGrantCondition selects the [UserAuthorizationGrant] events to receive.
 type UserAuthorizationGrantCondition struct {
 	ClientID string `json:"client_id"`
 }
@@ -40,16 +40,16 @@ type UserAuthorizationGrantCondition struct {
 // Type returns the event type that the condition is for.
 func (UserAuthorizationGrantCondition) Type() Type { return UserAuthorizationGrant{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c UserAuthorizationGrantCondition) Fields() map[string]string {
 	return fieldsOf("client_id", c.ClientID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (UserAuthorizationGrantCondition) Scopes() helix.Scopes { return nil }
 
-// UserAuthorizationRevoke tells that a user withdrew their authorisation. Login and name are
-// "" if the user is gone.
+// UserAuthorizationRevoke is sent when a user withdraws their authorization. Login and name
+// are "" if the account no longer exists.
 //
 // Twitch: User Authorization Revoke, user.authorization.revoke version 1.
 // Scope: none.
@@ -75,7 +75,7 @@ func (e UserAuthorizationRevoke) SemanticKey() string {
 
 func (e *UserAuthorizationRevoke) setMeta(meta Meta) { e.Meta = meta }
 
-// UserAuthorizationRevokeCondition says which [UserAuthorizationRevoke] events are wanted.
+// UserAuthorizationRevokeCondition selects the [UserAuthorizationRevoke] events to receive.
 type UserAuthorizationRevokeCondition struct {
 	ClientID string `json:"client_id"`
 }
@@ -83,15 +83,15 @@ type UserAuthorizationRevokeCondition struct {
 // Type returns the event type that the condition is for.
 func (UserAuthorizationRevokeCondition) Type() Type { return UserAuthorizationRevoke{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c UserAuthorizationRevokeCondition) Fields() map[string]string {
 	return fieldsOf("client_id", c.ClientID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (UserAuthorizationRevokeCondition) Scopes() helix.Scopes { return nil }
 
-// UserUpdate tells that a user changed their account.
+// UserUpdate is sent when a user changes their account.
 //
 // Twitch: User Update, user.update version 1.
 // Scope: none.
@@ -117,7 +117,7 @@ func (e UserUpdate) SemanticKey() string {
 
 func (e *UserUpdate) setMeta(meta Meta) { e.Meta = meta }
 
-// UserUpdateCondition says which [UserUpdate] events are wanted.
+// UserUpdateCondition selects the [UserUpdate] events to receive.
 type UserUpdateCondition struct {
 	UserID string `json:"user_id"`
 }
@@ -125,12 +125,12 @@ type UserUpdateCondition struct {
 // Type returns the event type that the condition is for.
 func (UserUpdateCondition) Type() Type { return UserUpdate{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c UserUpdateCondition) Fields() map[string]string {
 	return fieldsOf("user_id", c.UserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (UserUpdateCondition) Scopes() helix.Scopes { return nil }
 
 // UserWhisperMessage is a private message to the user.
@@ -161,7 +161,7 @@ func (e UserWhisperMessage) SemanticKey() string {
 
 func (e *UserWhisperMessage) setMeta(meta Meta) { e.Meta = meta }
 
-// UserWhisperMessageCondition says which [UserWhisperMessage] events are wanted.
+// UserWhisperMessageCondition selects the [UserWhisperMessage] events to receive.
 type UserWhisperMessageCondition struct {
 	UserID string `json:"user_id"` // must have granted the scopes
 }
@@ -169,12 +169,12 @@ type UserWhisperMessageCondition struct {
 // Type returns the event type that the condition is for.
 func (UserWhisperMessageCondition) Type() Type { return UserWhisperMessage{}.Type() }
 
-// Fields returns what is set, by Twitch's names.
+// Fields returns the fields that are set, by Twitch's names.
 func (c UserWhisperMessageCondition) Fields() map[string]string {
 	return fieldsOf("user_id", c.UserID)
 }
 
-// Scopes returns what must be granted to subscribe.
+// Scopes returns the scopes that a subscription needs.
 func (UserWhisperMessageCondition) Scopes() helix.Scopes {
 	return helix.Scopes{{"user:read:whispers", "user:manage:whispers"}}
 }

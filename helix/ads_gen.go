@@ -6,7 +6,7 @@ import (
 	"context"
 )
 
-// AdsService is the section Ads of Twitch's reference.
+// AdsService covers the section Ads of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#start-commercial
 type AdsService service
 

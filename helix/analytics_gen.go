@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// AnalyticsService is the section Analytics of Twitch's reference.
+// AnalyticsService covers the section Analytics of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-extension-analytics
 type AnalyticsService service
 
@@ -21,8 +21,8 @@ func (s *AnalyticsService) GetExtensions(ctx context.Context, p GetExtensionAnal
 	return page[ExtensionReport](ctx, s.c, getExtensionAnalytics, p)
 }
 
-// AllExtensions is [AnalyticsService.GetExtensions] over all pages: it fetches one whenever
-// the loop needs it.
+// AllExtensions iterates over all pages of [AnalyticsService.GetExtensions]. It fetches each
+// page when the loop reaches it.
 func (s *AnalyticsService) AllExtensions(ctx context.Context, p GetExtensionAnalyticsParams) iter.Seq2[ExtensionReport, error] {
 	return all[ExtensionReport](ctx, s.c, getExtensionAnalytics, p)
 }
@@ -34,10 +34,10 @@ type GetExtensionAnalyticsParams struct {
 	StartedAt   time.Time `url:"started_at,omitzero" json:"-"`
 	EndedAt     time.Time `url:"ended_at,omitzero" json:"-"`
 	First       int       `url:"first,omitzero" json:"-"` // 1 to 100; default 20
-	After       string    `url:"after,omitzero" json:"-"` // cursor of the page before
+	After       string    `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
-// ExtensionReport is one of the things that [AnalyticsService.GetExtensions] returns.
+// ExtensionReport is an element of what [AnalyticsService.GetExtensions] returns.
 type ExtensionReport struct {
 	ExtensionID string    `json:"extension_id"`
 	URL         string    `json:"URL"`
@@ -60,8 +60,8 @@ func (s *AnalyticsService) GetGames(ctx context.Context, p GetGameAnalyticsParam
 	return page[GameReport](ctx, s.c, getGameAnalytics, p)
 }
 
-// AllGames is [AnalyticsService.GetGames] over all pages: it fetches one whenever the loop
-// needs it.
+// AllGames iterates over all pages of [AnalyticsService.GetGames]. It fetches each page when
+// the loop reaches it.
 func (s *AnalyticsService) AllGames(ctx context.Context, p GetGameAnalyticsParams) iter.Seq2[GameReport, error] {
 	return all[GameReport](ctx, s.c, getGameAnalytics, p)
 }
@@ -73,10 +73,10 @@ type GetGameAnalyticsParams struct {
 	StartedAt time.Time `url:"started_at,omitzero" json:"-"`
 	EndedAt   time.Time `url:"ended_at,omitzero" json:"-"`
 	First     int       `url:"first,omitzero" json:"-"` // 1 to 100; default 20
-	After     string    `url:"after,omitzero" json:"-"` // cursor of the page before
+	After     string    `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
-// GameReport is one of the things that [AnalyticsService.GetGames] returns.
+// GameReport is an element of what [AnalyticsService.GetGames] returns.
 type GameReport struct {
 	GameID    string    `json:"game_id"`
 	URL       string    `json:"URL"`

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// BitsService is the section Bits of Twitch's reference.
+// BitsService covers the section Bits of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-bits-leaderboard
 type BitsService service
 
-// GetLeaderboard gets who cheered most for the token's user.
+// GetLeaderboard gets the users who cheered most for the token's user.
 //
 // Twitch: Get Bits Leaderboard, GET /bits/leaderboard.
 // Scope: bits:read.
@@ -29,11 +29,11 @@ type GetBitsLeaderboardParams struct {
 	UserID    string            `url:"user_id,omitzero" json:"-"`
 }
 
-// LeaderboardPeriod is what period of [GetBitsLeaderboardParams] says. Twitch may add values
-// at any time.
+// LeaderboardPeriod is a value of the field period of [GetBitsLeaderboardParams]. Twitch may
+// add values at any time.
 type LeaderboardPeriod string
 
-// The values of [LeaderboardPeriod] that are known.
+// Known values of [LeaderboardPeriod].
 const (
 	LeaderboardPeriodDay   LeaderboardPeriod = "day"
 	LeaderboardPeriodWeek  LeaderboardPeriod = "week"
@@ -49,7 +49,7 @@ type Leaderboard struct {
 	Total     int                `json:"total"`
 }
 
-// LeaderboardEntry is one of the things that [BitsService.GetLeaderboard] returns.
+// LeaderboardEntry is an element of what [BitsService.GetLeaderboard] returns.
 type LeaderboardEntry struct {
 	UserID    string `json:"user_id"`
 	UserLogin string `json:"user_login"`
@@ -73,7 +73,7 @@ type GetCheermotesParams struct {
 	BroadcasterID string `url:"broadcaster_id,omitzero" json:"-"`
 }
 
-// Cheermote is one of the things that [BitsService.GetCheermotes] returns.
+// Cheermote is an element of what [BitsService.GetCheermotes] returns.
 type Cheermote struct {
 	Prefix       string          `json:"prefix"`
 	Tiers        []CheermoteTier `json:"tiers"`
@@ -93,10 +93,11 @@ type CheermoteTier struct {
 	ShowInBitsCard bool                                    `json:"show_in_bits_card"`
 }
 
-// CheermoteType is what type of [Cheermote] says. Twitch may add values at any time.
+// CheermoteType is a value of the field type of [Cheermote]. Twitch may add values at any
+// time.
 type CheermoteType string
 
-// The values of [CheermoteType] that are known.
+// Known values of [CheermoteType].
 const (
 	CheermoteTypeGlobalFirstParty CheermoteType = "global_first_party"
 	CheermoteTypeGlobalThirdParty CheermoteType = "global_third_party"
@@ -114,8 +115,8 @@ func (s *BitsService) GetExtensionTransactions(ctx context.Context, p GetExtensi
 	return page[ExtensionTransaction](ctx, s.c, getExtensionTransactions, p)
 }
 
-// AllExtensionTransactions is [BitsService.GetExtensionTransactions] over all pages: it
-// fetches one whenever the loop needs it.
+// AllExtensionTransactions iterates over all pages of
+// [BitsService.GetExtensionTransactions]. It fetches each page when the loop reaches it.
 func (s *BitsService) AllExtensionTransactions(ctx context.Context, p GetExtensionTransactionsParams) iter.Seq2[ExtensionTransaction, error] {
 	return all[ExtensionTransaction](ctx, s.c, getExtensionTransactions, p)
 }
@@ -125,11 +126,10 @@ type GetExtensionTransactionsParams struct {
 	ExtensionID string   `url:"extension_id" json:"-"`
 	IDs         []string `url:"id,omitzero" json:"-"`    // any number, sent 100 at a time
 	First       int      `url:"first,omitzero" json:"-"` // 1 to 100; default 20
-	After       string   `url:"after,omitzero" json:"-"` // cursor of the page before
+	After       string   `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
-// ExtensionTransaction is one of the things that [BitsService.GetExtensionTransactions]
-// returns.
+// ExtensionTransaction is an element of what [BitsService.GetExtensionTransactions] returns.
 type ExtensionTransaction struct {
 	ID               string           `json:"id"`
 	Timestamp        time.Time        `json:"timestamp"`
@@ -175,7 +175,7 @@ type GetCustomPowerUpParams struct {
 	IDs           []string `url:"id,omitzero" json:"-"`    // any number, sent 50 at a time
 }
 
-// CustomPowerUp is one of the things that [BitsService.GetCustomPowerUps] returns.
+// CustomPowerUp is an element of what [BitsService.GetCustomPowerUps] returns.
 type CustomPowerUp struct {
 	BroadcasterID                    string              `json:"broadcaster_id"`
 	BroadcasterLogin                 string              `json:"broadcaster_login"`

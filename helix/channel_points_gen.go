@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// ChannelPointsService is the section Channel Points of Twitch's reference.
+// ChannelPointsService covers the section Channel Points of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#create-custom-rewards
 type ChannelPointsService service
 
@@ -103,8 +103,8 @@ func (s *ChannelPointsService) GetRedemptions(ctx context.Context, p GetCustomRe
 	return page[Redemption](ctx, s.c, getCustomRewardRedemption, p)
 }
 
-// AllRedemptions is [ChannelPointsService.GetRedemptions] over all pages: it fetches one
-// whenever the loop needs it.
+// AllRedemptions iterates over all pages of [ChannelPointsService.GetRedemptions]. It
+// fetches each page when the loop reaches it.
 func (s *ChannelPointsService) AllRedemptions(ctx context.Context, p GetCustomRewardRedemptionParams) iter.Seq2[Redemption, error] {
 	return all[Redemption](ctx, s.c, getCustomRewardRedemption, p)
 }
@@ -116,32 +116,32 @@ type GetCustomRewardRedemptionParams struct {
 	Status        RedemptionStatus `url:"status,omitzero" json:"-"`
 	IDs           []string         `url:"id,omitzero" json:"-"`    // any number, sent 50 at a time
 	Sort          RedemptionSort   `url:"sort,omitzero" json:"-"`  // default OLDEST
-	After         string           `url:"after,omitzero" json:"-"` // cursor of the page before
+	After         string           `url:"after,omitzero" json:"-"` // cursor of the previous page
 	First         int              `url:"first,omitzero" json:"-"` // 1 to 50; default 20
 }
 
-// RedemptionStatus is what status of [GetCustomRewardRedemptionParams] says. Twitch may add
-// values at any time.
+// RedemptionStatus is a value of the field status of [GetCustomRewardRedemptionParams].
+// Twitch may add values at any time.
 type RedemptionStatus string
 
-// The values of [RedemptionStatus] that are known.
+// Known values of [RedemptionStatus].
 const (
 	RedemptionStatusCanceled    RedemptionStatus = "CANCELED"
 	RedemptionStatusFulfilled   RedemptionStatus = "FULFILLED"
 	RedemptionStatusUnfulfilled RedemptionStatus = "UNFULFILLED"
 )
 
-// RedemptionSort is what sort of [GetCustomRewardRedemptionParams] says. Twitch may add
-// values at any time.
+// RedemptionSort is a value of the field sort of [GetCustomRewardRedemptionParams]. Twitch
+// may add values at any time.
 type RedemptionSort string
 
-// The values of [RedemptionSort] that are known.
+// Known values of [RedemptionSort].
 const (
 	RedemptionSortOldest RedemptionSort = "OLDEST"
 	RedemptionSortNewest RedemptionSort = "NEWEST"
 )
 
-// Redemption is one of the things that [ChannelPointsService.GetRedemptions] returns.
+// Redemption is an element of what [ChannelPointsService.GetRedemptions] returns.
 type Redemption struct {
 	BroadcasterID    string           `json:"broadcaster_id"`
 	BroadcasterLogin string           `json:"broadcaster_login"`

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// ChannelsService is the section Channels of Twitch's reference.
+// ChannelsService covers the section Channels of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-channel-information
 type ChannelsService service
 
@@ -26,7 +26,7 @@ type GetChannelInformationParams struct {
 	BroadcasterIDs []string `url:"broadcaster_id" json:"-"` // any number, sent 100 at a time
 }
 
-// Channel is one of the things that [ChannelsService.Get] returns.
+// Channel is an element of what [ChannelsService.Get] returns.
 type Channel struct {
 	BroadcasterID               string   `json:"broadcaster_id"`
 	BroadcasterLogin            string   `json:"broadcaster_login"`
@@ -69,10 +69,11 @@ type ContentLabelSetting struct {
 	IsEnabled bool         `json:"is_enabled"`
 }
 
-// ContentLabel is what id of [ContentLabelSetting] says. Twitch may add values at any time.
+// ContentLabel is a value of the field id of [ContentLabelSetting]. Twitch may add values at
+// any time.
 type ContentLabel string
 
-// The values of [ContentLabel] that are known.
+// Known values of [ContentLabel].
 const (
 	ContentLabelDebatedSocialIssuesAndPolitics ContentLabel = "DebatedSocialIssuesAndPolitics"
 	ContentLabelDrugsIntoxication              ContentLabel = "DrugsIntoxication"
@@ -96,7 +97,7 @@ type GetChannelEditorsParams struct {
 	BroadcasterID string `url:"broadcaster_id" json:"-"` // must own the token
 }
 
-// ChannelEditor is one of the things that [ChannelsService.GetEditors] returns.
+// ChannelEditor is an element of what [ChannelsService.GetEditors] returns.
 type ChannelEditor struct {
 	UserID    string    `json:"user_id"`
 	UserName  string    `json:"user_name"`
@@ -112,8 +113,8 @@ func (s *ChannelsService) GetFollowed(ctx context.Context, p GetFollowedChannels
 	return whole[FollowedChannelsPage](ctx, s.c, getFollowedChannels, p)
 }
 
-// AllFollowed is [ChannelsService.GetFollowed] over all pages: it fetches one whenever the
-// loop needs it.
+// AllFollowed iterates over all pages of [ChannelsService.GetFollowed]. It fetches each page
+// when the loop reaches it.
 func (s *ChannelsService) AllFollowed(ctx context.Context, p GetFollowedChannelsParams) iter.Seq2[FollowedChannel, error] {
 	return all[FollowedChannel](ctx, s.c, getFollowedChannels, p)
 }
@@ -123,7 +124,7 @@ type GetFollowedChannelsParams struct {
 	UserID        string `url:"user_id" json:"-"` // must own the token
 	BroadcasterID string `url:"broadcaster_id,omitzero" json:"-"`
 	First         int    `url:"first,omitzero" json:"-"` // 1 to 100; default 20
-	After         string `url:"after,omitzero" json:"-"` // cursor of the page before
+	After         string `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
 // FollowedChannelsPage is what [ChannelsService.GetFollowed] returns.
@@ -133,7 +134,7 @@ type FollowedChannelsPage struct {
 	Total int `json:"total"`
 }
 
-// FollowedChannel is one of the things that [ChannelsService.GetFollowed] returns.
+// FollowedChannel is an element of what [ChannelsService.GetFollowed] returns.
 type FollowedChannel struct {
 	BroadcasterID    string    `json:"broadcaster_id"`
 	BroadcasterLogin string    `json:"broadcaster_login"`
@@ -152,8 +153,8 @@ func (s *ChannelsService) GetFollowers(ctx context.Context, p GetChannelFollower
 	return whole[FollowersPage](ctx, s.c, getChannelFollowers, p)
 }
 
-// AllFollowers is [ChannelsService.GetFollowers] over all pages: it fetches one whenever the
-// loop needs it.
+// AllFollowers iterates over all pages of [ChannelsService.GetFollowers]. It fetches each
+// page when the loop reaches it.
 func (s *ChannelsService) AllFollowers(ctx context.Context, p GetChannelFollowersParams) iter.Seq2[Follower, error] {
 	return all[Follower](ctx, s.c, getChannelFollowers, p)
 }
@@ -163,7 +164,7 @@ type GetChannelFollowersParams struct {
 	UserID        string `url:"user_id,omitzero" json:"-"`
 	BroadcasterID string `url:"broadcaster_id" json:"-"`
 	First         int    `url:"first,omitzero" json:"-"` // 1 to 100; default 20
-	After         string `url:"after,omitzero" json:"-"` // cursor of the page before
+	After         string `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
 // FollowersPage is what [ChannelsService.GetFollowers] returns.
@@ -173,7 +174,7 @@ type FollowersPage struct {
 	Total int `json:"total"`
 }
 
-// Follower is one of the things that [ChannelsService.GetFollowers] returns.
+// Follower is an element of what [ChannelsService.GetFollowers] returns.
 type Follower struct {
 	FollowedAt time.Time `json:"followed_at"`
 	UserID     string    `json:"user_id"`

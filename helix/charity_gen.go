@@ -7,7 +7,7 @@ import (
 	"iter"
 )
 
-// CharityService is the section Charity of Twitch's reference.
+// CharityService covers the section Charity of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-charity-campaign
 type CharityService service
 
@@ -55,8 +55,8 @@ func (s *CharityService) GetDonations(ctx context.Context, p GetCharityCampaignD
 	return page[CharityDonation](ctx, s.c, getCharityCampaignDonations, p)
 }
 
-// AllDonations is [CharityService.GetDonations] over all pages: it fetches one whenever the
-// loop needs it.
+// AllDonations iterates over all pages of [CharityService.GetDonations]. It fetches each
+// page when the loop reaches it.
 func (s *CharityService) AllDonations(ctx context.Context, p GetCharityCampaignDonationsParams) iter.Seq2[CharityDonation, error] {
 	return all[CharityDonation](ctx, s.c, getCharityCampaignDonations, p)
 }
@@ -65,10 +65,10 @@ func (s *CharityService) AllDonations(ctx context.Context, p GetCharityCampaignD
 type GetCharityCampaignDonationsParams struct {
 	BroadcasterID string `url:"broadcaster_id" json:"-"` // must own the token
 	First         int    `url:"first,omitzero" json:"-"` // 1 to 100; default 20
-	After         string `url:"after,omitzero" json:"-"` // cursor of the page before
+	After         string `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
-// CharityDonation is one of the things that [CharityService.GetDonations] returns.
+// CharityDonation is an element of what [CharityService.GetDonations] returns.
 type CharityDonation struct {
 	ID         string        `json:"id"`
 	CampaignID string        `json:"campaign_id"`

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// ChatService is the section Chat of Twitch's reference.
+// ChatService covers the section Chat of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-chatters
 type ChatService service
 
-// GetChatters gets who is in a channel's chat.
+// GetChatters gets the users in a channel's chat.
 //
 // Twitch: Get Chatters, GET /chat/chatters.
 // Scope: moderator:read:chatters.
@@ -22,8 +22,8 @@ func (s *ChatService) GetChatters(ctx context.Context, p GetChattersParams) (*Ch
 	return whole[ChattersPage](ctx, s.c, getChatters, p)
 }
 
-// AllChatters is [ChatService.GetChatters] over all pages: it fetches one whenever the loop
-// needs it.
+// AllChatters iterates over all pages of [ChatService.GetChatters]. It fetches each page
+// when the loop reaches it.
 func (s *ChatService) AllChatters(ctx context.Context, p GetChattersParams) iter.Seq2[Chatter, error] {
 	return all[Chatter](ctx, s.c, getChatters, p)
 }
@@ -33,7 +33,7 @@ type GetChattersParams struct {
 	BroadcasterID string `url:"broadcaster_id" json:"-"`
 	ModeratorID   string `url:"moderator_id" json:"-"`   // must own the token
 	First         int    `url:"first,omitzero" json:"-"` // 1 to 1000; default 100
-	After         string `url:"after,omitzero" json:"-"` // cursor of the page before
+	After         string `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
 // ChattersPage is what [ChatService.GetChatters] returns.
@@ -43,7 +43,7 @@ type ChattersPage struct {
 	Total int `json:"total"`
 }
 
-// Chatter is one of the things that [ChatService.GetChatters] returns.
+// Chatter is an element of what [ChatService.GetChatters] returns.
 type Chatter struct {
 	UserID    string `json:"user_id"`
 	UserLogin string `json:"user_login"`
@@ -70,7 +70,7 @@ type Emotes struct {
 	Template string  `json:"template"`
 }
 
-// Emote is one of the things that [ChatService.GetChannelEmotes] returns.
+// Emote is an element of what [ChatService.GetChannelEmotes] returns.
 type Emote struct {
 	ID         string        `json:"id"`
 	Name       string        `json:"name"`
@@ -84,10 +84,11 @@ type Emote struct {
 	OwnerID    string        `json:"owner_id"`
 }
 
-// EmoteType is what emote_type of [Emote] says. Twitch may add values at any time.
+// EmoteType is a value of the field emote_type of [Emote]. Twitch may add values at any
+// time.
 type EmoteType string
 
-// The values of [EmoteType] that are known.
+// Known values of [EmoteType].
 const (
 	EmoteTypeBitsTier      EmoteType = "bitstier"
 	EmoteTypeFollower      EmoteType = "follower"
@@ -105,19 +106,20 @@ const (
 	EmoteTypeLimitedTime   EmoteType = "limitedtime"
 )
 
-// EmoteFormat is what format of [Emote] says. Twitch may add values at any time.
+// EmoteFormat is a value of the field format of [Emote]. Twitch may add values at any time.
 type EmoteFormat string
 
-// The values of [EmoteFormat] that are known.
+// Known values of [EmoteFormat].
 const (
 	EmoteFormatAnimated EmoteFormat = "animated"
 	EmoteFormatStatic   EmoteFormat = "static"
 )
 
-// EmoteTheme is what theme_mode of [Emote] says. Twitch may add values at any time.
+// EmoteTheme is a value of the field theme_mode of [Emote]. Twitch may add values at any
+// time.
 type EmoteTheme string
 
-// The values of [EmoteTheme] that are known.
+// Known values of [EmoteTheme].
 const (
 	EmoteThemeDark  EmoteTheme = "dark"
 	EmoteThemeLight EmoteTheme = "light"
@@ -160,7 +162,7 @@ type GetChannelChatBadgesParams struct {
 	BroadcasterID string `url:"broadcaster_id" json:"-"`
 }
 
-// ChatBadgeSet is one of the things that [ChatService.GetChannelBadges] returns.
+// ChatBadgeSet is an element of what [ChatService.GetChannelBadges] returns.
 type ChatBadgeSet struct {
 	SetID    string      `json:"set_id"`
 	Versions []ChatBadge `json:"versions"`
@@ -256,8 +258,8 @@ func (s *ChatService) GetUserEmotes(ctx context.Context, p GetUserEmotesParams) 
 	return whole[EmotesPage](ctx, s.c, getUserEmotes, p)
 }
 
-// AllUserEmotes is [ChatService.GetUserEmotes] over all pages: it fetches one whenever the
-// loop needs it.
+// AllUserEmotes iterates over all pages of [ChatService.GetUserEmotes]. It fetches each page
+// when the loop reaches it.
 func (s *ChatService) AllUserEmotes(ctx context.Context, p GetUserEmotesParams) iter.Seq2[Emote, error] {
 	return all[Emote](ctx, s.c, getUserEmotes, p)
 }
@@ -265,7 +267,7 @@ func (s *ChatService) AllUserEmotes(ctx context.Context, p GetUserEmotesParams) 
 // GetUserEmotesParams are the inputs of [ChatService.GetUserEmotes].
 type GetUserEmotesParams struct {
 	UserID        string `url:"user_id" json:"-"`        // must own the token
-	After         string `url:"after,omitzero" json:"-"` // cursor of the page before
+	After         string `url:"after,omitzero" json:"-"` // cursor of the previous page
 	BroadcasterID string `url:"broadcaster_id,omitzero" json:"-"`
 }
 
@@ -322,11 +324,11 @@ type SendChatAnnouncementParams struct {
 	ForSourceOnly *bool             `json:"for_source_only,omitzero"` // default true; only with an app token
 }
 
-// AnnouncementColor is what color of [SendChatAnnouncementParams] says. Twitch may add
-// values at any time.
+// AnnouncementColor is a value of the field color of [SendChatAnnouncementParams]. Twitch
+// may add values at any time.
 type AnnouncementColor string
 
-// The values of [AnnouncementColor] that are known.
+// Known values of [AnnouncementColor].
 const (
 	AnnouncementColorBlue    AnnouncementColor = "blue"
 	AnnouncementColorGreen   AnnouncementColor = "green"
@@ -402,7 +404,7 @@ type GetUserChatColorParams struct {
 	UserIDs []string `url:"user_id" json:"-"` // any number, sent 100 at a time
 }
 
-// UserChatColor is one of the things that [ChatService.GetUserColors] returns.
+// UserChatColor is an element of what [ChatService.GetUserColors] returns.
 type UserChatColor struct {
 	UserID    string `json:"user_id"`
 	UserLogin string `json:"user_login"`
@@ -425,11 +427,11 @@ type UpdateUserChatColorParams struct {
 	Color  ChatColor `url:"color" json:"-"`
 }
 
-// ChatColor is what color of [UpdateUserChatColorParams] says. Twitch may add values at any
-// time.
+// ChatColor is a value of the field color of [UpdateUserChatColorParams]. Twitch may add
+// values at any time.
 type ChatColor string
 
-// The values of [ChatColor] that are known.
+// Known values of [ChatColor].
 const (
 	ChatColorBlue        ChatColor = "blue"
 	ChatColorBlueViolet  ChatColor = "blue_violet"
@@ -496,11 +498,11 @@ type PinnedMessageFragment struct {
 	Mention   *PinnedMessageFragmentMention   `json:"mention,omitzero"`
 }
 
-// PinnedMessageFragmentType is what type of [PinnedMessageFragment] says. Twitch may add
-// values at any time.
+// PinnedMessageFragmentType is a value of the field type of [PinnedMessageFragment]. Twitch
+// may add values at any time.
 type PinnedMessageFragmentType string
 
-// The values of [PinnedMessageFragmentType] that are known.
+// Known values of [PinnedMessageFragmentType].
 const (
 	PinnedMessageFragmentTypeText      PinnedMessageFragmentType = "text"
 	PinnedMessageFragmentTypeCheermote PinnedMessageFragmentType = "cheermote"

@@ -2,8 +2,8 @@
 
 package helix
 
-// services are the sections of Twitch's reference. They share one service, which
-// knows the client: no section has a state of its own.
+// services are the sections of Twitch's reference. All share one service, which
+// holds the client; a section has no state of its own.
 type services struct {
 	common                service
 	Ads                   *AdsService

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// ClipsService is the section Clips of Twitch's reference.
+// ClipsService covers the section Clips of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#create-clip
 type ClipsService service
 
@@ -63,7 +63,8 @@ func (s *ClipsService) Get(ctx context.Context, p GetClipsParams) (*Page[Clip], 
 	return page[Clip](ctx, s.c, getClips, p)
 }
 
-// All is [ClipsService.Get] over all pages: it fetches one whenever the loop needs it.
+// All iterates over all pages of [ClipsService.Get]. It fetches each page when the loop
+// reaches it.
 func (s *ClipsService) All(ctx context.Context, p GetClipsParams) iter.Seq2[Clip, error] {
 	return all[Clip](ctx, s.c, getClips, p)
 }
@@ -76,12 +77,12 @@ type GetClipsParams struct {
 	StartedAt     time.Time `url:"started_at,omitzero" json:"-"`
 	EndedAt       time.Time `url:"ended_at,omitzero" json:"-"`
 	First         int       `url:"first,omitzero" json:"-"`       // 1 to 100; default 20
-	Before        string    `url:"before,omitzero" json:"-"`      // cursor of the page after
-	After         string    `url:"after,omitzero" json:"-"`       // cursor of the page before
+	Before        string    `url:"before,omitzero" json:"-"`      // cursor of the next page
+	After         string    `url:"after,omitzero" json:"-"`       // cursor of the previous page
 	IsFeatured    *bool     `url:"is_featured,omitzero" json:"-"` // nil: both kinds
 }
 
-// Clip is one of the things that [ClipsService.Get] returns.
+// Clip is an element of what [ClipsService.Get] returns.
 type Clip struct {
 	ID              string    `json:"id"`
 	URL             string    `json:"url"`
@@ -120,7 +121,7 @@ type GetClipsDownloadParams struct {
 	ClipIDs       []string `url:"clip_id" json:"-"` // any number, sent 10 at a time
 }
 
-// ClipDownload is one of the things that [ClipsService.GetDownloads] returns.
+// ClipDownload is an element of what [ClipsService.GetDownloads] returns.
 type ClipDownload struct {
 	ClipID               string `json:"clip_id"`
 	LandscapeDownloadURL string `json:"landscape_download_url"`

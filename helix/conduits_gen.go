@@ -7,7 +7,7 @@ import (
 	"iter"
 )
 
-// ConduitsService is the section Conduits of Twitch's reference.
+// ConduitsService covers the section Conduits of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/conduits/#get-conduits
 type ConduitsService service
 
@@ -20,7 +20,7 @@ func (s *ConduitsService) Get(ctx context.Context) ([]Conduit, error) {
 	return list[Conduit](ctx, s.c, getConduits, nil)
 }
 
-// Conduit is one of the things that [ConduitsService.Get] returns.
+// Conduit is an element of what [ConduitsService.Get] returns.
 type Conduit struct {
 	ID         string `json:"id"`
 	ShardCount int    `json:"shard_count"`
@@ -78,8 +78,8 @@ func (s *ConduitsService) GetShards(ctx context.Context, p GetConduitShardsParam
 	return page[Shard](ctx, s.c, getConduitShards, p)
 }
 
-// AllShards is [ConduitsService.GetShards] over all pages: it fetches one whenever the loop
-// needs it.
+// AllShards iterates over all pages of [ConduitsService.GetShards]. It fetches each page
+// when the loop reaches it.
 func (s *ConduitsService) AllShards(ctx context.Context, p GetConduitShardsParams) iter.Seq2[Shard, error] {
 	return all[Shard](ctx, s.c, getConduitShards, p)
 }
@@ -88,20 +88,20 @@ func (s *ConduitsService) AllShards(ctx context.Context, p GetConduitShardsParam
 type GetConduitShardsParams struct {
 	ConduitID string `url:"conduit_id" json:"-"`
 	Status    string `url:"status,omitzero" json:"-"`
-	After     string `url:"after,omitzero" json:"-"` // cursor of the page before
+	After     string `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
-// Shard is one of the things that [ConduitsService.GetShards] returns.
+// Shard is an element of what [ConduitsService.GetShards] returns.
 type Shard struct {
 	ID        string         `json:"id"`
 	Status    ShardStatus    `json:"status"`
 	Transport ShardTransport `json:"transport"`
 }
 
-// ShardStatus is what status of [Shard] says. Twitch may add values at any time.
+// ShardStatus is a value of the field status of [Shard]. Twitch may add values at any time.
 type ShardStatus string
 
-// The values of [ShardStatus] that are known.
+// Known values of [ShardStatus].
 const (
 	ShardStatusEnabled                            ShardStatus = "enabled"
 	ShardStatusWebhookCallbackVerificationPending ShardStatus = "webhook_callback_verification_pending"
@@ -125,11 +125,11 @@ type ShardTransport struct {
 	DisconnectedAt Time            `json:"disconnected_at,omitzero"`
 }
 
-// TransportMethod is what method of [ShardTransport] says. Twitch may add values at any
-// time.
+// TransportMethod is a value of the field method of [ShardTransport]. Twitch may add values
+// at any time.
 type TransportMethod string
 
-// The values of [TransportMethod] that are known.
+// Known values of [TransportMethod].
 const (
 	TransportMethodWebhook   TransportMethod = "webhook"
 	TransportMethodWebsocket TransportMethod = "websocket"

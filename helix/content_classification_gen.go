@@ -6,7 +6,7 @@ import (
 	"context"
 )
 
-// ContentClassificationService is the section Content Classification of Twitch's reference.
+// ContentClassificationService covers the section Content Classification of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-content-classification-labels
 type ContentClassificationService service
 
@@ -24,8 +24,8 @@ type GetContentClassificationLabelsParams struct {
 	Locale string `url:"locale,omitzero" json:"-"` // default en-US
 }
 
-// ContentClassificationLabel is one of the things that
-// [ContentClassificationService.GetLabels] returns.
+// ContentClassificationLabel is an element of what [ContentClassificationService.GetLabels]
+// returns.
 type ContentClassificationLabel struct {
 	ID          string `json:"id"`
 	Description string `json:"description"`

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// EntitlementsService is the section Entitlements of Twitch's reference.
+// EntitlementsService covers the section Entitlements of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-drops-entitlements
 type EntitlementsService service
 
@@ -21,8 +21,8 @@ func (s *EntitlementsService) GetDrops(ctx context.Context, p GetDropsEntitlemen
 	return page[DropEntitlement](ctx, s.c, getDropsEntitlements, p)
 }
 
-// AllDrops is [EntitlementsService.GetDrops] over all pages: it fetches one whenever the
-// loop needs it.
+// AllDrops iterates over all pages of [EntitlementsService.GetDrops]. It fetches each page
+// when the loop reaches it.
 func (s *EntitlementsService) AllDrops(ctx context.Context, p GetDropsEntitlementsParams) iter.Seq2[DropEntitlement, error] {
 	return all[DropEntitlement](ctx, s.c, getDropsEntitlements, p)
 }
@@ -33,21 +33,21 @@ type GetDropsEntitlementsParams struct {
 	UserID            string            `url:"user_id,omitzero" json:"-"` // only with an app token
 	GameID            string            `url:"game_id,omitzero" json:"-"`
 	FulfillmentStatus FulfillmentStatus `url:"fulfillment_status,omitzero" json:"-"`
-	After             string            `url:"after,omitzero" json:"-"` // cursor of the page before
+	After             string            `url:"after,omitzero" json:"-"` // cursor of the previous page
 	First             int               `url:"first,omitzero" json:"-"` // 1 to 1000; default 20
 }
 
-// FulfillmentStatus is what fulfillment_status of [GetDropsEntitlementsParams] says. Twitch
-// may add values at any time.
+// FulfillmentStatus is a value of the field fulfillment_status of
+// [GetDropsEntitlementsParams]. Twitch may add values at any time.
 type FulfillmentStatus string
 
-// The values of [FulfillmentStatus] that are known.
+// Known values of [FulfillmentStatus].
 const (
 	FulfillmentStatusClaimed   FulfillmentStatus = "CLAIMED"
 	FulfillmentStatusFulfilled FulfillmentStatus = "FULFILLED"
 )
 
-// DropEntitlement is one of the things that [EntitlementsService.GetDrops] returns.
+// DropEntitlement is an element of what [EntitlementsService.GetDrops] returns.
 type DropEntitlement struct {
 	ID                string            `json:"id"`
 	BenefitID         string            `json:"benefit_id"`
@@ -73,17 +73,17 @@ type UpdateDropsEntitlementsParams struct {
 	FulfillmentStatus FulfillmentStatus `json:"fulfillment_status,omitzero"`
 }
 
-// DropEntitlementUpdate is one of the things that [EntitlementsService.UpdateDrops] returns.
+// DropEntitlementUpdate is an element of what [EntitlementsService.UpdateDrops] returns.
 type DropEntitlementUpdate struct {
 	Status DropEntitlementUpdateStatus `json:"status"`
 	IDs    []string                    `json:"ids"`
 }
 
-// DropEntitlementUpdateStatus is what status of [DropEntitlementUpdate] says. Twitch may add
-// values at any time.
+// DropEntitlementUpdateStatus is a value of the field status of [DropEntitlementUpdate].
+// Twitch may add values at any time.
 type DropEntitlementUpdateStatus string
 
-// The values of [DropEntitlementUpdateStatus] that are known.
+// Known values of [DropEntitlementUpdateStatus].
 const (
 	DropEntitlementUpdateStatusInvalidID    DropEntitlementUpdateStatus = "INVALID_ID"
 	DropEntitlementUpdateStatusNotFound     DropEntitlementUpdateStatus = "NOT_FOUND"

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// EventSubService is the section EventSub of Twitch's reference.
+// EventSubService covers the section EventSub of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/eventsub/#create-eventsub-subscription
 type EventSubService service
 
@@ -51,11 +51,11 @@ type EventSubSubscription struct {
 	Cost      int                           `json:"cost"`
 }
 
-// EventSubStatus is what status of [EventSubSubscription] says. Twitch may add values at any
-// time.
+// EventSubStatus is a value of the field status of [EventSubSubscription]. Twitch may add
+// values at any time.
 type EventSubStatus string
 
-// The values of [EventSubStatus] that are known.
+// Known values of [EventSubStatus].
 const (
 	EventSubStatusEnabled                            EventSubStatus = "enabled"
 	EventSubStatusWebhookCallbackVerificationPending EventSubStatus = "webhook_callback_verification_pending"
@@ -121,8 +121,8 @@ func (s *EventSubService) GetSubscriptions(ctx context.Context, p GetEventSubSub
 	return whole[EventSubSubscriptionsPage](ctx, s.c, getEventSubSubscriptions, p)
 }
 
-// AllSubscriptions is [EventSubService.GetSubscriptions] over all pages: it fetches one
-// whenever the loop needs it.
+// AllSubscriptions iterates over all pages of [EventSubService.GetSubscriptions]. It fetches
+// each page when the loop reaches it.
 func (s *EventSubService) AllSubscriptions(ctx context.Context, p GetEventSubSubscriptionsParams) iter.Seq2[EventSubSubscription, error] {
 	return all[EventSubSubscription](ctx, s.c, getEventSubSubscriptions, p)
 }
@@ -133,7 +133,7 @@ type GetEventSubSubscriptionsParams struct {
 	Type           string         `url:"type,omitzero" json:"-"`
 	UserID         string         `url:"user_id,omitzero" json:"-"`
 	SubscriptionID string         `url:"subscription_id,omitzero" json:"-"`
-	After          string         `url:"after,omitzero" json:"-"` // cursor of the page before
+	After          string         `url:"after,omitzero" json:"-"` // cursor of the previous page
 	ConduitID      string         `url:"conduit_id,omitzero" json:"-"`
 }
 

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// ExtensionsService is the section Extensions of Twitch's reference.
+// ExtensionsService covers the section Extensions of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-extension-configuration-segment
 type ExtensionsService service
 
@@ -29,18 +29,18 @@ type GetExtensionConfigurationSegmentParams struct {
 	Segments      []SegmentType `url:"segment" json:"-"` // at most 3
 }
 
-// SegmentType is what segment of [GetExtensionConfigurationSegmentParams] says. Twitch may
-// add values at any time.
+// SegmentType is a value of the field segment of [GetExtensionConfigurationSegmentParams].
+// Twitch may add values at any time.
 type SegmentType string
 
-// The values of [SegmentType] that are known.
+// Known values of [SegmentType].
 const (
 	SegmentTypeBroadcaster SegmentType = "broadcaster"
 	SegmentTypeDeveloper   SegmentType = "developer"
 	SegmentTypeGlobal      SegmentType = "global"
 )
 
-// ExtensionSegment is one of the things that [ExtensionsService.GetConfigurationSegment]
+// ExtensionSegment is an element of what [ExtensionsService.GetConfigurationSegment]
 // returns.
 type ExtensionSegment struct {
 	Segment       SegmentType `json:"segment"`
@@ -103,11 +103,11 @@ type SendExtensionPubSubMessageParams struct {
 	Message           string         `json:"message"`
 }
 
-// PubSubTarget is what target of [SendExtensionPubSubMessageParams] says. Twitch may add
-// values at any time.
+// PubSubTarget is a value of the field target of [SendExtensionPubSubMessageParams]. Twitch
+// may add values at any time.
 type PubSubTarget string
 
-// The values of [PubSubTarget] that are known.
+// Known values of [PubSubTarget].
 const (
 	PubSubTargetBroadcast PubSubTarget = "broadcast"
 	PubSubTargetGlobal    PubSubTarget = "global"
@@ -122,8 +122,8 @@ func (s *ExtensionsService) GetLiveChannels(ctx context.Context, p GetExtensionL
 	return page[ExtensionLiveChannel](ctx, s.c, getExtensionLiveChannels, p)
 }
 
-// AllLiveChannels is [ExtensionsService.GetLiveChannels] over all pages: it fetches one
-// whenever the loop needs it.
+// AllLiveChannels iterates over all pages of [ExtensionsService.GetLiveChannels]. It fetches
+// each page when the loop reaches it.
 func (s *ExtensionsService) AllLiveChannels(ctx context.Context, p GetExtensionLiveChannelsParams) iter.Seq2[ExtensionLiveChannel, error] {
 	return all[ExtensionLiveChannel](ctx, s.c, getExtensionLiveChannels, p)
 }
@@ -132,11 +132,10 @@ func (s *ExtensionsService) AllLiveChannels(ctx context.Context, p GetExtensionL
 type GetExtensionLiveChannelsParams struct {
 	ExtensionID string `url:"extension_id" json:"-"`
 	First       int    `url:"first,omitzero" json:"-"` // 1 to 100; default 20
-	After       string `url:"after,omitzero" json:"-"` // cursor of the page before
+	After       string `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
-// ExtensionLiveChannel is one of the things that [ExtensionsService.GetLiveChannels]
-// returns.
+// ExtensionLiveChannel is an element of what [ExtensionsService.GetLiveChannels] returns.
 type ExtensionLiveChannel struct {
 	BroadcasterID   string `json:"broadcaster_id"`
 	BroadcasterName string `json:"broadcaster_name"`
@@ -159,7 +158,7 @@ type GetExtensionSecretsParams struct {
 	ExtensionID string `url:"extension_id" json:"-"`
 }
 
-// ExtensionSecrets is one of the things that [ExtensionsService.GetSecrets] returns.
+// ExtensionSecrets is an element of what [ExtensionsService.GetSecrets] returns.
 type ExtensionSecrets struct {
 	FormatVersion int               `json:"format_version"`
 	Secrets       []ExtensionSecret `json:"secrets"`
@@ -220,7 +219,7 @@ type GetExtensionsParams struct {
 	ExtensionVersion string `url:"extension_version,omitzero" json:"-"`
 }
 
-// Extension is one of the things that [ExtensionsService.Get] returns.
+// Extension is an element of what [ExtensionsService.Get] returns.
 type Extension struct {
 	AuthorName                string                             `json:"author_name"`
 	BitsEnabled               bool                               `json:"bits_enabled"`
@@ -247,21 +246,22 @@ type Extension struct {
 	AllowlistedPanelURLs      []string                           `json:"allowlisted_panel_urls"`
 }
 
-// ExtensionConfigurationLocation is what configuration_location of [Extension] says. Twitch
-// may add values at any time.
+// ExtensionConfigurationLocation is a value of the field configuration_location of
+// [Extension]. Twitch may add values at any time.
 type ExtensionConfigurationLocation string
 
-// The values of [ExtensionConfigurationLocation] that are known.
+// Known values of [ExtensionConfigurationLocation].
 const (
 	ExtensionConfigurationLocationHosted ExtensionConfigurationLocation = "hosted"
 	ExtensionConfigurationLocationCustom ExtensionConfigurationLocation = "custom"
 	ExtensionConfigurationLocationNone   ExtensionConfigurationLocation = "none"
 )
 
-// ExtensionState is what state of [Extension] says. Twitch may add values at any time.
+// ExtensionState is a value of the field state of [Extension]. Twitch may add values at any
+// time.
 type ExtensionState string
 
-// The values of [ExtensionState] that are known.
+// Known values of [ExtensionState].
 const (
 	ExtensionStateApproved       ExtensionState = "Approved"
 	ExtensionStateAssetsUploaded ExtensionState = "AssetsUploaded"
@@ -274,11 +274,11 @@ const (
 	ExtensionStateReleased       ExtensionState = "Released"
 )
 
-// ExtensionSubscriptionsSupportLevel is what subscriptions_support_level of [Extension]
-// says. Twitch may add values at any time.
+// ExtensionSubscriptionsSupportLevel is a value of the field subscriptions_support_level of
+// [Extension]. Twitch may add values at any time.
 type ExtensionSubscriptionsSupportLevel string
 
-// The values of [ExtensionSubscriptionsSupportLevel] that are known.
+// Known values of [ExtensionSubscriptionsSupportLevel].
 const (
 	ExtensionSubscriptionsSupportLevelNone     ExtensionSubscriptionsSupportLevel = "none"
 	ExtensionSubscriptionsSupportLevelOptional ExtensionSubscriptionsSupportLevel = "optional"
@@ -362,8 +362,7 @@ type GetExtensionBitsProductsParams struct {
 	ShouldIncludeAll bool `url:"should_include_all,omitzero" json:"-"`
 }
 
-// ExtensionBitsProduct is one of the things that [ExtensionsService.GetBitsProducts]
-// returns.
+// ExtensionBitsProduct is an element of what [ExtensionsService.GetBitsProducts] returns.
 type ExtensionBitsProduct struct {
 	SKU           string      `json:"sku"`
 	Cost          ProductCost `json:"cost"`

@@ -7,7 +7,7 @@ import (
 	"iter"
 )
 
-// GamesService is the section Games of Twitch's reference.
+// GamesService covers the section Games of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-top-games
 type GamesService service
 
@@ -20,7 +20,8 @@ func (s *GamesService) GetTop(ctx context.Context, p GetTopGamesParams) (*Page[G
 	return page[Game](ctx, s.c, getTopGames, p)
 }
 
-// AllTop is [GamesService.GetTop] over all pages: it fetches one whenever the loop needs it.
+// AllTop iterates over all pages of [GamesService.GetTop]. It fetches each page when the
+// loop reaches it.
 func (s *GamesService) AllTop(ctx context.Context, p GetTopGamesParams) iter.Seq2[Game, error] {
 	return all[Game](ctx, s.c, getTopGames, p)
 }
@@ -28,15 +29,15 @@ func (s *GamesService) AllTop(ctx context.Context, p GetTopGamesParams) iter.Seq
 // GetTopGamesParams are the inputs of [GamesService.GetTop].
 type GetTopGamesParams struct {
 	First  int    `url:"first,omitzero" json:"-"`  // 1 to 100; default 20
-	After  string `url:"after,omitzero" json:"-"`  // cursor of the page before
-	Before string `url:"before,omitzero" json:"-"` // cursor of the page after
+	After  string `url:"after,omitzero" json:"-"`  // cursor of the previous page
+	Before string `url:"before,omitzero" json:"-"` // cursor of the next page
 }
 
-// Game is one of the things that [GamesService.GetTop] returns.
+// Game is an element of what [GamesService.GetTop] returns.
 type Game struct {
 	ID        string `json:"id"`
 	Name      string `json:"name"`
-	BoxArtURL string `json:"box_art_url"` // with {width} and {height} to replace
+	BoxArtURL string `json:"box_art_url"` // replace {width} and {height} in it
 	IGDBID    string `json:"igdb_id"`
 }
 

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// GoalsService is the section Goals of Twitch's reference.
+// GoalsService covers the section Goals of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-creator-goals
 type GoalsService service
 
@@ -25,7 +25,7 @@ type GetCreatorGoalsParams struct {
 	BroadcasterID string `url:"broadcaster_id" json:"-"` // must own the token
 }
 
-// Goal is one of the things that [GoalsService.Get] returns.
+// Goal is an element of what [GoalsService.Get] returns.
 type Goal struct {
 	ID               string    `json:"id"`
 	BroadcasterID    string    `json:"broadcaster_id"`
@@ -38,10 +38,10 @@ type Goal struct {
 	CreatedAt        time.Time `json:"created_at"`
 }
 
-// GoalType is what type of [Goal] says. Twitch may add values at any time.
+// GoalType is a value of the field type of [Goal]. Twitch may add values at any time.
 type GoalType string
 
-// The values of [GoalType] that are known.
+// Known values of [GoalType].
 const (
 	GoalTypeFollower             GoalType = "follower"
 	GoalTypeSubscription         GoalType = "subscription"

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// GuestStarService is the section Guest Star of Twitch's reference.
+// GuestStarService covers the section Guest Star of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-channel-guest-star-settings
 type GuestStarService service
 
@@ -39,11 +39,11 @@ type GuestStarSettings struct {
 	Layout                      string          `json:"layout,omitzero"`
 }
 
-// GuestStarLayout is what group_layout of [GuestStarSettings] says. Twitch may add values at
-// any time.
+// GuestStarLayout is a value of the field group_layout of [GuestStarSettings]. Twitch may
+// add values at any time.
 type GuestStarLayout string
 
-// The values of [GuestStarLayout] that are known.
+// Known values of [GuestStarLayout].
 const (
 	GuestStarLayoutTiledLayout       GuestStarLayout = "TILED_LAYOUT"
 	GuestStarLayoutScreenshareLayout GuestStarLayout = "SCREENSHARE_LAYOUT"
@@ -147,7 +147,7 @@ type EndGuestStarSessionParams struct {
 	SessionID     string `url:"session_id" json:"-"`
 }
 
-// GetInvites gets who is invited to a Guest Star session.
+// GetInvites gets the users invited to a Guest Star session.
 //
 // Twitch: Get Guest Star Invites, GET /guest_star/invites.
 // Scope: channel:read:guest_star or moderator:read:guest_star or channel:manage:guest_star
@@ -166,7 +166,7 @@ type GetGuestStarInvitesParams struct {
 	SessionID     string `url:"session_id" json:"-"`
 }
 
-// GuestStarInvite is one of the things that [GuestStarService.GetInvites] returns.
+// GuestStarInvite is an element of what [GuestStarService.GetInvites] returns.
 type GuestStarInvite struct {
 	UserID           string                `json:"user_id"`
 	InvitedAt        time.Time             `json:"invited_at"`
@@ -177,11 +177,11 @@ type GuestStarInvite struct {
 	IsAudioAvailable bool                  `json:"is_audio_available"`
 }
 
-// GuestStarInviteStatus is what status of [GuestStarInvite] says. Twitch may add values at
-// any time.
+// GuestStarInviteStatus is a value of the field status of [GuestStarInvite]. Twitch may add
+// values at any time.
 type GuestStarInviteStatus string
 
-// The values of [GuestStarInviteStatus] that are known.
+// Known values of [GuestStarInviteStatus].
 const (
 	GuestStarInviteStatusInvited  GuestStarInviteStatus = "INVITED"
 	GuestStarInviteStatusAccepted GuestStarInviteStatus = "ACCEPTED"

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// HypeTrainService is the section Hype Train of Twitch's reference.
+// HypeTrainService covers the section Hype Train of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-hype-train-status
 type HypeTrainService service
 
@@ -59,11 +59,11 @@ type HypeTrainContribution struct {
 	Total     int                       `json:"total"`
 }
 
-// HypeTrainContributionType is what type of [HypeTrainContribution] says. Twitch may add
-// values at any time.
+// HypeTrainContributionType is a value of the field type of [HypeTrainContribution]. Twitch
+// may add values at any time.
 type HypeTrainContributionType string
 
-// The values of [HypeTrainContributionType] that are known.
+// Known values of [HypeTrainContributionType].
 const (
 	HypeTrainContributionTypeBits         HypeTrainContributionType = "bits"
 	HypeTrainContributionTypeSubscription HypeTrainContributionType = "subscription"
@@ -77,10 +77,11 @@ type HypeTrainParticipant struct {
 	BroadcasterUserName  string `json:"broadcaster_user_name"`
 }
 
-// HypeTrainType is what type of [HypeTrain] says. Twitch may add values at any time.
+// HypeTrainType is a value of the field type of [HypeTrain]. Twitch may add values at any
+// time.
 type HypeTrainType string
 
-// The values of [HypeTrainType] that are known.
+// Known values of [HypeTrainType].
 const (
 	HypeTrainTypeTreasure    HypeTrainType = "treasure"
 	HypeTrainTypeGoldenKappa HypeTrainType = "golden_kappa"

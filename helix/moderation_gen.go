@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// ModerationService is the section Moderation of Twitch's reference.
+// ModerationService covers the section Moderation of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/moderation/#check-automod-status
 type ModerationService service
 
@@ -34,7 +34,7 @@ type AutoModCheck struct {
 	Text      string `json:"msg_text"`
 }
 
-// AutoModStatus is one of the things that [ModerationService.CheckAutoModStatus] returns.
+// AutoModStatus is an element of what [ModerationService.CheckAutoModStatus] returns.
 type AutoModStatus struct {
 	MessageID   string `json:"msg_id"`
 	IsPermitted bool   `json:"is_permitted"`
@@ -56,11 +56,11 @@ type ManageHeldAutoModMessagesParams struct {
 	Action    HeldMessageAction `json:"action"`
 }
 
-// HeldMessageAction is what action of [ManageHeldAutoModMessagesParams] says. Twitch may add
-// values at any time.
+// HeldMessageAction is a value of the field action of [ManageHeldAutoModMessagesParams].
+// Twitch may add values at any time.
 type HeldMessageAction string
 
-// The values of [HeldMessageAction] that are known.
+// Known values of [HeldMessageAction].
 const (
 	HeldMessageActionAllow HeldMessageAction = "ALLOW"
 	HeldMessageActionDeny  HeldMessageAction = "DENY"
@@ -122,7 +122,7 @@ type UpdateAutoModSettingsParams struct {
 	Swearing                *int   `json:"swearing,omitzero"`                   // 0 to 4
 }
 
-// GetBannedUsers gets who is banned or in timeout in a channel.
+// GetBannedUsers gets the users who are banned or in timeout in a channel.
 //
 // Twitch: Get Banned Users, GET /moderation/banned.
 // Scope: moderation:read or moderator:manage:banned_users.
@@ -131,8 +131,8 @@ func (s *ModerationService) GetBannedUsers(ctx context.Context, p GetBannedUsers
 	return page[BannedUser](ctx, s.c, getBannedUsers, p)
 }
 
-// AllBannedUsers is [ModerationService.GetBannedUsers] over all pages: it fetches one
-// whenever the loop needs it.
+// AllBannedUsers iterates over all pages of [ModerationService.GetBannedUsers]. It fetches
+// each page when the loop reaches it.
 func (s *ModerationService) AllBannedUsers(ctx context.Context, p GetBannedUsersParams) iter.Seq2[BannedUser, error] {
 	return all[BannedUser](ctx, s.c, getBannedUsers, p)
 }
@@ -142,11 +142,11 @@ type GetBannedUsersParams struct {
 	BroadcasterID string   `url:"broadcaster_id" json:"-"`   // must own the token
 	UserIDs       []string `url:"user_id,omitzero" json:"-"` // any number, sent 100 at a time
 	First         int      `url:"first,omitzero" json:"-"`   // 1 to 100; default 20
-	After         string   `url:"after,omitzero" json:"-"`   // cursor of the page before
-	Before        string   `url:"before,omitzero" json:"-"`  // cursor of the page after
+	After         string   `url:"after,omitzero" json:"-"`   // cursor of the previous page
+	Before        string   `url:"before,omitzero" json:"-"`  // cursor of the next page
 }
 
-// BannedUser is one of the things that [ModerationService.GetBannedUsers] returns.
+// BannedUser is an element of what [ModerationService.GetBannedUsers] returns.
 type BannedUser struct {
 	UserID         string    `json:"user_id"`
 	UserLogin      string    `json:"user_login"`
@@ -214,8 +214,8 @@ func (s *ModerationService) GetUnbanRequests(ctx context.Context, p GetUnbanRequ
 	return page[UnbanRequest](ctx, s.c, getUnbanRequests, p)
 }
 
-// AllUnbanRequests is [ModerationService.GetUnbanRequests] over all pages: it fetches one
-// whenever the loop needs it.
+// AllUnbanRequests iterates over all pages of [ModerationService.GetUnbanRequests]. It
+// fetches each page when the loop reaches it.
 func (s *ModerationService) AllUnbanRequests(ctx context.Context, p GetUnbanRequestsParams) iter.Seq2[UnbanRequest, error] {
 	return all[UnbanRequest](ctx, s.c, getUnbanRequests, p)
 }
@@ -226,15 +226,15 @@ type GetUnbanRequestsParams struct {
 	ModeratorID   string             `url:"moderator_id" json:"-"` // must own the token
 	Status        UnbanRequestStatus `url:"status" json:"-"`
 	UserID        string             `url:"user_id,omitzero" json:"-"`
-	After         string             `url:"after,omitzero" json:"-"` // cursor of the page before
+	After         string             `url:"after,omitzero" json:"-"` // cursor of the previous page
 	First         int                `url:"first,omitzero" json:"-"` // 1 to 100; default 20
 }
 
-// UnbanRequestStatus is what status of [GetUnbanRequestsParams] says. Twitch may add values
-// at any time.
+// UnbanRequestStatus is a value of the field status of [GetUnbanRequestsParams]. Twitch may
+// add values at any time.
 type UnbanRequestStatus string
 
-// The values of [UnbanRequestStatus] that are known.
+// Known values of [UnbanRequestStatus].
 const (
 	UnbanRequestStatusPending      UnbanRequestStatus = "pending"
 	UnbanRequestStatusApproved     UnbanRequestStatus = "approved"
@@ -243,7 +243,7 @@ const (
 	UnbanRequestStatusCanceled     UnbanRequestStatus = "canceled"
 )
 
-// UnbanRequest is one of the things that [ModerationService.GetUnbanRequests] returns.
+// UnbanRequest is an element of what [ModerationService.GetUnbanRequests] returns.
 type UnbanRequest struct {
 	ID               string             `json:"id"`
 	BroadcasterID    string             `json:"broadcaster_id"`
@@ -291,8 +291,8 @@ func (s *ModerationService) GetBlockedTerms(ctx context.Context, p GetBlockedTer
 	return page[BlockedTerm](ctx, s.c, getBlockedTerms, p)
 }
 
-// AllBlockedTerms is [ModerationService.GetBlockedTerms] over all pages: it fetches one
-// whenever the loop needs it.
+// AllBlockedTerms iterates over all pages of [ModerationService.GetBlockedTerms]. It fetches
+// each page when the loop reaches it.
 func (s *ModerationService) AllBlockedTerms(ctx context.Context, p GetBlockedTermsParams) iter.Seq2[BlockedTerm, error] {
 	return all[BlockedTerm](ctx, s.c, getBlockedTerms, p)
 }
@@ -302,10 +302,10 @@ type GetBlockedTermsParams struct {
 	BroadcasterID string `url:"broadcaster_id" json:"-"`
 	ModeratorID   string `url:"moderator_id" json:"-"`   // must own the token
 	First         int    `url:"first,omitzero" json:"-"` // 1 to 100; default 20
-	After         string `url:"after,omitzero" json:"-"` // cursor of the page before
+	After         string `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
-// BlockedTerm is one of the things that [ModerationService.GetBlockedTerms] returns.
+// BlockedTerm is an element of what [ModerationService.GetBlockedTerms] returns.
 type BlockedTerm struct {
 	BroadcasterID string    `json:"broadcaster_id"`
 	ModeratorID   string    `json:"moderator_id"`
@@ -376,8 +376,8 @@ func (s *ModerationService) GetModeratedChannels(ctx context.Context, p GetModer
 	return page[ModeratedChannel](ctx, s.c, getModeratedChannels, p)
 }
 
-// AllModeratedChannels is [ModerationService.GetModeratedChannels] over all pages: it
-// fetches one whenever the loop needs it.
+// AllModeratedChannels iterates over all pages of [ModerationService.GetModeratedChannels].
+// It fetches each page when the loop reaches it.
 func (s *ModerationService) AllModeratedChannels(ctx context.Context, p GetModeratedChannelsParams) iter.Seq2[ModeratedChannel, error] {
 	return all[ModeratedChannel](ctx, s.c, getModeratedChannels, p)
 }
@@ -385,12 +385,11 @@ func (s *ModerationService) AllModeratedChannels(ctx context.Context, p GetModer
 // GetModeratedChannelsParams are the inputs of [ModerationService.GetModeratedChannels].
 type GetModeratedChannelsParams struct {
 	UserID string `url:"user_id" json:"-"`        // must own the token
-	After  string `url:"after,omitzero" json:"-"` // cursor of the page before
+	After  string `url:"after,omitzero" json:"-"` // cursor of the previous page
 	First  int    `url:"first,omitzero" json:"-"`
 }
 
-// ModeratedChannel is one of the things that [ModerationService.GetModeratedChannels]
-// returns.
+// ModeratedChannel is an element of what [ModerationService.GetModeratedChannels] returns.
 type ModeratedChannel struct {
 	BroadcasterID    string `json:"broadcaster_id"`
 	BroadcasterLogin string `json:"broadcaster_login"`
@@ -406,8 +405,8 @@ func (s *ModerationService) GetModerators(ctx context.Context, p GetModeratorsPa
 	return page[ChannelModerator](ctx, s.c, getModerators, p)
 }
 
-// AllModerators is [ModerationService.GetModerators] over all pages: it fetches one whenever
-// the loop needs it.
+// AllModerators iterates over all pages of [ModerationService.GetModerators]. It fetches
+// each page when the loop reaches it.
 func (s *ModerationService) AllModerators(ctx context.Context, p GetModeratorsParams) iter.Seq2[ChannelModerator, error] {
 	return all[ChannelModerator](ctx, s.c, getModerators, p)
 }
@@ -417,10 +416,10 @@ type GetModeratorsParams struct {
 	BroadcasterID string   `url:"broadcaster_id" json:"-"`   // must own the token
 	UserIDs       []string `url:"user_id,omitzero" json:"-"` // any number, sent 100 at a time
 	First         int      `url:"first,omitzero" json:"-"`   // 1 to 100; default 20
-	After         string   `url:"after,omitzero" json:"-"`   // cursor of the page before
+	After         string   `url:"after,omitzero" json:"-"`   // cursor of the previous page
 }
 
-// ChannelModerator is one of the things that [ModerationService.GetModerators] returns.
+// ChannelModerator is an element of what [ModerationService.GetModerators] returns.
 type ChannelModerator struct {
 	UserID    string `json:"user_id"`
 	UserLogin string `json:"user_login"`
@@ -468,8 +467,8 @@ func (s *ModerationService) GetVIPs(ctx context.Context, p GetVIPsParams) (*Page
 	return page[ChannelVIP](ctx, s.c, getVIPs, p)
 }
 
-// AllVIPs is [ModerationService.GetVIPs] over all pages: it fetches one whenever the loop
-// needs it.
+// AllVIPs iterates over all pages of [ModerationService.GetVIPs]. It fetches each page when
+// the loop reaches it.
 func (s *ModerationService) AllVIPs(ctx context.Context, p GetVIPsParams) iter.Seq2[ChannelVIP, error] {
 	return all[ChannelVIP](ctx, s.c, getVIPs, p)
 }
@@ -479,10 +478,10 @@ type GetVIPsParams struct {
 	UserIDs       []string `url:"user_id,omitzero" json:"-"` // any number, sent 100 at a time
 	BroadcasterID string   `url:"broadcaster_id" json:"-"`   // must own the token
 	First         int      `url:"first,omitzero" json:"-"`   // 1 to 100; default 20
-	After         string   `url:"after,omitzero" json:"-"`   // cursor of the page before
+	After         string   `url:"after,omitzero" json:"-"`   // cursor of the previous page
 }
 
-// ChannelVIP is one of the things that [ModerationService.GetVIPs] returns.
+// ChannelVIP is an element of what [ModerationService.GetVIPs] returns.
 type ChannelVIP struct {
 	UserID    string `json:"user_id"`
 	UserName  string `json:"user_name"`
@@ -607,11 +606,11 @@ type AddSuspiciousStatusToChatUserParams struct {
 	Status        SuspiciousUserStatus `json:"status"`
 }
 
-// SuspiciousUserStatus is what status of [AddSuspiciousStatusToChatUserParams] says. Twitch
-// may add values at any time.
+// SuspiciousUserStatus is a value of the field status of
+// [AddSuspiciousStatusToChatUserParams]. Twitch may add values at any time.
 type SuspiciousUserStatus string
 
-// The values of [SuspiciousUserStatus] that are known.
+// Known values of [SuspiciousUserStatus].
 const (
 	SuspiciousUserStatusActiveMonitoring SuspiciousUserStatus = "ACTIVE_MONITORING"
 	SuspiciousUserStatusRestricted       SuspiciousUserStatus = "RESTRICTED"
@@ -628,11 +627,11 @@ type SuspiciousUser struct {
 	Types         []SuspiciousUserType `json:"types"`
 }
 
-// SuspiciousUserType is what types of [SuspiciousUser] says. Twitch may add values at any
-// time.
+// SuspiciousUserType is a value of the field types of [SuspiciousUser]. Twitch may add
+// values at any time.
 type SuspiciousUserType string
 
-// The values of [SuspiciousUserType] that are known.
+// Known values of [SuspiciousUserType].
 const (
 	SuspiciousUserTypeManuallyAdded         SuspiciousUserType = "MANUALLY_ADDED"
 	SuspiciousUserTypeDetectedBanEvader     SuspiciousUserType = "DETECTED_BAN_EVADER"

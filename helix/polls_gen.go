@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// PollsService is the section Polls of Twitch's reference.
+// PollsService covers the section Polls of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-polls
 type PollsService service
 
@@ -21,7 +21,8 @@ func (s *PollsService) Get(ctx context.Context, p GetPollsParams) (*Page[Poll], 
 	return page[Poll](ctx, s.c, getPolls, p)
 }
 
-// All is [PollsService.Get] over all pages: it fetches one whenever the loop needs it.
+// All iterates over all pages of [PollsService.Get]. It fetches each page when the loop
+// reaches it.
 func (s *PollsService) All(ctx context.Context, p GetPollsParams) iter.Seq2[Poll, error] {
 	return all[Poll](ctx, s.c, getPolls, p)
 }
@@ -31,10 +32,10 @@ type GetPollsParams struct {
 	BroadcasterID string   `url:"broadcaster_id" json:"-"` // must own the token
 	IDs           []string `url:"id,omitzero" json:"-"`    // any number, sent 20 at a time
 	First         int      `url:"first,omitzero" json:"-"` // 1 to 20; default 20
-	After         string   `url:"after,omitzero" json:"-"` // cursor of the page before
+	After         string   `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
-// Poll is one of the things that [PollsService.Get] returns.
+// Poll is an element of what [PollsService.Get] returns.
 type Poll struct {
 	ID                         string       `json:"id"`
 	BroadcasterID              string       `json:"broadcaster_id"`
@@ -61,10 +62,10 @@ type PollChoice struct {
 	BitsVotes          int    `json:"bits_votes"`
 }
 
-// PollStatus is what status of [Poll] says. Twitch may add values at any time.
+// PollStatus is a value of the field status of [Poll]. Twitch may add values at any time.
 type PollStatus string
 
-// The values of [PollStatus] that are known.
+// Known values of [PollStatus].
 const (
 	PollStatusActive     PollStatus = "ACTIVE"
 	PollStatusCompleted  PollStatus = "COMPLETED"

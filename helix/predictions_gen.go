@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// PredictionsService is the section Predictions of Twitch's reference.
+// PredictionsService covers the section Predictions of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-predictions
 type PredictionsService service
 
@@ -21,7 +21,8 @@ func (s *PredictionsService) Get(ctx context.Context, p GetPredictionsParams) (*
 	return page[Prediction](ctx, s.c, getPredictions, p)
 }
 
-// All is [PredictionsService.Get] over all pages: it fetches one whenever the loop needs it.
+// All iterates over all pages of [PredictionsService.Get]. It fetches each page when the
+// loop reaches it.
 func (s *PredictionsService) All(ctx context.Context, p GetPredictionsParams) iter.Seq2[Prediction, error] {
 	return all[Prediction](ctx, s.c, getPredictions, p)
 }
@@ -31,10 +32,10 @@ type GetPredictionsParams struct {
 	BroadcasterID string   `url:"broadcaster_id" json:"-"` // must own the token
 	IDs           []string `url:"id,omitzero" json:"-"`    // any number, sent 25 at a time
 	First         int      `url:"first,omitzero" json:"-"` // 1 to 25; default 20
-	After         string   `url:"after,omitzero" json:"-"` // cursor of the page before
+	After         string   `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
-// Prediction is one of the things that [PredictionsService.Get] returns.
+// Prediction is an element of what [PredictionsService.Get] returns.
 type Prediction struct {
 	ID               string              `json:"id"`
 	BroadcasterID    string              `json:"broadcaster_id"`
@@ -69,20 +70,21 @@ type Predictor struct {
 	ChannelPointsWon  int    `json:"channel_points_won"`
 }
 
-// PredictionOutcomeColor is what color of [PredictionOutcome] says. Twitch may add values at
-// any time.
+// PredictionOutcomeColor is a value of the field color of [PredictionOutcome]. Twitch may
+// add values at any time.
 type PredictionOutcomeColor string
 
-// The values of [PredictionOutcomeColor] that are known.
+// Known values of [PredictionOutcomeColor].
 const (
 	PredictionOutcomeColorBlue PredictionOutcomeColor = "BLUE"
 	PredictionOutcomeColorPink PredictionOutcomeColor = "PINK"
 )
 
-// PredictionStatus is what status of [Prediction] says. Twitch may add values at any time.
+// PredictionStatus is a value of the field status of [Prediction]. Twitch may add values at
+// any time.
 type PredictionStatus string
 
-// The values of [PredictionStatus] that are known.
+// Known values of [PredictionStatus].
 const (
 	PredictionStatusActive   PredictionStatus = "ACTIVE"
 	PredictionStatusCanceled PredictionStatus = "CANCELED"

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// RaidsService is the section Raids of Twitch's reference.
+// RaidsService covers the section Raids of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#start-a-raid
 type RaidsService service
 

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// ScheduleService is the section Schedule of Twitch's reference.
+// ScheduleService covers the section Schedule of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-channel-stream-schedule
 type ScheduleService service
 
@@ -27,7 +27,7 @@ type GetChannelStreamScheduleParams struct {
 	StartTime     time.Time `url:"start_time,omitzero" json:"-"`
 	UtcOffset     string    `url:"utc_offset,omitzero" json:"-"`
 	First         int       `url:"first,omitzero" json:"-"` // 1 to 25; default 20
-	After         string    `url:"after,omitzero" json:"-"` // cursor of the page before
+	After         string    `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
 // SchedulePage is what [ScheduleService.Get] returns.
@@ -36,7 +36,7 @@ type SchedulePage struct {
 	Pagination Pagination `json:"pagination"`
 }
 
-// Schedule is one of the things that [ScheduleService.Get] returns.
+// Schedule is an element of what [ScheduleService.Get] returns.
 type Schedule struct {
 	Segments         []ScheduleSegment `json:"segments"`
 	BroadcasterID    string            `json:"broadcaster_id"`

@@ -7,7 +7,7 @@ import (
 	"iter"
 )
 
-// SearchService is the section Search of Twitch's reference.
+// SearchService covers the section Search of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#search-categories
 type SearchService service
 
@@ -20,8 +20,8 @@ func (s *SearchService) Categories(ctx context.Context, p SearchCategoriesParams
 	return page[Category](ctx, s.c, searchCategories, p)
 }
 
-// AllCategories is [SearchService.Categories] over all pages: it fetches one whenever the
-// loop needs it.
+// AllCategories iterates over all pages of [SearchService.Categories]. It fetches each page
+// when the loop reaches it.
 func (s *SearchService) AllCategories(ctx context.Context, p SearchCategoriesParams) iter.Seq2[Category, error] {
 	return all[Category](ctx, s.c, searchCategories, p)
 }
@@ -30,10 +30,10 @@ func (s *SearchService) AllCategories(ctx context.Context, p SearchCategoriesPar
 type SearchCategoriesParams struct {
 	Query string `url:"query" json:"-"`
 	First int    `url:"first,omitzero" json:"-"` // 1 to 100; default 20
-	After string `url:"after,omitzero" json:"-"` // cursor of the page before
+	After string `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
-// Category is one of the things that [SearchService.Categories] returns.
+// Category is an element of what [SearchService.Categories] returns.
 type Category struct {
 	BoxArtURL string `json:"box_art_url"`
 	Name      string `json:"name"`
@@ -49,8 +49,8 @@ func (s *SearchService) Channels(ctx context.Context, p SearchChannelsParams) (*
 	return page[FoundChannel](ctx, s.c, searchChannels, p)
 }
 
-// AllChannels is [SearchService.Channels] over all pages: it fetches one whenever the loop
-// needs it.
+// AllChannels iterates over all pages of [SearchService.Channels]. It fetches each page when
+// the loop reaches it.
 func (s *SearchService) AllChannels(ctx context.Context, p SearchChannelsParams) iter.Seq2[FoundChannel, error] {
 	return all[FoundChannel](ctx, s.c, searchChannels, p)
 }
@@ -60,10 +60,10 @@ type SearchChannelsParams struct {
 	Query    string `url:"query" json:"-"`
 	LiveOnly bool   `url:"live_only,omitzero" json:"-"`
 	First    int    `url:"first,omitzero" json:"-"` // 1 to 100; default 20
-	After    string `url:"after,omitzero" json:"-"` // cursor of the page before
+	After    string `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
-// FoundChannel is one of the things that [SearchService.Channels] returns.
+// FoundChannel is an element of what [SearchService.Channels] returns.
 type FoundChannel struct {
 	BroadcasterLanguage string   `json:"broadcaster_language"`
 	BroadcasterLogin    string   `json:"broadcaster_login"`

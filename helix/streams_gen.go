@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// StreamsService is the section Streams of Twitch's reference.
+// StreamsService covers the section Streams of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-stream-key
 type StreamsService service
 
@@ -40,7 +40,8 @@ func (s *StreamsService) Get(ctx context.Context, p GetStreamsParams) (*Page[Str
 	return page[Stream](ctx, s.c, getStreams, p)
 }
 
-// All is [StreamsService.Get] over all pages: it fetches one whenever the loop needs it.
+// All iterates over all pages of [StreamsService.Get]. It fetches each page when the loop
+// reaches it.
 func (s *StreamsService) All(ctx context.Context, p GetStreamsParams) iter.Seq2[Stream, error] {
 	return all[Stream](ctx, s.c, getStreams, p)
 }
@@ -53,21 +54,22 @@ type GetStreamsParams struct {
 	Type       StreamType `url:"type,omitzero" json:"-"`       // default all
 	Languages  []string   `url:"language,omitzero" json:"-"`   // at most 100
 	First      int        `url:"first,omitzero" json:"-"`      // 1 to 100; default 20
-	Before     string     `url:"before,omitzero" json:"-"`     // cursor of the page after
-	After      string     `url:"after,omitzero" json:"-"`      // cursor of the page before
+	Before     string     `url:"before,omitzero" json:"-"`     // cursor of the next page
+	After      string     `url:"after,omitzero" json:"-"`      // cursor of the previous page
 }
 
-// StreamType is what type of [GetStreamsParams] says. Twitch may add values at any time.
+// StreamType is a value of the field type of [GetStreamsParams]. Twitch may add values at
+// any time.
 type StreamType string
 
-// The values of [StreamType] that are known.
+// Known values of [StreamType].
 const (
 	StreamTypeAll  StreamType = "all"
 	StreamTypeLive StreamType = "live"
 	StreamTypeNone StreamType = ""
 )
 
-// Stream is one of the things that [StreamsService.Get] returns.
+// Stream is an element of what [StreamsService.Get] returns.
 type Stream struct {
 	ID           string     `json:"id"`
 	UserID       string     `json:"user_id"`
@@ -95,8 +97,8 @@ func (s *StreamsService) GetFollowed(ctx context.Context, p GetFollowedStreamsPa
 	return page[Stream](ctx, s.c, getFollowedStreams, p)
 }
 
-// AllFollowed is [StreamsService.GetFollowed] over all pages: it fetches one whenever the
-// loop needs it.
+// AllFollowed iterates over all pages of [StreamsService.GetFollowed]. It fetches each page
+// when the loop reaches it.
 func (s *StreamsService) AllFollowed(ctx context.Context, p GetFollowedStreamsParams) iter.Seq2[Stream, error] {
 	return all[Stream](ctx, s.c, getFollowedStreams, p)
 }
@@ -105,7 +107,7 @@ func (s *StreamsService) AllFollowed(ctx context.Context, p GetFollowedStreamsPa
 type GetFollowedStreamsParams struct {
 	UserID string `url:"user_id" json:"-"`        // must own the token
 	First  int    `url:"first,omitzero" json:"-"` // 1 to 100; default 100
-	After  string `url:"after,omitzero" json:"-"` // cursor of the page before
+	After  string `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
 // CreateMarker marks the present moment of a live stream.
@@ -143,8 +145,8 @@ func (s *StreamsService) GetMarkers(ctx context.Context, p GetStreamMarkersParam
 	return page[UserMarkers](ctx, s.c, getStreamMarkers, p)
 }
 
-// AllMarkers is [StreamsService.GetMarkers] over all pages: it fetches one whenever the loop
-// needs it.
+// AllMarkers iterates over all pages of [StreamsService.GetMarkers]. It fetches each page
+// when the loop reaches it.
 func (s *StreamsService) AllMarkers(ctx context.Context, p GetStreamMarkersParams) iter.Seq2[UserMarkers, error] {
 	return all[UserMarkers](ctx, s.c, getStreamMarkers, p)
 }
@@ -154,11 +156,11 @@ type GetStreamMarkersParams struct {
 	UserID  string `url:"user_id,omitzero" json:"-"`
 	VideoID string `url:"video_id,omitzero" json:"-"`
 	First   int    `url:"first,omitzero" json:"-"`  // 1 to 100; default 20
-	Before  string `url:"before,omitzero" json:"-"` // cursor of the page after
-	After   string `url:"after,omitzero" json:"-"`  // cursor of the page before
+	Before  string `url:"before,omitzero" json:"-"` // cursor of the next page
+	After   string `url:"after,omitzero" json:"-"`  // cursor of the previous page
 }
 
-// UserMarkers is one of the things that [StreamsService.GetMarkers] returns.
+// UserMarkers is an element of what [StreamsService.GetMarkers] returns.
 type UserMarkers struct {
 	UserID    string         `json:"user_id"`
 	UserName  string         `json:"user_name"`

@@ -7,11 +7,11 @@ import (
 	"iter"
 )
 
-// SubscriptionsService is the section Subscriptions of Twitch's reference.
+// SubscriptionsService covers the section Subscriptions of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-broadcaster-subscriptions
 type SubscriptionsService service
 
-// Get gets who is subscribed to a channel.
+// Get gets the subscribers of a channel.
 //
 // Twitch: Get Broadcaster Subscriptions, GET /subscriptions.
 // Scope: channel:read:subscriptions.
@@ -20,8 +20,8 @@ func (s *SubscriptionsService) Get(ctx context.Context, p GetBroadcasterSubscrip
 	return whole[SubscriptionsPage](ctx, s.c, getBroadcasterSubscriptions, p)
 }
 
-// All is [SubscriptionsService.Get] over all pages: it fetches one whenever the loop needs
-// it.
+// All iterates over all pages of [SubscriptionsService.Get]. It fetches each page when the
+// loop reaches it.
 func (s *SubscriptionsService) All(ctx context.Context, p GetBroadcasterSubscriptionsParams) iter.Seq2[Subscription, error] {
 	return all[Subscription](ctx, s.c, getBroadcasterSubscriptions, p)
 }
@@ -31,8 +31,8 @@ type GetBroadcasterSubscriptionsParams struct {
 	BroadcasterID string   `url:"broadcaster_id" json:"-"`   // must own the token
 	UserIDs       []string `url:"user_id,omitzero" json:"-"` // any number, sent 100 at a time
 	First         int      `url:"first,omitzero" json:"-"`   // 1 to 100; default 20
-	After         string   `url:"after,omitzero" json:"-"`   // cursor of the page before; not with user_id
-	Before        string   `url:"before,omitzero" json:"-"`  // cursor of the page after; not with user_id
+	After         string   `url:"after,omitzero" json:"-"`   // cursor of the previous page; not with user_id
+	Before        string   `url:"before,omitzero" json:"-"`  // cursor of the next page; not with user_id
 }
 
 // SubscriptionsPage is what [SubscriptionsService.Get] returns.
@@ -43,7 +43,7 @@ type SubscriptionsPage struct {
 	Total  int `json:"total"`
 }
 
-// Subscription is one of the things that [SubscriptionsService.Get] returns.
+// Subscription is an element of what [SubscriptionsService.Get] returns.
 type Subscription struct {
 	BroadcasterID    string           `json:"broadcaster_id"`
 	BroadcasterLogin string           `json:"broadcaster_login"`
@@ -59,10 +59,11 @@ type Subscription struct {
 	UserLogin        string           `json:"user_login"`
 }
 
-// SubscriptionTier is what tier of [Subscription] says. Twitch may add values at any time.
+// SubscriptionTier is a value of the field tier of [Subscription]. Twitch may add values at
+// any time.
 type SubscriptionTier string
 
-// The values of [SubscriptionTier] that are known.
+// Known values of [SubscriptionTier].
 const (
 	SubscriptionTier1 SubscriptionTier = "1000"
 	SubscriptionTier2 SubscriptionTier = "2000"

@@ -7,7 +7,7 @@ import (
 	"iter"
 )
 
-// TagsService is the section Tags of Twitch's reference.
+// TagsService covers the section Tags of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-all-stream-tags
 type TagsService service
 
@@ -22,8 +22,8 @@ func (s *TagsService) GetTags(ctx context.Context, p GetAllStreamTagsParams) (*P
 	return page[StreamTag](ctx, s.c, getAllStreamTags, p)
 }
 
-// AllTags is [TagsService.GetTags] over all pages: it fetches one whenever the loop needs
-// it.
+// AllTags iterates over all pages of [TagsService.GetTags]. It fetches each page when the
+// loop reaches it.
 func (s *TagsService) AllTags(ctx context.Context, p GetAllStreamTagsParams) iter.Seq2[StreamTag, error] {
 	return all[StreamTag](ctx, s.c, getAllStreamTags, p)
 }
@@ -32,10 +32,10 @@ func (s *TagsService) AllTags(ctx context.Context, p GetAllStreamTagsParams) ite
 type GetAllStreamTagsParams struct {
 	TagIDs []string `url:"tag_id,omitzero" json:"-"` // any number, sent 100 at a time
 	First  int      `url:"first,omitzero" json:"-"`  // 1 to 100; default 20
-	After  string   `url:"after,omitzero" json:"-"`  // cursor of the page before
+	After  string   `url:"after,omitzero" json:"-"`  // cursor of the previous page
 }
 
-// StreamTag is one of the things that [TagsService.GetTags] returns.
+// StreamTag is an element of what [TagsService.GetTags] returns.
 type StreamTag struct {
 	TagID                    string            `json:"tag_id"`
 	IsAuto                   bool              `json:"is_auto"`

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// TeamsService is the section Teams of Twitch's reference.
+// TeamsService covers the section Teams of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-channel-teams
 type TeamsService service
 
@@ -25,7 +25,7 @@ type GetChannelTeamsParams struct {
 	BroadcasterID string `url:"broadcaster_id" json:"-"`
 }
 
-// ChannelTeam is one of the things that [TeamsService.GetChannel] returns.
+// ChannelTeam is an element of what [TeamsService.GetChannel] returns.
 type ChannelTeam struct {
 	BroadcasterID      string    `json:"broadcaster_id"`
 	BroadcasterLogin   string    `json:"broadcaster_login"`
@@ -56,7 +56,7 @@ type GetTeamsParams struct {
 	ID   string `url:"id,omitzero" json:"-"`
 }
 
-// Team is one of the things that [TeamsService.Get] returns.
+// Team is an element of what [TeamsService.Get] returns.
 type Team struct {
 	Users              []TeamUser `json:"users"`
 	BackgroundImageURL string     `json:"background_image_url"`

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// UsersService is the section Users of Twitch's reference.
+// UsersService covers the section Users of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-users
 type UsersService service
 
@@ -28,7 +28,7 @@ type GetUsersParams struct {
 	Logins []string `url:"login,omitzero" json:"-"` // any number, sent 100 at a time
 }
 
-// User is one of the things that [UsersService.Get] returns.
+// User is an element of what [UsersService.Get] returns.
 type User struct {
 	ID              string          `json:"id"`
 	Login           string          `json:"login"`
@@ -43,10 +43,10 @@ type User struct {
 	CreatedAt       time.Time       `json:"created_at"`
 }
 
-// UserType is what type of [User] says. Twitch may add values at any time.
+// UserType is a value of the field type of [User]. Twitch may add values at any time.
 type UserType string
 
-// The values of [UserType] that are known.
+// Known values of [UserType].
 const (
 	UserTypeAdmin     UserType = "admin"
 	UserTypeGlobalMod UserType = "global_mod"
@@ -54,11 +54,11 @@ const (
 	UserTypeNone      UserType = ""
 )
 
-// BroadcasterType is what broadcaster_type of [User] says. Twitch may add values at any
-// time.
+// BroadcasterType is a value of the field broadcaster_type of [User]. Twitch may add values
+// at any time.
 type BroadcasterType string
 
-// The values of [BroadcasterType] that are known.
+// Known values of [BroadcasterType].
 const (
 	BroadcasterTypeAffiliate BroadcasterType = "affiliate"
 	BroadcasterTypePartner   BroadcasterType = "partner"
@@ -94,7 +94,7 @@ type GetAuthorizationByUserParams struct {
 	UserIDs []string `url:"user_id" json:"-"` // any number, sent 10 at a time
 }
 
-// Authorization is one of the things that [UsersService.GetAuthorizations] returns.
+// Authorization is an element of what [UsersService.GetAuthorizations] returns.
 type Authorization struct {
 	UserID        string   `json:"user_id"`
 	UserName      string   `json:"user_name"`
@@ -112,8 +112,8 @@ func (s *UsersService) GetBlocked(ctx context.Context, p GetUserBlockListParams)
 	return page[BlockedUser](ctx, s.c, getUserBlockList, p)
 }
 
-// AllBlocked is [UsersService.GetBlocked] over all pages: it fetches one whenever the loop
-// needs it.
+// AllBlocked iterates over all pages of [UsersService.GetBlocked]. It fetches each page when
+// the loop reaches it.
 func (s *UsersService) AllBlocked(ctx context.Context, p GetUserBlockListParams) iter.Seq2[BlockedUser, error] {
 	return all[BlockedUser](ctx, s.c, getUserBlockList, p)
 }
@@ -122,10 +122,10 @@ func (s *UsersService) AllBlocked(ctx context.Context, p GetUserBlockListParams)
 type GetUserBlockListParams struct {
 	BroadcasterID string `url:"broadcaster_id" json:"-"` // must own the token
 	First         int    `url:"first,omitzero" json:"-"` // 1 to 100; default 20
-	After         string `url:"after,omitzero" json:"-"` // cursor of the page before
+	After         string `url:"after,omitzero" json:"-"` // cursor of the previous page
 }
 
-// BlockedUser is one of the things that [UsersService.GetBlocked] returns.
+// BlockedUser is an element of what [UsersService.GetBlocked] returns.
 type BlockedUser struct {
 	UserID      string `json:"user_id"`
 	UserLogin   string `json:"user_login"`
@@ -148,20 +148,21 @@ type BlockUserParams struct {
 	Reason        BlockReason  `url:"reason,omitzero" json:"-"`
 }
 
-// BlockContext is what source_context of [BlockUserParams] says. Twitch may add values at
-// any time.
+// BlockContext is a value of the field source_context of [BlockUserParams]. Twitch may add
+// values at any time.
 type BlockContext string
 
-// The values of [BlockContext] that are known.
+// Known values of [BlockContext].
 const (
 	BlockContextChat    BlockContext = "chat"
 	BlockContextWhisper BlockContext = "whisper"
 )
 
-// BlockReason is what reason of [BlockUserParams] says. Twitch may add values at any time.
+// BlockReason is a value of the field reason of [BlockUserParams]. Twitch may add values at
+// any time.
 type BlockReason string
 
-// The values of [BlockReason] that are known.
+// Known values of [BlockReason].
 const (
 	BlockReasonHarassment BlockReason = "harassment"
 	BlockReasonSpam       BlockReason = "spam"
@@ -192,7 +193,7 @@ func (s *UsersService) GetExtensions(ctx context.Context) ([]UserExtension, erro
 	return list[UserExtension](ctx, s.c, getUserExtensions, nil)
 }
 
-// UserExtension is one of the things that [UsersService.GetExtensions] returns.
+// UserExtension is an element of what [UsersService.GetExtensions] returns.
 type UserExtension struct {
 	ID          string              `json:"id"`
 	Version     string              `json:"version"`
@@ -201,10 +202,11 @@ type UserExtension struct {
 	Type        []UserExtensionType `json:"type"`
 }
 
-// UserExtensionType is what type of [UserExtension] says. Twitch may add values at any time.
+// UserExtensionType is a value of the field type of [UserExtension]. Twitch may add values
+// at any time.
 type UserExtensionType string
 
-// The values of [UserExtensionType] that are known.
+// Known values of [UserExtensionType].
 const (
 	UserExtensionTypeComponent UserExtensionType = "component"
 	UserExtensionTypeMobile    UserExtensionType = "mobile"

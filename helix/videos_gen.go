@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// VideosService is the section Videos of Twitch's reference.
+// VideosService covers the section Videos of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#get-videos
 type VideosService service
 
@@ -21,7 +21,8 @@ func (s *VideosService) Get(ctx context.Context, p GetVideosParams) (*Page[Video
 	return page[Video](ctx, s.c, getVideos, p)
 }
 
-// All is [VideosService.Get] over all pages: it fetches one whenever the loop needs it.
+// All iterates over all pages of [VideosService.Get]. It fetches each page when the loop
+// reaches it.
 func (s *VideosService) All(ctx context.Context, p GetVideosParams) iter.Seq2[Video, error] {
 	return all[Video](ctx, s.c, getVideos, p)
 }
@@ -36,14 +37,15 @@ type GetVideosParams struct {
 	Sort     VideoSort   `url:"sort,omitzero" json:"-"`     // default time; only with user_id or game_id
 	Type     VideoType   `url:"type,omitzero" json:"-"`     // default all; only with user_id or game_id
 	First    int         `url:"first,omitzero" json:"-"`    // 1 to 100; default 20; only with user_id or game_id
-	After    string      `url:"after,omitzero" json:"-"`    // cursor of the page before
-	Before   string      `url:"before,omitzero" json:"-"`   // cursor of the page after
+	After    string      `url:"after,omitzero" json:"-"`    // cursor of the previous page
+	Before   string      `url:"before,omitzero" json:"-"`   // cursor of the next page
 }
 
-// VideoPeriod is what period of [GetVideosParams] says. Twitch may add values at any time.
+// VideoPeriod is a value of the field period of [GetVideosParams]. Twitch may add values at
+// any time.
 type VideoPeriod string
 
-// The values of [VideoPeriod] that are known.
+// Known values of [VideoPeriod].
 const (
 	VideoPeriodAll   VideoPeriod = "all"
 	VideoPeriodDay   VideoPeriod = "day"
@@ -51,20 +53,22 @@ const (
 	VideoPeriodWeek  VideoPeriod = "week"
 )
 
-// VideoSort is what sort of [GetVideosParams] says. Twitch may add values at any time.
+// VideoSort is a value of the field sort of [GetVideosParams]. Twitch may add values at any
+// time.
 type VideoSort string
 
-// The values of [VideoSort] that are known.
+// Known values of [VideoSort].
 const (
 	VideoSortTime     VideoSort = "time"
 	VideoSortTrending VideoSort = "trending"
 	VideoSortViews    VideoSort = "views"
 )
 
-// VideoType is what type of [GetVideosParams] says. Twitch may add values at any time.
+// VideoType is a value of the field type of [GetVideosParams]. Twitch may add values at any
+// time.
 type VideoType string
 
-// The values of [VideoType] that are known.
+// Known values of [VideoType].
 const (
 	VideoTypeAll       VideoType = "all"
 	VideoTypeArchive   VideoType = "archive"
@@ -72,7 +76,7 @@ const (
 	VideoTypeUpload    VideoType = "upload"
 )
 
-// Video is one of the things that [VideosService.Get] returns.
+// Video is an element of what [VideosService.Get] returns.
 type Video struct {
 	ID            string              `json:"id"`
 	StreamID      string              `json:"stream_id"`
@@ -84,7 +88,7 @@ type Video struct {
 	CreatedAt     time.Time           `json:"created_at"`
 	PublishedAt   time.Time           `json:"published_at"`
 	URL           string              `json:"url"`
-	ThumbnailURL  string              `json:"thumbnail_url"` // with {width} and {height} to replace
+	ThumbnailURL  string              `json:"thumbnail_url"` // replace {width} and {height} in it
 	Viewable      string              `json:"viewable"`
 	ViewCount     int                 `json:"view_count"`
 	Language      string              `json:"language"`

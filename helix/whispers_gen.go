@@ -6,7 +6,7 @@ import (
 	"context"
 )
 
-// WhispersService is the section Whispers of Twitch's reference.
+// WhispersService covers the section Whispers of Twitch's reference.
 // https://dev.twitch.tv/docs/api/reference/#send-whisper
 type WhispersService service
 

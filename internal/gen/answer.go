@@ -42,7 +42,7 @@ func (h *helixWriter) answer(e SpecEndpoint, m *Method, g *Group) {
 	if e.Pagination != nil && isList {
 		m.All = allName(m.Name)
 		m.AllItem = h.item(e, m, g, data)
-		m.AllDoc = wrap(fmt.Sprintf("%s is [%s.%s] over all pages: it fetches one whenever the loop needs it.", m.All, g.Service, m.Name))
+		m.AllDoc = wrap(fmt.Sprintf("%s iterates over all pages of [%s.%s]. It fetches each page when the loop reaches it.", m.All, g.Service, m.Name))
 	}
 }
 
@@ -98,7 +98,7 @@ func what(verb string) string {
 	case "oneWith":
 		return "part of what"
 	}
-	return "one of the things that"
+	return "an element of what"
 }
 
 // whole declares the struct for an answer that holds more than data. A list with

@@ -15,10 +15,10 @@ func requestComment(f SpecField, owner string) string {
 		add("%s own the token", owner)
 	}
 	if f.Name == "after" {
-		add("cursor of the page before")
+		add("cursor of the previous page")
 	}
 	if f.Name == "before" {
-		add("cursor of the page after")
+		add("cursor of the next page")
 	}
 	e := f.element()
 	switch {
@@ -101,7 +101,7 @@ func answerComment(f SpecField) string {
 	case f.Unit == "seconds", f.Unit == "minutes":
 		return "in " + f.Unit
 	case f.Format == "uri-template":
-		return "with {width} and {height} to replace"
+		return "replace {width} and {height} in it"
 	}
 	return ""
 }

@@ -8,7 +8,7 @@ import (
 // condition returns the struct that says which events of a type are wanted.
 func (w *eventsWriter) condition(e *Event) *Struct {
 	s := &Struct{Name: e.Name + "Condition"}
-	s.Doc = []string{fmt.Sprintf("%s says which [%s] events are wanted.", s.Name, e.Name)}
+	s.Doc = []string{fmt.Sprintf("%s selects the [%s] events to receive.", s.Name, e.Name)}
 	user := conditionUser(e.spec.Auth)
 	for _, f := range e.spec.Condition {
 		tag := fmt.Sprintf(`json:"%s"`, f.Name)

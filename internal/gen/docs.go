@@ -15,7 +15,7 @@ All %d endpoints, in the order of Twitch's reference. Each is a method of
 [package helix](../helix/doc.go), and can be called as ` + "`larkspur api METHOD PATH`" + ` ([guide](guides/calling-the-api.md)).
 
 - **Token**: whose token is accepted: a *user*'s, the *app*'s own, or a *jwt* signed by an extension's back end.
-- **Scopes**: what the user must have granted. Where an app token is accepted for somebody, they must have granted it, too.
+- **Scopes**: what the user must have granted. An app token that acts for a user needs the same grant from that user.
 - **Pages**: the largest page, where the answer comes in pages; the iterator over all of them begins with All.
 - **Status**: *stable* unless it says otherwise. *New* is younger than Twitch's reference of February 2026; *beta* may change at any time.
 `

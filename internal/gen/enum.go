@@ -20,7 +20,7 @@ func (r *resolver) enum(f SpecField, at, owner string) string {
 	e := r.enums[name]
 	if e == nil {
 		e = &Enum{Name: name, origin: origin}
-		e.Doc = wrap(fmt.Sprintf("%s is what %s of [%s] says. Twitch may add values at any time.", name, f.Name, strings.TrimSuffix(owner, "/")))
+		e.Doc = wrap(fmt.Sprintf("%s is a value of the field %s of [%s]. Twitch may add values at any time.", name, f.Name, strings.TrimSuffix(owner, "/")))
 		if r.structs[name] != nil {
 			r.fail("two types are called %s", name)
 		}

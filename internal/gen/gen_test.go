@@ -95,7 +95,7 @@ func TestOverlayMistakes(t *testing.T) {
 		{"no reason", ", why: only users are banned}", "}", "methods: ban-user gives no reason"},
 		{"unknown section", "  methods:", "  method:", `unknown field "method"`},
 		{"missing sentence", "    ban-user: bans a user.\n", "", "ban-user has no sentence"},
-		{"sentence about nothing", "    ban-user: bans a user.\n", "    ban-user: bans a user.\n    nobody: bans.\n", "helix sentences nobody matches nothing"},
+		{"sentence about nothing", "    ban-user: bans a user.\n", "    ban-user: bans a user.\n    ban-nothing: bans.\n", "helix sentences ban-nothing matches nothing"},
 		{"two types of one name", "name: Ban,", "name: Follower,", "Follower has two entries"},
 		{"name that the rule gives to another", "name: Ban,", "name: UserType,", "called UserType"},
 		{"two methods of one name", "use: Modify,", "use: AllFollowers,", "the method name Channels.AllFollowers is taken"},

@@ -28,7 +28,7 @@ func TestRun(t *testing.T) {
 	}{
 		{"helix/chat_gen.go", os.Remove},
 		{"helix/users_gen.go", func(name string) error { return os.WriteFile(name, []byte("package helix\n"), 0o644) }},
-		{"eventsub/nobody_gen.go", func(name string) error { return os.WriteFile(name, []byte("package eventsub\n"), 0o644) }},
+		{"eventsub/stale_gen.go", func(name string) error { return os.WriteFile(name, []byte("package eventsub\n"), 0o644) }},
 	} {
 		if err := tt.spoil(filepath.Join(root, tt.file)); err != nil {
 			t.Fatal(err)
