@@ -119,6 +119,18 @@ func (w *withItems[T, Item]) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &w.beside)
 }
 
+// first returns the first of what was found. If that is nothing, the error is
+// [ErrNotFound] with the given message.
+func first[T any](found []T, err error, e *Endpoint, message string) (*T, error) {
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, &Error{Endpoint: e, Status: http.StatusOK, Message: message}
+	}
+	return &found[0], nil
+}
+
 // list calls an endpoint that answers with a list without a cursor, as often as a
 // long list of ids needs.
 func list[T any](ctx context.Context, c *Client, e *Endpoint, in any) ([]T, error) {
