@@ -158,7 +158,7 @@ func (t *try) refusal(ctx context.Context, b *limit.Bucket, a *answer) (again bo
 func (t *try) tooMany(b *limit.Bucket, a *answer) (again bool) {
 	t.pause = 0 // the limit itself holds back what comes next
 	info := rateLimitInfo(a.header)
-	if info.Limit > 0 && info.Remaining > 0 {
+	if info.Remaining > 0 {
 		// There are points left, so this is a limit of the endpoint's own. Others
 		// need not wait for it.
 		return t.own.refused(t.call)

@@ -116,7 +116,7 @@ func (m *Manager) renewLocked(ctx context.Context, key string, e *entry, stale S
 	if err != nil && (key != AppKey || !errors.Is(err, ErrNoToken)) {
 		return renewal{}, err
 	}
-	if err == nil && t.AccessToken != stale && t.usable(time.Now()) {
+	if t.AccessToken != stale && t.usable(time.Now()) {
 		return renewal{token: t}, nil
 	}
 	if key == AppKey {
