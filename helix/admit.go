@@ -11,8 +11,8 @@ import (
 )
 
 // longWait is the longest that a call waits for a limit of its endpoint's own
-// unless its context has a deadline, which then decides. Nobody who asks for a
-// shoutout expects to get it two minutes later.
+// unless its context has a deadline, which then decides: a shoutout that is two minutes
+// late is no longer wanted.
 const longWait = 10 * time.Second
 
 // A LimitError means that a call was not sent, because it would have had to wait

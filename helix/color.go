@@ -9,7 +9,7 @@ import (
 // A Color is a colour as chat shows it.
 type Color struct{ R, G, B uint8 }
 
-// A namedColor is a colour that everybody may have in chat. Turbo and Prime users
+// A namedColor is a colour that every user may have in chat. Turbo and Prime users
 // may have any other as well.
 type namedColor struct {
 	name  string
@@ -35,7 +35,7 @@ var userColors = []namedColor{
 	{"yellow_green", Color{0x9A, 0xCD, 0x32}},
 }
 
-// ParseColor reads "#9146FF", "9146ff" or one of the names that everybody may have
+// ParseColor reads "#9146FF", "9146ff" or one of the names that every user may have
 // in chat: "blue_violet", "BlueViolet", "blue violet".
 func ParseColor(s string) (Color, error) {
 	plain := plainColor(s)
@@ -56,7 +56,7 @@ func plainColor(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name))
 }
 
-// ColorNames returns the names of the colours that everybody may have in chat.
+// ColorNames returns the names of the colours that every user may have in chat.
 func ColorNames() []string {
 	names := make([]string, len(userColors))
 	for i, c := range userColors {
@@ -68,7 +68,7 @@ func ColorNames() []string {
 // String returns the colour as "#9146FF", which Twitch takes everywhere.
 func (c Color) String() string { return fmt.Sprintf("#%02X%02X%02X", c.R, c.G, c.B) }
 
-// Name returns the name that Update User Chat Color takes from everybody, and false
+// Name returns the name that Update User Chat Color takes from every user, and false
 // if the colour has none.
 func (c Color) Name() (string, bool) {
 	for _, named := range userColors {

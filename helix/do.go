@@ -29,7 +29,8 @@ const userAgent = "larkspur (+https://github.com/larkspur-dev/larkspur)"
 // point of Twitch's rate limit, sends the request, renews a refused token once
 // and repeats what may be repeated. The error is an [Error] if Twitch refused,
 // a [ScopeError], [ParamError] or [TokenError] if nothing was sent, is
-// [ErrUnknownOutcome] if nobody knows, and wraps the network's error otherwise.
+// [ErrUnknownOutcome] if the call may have been carried out, and wraps the network's error
+// otherwise.
 func (c *Client) Do(ctx context.Context, call *Call) error {
 	p, err := c.core.plans.read(call.Params)
 	if err != nil {

@@ -27,7 +27,7 @@
 // Twitch said no: [Error], which also is [ErrUnauthorized], [ErrForbidden],
 // [ErrNotFound], [ErrConflict] or [ErrRateLimited]. Nothing was sent, because it
 // could not succeed: [ScopeError], [ParamError], [TokenError]. The call was sent,
-// and nobody knows whether it was carried out: [ErrUnknownOutcome]. Anything else
+// and may or may not have been carried out: [ErrUnknownOutcome]. Anything else
 // wraps what the network said. No error is a nil result.
 //
 // # Long lists
@@ -42,7 +42,7 @@
 //
 // A call waits until Twitch has room for it: for a point of the bucket in which all
 // calls with its token are counted, for limits that its endpoint has beside that,
-// and for one of [Options].MaxInFlight. Who has the higher [Priority] goes first, and
+// and for one of [Options].MaxInFlight. Calls with a higher [Priority] are sent first, and
 // of equals who came first. What would take longer than ctx's deadline, or for a limit
 // of the endpoint's own 10 seconds if there is none, is a [LimitError] at once.
 // [Client.Limits] shows the state of all this, [Call].Waits what a call waited for.

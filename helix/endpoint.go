@@ -135,7 +135,7 @@ const (
 // Has reports whether k includes all of kinds.
 func (k TokenKind) Has(kinds TokenKind) bool { return k&kinds == kinds }
 
-// Role is what somebody is in a channel.
+// A Role is the role of a user in a channel.
 type Role string
 
 // The roles that endpoints ask for.

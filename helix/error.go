@@ -17,7 +17,7 @@ var (
 	ErrUnauthorized = errors.New("unauthorized") // 401: see [Error].TokenValid for what it is about
 	ErrForbidden    = errors.New("forbidden")    // 403, or 401 with a valid token: the token's user may not do this
 	ErrNotFound     = errors.New("not found")    // 404, or an answer without the one thing asked for
-	ErrConflict     = errors.New("conflict")     // 409: it is so already, or somebody else is at it
+	ErrConflict     = errors.New("conflict")     // 409: it is so already, or another call is changing it
 	ErrRateLimited  = errors.New("rate limited") // 429, or the wait for a point was longer than the deadline
 )
 

@@ -16,7 +16,7 @@ import (
 )
 
 // ErrExtensionToken means that an extension's token is not to be trusted: it is
-// malformed, signed by somebody else, or expired.
+// malformed, signed with another secret, or expired.
 var ErrExtensionToken = errors.New("not a valid token of the extension")
 
 // ExtensionClaims is what a token of an extension says. Twitch signs one for every
@@ -92,7 +92,7 @@ func verifyExtensionToken(token string, now time.Time, secrets []string) (*Exten
 		good = hmac.Equal(given, signature(key, signed)) || good
 	}
 	if !good {
-		return nil, badToken("it is signed by somebody else")
+		return nil, badToken("it is signed with another secret")
 	}
 	var claims ExtensionClaims
 	switch err := decodePart(parts[1], &claims); {

@@ -31,7 +31,7 @@ func ExampleVerifyExtensionToken() {
 	fmt.Println(err)
 	// Output:
 	// 7 viewer 1 <nil>
-	// helix: not a valid token of the extension: it is signed by somebody else
+	// helix: not a valid token of the extension: it is signed with another secret
 }
 
 func TestVerifyExtensionToken(t *testing.T) {
@@ -55,9 +55,9 @@ func TestVerifyExtensionToken(t *testing.T) {
 		"two parts":         {parts[0] + "." + parts[1], "three parts"},
 		"alg none":          {none + "." + parts[1] + ".", "HS256"},
 		"alg none, signed":  {none + "." + parts[1] + "." + parts[2], "HS256"},
-		"no signature":      {parts[0] + "." + parts[1] + ".", "somebody else"},
-		"other signature":   {parts[0] + "." + parts[1] + "." + strings.Repeat("A", 43), "somebody else"},
-		"other claims":      {parts[0] + "." + parts[1] + "A." + parts[2], "somebody else"},
+		"no signature":      {parts[0] + "." + parts[1] + ".", "another secret"},
+		"other signature":   {parts[0] + "." + parts[1] + "." + strings.Repeat("A", 43), "another secret"},
+		"other claims":      {parts[0] + "." + parts[1] + "A." + parts[2], "another secret"},
 		"not base64":        {parts[0] + "." + parts[1] + ".!", "malformed"},
 		"header not base64": {"!." + parts[1] + "." + parts[2], "HS256"},
 	} {

@@ -16,8 +16,8 @@ const (
 // request, and what was found is remembered for a while. Each identity has its
 // own, because Twitch tells users more about themselves.
 //
-// There is no goroutine behind it. Whoever starts a batch also sends it; the
-// others wait for that, and one of them takes over if the first gives up.
+// It starts no goroutine. The call that starts a batch also sends it; the others wait for
+// that, and one of them takes over if the first is cancelled.
 type lookups struct {
 	fetch func(ctx context.Context, p GetUsersParams) ([]User, error)
 	keep  time.Duration // how long users are remembered; 0: not at all

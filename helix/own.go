@@ -46,8 +46,8 @@ type window struct {
 	limit *RateLimit
 }
 
-// errLongWait marks a wait that is too long although nobody set a deadline.
-var errLongWait = errors.New("longer than anybody would wait")
+// errLongWait marks a wait that is too long although there is no deadline.
+var errLongWait = errors.New("longer than calls without a deadline wait")
 
 // wait passes the gate of a call, if it has one.
 func (o *ownLimits) wait(ctx context.Context, call *Call, p Priority) (*gate, error) {
@@ -182,7 +182,7 @@ func (o *ownLimits) add(key string, call *Call, values []string, now time.Time) 
 	for i := range e.Limits {
 		l := &e.Limits[i]
 		if l.Account != "" {
-			continue // nobody knows here what the broadcaster is
+			continue // the type of the broadcaster is not known here
 		}
 		w := o.window(call, i)
 		g.windows = append(g.windows, w)

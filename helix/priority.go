@@ -22,7 +22,7 @@ const (
 type priorityKey struct{}
 
 // WithPriority returns a context whose calls have the given priority, such as
-// [PriorityChat] for a look-up that somebody in chat waits for.
+// [PriorityChat] for a look-up that a chatter waits for.
 func WithPriority(ctx context.Context, p Priority) context.Context {
 	return context.WithValue(ctx, priorityKey{}, p)
 }

@@ -23,7 +23,7 @@ func TestByLogin(t *testing.T) {
 	if !errors.Is(err, ErrNotFound) || user != nil {
 		t.Errorf("got %+v, %v, want %v", user, err, ErrNotFound)
 	}
-	if got, want := err.Error(), "helix: Get Users: nobody has the login bob"; got != want {
+	if got, want := err.Error(), "helix: Get Users: no user has the login bob"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if _, err = tw.Users.ByID(t.Context(), "8"); !errors.Is(err, ErrNotFound) {

@@ -43,7 +43,7 @@ type ScopeSource interface {
 // given channel; "" if it is about none or all. [ExtensionSigner.Token] is one.
 type JWTSource func(ctx context.Context, channelID string) (string, error)
 
-// errNoToken is what a static token says to anybody else.
+// errNoToken is the error of a static token for other users.
 var errNoToken = errors.New("no token")
 
 // StaticToken returns a source of the one given token, as user userID. Every call
@@ -76,7 +76,7 @@ func (s *staticToken) LogValue() slog.Value { return slog.StringValue(s.String()
 // A TokenError means that there was no token to make a call with. Nothing was sent.
 type TokenError struct {
 	Endpoint *Endpoint
-	UserID   string // "": the app token, or nobody was named
+	UserID   string // "": the app token, or no user was named
 	Err      error  // what the [TokenSource] said; nil if it was not asked
 }
 

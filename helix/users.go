@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// ByLogin gets the user with the given login. Nobody is an error that is
-// [ErrNotFound]. The login may be written as people write it: "@Ada".
+// ByLogin gets the user with the given login. The error is [ErrNotFound] if there is
+// none. The login may be written as people write it: "@Ada".
 //
 // Look-ups at about the same time share a request of up to 100 users, and for
 // [Options].RememberUsers the answer may be one that was given before.
@@ -19,20 +19,20 @@ func (s *UsersService) ByLogin(ctx context.Context, login string) (*User, error)
 	if login == "" {
 		return nil, &ParamError{Endpoint: getUsers, Param: "login", Rule: "is required"}
 	}
-	return s.only(ctx, userKey{login: login}, "nobody has the login "+clean(login))
+	return s.only(ctx, userKey{login: login}, "no user has the login "+clean(login))
 }
 
-// ByID gets the user with the given id. Nobody is an error that is [ErrNotFound].
+// ByID gets the user with the given id. The error is [ErrNotFound] if there is none.
 // It shares requests and remembers as [UsersService.ByLogin] does.
 func (s *UsersService) ByID(ctx context.Context, id string) (*User, error) {
 	if id == "" {
 		return nil, &ParamError{Endpoint: getUsers, Param: "id", Rule: "is required"}
 	}
-	return s.only(ctx, userKey{id: id}, "nobody has the id "+clean(id))
+	return s.only(ctx, userKey{id: id}, "no user has the id "+clean(id))
 }
 
 // only gets the one user with the given key.
-func (s *UsersService) only(ctx context.Context, key userKey, nobody string) (*User, error) {
+func (s *UsersService) only(ctx context.Context, key userKey, message string) (*User, error) {
 	user, ok, err := s.c.core.people.of(s).get(ctx, key)
 	switch {
 	case err != nil && context.Cause(ctx) == err: //nolint:errorlint // exactly what lookups.get returned
@@ -40,7 +40,7 @@ func (s *UsersService) only(ctx context.Context, key userKey, nobody string) (*U
 	case err != nil:
 		return nil, err
 	case !ok:
-		return nil, &Error{Endpoint: getUsers, Status: http.StatusOK, Message: nobody}
+		return nil, &Error{Endpoint: getUsers, Status: http.StatusOK, Message: message}
 	}
 	return &user, nil
 }

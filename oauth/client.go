@@ -14,7 +14,7 @@ import (
 // DefaultBaseURL is where Twitch answers.
 const DefaultBaseURL = "https://id.twitch.tv/oauth2"
 
-// Names of what we ask, in errors.
+// The operations, as they are named in errors.
 const (
 	opExchange = "exchange code"
 	opApp      = "app token"
@@ -28,11 +28,11 @@ const (
 	opKeys     = "fetch keys"
 )
 
-// maxBody is far beyond any honest answer.
+// maxBody is the longest response that is read; Twitch's are a few hundred bytes.
 const maxBody = 1 << 20
 
-// A Client speaks Twitch's OAuth. It keeps nothing: a [Manager] does. The zero
-// value can [Client.Validate].
+// A Client calls Twitch's OAuth endpoints. It stores no tokens; a [Manager] does. The zero
+// value is usable for [Client.Validate].
 type Client struct {
 	ClientID     string
 	ClientSecret Secret       // empty: a public client, which has only the device flow
@@ -47,8 +47,8 @@ func (c *Client) baseURL() string {
 	return strings.TrimSuffix(c.BaseURL, "/")
 }
 
-// httpClient returns a client that follows no redirect: one of the kind 307 would
-// carry our secrets to wherever it points.
+// httpClient returns a client that follows no redirects, because a 307 would send our
+// secrets to the address that it names.
 func (c *Client) httpClient() *http.Client {
 	own := http.Client{Timeout: 15 * time.Second}
 	if c.HTTPClient != nil {
@@ -58,7 +58,7 @@ func (c *Client) httpClient() *http.Client {
 	return &own
 }
 
-// form starts the body of a request with who we are.
+// form returns a request body with the client's credentials and the given pairs.
 func (c *Client) form(pairs ...string) url.Values {
 	form := url.Values{"client_id": {c.ClientID}}
 	if c.ClientSecret != "" {

@@ -15,8 +15,8 @@ import (
 // longestLife bounds expires_in: Twitch's longest tokens live for months.
 const longestLife = 10 * 365 * 24 * time.Hour
 
-// seconds is a number of seconds, as a JSON number or a numeric string. What makes no
-// sense is zero: unknown.
+// seconds parses a number of seconds, written as a JSON number or a numeric string. It is
+// 0, which means unknown, if the text is neither.
 type seconds time.Duration
 
 func (s *seconds) UnmarshalJSON(data []byte) error {
@@ -29,8 +29,8 @@ func (s *seconds) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// at returns the time s after now; zero where s is unknown. It is one of the wall clock
-// only: the other, which a time.Time carries along, stands still while a machine sleeps.
+// at returns the time s after now, or the zero time if s is unknown. The result has no
+// monotonic clock reading, because that clock stops while the machine sleeps.
 func (s seconds) at(now time.Time) time.Time {
 	if s == 0 {
 		return time.Time{}
@@ -56,7 +56,7 @@ func parseToken(body []byte, now time.Time) (Token, error) {
 		return Token{}, errNoAccessToken
 	}
 	var scopes ScopeSet
-	_ = json.Unmarshal(answer.Scope, &scopes) // what they are, Validate tells; the token must not be lost over it
+	_ = json.Unmarshal(answer.Scope, &scopes) // Validate returns the scopes too; unreadable ones must not cost the token
 	return Token{
 		AccessToken:  Secret(answer.AccessToken),
 		RefreshToken: Secret(answer.RefreshToken),
@@ -66,8 +66,8 @@ func parseToken(body []byte, now time.Time) (Token, error) {
 	}, nil
 }
 
-// tokenLike reports whether s can be a token: it will stand in HTTP headers and in
-// IRC lines, where a control character or a space would start something else.
+// tokenLike reports whether s can be a token. Tokens are sent in HTTP headers and IRC
+// lines, where a space or a control character would end the field.
 func tokenLike(s string) bool {
 	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) < 0
 }
@@ -91,8 +91,8 @@ func firstWord(s string) string {
 	return word
 }
 
-// parseError reads a refusal, in Twitch's shape {"status","message"}, in that of
-// RFC 6749 {"error","error_description"}, or in none.
+// parseError parses a refusal, in Twitch's form {"status","message"} or in that of RFC 6749
+// {"error","error_description"}. A body of another form gives an Error with the status only.
 func parseError(op string, status int, body []byte, secrets []Secret) *Error {
 	var answer struct {
 		Message     any `json:"message"`
@@ -114,7 +114,7 @@ func parseError(op string, status int, body []byte, secrets []Secret) *Error {
 	return e
 }
 
-// tidy makes text of somebody else fit for a log line.
+// tidy makes foreign text fit for a log line.
 func tidy(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {

@@ -16,22 +16,23 @@
 //
 // What the Manager promises:
 //
-//   - A token is on disk before anybody may use it, and also before Twitch is asked
-//     whose it is: a login survives that Twitch is away then ([ErrUnfinished]).
-//   - One renewal at a time per user, over goroutines and over processes that
-//     share a store with locks ([FileStore]); everybody else gets its result.
-//   - A network error is not a refusal: the token stays, and is tried again later.
+//   - A token is stored before it is handed out, and also before Twitch is asked whose it
+//     is, so that a login survives an outage of Twitch at that moment ([ErrUnfinished]).
+//   - One renewal at a time per user, across goroutines and across processes that share a
+//     store with locks ([FileStore]); all other callers get its result.
+//   - A network error is not a refusal: the token stays, and the renewal is retried later.
+//   - A 401 of some API is not a refusal either: see [Manager.ValidToken].
 //   - A refused token ends in [ErrRevoked] with a [LoginError] that says who must log
 //     in again and why. It is never asked for in a loop.
-//   - A renewal that has begun is finished although the caller went away: its
-//     answer may hold the only refresh token there is. Waiting for another process,
-//     Twitch and the store have their own time each, about two minutes at most.
-//   - What a dead process has begun is taken up by the next one: [Manager.Run] renews
-//     and finishes at its start.
+//   - A renewal that has begun is finished even if its caller's context ends, because the
+//     response may hold the only refresh token there is. It ends within about two minutes:
+//     there is a deadline for another process, for Twitch and for the store.
+//   - The next process continues what a dead one began: [Manager.Run] renews and finishes
+//     logins when it starts.
 //
-// What no client can promise: a process killed between Twitch's answer and our
-// write loses a refresh token that works only once (public clients). The next start
-// notices and says so.
+// What no client can promise: a process that is killed between Twitch's response and our
+// write loses a refresh token that works only once (those of public clients). The next
+// start detects that and reports it.
 //
 // Everything here is safe for use by several goroutines. Tokens and secrets are of
 // type [Secret], which does not print.

@@ -69,7 +69,7 @@ func claimsParameter(names []string) string {
 }
 
 // NewState returns 256 random bits for one login. Keep it with the person's session
-// and compare when they come back, or somebody else's login can be slipped to them.
+// and compare when they come back; otherwise an attacker can log them in to a foreign account.
 func NewState() string {
 	var bits [32]byte
 	_, _ = rand.Read(bits[:]) // never fails, the documentation says
@@ -89,7 +89,7 @@ var (
 const maxRedirect = 8 << 10
 
 // ParseRedirect returns the code in the address that Twitch sent a browser to:
-// the whole URL, as somebody pastes it, or only its query. state must be the one
+// the whole URL, as a person pastes it, or only its query. state must be the one
 // the login was started with. A refusal by the person is an [*Error] with the Code
 // "access_denied".
 func ParseRedirect(address, state string) (Secret, error) {

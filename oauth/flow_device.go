@@ -35,7 +35,7 @@ const (
 func (c *Client) StartDevice(ctx context.Context, scopes ScopeSet) (*Device, error) {
 	scopes = scopes.Modern()
 	form := deviceForm(c, scopes)
-	form.Del("client_secret") // the answer is for everybody to see
+	form.Del("client_secret") // the endpoint does not need it
 	body, err := c.post(ctx, opStart, "/device", form)
 	if err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func (c *Client) PollDevice(ctx context.Context, d *Device) (Token, error) {
 }
 
 // WaitDevice polls until the person has finished, ctx ends or the time is over,
-// which is [ErrDeviceExpired]. A network error only costs a turn.
+// which is [ErrDeviceExpired]. A network error is retried at the next poll.
 func (c *Client) WaitDevice(ctx context.Context, d *Device) (Token, error) {
 	interval := d.Interval
 	for {
@@ -106,7 +106,7 @@ func (c *Client) WaitDevice(ctx context.Context, d *Device) (Token, error) {
 			return Token{}, fmt.Errorf("oauth: %s: %w", opDevice, err)
 		}
 		if !time.Now().Before(d.ExpiresAt) {
-			return Token{}, fmt.Errorf("oauth: %s: nobody finished it in time: %w", opDevice, ErrDeviceExpired)
+			return Token{}, fmt.Errorf("oauth: %s: not finished in time: %w", opDevice, ErrDeviceExpired)
 		}
 		t, err := c.PollDevice(ctx, d)
 		switch {

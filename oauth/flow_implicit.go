@@ -10,7 +10,7 @@ import (
 )
 
 // ParseFragment returns the token in the address that Twitch sent a browser to after
-// an [Authorization.Implicit] login: the whole URL, as somebody copies it from the
+// an [Authorization.Implicit] login: the whole URL, as a person copies it from the
 // browser, or only what follows the "#". A program cannot see it by itself: browsers
 // keep that part from servers. state must be the one the login was started with. A
 // refusal by the person is an [*Error] with the Code "access_denied".

@@ -37,7 +37,7 @@ var (
 	errIDTokenAlg   = errors.New("it is not signed with RS256")
 	errIDTokenKey   = errors.New("it is signed with a key that Twitch does not list")
 	errIDTokenSign  = errors.New("its signature is wrong")
-	errIDTokenFrom  = errors.New("somebody else than Twitch issued it")
+	errIDTokenFrom  = errors.New("it was not issued by Twitch")
 	errIDTokenFor   = errors.New("it was made for another client")
 	errIDTokenTime  = errors.New("its time is over or has not come; compare this machine's clock")
 	errIDTokenNonce = errors.New("its nonce differs: it belongs to another login")

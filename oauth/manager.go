@@ -55,11 +55,11 @@ type Manager struct {
 // NewManager returns a Manager of the tokens in store. Without clientSecret it is
 // that of a public client: no app token, and refresh tokens work once.
 //
-// It panics without a store: to lose all logins when the process ends is nothing to do
-// silently. [NewMemoryStore] is for who wants that.
+// It panics if store is nil, because all logins would be lost when the process ends. Pass
+// [NewMemoryStore] if that is intended.
 func NewManager(clientID, clientSecret string, store Store, o Options) *Manager {
 	if store == nil {
-		panic("oauth: NewManager needs a Store; NewMemoryStore() makes one that forgets")
+		panic("oauth: NewManager needs a Store; NewMemoryStore() returns one that lasts as long as the process")
 	}
 	m := &Manager{
 		client:  &Client{ClientID: clientID, ClientSecret: Secret(clientSecret), HTTPClient: o.HTTPClient, BaseURL: o.BaseURL},
@@ -77,8 +77,8 @@ func NewManager(clientID, clientSecret string, store Store, o Options) *Manager 
 func (m *Manager) Client() *Client { return m.client }
 
 // Token returns the user's access token, "" the app's. It is renewed first when its
-// time is over; an app token is fetched when there is none. Who has no usable token
-// gets a [LoginError]; other errors may be gone later: the network, the store.
+// time is over; an app token is fetched if there is none. A user without a usable token
+// is a [LoginError]; every other error, of the network or the store, may be temporary.
 //
 // It waits for the network only where a token has to be got, and no longer than ctx
 // allows. After a failure it does not ask Twitch again at once, but returns the same
@@ -120,9 +120,9 @@ func (m *Manager) FreshToken(ctx context.Context, userID string, life time.Durat
 }
 
 // Renew returns a token of the user that is not stale, the one Twitch has just
-// refused. All who ask at the same time share one renewal; where somebody else was
-// faster, in any process that shares the store, it returns what they got. It waits and
-// fails as Token does; the renewal goes on when ctx ends.
+// refused. Concurrent calls share one renewal; if another process that shares the store
+// has renewed the token already, Renew returns that one. It waits and fails as Token does;
+// a renewal that has begun continues if ctx ends.
 //
 // A token without a refresh token is validated before the login is given up. If Twitch
 // still accepts it, that is an error, because there is no other; the login stays.

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A User is somebody whose token a [Manager] has, without the token.
+// A User describes a stored login of a [Manager], without its token.
 type User struct {
 	ID          string
 	Login       string
@@ -36,12 +36,12 @@ func (m *Manager) AddCode(ctx context.Context, code Secret, redirectURI string) 
 }
 
 // Add asks Twitch whose token t is and stores it, in place of an older one of that
-// user. A token that is over is renewed first, if it can be. What t says of its user
-// itself is not believed.
+// user. An expired token is renewed first, if it can be. The fields of t that name its
+// user are ignored.
 //
-// t is stored before anything is asked, though nobody gets it: where Twitch does not
-// say whose it is, the error is [ErrUnfinished] and the login is finished later. What
-// has begun goes on when ctx ends; [Manager.Close] waits for it.
+// t is stored before Twitch is asked, but not handed out yet: if Twitch cannot be asked
+// whose it is, the error is [ErrUnfinished], and the login is finished later. Add
+// continues in the background if ctx ends; [Manager.Close] waits for it.
 func (m *Manager) Add(ctx context.Context, t Token) (User, error) {
 	if t.AccessToken != "" && !tokenLike(string(t.AccessToken)) {
 		return User{}, fmt.Errorf("oauth: add: %w", errNoSuch)
@@ -49,8 +49,8 @@ func (m *Manager) Add(ctx context.Context, t Token) (User, error) {
 	return m.add(ctx, newKey(t.AccessToken, t.RefreshToken), func(context.Context) (Token, error) { return t, nil })
 }
 
-// List returns all users with a token, by ID. Unfinished logins are not among them:
-// nobody knows yet whose they are.
+// List returns all users with a token, ordered by ID. Logins that are not finished
+// ([ErrUnfinished]) are left out, because their users are not known yet.
 func (m *Manager) List(ctx context.Context) ([]User, error) {
 	keys, err := m.store.List(ctx)
 	if err != nil {

@@ -62,7 +62,7 @@ func (m *Manager) entry(key string) *entry {
 }
 
 // current returns the token under key, from memory where it serves. One that does
-// not is read again: somebody may have logged in meanwhile, in another process.
+// not is read again, because the user may have logged in through another process.
 func (m *Manager) current(ctx context.Context, key string) (Token, error) {
 	e := m.entry(key)
 	e.mu.Lock()
@@ -106,7 +106,7 @@ func (e *entry) forget() {
 	e.token, e.known, e.unsaved = Token{}, false, nil
 }
 
-// forgetOthers forgets whoever is not under keys, which are all that the store has:
+// forgetOthers drops the users whose keys are not in keys, which lists the whole store:
 // another process has removed them.
 func (m *Manager) forgetOthers(keys []string) {
 	m.mu.Lock()
@@ -153,7 +153,7 @@ func (e *entry) count(err error) {
 	e.failure, e.retryAt = err, time.Now().Add(e.backoff.Next())
 }
 
-// lock returns once nobody else changes the token under key, here or elsewhere.
+// lock waits for the exclusive right to change the token under key, in all processes.
 func (m *Manager) lock(ctx context.Context, key string) (unlock func(), err error) {
 	e := m.entry(key)
 	select {

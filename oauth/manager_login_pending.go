@@ -88,7 +88,7 @@ func (m *Manager) detached(ctx context.Context, f func(context.Context) (User, e
 	m.mu.Lock()
 	if m.closed {
 		m.mu.Unlock()
-		return f(work) // nobody waits for flights anymore
+		return f(work) // Close does not wait for new flights
 	}
 	m.flights.Go(func() {
 		defer close(done)
@@ -149,8 +149,8 @@ func (m *Manager) FinishLogins(ctx context.Context) ([]User, error) {
 	return users, errors.Join(errs...)
 }
 
-// finishOne finishes the login under key, unless somebody else is at it or has been:
-// the user is empty then.
+// finishOne finishes the login under key. If another process is doing that or has done
+// it, the user is empty.
 func (m *Manager) finishOne(ctx context.Context, key string) (User, error) {
 	lockCtx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()

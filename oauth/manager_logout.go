@@ -55,9 +55,8 @@ func (m *Manager) drop(ctx context.Context, key string) error {
 // be told, the token stays.
 //
 // Twitch revokes access tokens. That the refresh token of a client with a secret dies
-// with them is documented nowhere: it may live on, though nobody has it anymore once it
-// is forgotten here, unless there is a copy. The person ends everything at
-// https://www.twitch.tv/settings/connections.
+// with them is not documented: a copy of it may still work after it is forgotten here. The
+// user can disconnect the app at https://www.twitch.tv/settings/connections.
 func (m *Manager) Logout(ctx context.Context, userID string) error {
 	key := keyOf(userID)
 	unlock, err := m.lock(ctx, key)

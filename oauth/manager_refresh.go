@@ -31,7 +31,7 @@ func (m *Manager) refresh(ctx context.Context, key string, e *entry, t Token) (r
 }
 
 // takeBack removes the mark of a renewal that did not take place from the stored t,
-// unless somebody who does not respect our locks has put another token there.
+// unless a program that does not use our locks has stored another token there.
 func (m *Manager) takeBack(ctx context.Context, key string, t Token, interrupted time.Time) error {
 	loadCtx, cancel := within(ctx, saveTime)
 	defer cancel()
@@ -43,10 +43,10 @@ func (m *Manager) takeBack(ctx context.Context, key string, t Token, interrupted
 	return m.save(ctx, key, now)
 }
 
-var errReplaced = errors.New("oauth: refresh: somebody else has replaced the token meanwhile")
+var errReplaced = errors.New("oauth: refresh: another program has replaced the token meanwhile")
 
-// refused is called when Twitch has refused the refresh token of t. Somebody who
-// does not respect our locks may have renewed it; otherwise the user must log in.
+// refused is called when Twitch has refused the refresh token of t. A program
+// that does not use our locks may have renewed it; otherwise the user must log in.
 func (m *Manager) refused(ctx context.Context, key string, t Token, interrupted time.Time) (renewal, error) {
 	loadCtx, cancel := within(ctx, saveTime)
 	defer cancel()

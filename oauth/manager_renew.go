@@ -22,16 +22,16 @@ type renewal struct {
 	lost       *LoginError // Twitch refused the token just now
 }
 
-// Each part of a renewal has its own time, so that one that had to wait is not cut off
-// while Twitch answers: the answer may hold the only refresh token there is.
+// Each part of a renewal has its own deadline, so that a renewal that waited for a lock is
+// not cancelled while Twitch responds: the response may hold the only refresh token.
 const (
 	lockTime = 30 * time.Second // for another process to end its renewal
 	askTime  = 30 * time.Second // for Twitch to answer
 	saveTime = 10 * time.Second // for the store to read or write
 )
 
-// within returns a ctx that ends after d and not with ctx: who asked may go away, but
-// what has begun is finished.
+// within returns a context that ends after d, even if ctx ends earlier: the caller may
+// give up, but a renewal that has begun is finished.
 func within(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), d)
 }
@@ -97,7 +97,7 @@ func (m *Manager) flight(ctx context.Context, key string, e *entry, stale Secret
 	return f, nil
 }
 
-// renewLocked renews the token under key, unless somebody already has.
+// renewLocked renews the token under key, unless that has been done already.
 func (m *Manager) renewLocked(ctx context.Context, key string, e *entry, stale Secret) (renewal, error) {
 	lockCtx, cancel := within(ctx, lockTime)
 	defer cancel()

@@ -13,13 +13,13 @@ const (
 	lookEvery = 10 * time.Minute
 	// validateAgain is the wait after Twitch could not be asked.
 	validateAgain = time.Minute
-	// together is how much too early a token may have its turn, so that with thousands
-	// of them we do not look at the store all the time.
+	// together is how much too early a token may be validated, so that thousands of
+	// tokens share a look at the store.
 	together = 5 * time.Second
 	// storeEvery is how often it is stored that tokens are still good.
 	storeEvery = 5 * time.Minute
-	// turnTime is how long one token may hold up the others: whoever holds its lock may
-	// be frozen, and never give it back.
+	// turnTime is how long one token may delay the others: the process that holds its
+	// lock may be suspended and never release it.
 	turnTime = lockTime + askTime
 	// validateWorkers is how many tokens are validated at the same time.
 	validateWorkers = 8
@@ -29,9 +29,9 @@ const (
 // ctx ends; it returns nil then, and never before. One Run at a time is enough.
 //
 // A token that Twitch no longer accepts is renewed; where that is refused too, OnRevoked
-// is told. Failures of the network change nothing. A renewal that a dead process has
-// begun is made again at the start; logins that were kept unfinished ([ErrUnfinished])
-// are finished then, and tried again every minute.
+// is called. Network failures change nothing. Run starts by repeating renewals that a dead
+// process left unfinished and by finishing the logins of [ErrUnfinished]; it retries
+// those every minute.
 func (m *Manager) Run(ctx context.Context) error {
 	due := map[string]time.Time{} // by key
 	for {

@@ -7,8 +7,8 @@ import (
 )
 
 // keep stores t, which Twitch has just given in place of old. If the store cannot take
-// it, it stays in memory, unused. Whoever comes next tries to store it again: the next
-// who asks for a token, Run within a minute, Close.
+// it, it stays in memory, unused. Storing it is retried by the next call for a token, by
+// Run within a minute, and by Close.
 func (m *Manager) keep(ctx context.Context, key string, e *entry, old, t Token) (renewal, error) {
 	e.mu.Lock()
 	e.unsaved, e.old = &t, old.AccessToken

@@ -37,8 +37,8 @@ func (m *Manager) validate(ctx context.Context, key string) error {
 		return err
 	}
 	if !t.RefreshingSince.IsZero() {
-		// Somebody died in a renewal, or could not ask: whether the refresh token still
-		// works is better known now than when it is needed.
+		// A process died during a renewal, or Twitch did not respond. Find out now whether
+		// the refresh token still works, and not when it is needed.
 		renewed, err := m.renew(ctx, key, t.AccessToken)
 		if err == nil {
 			t = renewed
@@ -100,7 +100,7 @@ func (m *Manager) note(ctx context.Context, key string, t Token, id Identity) (r
 
 // misplaced deals with a token that is not what its place in the store says.
 func (m *Manager) misplaced(ctx context.Context, key string, t Token, id Identity) (renewal, error) {
-	m.log.ErrorContext(ctx, "stored token belongs to somebody else",
+	m.log.ErrorContext(ctx, "stored token belongs to another user or client",
 		"user_id", userOf(key), "token_user_id", id.UserID, "token_client_id", id.ClientID)
 	if id.ClientID != m.client.ClientID {
 		return renewal{}, nil // good for that client; nothing of ours to spoil

@@ -14,8 +14,8 @@ type sight struct {
 }
 
 // sawAgain notes that Twitch called t good, if that is all there is to note and the
-// store can be told of many at once. Nobody needs to know the hour for sure: to write
-// a file with thousands of users once for each of them would take all the time there is.
+// store can update many tokens at once. Writing a file with thousands of users once for
+// each validation would take longer than the hour between two of them.
 func (m *Manager) sawAgain(key string, t Token, id Identity) bool {
 	if _, can := m.store.(Updater); !can || !t.is(id) || id.UserID != userOf(key) || id.ClientID != m.client.ClientID {
 		return false

@@ -3,7 +3,7 @@ package oauth
 // legacy holds the scopes of Twitch's retired API (v5) with those that do the same
 // today. An empty list: what it allowed is gone.
 //
-// A function and not a variable, so that nobody can change it.
+// It is a function and not a variable, so that it cannot be modified.
 func legacy(scope Scope) (today []Scope, isLegacy bool) {
 	switch scope {
 	case "channel_commercial":

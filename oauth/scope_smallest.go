@@ -3,7 +3,7 @@ package oauth
 import "slices"
 
 // searchSteps bounds the search for the smallest set. Twitch's scopes need a few
-// dozen; groups that somebody made up may need more than there is time for.
+// dozen; arbitrary groups may need more than there is time for.
 const searchSteps = 20_000
 
 // smallestHit returns a smallest set that has something of each group. Of several it

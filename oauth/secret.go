@@ -59,7 +59,7 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.redacted()), nil
 var errRedacted = errors.New("oauth: this secret was redacted when it was written, its value is gone")
 
 // UnmarshalText takes text as the secret. Text that MarshalText made is an error, so
-// that whoever stores a token with encoding/json notices before it is lost.
+// that a program that stores tokens with encoding/json fails before they are lost.
 func (s *Secret) UnmarshalText(text []byte) error {
 	if t := string(text); t == "[redacted]" || strings.Contains(t, ellipsis) {
 		return errRedacted
@@ -68,7 +68,7 @@ func (s *Secret) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// scrub removes secrets from text that somebody else wrote.
+// scrub removes secrets from text that Twitch returned.
 func scrub(text string, secrets ...Secret) string {
 	for _, s := range secrets {
 		if len(s) >= 4 {

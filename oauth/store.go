@@ -22,8 +22,8 @@ type Store interface {
 // A Locker is a [Store] that several processes share. A [Manager] holds the lock of
 // a key while it renews the token under it.
 type Locker interface {
-	// Lock waits until nobody else holds key, in any process, and returns what
-	// gives it back. The lock of a process that died is free.
+	// Lock waits for the exclusive lock of key, in all processes, and returns the
+	// function that releases it. The lock of a process that died is free.
 	Lock(ctx context.Context, key string) (unlock func(), err error)
 }
 
@@ -31,6 +31,6 @@ type Locker interface {
 // note that thousands of them are still good.
 type Updater interface {
 	// Update calls change with the token under each of keys that there is, and keeps
-	// what change returns with true. Nobody else saves anything meanwhile.
+	// what change returns with true. No other write happens meanwhile.
 	Update(ctx context.Context, keys []string, change func(key string, t Token) (Token, bool)) error
 }

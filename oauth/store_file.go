@@ -18,7 +18,7 @@ import (
 // a hundred of them. For many thousands, a database is better.
 type FileStore struct {
 	path   string // as it was named, for errors
-	real   string // the same for everybody, however they name it
+	real   string // without links, so that all names of one file are the same
 	sealer Sealer // nil: the file is plain
 
 	mu   sync.Mutex
@@ -27,8 +27,8 @@ type FileStore struct {
 
 // OpenFileStore returns the store in the file path, which need not exist yet, and
 // sweeps away what a crash left beside it. Missing directories are made for the owner
-// only. A file that others may read, a directory in which everybody can write, and a
-// file that is damaged are errors.
+// only. A file that other users can read, a world-writable directory, and a damaged file
+// are errors.
 func OpenFileStore(path string) (*FileStore, error) { return openFile(path, nil) }
 
 func openFile(path string, sealer Sealer) (*FileStore, error) {
@@ -116,7 +116,7 @@ func (s *FileStore) Update(ctx context.Context, keys []string, change func(key s
 
 var errUnchanged = errors.New("there is nothing to write")
 
-// change rewrites the file, unless f returns errUnchanged; nobody else does so meanwhile.
+// change rewrites the file under its lock, unless f returns errUnchanged.
 func (s *FileStore) change(ctx context.Context, f func(*contents) error) error {
 	err := s.locked(ctx, func() error {
 		c, err := s.read()

@@ -13,8 +13,8 @@ const maxLinks = 40
 
 var errLinks = errors.New("too many symbolic links")
 
-// realPath returns the file that path leads to, which need not exist, by the name that
-// is the same for everybody: locks are named after it. Missing directories are made,
+// realPath returns the file that path leads to, which need not exist, as an absolute path
+// without links: locks are named after it. Missing directories are made,
 // for the owner only.
 func realPath(path string) (string, error) {
 	real, err := filepath.Abs(path)
@@ -42,7 +42,7 @@ func realPath(path string) (string, error) {
 	return "", fmt.Errorf("%s: %w", path, errLinks)
 }
 
-// checkDir refuses a directory in which everybody may replace the file. One with the
+// checkDir refuses a directory in which every user of the machine can replace the file. One with the
 // sticky bit, such as /tmp, is not of that kind. Groups are the owner's business: in many
 // systems each user has one of their own.
 func checkDir(dir string) error {
@@ -51,7 +51,7 @@ func checkDir(dir string) error {
 		return err
 	}
 	if mode := info.Mode(); mode.Perm()&0o002 != 0 && mode&os.ModeSticky == 0 && runtime.GOOS != "windows" {
-		return fmt.Errorf("everybody can write in %s (mode %04o) and replace the tokens; run: chmod o-w %s", dir, mode.Perm(), dir)
+		return fmt.Errorf("every user can write in %s (mode %04o) and replace the tokens; run: chmod o-w %s", dir, mode.Perm(), dir)
 	}
 	return nil
 }

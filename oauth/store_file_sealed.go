@@ -31,7 +31,7 @@ func OpenSealedFileStore(path string, sealer Sealer) (*FileStore, error) {
 var (
 	errNoSealer = errors.New("no key to encrypt it with")
 	errSealed   = errors.New("it is encrypted; give the key that it was encrypted with")
-	errPlain    = errors.New("it is not encrypted, though it was when it was opened; somebody has replaced it: restore it from a copy")
+	errPlain    = errors.New("it was encrypted when it was opened, and no longer is, so it was replaced; restore it from a copy")
 )
 
 func (s *FileStore) empty() contents {

@@ -60,7 +60,7 @@ func (s *FileStore) sweep() error {
 	return nil
 }
 
-// rename gives the new file its name. Windows refuses while somebody reads the old
+// rename gives the new file its name. Windows refuses while a process reads the old
 // one, which never takes long.
 func rename(from, to string) error {
 	for range 50 {
@@ -94,8 +94,8 @@ func (s *FileStore) locked(ctx context.Context, f func() error) error {
 	return f()
 }
 
-// Lock waits until nobody else holds key, in any process. The lock is a file beside
-// the store; the system frees it when its holder dies.
+// Lock waits for the exclusive lock of key, in all processes. The lock is a file beside the
+// store; the operating system releases it when its process dies.
 func (s *FileStore) Lock(ctx context.Context, key string) (func(), error) {
 	unlock, err := lock.File(ctx, s.real+"."+fileName(key)+".lock")
 	if err != nil {

@@ -85,8 +85,7 @@ type storedToken struct {
 	RefreshingSince time.Time `json:"refreshing_since,omitzero"`
 }
 
-// EncodeToken returns t as JSON with its secrets, for a [Store] to keep and for
-// nobody else to see.
+// EncodeToken returns t as JSON with its secrets in plain text, for a [Store] to keep.
 func EncodeToken(t Token) ([]byte, error) {
 	return json.Marshal(stored(t))
 }

@@ -35,7 +35,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusFound)     // and not for good, as 308 would be
 }
 
-// digits reports whether s can be a user's ID; an empty one means anybody.
+// digits reports whether s can be a user's ID; an empty one allows any user.
 func digits(s string) bool {
 	for _, c := range []byte(s) {
 		if c < '0' || c > '9' {

@@ -7,7 +7,7 @@ import (
 
 // What a [Handler] refuses a finished login for.
 var (
-	// ErrOtherUser: somebody else has logged in than the login was for.
+	// ErrOtherUser: another user than the intended one has logged in.
 	ErrOtherUser = errors.New("oauth: another user than intended has logged in")
 	// ErrNotGranted: the person has not granted everything that was asked for.
 	ErrNotGranted = errors.New("oauth: not everything that was asked for was granted")

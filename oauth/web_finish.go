@@ -19,7 +19,7 @@ func (h *Handler) finish(w http.ResponseWriter, r *http.Request) {
 	}
 	l, known, err := h.logins.finish(state, browser)
 	if err == nil && len(query["state"])+len(query["code"]) > 2 {
-		err = ErrState // said twice: somebody put an address together
+		err = ErrState // given twice: Twitch makes no such address
 	}
 	var code Secret
 	if err == nil {
@@ -57,8 +57,8 @@ func (h *Handler) take(ctx context.Context, l Login, code Secret) (User, error) 
 	if err != nil {
 		return User{}, err
 	}
-	// Nobody is logged in whom nobody has checked. So a token that Twitch does not say
-	// more about is not kept for later, but given back.
+	// A user is logged in only after the check. So a token whose user Twitch does not
+	// tell is not kept for later, but revoked.
 	id, err := h.manager.identify(ctx, t.AccessToken, 3)
 	if err == nil {
 		err = h.check(ctx, l, t, id)

@@ -21,8 +21,8 @@ type HandlerOptions struct {
 	Allowed ScopeSet // the only ones that a request may name; default: all that Twitch knows
 	Hosts   []string // names the server has beside that in the redirect URI, with the port where there is one
 
-	// Accept may refuse a person who has logged in, before their token is stored:
-	// their token is revoked then. Its error goes to the log. Default: everybody is
+	// Accept may refuse a user who has logged in, before the token is stored, by
+	// returning an error: it is logged, and the token is revoked. Default: all users are
 	// accepted.
 	Accept func(ctx context.Context, id Identity) error
 	// OnLogin is called after a login was stored and writes the answer. Default: a page
@@ -102,7 +102,7 @@ func NewHandler(m *Manager, redirectURI string, o HandlerOptions) (*Handler, err
 }
 
 // LoginURL returns the address that a person has to open to grant scopes; userID is
-// who that must be, "" for anybody. It is for [Options.LoginURL], too.
+// who that must be, "" for any user. It is for [Options.LoginURL], too.
 func (h *Handler) LoginURL(userID string, scopes ScopeSet) string {
 	u := *h.redirect
 	u.Path = h.redirect.Path[:strings.LastIndexByte(strings.TrimSuffix(h.redirect.Path, "/"), '/')]
@@ -115,7 +115,7 @@ func (h *Handler) LoginURL(userID string, scopes ScopeSet) string {
 	}
 	if userID != "" {
 		query.Set("user_id", userID)
-		query.Set("force_verify", "true") // the browser may be logged in to Twitch as somebody else
+		query.Set("force_verify", "true") // the browser may be logged in to Twitch as another user
 	}
 	u.RawQuery = query.Encode()
 	return u.String()

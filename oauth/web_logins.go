@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// A Login is what was asked for when a login began in somebody's browser.
+// A Login is what was requested when a login began in a browser.
 type Login struct {
 	Scopes ScopeSet
-	UserID string // who is meant to log in; empty: anybody
+	UserID string // who is meant to log in; empty: any user
 	Nonce  string // for the ID token
 
 	forced bool // the person is asked by Twitch, even if they have agreed before

@@ -21,7 +21,7 @@ import (
 var ErrFound = errors.New("canary: not everything was as it should be")
 
 // Check reads what "go test -json" writes, and writes a line for every leak, every
-// failed test and every permission that nobody needs. Nothing it writes holds a secret.
+// failed test and every permission that is not needed. Nothing it writes holds a secret.
 func Check(in io.Reader, out io.Writer) error { return check(in, out, allowed) }
 
 func check(in io.Reader, out io.Writer, permits []permit) error {

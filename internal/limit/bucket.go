@@ -99,8 +99,8 @@ func (b *Bucket) Answered(now time.Time, number uint64, size, remaining int) {
 	}
 	stale := number < b.newest
 	b.newest = max(b.newest, number)
-	// What is on its way may not be in the server's number yet. Some of it is, but
-	// nobody can tell, and it is better to think too little is left than too much.
+	// Requests under way may or may not be in the server's number yet. Which ones is
+	// not known, and a guess that is too low is safer than one that is too high.
 	underWay := len(b.open)
 	b.mu.Unlock()
 	if size > 0 && !stale {

@@ -12,8 +12,8 @@
 // token bucket that Helix uses and can be corrected by what the server says. A
 // [Gate] is several windows at once, and [Slots] bound what goes on at the same
 // time. Windows, gates and buckets are state machines fed with the time (TryTake),
-// plus Wait, which reads the clock and blocks. Who waits with a higher [Priority]
-// goes first, and of equals who came first. All methods may be called from several
+// plus Wait, which reads the clock and blocks. A caller with a higher [Priority]
+// goes first; callers with the same priority go in order of arrival. All methods may be called from several
 // goroutines; none starts a goroutine.
 package limit
 

@@ -10,7 +10,7 @@ import (
 // A Priority orders those who wait: the higher one goes first.
 type Priority int
 
-// A queue lets those who wait try one at a time, so that whoever is first always
+// A queue lets waiting callers try one at a time, so that the first one always
 // sees the limiter's latest state. The zero value is an empty queue.
 //
 // A limiter's own lock is taken while mu is held, never the other way round.
@@ -51,7 +51,7 @@ func (q *queue) wait(ctx context.Context, p Priority, l limiter) error {
 			return &DeadlineError{d}
 		}
 		if !first {
-			d = 0 // whoever is first nudges the next one when leaving
+			d = 0 // the first wakes the next when it leaves
 		}
 		if err := w.sleep(ctx, d); err != nil {
 			return err

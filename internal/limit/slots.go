@@ -18,7 +18,7 @@ type Slots struct {
 // NewSlots returns n free slots.
 func NewSlots(n int) *Slots { return &Slots{size: n} }
 
-// Acquire takes a slot as soon as one is free. Whoever gets nil must call
+// Acquire takes a slot as soon as one is free. If it returns nil, the caller must call
 // [Slots.Release] once.
 func (s *Slots) Acquire(ctx context.Context, p Priority) error {
 	return s.queue.wait(ctx, p, limiter{

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// loud writes each record in every way that somebody may choose: as text, as JSON, and
+// loud writes each record in every way that a program may choose: as text, as JSON, and
 // its values as fmt prints them, which shows types that hide themselves from slog only.
 type loud struct {
 	handlers []slog.Handler

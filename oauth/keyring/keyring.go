@@ -1,5 +1,5 @@
 // Package keyring encrypts the tokens of a store, so that a copy of its file is of
-// no use to anybody.
+// no use without the key.
 //
 // Start with
 //
@@ -10,8 +10,8 @@
 // The key comes from a file, a systemd credential, an environment variable or a
 // passphrase; [NewKey] makes one. A [Ring] is safe for concurrent use.
 //
-// It keeps nobody out who runs as the same user as the program: where the program can
-// read the key, they can too.
+// It does not protect against processes of the same operating system user, which can read
+// the key as the program does.
 package keyring
 
 import (
@@ -79,12 +79,12 @@ const maxSalts = 16
 // What is wrong with something that cannot be opened.
 var (
 	// ErrTampered: it does not fit the key that it says it was sealed with.
-	ErrTampered = errors.New("the key or passphrase is wrong, or somebody has changed it")
+	ErrTampered = errors.New("the key or passphrase is wrong, or the data was changed")
 	// ErrUnknownKey: it was sealed with a key that the ring does not hold.
 	ErrUnknownKey = errors.New("it is encrypted with a key that is not at hand")
 
 	errNotSealed = errors.New("it is not encrypted, or torn")
-	errSalts     = errors.New("too many salts; somebody has changed it")
+	errSalts     = errors.New("too many salts, so the data was changed")
 )
 
 // New returns a ring of keys that [NewKey] made: the first seals, the others only open.

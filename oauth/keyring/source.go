@@ -34,7 +34,7 @@ func (s Source) Format(f fmt.State, verb rune) {
 	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), source(s)) // fmt's own buffer, which does not fail
 }
 
-// keyPrefix begins every key, so that nobody mistakes a password for one.
+// keyPrefix begins every key, so that a password is not mistaken for one.
 const keyPrefix = "larkspur-key-1-"
 
 const (
