@@ -99,3 +99,18 @@ func ExampleParseWebhook() {
 	_ = mux.Drain(ctx)
 	// Output: Ada is live; delivery befa7b53
 }
+
+func ExampleSession_Results() {
+	mux := eventsub.NewMux()
+	session := eventsub.NewSession(helix.New("client-id", helix.StaticToken("141981764", "token"), helix.Options{}), mux, eventsub.SessionOptions{})
+	session.Want(
+		eventsub.StreamOnlineCondition{BroadcasterUserID: "141981764"},
+		eventsub.ChannelFollowCondition{BroadcasterUserID: "141981764"}, // lacks the moderator
+	)
+	for _, r := range session.Results() { // at any time, also while Run is at work
+		fmt.Println(r)
+	}
+	// Output:
+	// stream.online v1 broadcaster_user_id=141981764: pending
+	// channel.follow v2 broadcaster_user_id=141981764: refused: cannot be subscribed to: the condition lacks moderator_user_id
+}

@@ -53,6 +53,7 @@ func TestStuckHandlerIsNamedAndDelaysOnlyItsBroadcaster(t *testing.T) {
 			t.Errorf("stuck after no time: %+v", m.Stuck())
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait() // for the warning, which is logged at the same moment
 		stuck := m.Stuck()
 		if len(stuck) != 1 || stuck[0].Handler != "shoutout" || stuck[0].BroadcasterID != "busy" || stuck[0].MessageID != "0" ||
 			stuck[0].Waiting != 100 || time.Since(stuck[0].Since) != time.Minute {
@@ -96,6 +97,7 @@ func TestStuckHandlersDoNotUseUpTheWorkers(t *testing.T) {
 		}
 		offer(t, m, aNote("", "other", "quick"))
 		time.Sleep(3 * time.Minute)
+		synctest.Wait()
 		if quick != 1 {
 			t.Error("six stuck handlers stopped the others")
 		}
