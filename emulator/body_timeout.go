@@ -38,7 +38,7 @@ func (b *timedBody) Read(p []byte) (int, error) {
 		b.limit(bodyTimeout)
 	}
 	n, err := b.ReadCloser.Read(p)
-	if err == io.EOF { //nolint:errorlint // readers return it as it is
+	if err == io.EOF {
 		b.ended = true
 		b.limit(0)
 	}

@@ -39,6 +39,7 @@ func TestBodyThatNeverArrives(t *testing.T) {
 						t.Errorf("got %s, want a refusal", res.Status)
 					}
 					_, _ = io.Copy(io.Discard, res.Body)
+					_ = res.Body.Close()
 				}
 				if _, err := from.ReadByte(); err != io.EOF {
 					t.Errorf("got %v, want the connection closed", err)
