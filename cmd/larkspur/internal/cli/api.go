@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -152,11 +150,11 @@ func readData(p Process, data string) ([]byte, error) {
 	case !isFile:
 		return []byte(data), nil
 	case name == "-":
-		return io.ReadAll(p.Stdin)
+		return readStdin(p, maxInput)
 	case name == "":
 		return nil, errors.New("-d @ names no file")
 	}
-	body, err := os.ReadFile(name)
+	body, err := readFile(p, name)
 	if err != nil {
 		return nil, fmt.Errorf("-d: %w", err)
 	}

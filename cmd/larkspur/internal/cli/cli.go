@@ -24,7 +24,8 @@ type Process struct {
 	Getenv         func(string) (string, bool)
 	Started        time.Time // when the process started; the demo measures from here
 
-	atExit *cleanups // what Main closes before it returns
+	atExit  *cleanups       // what Main closes before it returns
+	stopped <-chan struct{} // closed when the program is told to stop; nil: never
 }
 
 // cleanups are functions to call at the end, the last first. A nil one drops what is
@@ -59,7 +60,7 @@ func (e usageError) Unwrap() error { return e.err }
 // Main runs the command line and returns the exit code. It returns at most two seconds
 // after ctx ends, unless a token is being renewed: that is finished first.
 func Main(ctx context.Context, p Process) int {
-	p.atExit = &cleanups{}
+	p.atExit, p.stopped = &cleanups{}, ctx.Done()
 	defer p.atExit.run()
 	root := newRoot(p)
 	err := root.ExecuteContext(ctx)

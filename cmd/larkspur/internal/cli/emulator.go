@@ -55,7 +55,7 @@ func runEmulator(ctx context.Context, p Process, f emulatorFlags) error {
 	}
 	var replay io.ReadCloser
 	if f.replay != "" {
-		if replay, err = openReplay(f.replay); err != nil {
+		if replay, err = openReplay(p, f.replay); err != nil {
 			return err
 		}
 		defer replay.Close()

@@ -13,8 +13,8 @@ import (
 
 // openReplay opens the file of --replay. An unreadable file is an error now, not when the
 // first client joins.
-func openReplay(name string) (io.ReadCloser, error) {
-	file, err := os.Open(name)
+func openReplay(p Process, name string) (io.ReadCloser, error) {
+	file, err := uninterruptible(p, func() (*os.File, error) { return os.Open(name) })
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--replay: %w", err)}
 	}

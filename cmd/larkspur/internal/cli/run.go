@@ -95,7 +95,9 @@ FILE is larkspur.yaml unless it is given. With --twitch the bot talks to an emul
 
 // loadConfig reads a configuration; any mistake in it is a usage error.
 func loadConfig(p Process, file string) (*daemon.Config, error) {
-	cfg, err := daemon.LoadFile(file, daemon.LoadOptions{LookupEnv: p.Getenv})
+	cfg, err := uninterruptible(p, func() (*daemon.Config, error) { // the file may be a pipe
+		return daemon.LoadFile(file, daemon.LoadOptions{LookupEnv: p.Getenv})
+	})
 	if err != nil {
 		return nil, usageError{err}
 	}

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -86,17 +84,14 @@ func orUnknown(userID string) string {
 	return printable(userID)
 }
 
+// maxInput is how much of standard input is read, in bytes.
+const maxInput = 16 << 20
+
 func readImport(p Process, file string) ([]byte, error) {
-	r := p.Stdin
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		r = f
+	if file == "-" {
+		return readStdin(p, maxInput)
 	}
-	return io.ReadAll(io.LimitReader(r, 16<<20))
+	return readFile(p, file)
 }
 
 // formatOf detects which program wrote a file.

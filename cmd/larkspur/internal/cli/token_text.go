@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"strings"
 
@@ -73,9 +72,9 @@ func tokenInAddress(address string) (oauth.Secret, error) {
 	return "", errNotAToken
 }
 
-// readToken reads an access token, or the address of a redirect, from a file.
-func readToken(r io.Reader) (oauth.Secret, error) {
-	text, err := io.ReadAll(io.LimitReader(r, 4096))
+// readToken reads an access token, or the address of a redirect, from standard input.
+func readToken(p Process) (oauth.Secret, error) {
+	text, err := readStdin(p, 4096)
 	if err != nil {
 		return "", err
 	}
@@ -90,7 +89,7 @@ func readToken(r io.Reader) (oauth.Secret, error) {
 // all of them can be logins. "-" reads standard input.
 func pastedToken(p Process, args []string) (token oauth.Secret, found bool, err error) {
 	if len(args) == 1 && args[0] == "-" {
-		token, err = readToken(p.Stdin)
+		token, err = readToken(p)
 		return token, true, err
 	}
 	for _, arg := range args {
