@@ -21,7 +21,7 @@ func (v *vault) openAsking(ctx context.Context) error {
 	for range 3 {
 		words, askErr := askPassphrase(ctx, v.p, "Passphrase for "+v.path+": ")
 		if errors.Is(askErr, errNoTerminal) {
-			return usageError{fmt.Errorf("%w, and there is no terminal to ask for it\nWrite it into a file that only you can read, and set %s to the file's name.", err, passphraseVariable)} //nolint:revive,staticcheck // two sentences for a person
+			return usageError{fmt.Errorf("%w, and there is no terminal to ask for it\nWrite it into a file that only you can read, and set %s to the file's name", err, passphraseVariable)}
 		}
 		if askErr != nil {
 			return askErr
