@@ -29,7 +29,7 @@ var figures = []figure{
 	{"parse-allocs", "IRC parse, typed, reused struct: allocations per line without escapes", 0, true},
 	{"parse-kept-allocs", "IRC parse, typed, kept: allocations per line without escapes", 3, true},
 	{"chat", "chat from socket to handler: times go-twitch-irc's messages/s", 15, false},
-	{"envelope", "EventSub envelope and typed event: part of encoding/json's time", 0.8, true},
+	{"envelope", "EventSub envelope and typed event: part of encoding/json's time", 0.25, true},
 	{"eventsub", "EventSub from socket to handler: times go-twitch-eventsub's events/s", 1, false},
 	{"helix-users", "Helix Get Users: part of net/http + encoding/json's time", 1.15, true},
 	{"helix-streams", "Helix Get Streams: part of net/http + encoding/json's time", 1.15, true},

@@ -301,6 +301,7 @@ func TestStuckHandlerDoesNotHoldUpTheConnection(t *testing.T) {
 			time.Sleep(25 * time.Second)
 			c.send(KindKeepalive, map[string]any{})
 		}
+		synctest.Wait()
 		if c.left() {
 			t.Error("the connection was given up")
 		}
