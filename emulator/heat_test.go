@@ -71,14 +71,14 @@ func TestHeatClicks(t *testing.T) {
 func TestChannelsWithoutHeat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"))
-		clicks, ended := heatClient(t, tw, tw.UserID("ada"))
+		_, ended := heatClient(t, tw, tw.UserID("ada"))
 		tw.RemoveHeat("ada") // its connections end
 		time.Sleep(time.Minute)
 		if err := <-ended; !errors.Is(err, heat.ErrUnknownChannel) {
 			t.Errorf("got %v, want %v", err, heat.ErrUnknownChannel)
 		}
 		tw.InstallHeat("ada")
-		clicks, _ = heatClient(t, tw, tw.UserID("ada"))
+		clicks, _ := heatClient(t, tw, tw.UserID("ada"))
 		tw.HeatClick("ada", "ada", 0, 0, emulator.HeatKnown)
 		<-clicks
 

@@ -36,6 +36,7 @@ func (s *Server) privmsg(b world.User, m *world.ChatMessage) *message {
 		t = append(t, ";msg-id=highlighted-message"...)
 	case world.SubModeBypass:
 		t = append(t, ";msg-id=skip-subs-mode-message"...)
+	default: // no other message has a msg-id
 	}
 	if r := m.Reply; r != nil {
 		t = appendTag(t, ";reply-parent-display-name=", r.Parent.Sender.DisplayName)

@@ -57,7 +57,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer func() { _ = conn.CloseNow() }()
-	ctx, cancel := context.WithCancel(s.ctx)
+	ctx, cancel := context.WithCancel(s.ctx) //nolint:contextcheck // a hijacked connection outlives its request
 	defer cancel()
 	c := &client{out: make(chan []byte, queued), slow: cancel}
 	if !s.add(id, c) {

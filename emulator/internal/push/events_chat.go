@@ -63,8 +63,9 @@ func messageType(m world.ChatMessage) string {
 		return "channel_points_highlighted"
 	case world.SubModeBypass:
 		return "channel_points_sub_only"
+	default:
+		return "text"
 	}
-	return "text"
 }
 
 func messageDeleted(b broadcaster, f *world.MessageDeleted) event {

@@ -60,7 +60,8 @@ func suspiciousMessage(w *world.World, b broadcaster, f *world.SuspiciousMessage
 			Evasion    string   `json:"ban_evasion_evaluation"`
 			Message    message  `json:"message"`
 		}{
-			b, asUser(f.Message.Sender), lowTrust(f.Status), []string{},
+			b, asUser(f.Message.Sender), lowTrust(f.Status),
+			[]string{},
 			[]string{"manually_added"},
 			"unknown",
 			message{f.Message.ID, heldTextOf(w, f.Message)},
