@@ -33,7 +33,8 @@ chat and events out. Elsewhere it writes a log to standard error, one JSON objec
 per line: errors are texts, durations are seconds. What viewers write is logged
 with --log-level debug only. SIGTERM and Ctrl-C stop it; SIGHUP changes nothing.
 
-FILE is larkspur.yaml unless it is given. With --twitch the bot talks to an emulator instead: see "larkspur emulator".`,
+FILE is larkspur.yaml unless it is given. With --twitch the bot talks to an emulator
+instead: see "larkspur emulator".`,
 		Example: `  larkspur run larkspur.yaml
   larkspur run larkspur.yaml --twitch http://127.0.0.1:8080 --state bot-state`,
 		Args: usageArgs(cobra.MaximumNArgs(1)),
@@ -63,7 +64,13 @@ FILE is larkspur.yaml unless it is given. With --twitch the bot talks to an emul
 			if err != nil {
 				return err
 			}
-			tokens.say = func(text string) { log.InfoContext(cmd.Context(), text) }
+			tokens.say = func(text string) {
+				if observer.Note != nil {
+					observer.Note(text)
+				} else {
+					log.InfoContext(cmd.Context(), "note", "text", text)
+				}
+			}
 			if err := tokens.openAsking(cmd.Context()); err != nil {
 				return err
 			}
@@ -77,7 +84,7 @@ FILE is larkspur.yaml unless it is given. With --twitch the bot talks to an emul
 			defer unlock()
 			manager := oauth.NewManager(cfg.Twitch.ClientID, string(cfg.Twitch.ClientSecret), tokens, oauth.Options{})
 			for _, file := range foreignTokens(cmd.Context(), cfg, manager, f) {
-				log.WarnContext(cmd.Context(), file.String(), "run", file.command)
+				log.WarnContext(cmd.Context(), "found tokens of another program", "file", file.path, "program", file.program, "run", file.command)
 			}
 			o.Tokens = tokens
 			stop := noteHangups(observer.Note, log)
