@@ -33,7 +33,7 @@ func TestNoLineTwice(t *testing.T) {
 		<-ready
 		tw.DropChat()
 		time.Sleep(time.Minute)
-		stop(errReason("terminated signal received"))
+		stop(signalError("terminated signal received"))
 		if err := <-ended; err != nil {
 			t.Errorf("got %v, want none", err)
 		}
@@ -57,6 +57,6 @@ type writer func(p []byte) (int, error)
 
 func (w writer) Write(p []byte) (int, error) { return w(p) }
 
-type errReason string
+type signalError string
 
-func (e errReason) Error() string { return string(e) }
+func (e signalError) Error() string { return string(e) }

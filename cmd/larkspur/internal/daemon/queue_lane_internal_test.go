@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -30,15 +31,15 @@ func TestLaneProperties(t *testing.T) {
 					t.Fatalf("job %d ended twice", number[d.job])
 				}
 				ended[d.job] = d.why
-				switch d.why {
-				case skill.ErrExpired:
+				switch {
+				case errors.Is(d.why, skill.ErrExpired):
 					want.Expired++
 					if now.Before(d.job.expires) {
 						t.Fatalf("job %d expired too early", number[d.job])
 					}
-				case skill.ErrCrowded:
+				case errors.Is(d.why, skill.ErrCrowded):
 					want.Crowded++
-				case errStopping:
+				case errors.Is(d.why, errStopping):
 					if !l.closed {
 						t.Fatal("a job was dropped because of a stop that never happened")
 					}

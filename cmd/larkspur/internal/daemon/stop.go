@@ -19,7 +19,7 @@ func stopReason(ctx context.Context) string {
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, context.DeadlineExceeded):
 		return "the time is up"
-	case cause == context.Canceled: // a signal is one too, by Is
+	case cause == context.Canceled: //nolint:errorlint // a signal is one too, by errors.Is
 		return "asked to by the program"
 	default:
 		return cause.Error()
