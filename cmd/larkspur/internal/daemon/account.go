@@ -18,7 +18,7 @@ const (
 type Account struct {
 	Role    string         // BotAccount or ChannelAccount
 	Both    bool           // it owns the channel and is the bot too
-	Login   string         // who must log in; empty: anybody but the channel's owner
+	Login   string         // who must log in; empty: any account but the channel owner's
 	Scopes  oauth.ScopeSet // what is needed
 	Stored  *oauth.User    // the stored login; nil: there is none
 	Missing []oauth.Need   // what it cannot do
@@ -34,7 +34,7 @@ func (a Account) Lacks() oauth.ScopeSet { return oauth.SmallestScopes(a.Missing)
 
 // Accounts returns the accounts that the configuration needs, the bot's first, and
 // compares what they need with the logins that are stored. The bot has an account of
-// its own where the configuration says so, where somebody other than the channel's
+// its own where the configuration says so, where an account other than the channel
 // owner has logged in, also if Twitch no longer accepts that login, or where ownBot is set.
 func (c *Config) Accounts(users []oauth.User, ownBot bool) []Account {
 	t, needs := c.Twitch, c.Needs()

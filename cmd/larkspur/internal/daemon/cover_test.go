@@ -50,7 +50,7 @@ func TestGrantsFallShort(t *testing.T) {
 	})
 }
 
-// storeOf is a store in which somebody has logged in.
+// storeOf returns a store with the login of a user.
 func storeOf(t *testing.T, tw *emulator.Server, login string, scopes ...string) oauth.Store {
 	t.Helper()
 	store := oauth.NewMemoryStore()

@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// errSetup marks what only the operator can mend.
+// errSetup marks errors that only the operator can fix.
 var errSetup = errors.New("setup")
 
 // A setupError is one sentence that says what to do.

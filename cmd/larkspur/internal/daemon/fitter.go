@@ -12,11 +12,11 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// lookEvery is how often a fitter looks for new logins. What was granted before is
-// worth no hurry; somebody who has just logged in looks at the screen.
+// lookEvery is how often a fitter looks for new logins. It is short because the person
+// who has just logged in is watching the screen.
 const lookEvery = 5 * time.Second
 
-// A fitter keeps what the bot hears in step with what was granted, while it runs:
+// A fitter adapts the bot's subscriptions to what was granted, while the bot runs:
 // "larkspur login" and "larkspur token import" store tokens that the bot takes up.
 type fitter struct {
 	cfg     *Config
@@ -32,7 +32,7 @@ type fitter struct {
 	seen    map[string]oauth.Token        // by user
 }
 
-// fit makes what the bot hears what was granted, and says what has changed.
+// fit subscribes to what was granted, unsubscribes from the rest, and reports changes.
 func (f *fitter) fit(ctx context.Context) {
 	conditions, warnings := conditionsFor(ctx, f.cfg.Skills.Needs(), f.who, f.tokens)
 	now := map[string]eventsub.Condition{}
@@ -77,7 +77,7 @@ func conditionKey(c eventsub.Condition) string {
 	return fmt.Sprint(c.Type(), c.Fields()) // fmt sorts the keys
 }
 
-// run looks for tokens that somebody else has stored, until ctx ends.
+// run looks for tokens that another process has stored, until ctx ends.
 func (f *fitter) run(ctx context.Context) error {
 	f.look(ctx) // as it was at the start
 	for {
@@ -90,7 +90,7 @@ func (f *fitter) run(ctx context.Context) error {
 	}
 }
 
-// look takes up tokens that are not the ones seen before, and reports whether anybody
+// look takes up tokens that are not the ones seen before, and reports whether a user
 // has granted something else than before. Errors of the store are told where its
 // tokens are used.
 func (f *fitter) look(ctx context.Context) (changed bool) {
@@ -110,7 +110,7 @@ func (f *fitter) look(ctx context.Context) (changed bool) {
 		if first || t.AccessToken == before.AccessToken || t.Problem != "" || err != nil {
 			continue
 		}
-		// Whoever still has the old token gets this one. It is no renewal: it is not stale.
+		// Give this token to the users of the old one. Nothing is renewed: it is not stale.
 		if _, err := f.tokens.Renew(ctx, a.ID, string(before.AccessToken)); err != nil {
 			continue
 		}

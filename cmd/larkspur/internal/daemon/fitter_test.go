@@ -27,7 +27,7 @@ skills:
 	return cfg
 }
 
-// Somebody grants more while the bot runs: it hears and does more, without a restart.
+// A user grants more while the bot runs: it subscribes to more, without a restart.
 func TestMoreIsGrantedWhileRunning(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		store, w := oauth.NewMemoryStore(), &wire{tw: tw}

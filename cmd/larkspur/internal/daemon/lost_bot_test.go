@@ -43,7 +43,7 @@ func TestLostBotDoesNotTalkAsTheOwner(t *testing.T) {
 	})
 }
 
-// A bot that runs hears of it within seconds when another program finds out that its
+// A running bot learns within seconds when another program finds out that its
 // login is lost.
 func TestLossFoundByAnotherProgram(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {

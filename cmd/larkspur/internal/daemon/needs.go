@@ -51,7 +51,7 @@ func (c *Config) Needs() []oauth.Need {
 	return needs
 }
 
-// add leaves out what anybody may do.
+// add appends a need, unless it takes no scope.
 func add(needs []oauth.Need, n oauth.Need) []oauth.Need {
 	if len(n.Scopes) == 0 {
 		return needs

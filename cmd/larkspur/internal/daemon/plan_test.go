@@ -73,7 +73,7 @@ func TestConditions(t *testing.T) {
 	}
 }
 
-// The bot always hears of the stream, once, also where a skill asks for it too.
+// The bot always subscribes to the stream's events, once, also if a skill asks for them.
 func TestWantedOnce(t *testing.T) {
 	var got []string
 	for _, info := range wanted(needs(t, "stream.online", "channel.follow")) {

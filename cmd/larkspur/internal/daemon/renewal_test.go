@@ -125,7 +125,7 @@ func TestStopDuringRenewal(t *testing.T) {
 			t.Errorf("got the old token or an open renewal, want the new one stored: %v", err)
 		}
 		if said := r.said(); !strings.Contains(said, "it is finished first") {
-			t.Errorf("nobody was told why it does not end:\n%s", said)
+			t.Errorf("the reason why it does not end was not reported:\n%s", said)
 		}
 	})
 }

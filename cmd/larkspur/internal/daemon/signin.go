@@ -10,7 +10,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// An account is somebody on Twitch.
+// An account is a user on Twitch.
 type account struct{ ID, Login string }
 
 // accounts are those the bot works with. They are the same account unless the
@@ -159,7 +159,7 @@ func (s *signer) watch(ctx context.Context, who accounts) error {
 				continue
 			}
 			if _, err := s.tokens.Token(ctx, e.UserID); err == nil {
-				continue // somebody has logged in again meanwhile
+				continue // the user has logged in again meanwhile
 			}
 			key := channelCode
 			if e.UserID != who.broadcaster.ID {

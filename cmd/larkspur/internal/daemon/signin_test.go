@@ -21,7 +21,7 @@ func bubble(t *testing.T, name string, f func(t *testing.T, tw *emulator.Server)
 	})
 }
 
-// What only the operator can mend ends the bot with one sentence that says what
+// An error that only the operator can fix ends the bot with one sentence that says what
 // to do and shows no secret.
 func TestRefused(t *testing.T) {
 	for _, tt := range []struct {

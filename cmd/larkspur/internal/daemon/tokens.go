@@ -23,13 +23,13 @@ func newTokens(cfg *Config, o Options, lost chan<- *oauth.LoginError) *oauth.Man
 		OnNeedsLogin: func(e *oauth.LoginError) {
 			select {
 			case lost <- e:
-			default: // so many at once: one sentence less
+			default: // the queue is full: one report less
 			}
 		},
 	})
 }
 
-// lostLogins is how many logins may be lost before somebody has looked.
+// lostLogins is how many lost logins may wait to be reported.
 const lostLogins = 64
 
 // connectLife is how long a token must live that a connection is made with: the
@@ -37,7 +37,7 @@ const lostLogins = 64
 const connectLife = time.Minute
 
 // refreshBefore renews the token of a connection that is about to be made, where it
-// would end soon. That it did not work is seen, and told, by whoever uses the token.
+// would end soon. A failure is reported by the caller that uses the token.
 func refreshBefore(ctx context.Context, tokens *oauth.Manager, s eventsub.State) {
 	if s.Phase != eventsub.Connecting || s.UserID == "" {
 		return
