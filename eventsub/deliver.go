@@ -48,8 +48,8 @@ func decode(n Notification, fresh func() Payload) (Payload, []wire.Unread, error
 func (m *Mux) countUnread(n Notification, unread []wire.Unread) {
 	m.stats.unread.Add(uint64(len(unread)))
 	for _, u := range unread {
-		m.logger.LogAttrs(context.Background(), slog.LevelDebug, "event field not understood",
-			append(n.attrs(), slog.String("field", u.Path), slog.String("got", u.Got), slog.String("want", u.Want))...)
+		m.logger.Debug("event field not understood", "type", n.Type.String(), "message_id", n.Meta.MessageID,
+			"field", u.Path, "got", u.Got, "want", u.Want)
 	}
 }
 

@@ -23,6 +23,7 @@ func (m *Mux) Dispatch(ctx context.Context, n Notification) error {
 			return nil
 		case shut:
 			return ErrClosed
+		case refused: // full: wait for room
 		}
 		select {
 		case <-room:
@@ -45,6 +46,7 @@ func (m *Mux) Offer(ctx context.Context, n Notification) error {
 		return ErrClosed
 	case accepted:
 		m.stats.dispatched.Add(1)
+	case refused: // n is among the dropped
 	}
 	if len(dropped) == 0 {
 		return nil

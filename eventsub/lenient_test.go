@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"reflect"
 	"strings"
 	"testing"
@@ -113,10 +114,7 @@ func replaced(v any, path []string, value any) any {
 	}
 	switch v := v.(type) {
 	case map[string]any:
-		c := map[string]any{}
-		for name, inner := range v {
-			c[name] = inner
-		}
+		c := maps.Clone(v)
 		c[path[0]] = replaced(c[path[0]], path[1:], value)
 		return c
 	case []any:

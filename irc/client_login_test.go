@@ -13,11 +13,11 @@ import (
 // errNetwork is a failure that says nothing about the token.
 var errNetwork = errors.New("connection reset by peer")
 
-// errLost is what a token manager returns when a person must log in again.
-type errLost struct{}
+// lostLoginError is what a token manager returns when a person must log in again.
+type lostLoginError struct{}
 
-func (errLost) Error() string       { return "log in again" }
-func (errLost) LoginRequired() bool { return true }
+func (lostLoginError) Error() string       { return "log in again" }
+func (lostLoginError) LoginRequired() bool { return true }
 
 // A token that Twitch refused, with everything that can go wrong until there is
 // another: the client is back within ten seconds of that moment.
@@ -42,11 +42,11 @@ func TestBackInChatWithinTenSecondsOfATokenWhateverFailedBefore(t *testing.T) {
 			"the renewal is refused and a person logs in",
 			func(ok bool) (string, error) {
 				if !ok {
-					return "", errLost{}
+					return "", lostLoginError{}
 				}
 				return "good", nil
 			},
-			func(bool) (string, error) { return "", errLost{} }, false,
+			func(bool) (string, error) { return "", lostLoginError{} }, false,
 		},
 		{
 			"the renewed token is refused too",
@@ -159,7 +159,7 @@ func TestLostLoginIsRenewedSlowly(t *testing.T) {
 			Token: func(context.Context) (string, error) { return "old", nil },
 			RenewToken: func(context.Context, string) (string, error) {
 				renewals++
-				return "", errLost{}
+				return "", lostLoginError{}
 			},
 		}))
 		time.Sleep(24 * time.Hour)

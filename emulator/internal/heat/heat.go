@@ -57,14 +57,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer func() { _ = conn.CloseNow() }()
-	ctx, cancel := context.WithCancel(s.ctx) //nolint:contextcheck // a hijacked connection outlives its request
+	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
 	c := &client{out: make(chan []byte, queued), slow: cancel}
 	if !s.add(id, c) {
 		return
 	}
 	defer s.remove(id, c)
-	c.serve(ctx, conn)
+	c.serve(ctx, conn) //nolint:contextcheck // the connection ends with the server: its request knows nothing of that
 }
 
 // serve writes messages until the client goes or ctx ends. Messages of the client are

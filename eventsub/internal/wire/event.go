@@ -54,7 +54,7 @@ func (d *decoder) value(i int, v reflect.Value, s *shape) (next int, err error) 
 	if i == len(d.raw) {
 		return 0, errSyntax
 	}
-	switch s.kind {
+	switch s.kind { //nolint:exhaustive // all others are scalars
 	case kindStruct:
 		if d.raw[i] == '{' {
 			return d.object(i, v, s)
@@ -88,7 +88,7 @@ func (d *decoder) value(i int, v reflect.Value, s *shape) (next int, err error) 
 
 // set reads a scalar, or any value into a type that reads itself.
 func set(v reflect.Value, s *shape, raw []byte) bool {
-	switch s.kind {
+	switch s.kind { //nolint:exhaustive // value has handled the others
 	case kindString:
 		text, ok := text(raw)
 		v.SetString(text)

@@ -76,7 +76,7 @@ func makeShape(t reflect.Type, made map[reflect.Type]*shape) *shape {
 	if p := reflect.PointerTo(t); p.Implements(unmarshaler) || p.Implements(textUnmarshaler) {
 		return s // it reads itself
 	}
-	switch t.Kind() {
+	switch t.Kind() { //nolint:exhaustive // encoding/json reads the others
 	case reflect.String:
 		s.kind, s.want = kindString, "string"
 	case reflect.Bool:
@@ -111,8 +111,7 @@ func makeShape(t reflect.Type, made map[reflect.Type]*shape) *shape {
 
 // plain reports whether a struct uses nothing of encoding/json but names of fields.
 func plain(t reflect.Type) bool {
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "-" && options == "" {
 			continue

@@ -13,7 +13,8 @@ import (
 func withHint(text string, err error, command string) string {
 	var lost interface{ LoginRequired() bool }
 	_, scope := errors.AsType[*helix.ScopeError](err)
-	if !scope && !(errors.As(err, &lost) && lost.LoginRequired()) {
+	needsLogin := errors.As(err, &lost) && lost.LoginRequired()
+	if !scope && !needsLogin {
 		return text
 	}
 	if command == "" || strings.Contains(text, command) {
