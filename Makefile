@@ -1,4 +1,4 @@
-# What the project can do. `make help` lists it.
+# The project's tasks. `make help` lists them.
 GO   := CGO_ENABLED=0 go
 TOOL := CGO_ENABLED=0 go tool -modfile=tools/go.mod
 
@@ -12,7 +12,7 @@ help: ## this list
 
 check: tidy-diff gen-diff fix-diff lint deadcode race canary size apidiff ## exactly what CI runs after the tests
 
-fmt: ## rewrite the files in our format
+fmt: ## format the files
 	$(TOOL) golangci-lint fmt ./...
 
 lint: ## golangci-lint
@@ -24,7 +24,7 @@ test: ## the tests
 race: ## the tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race ./...
 
-canary: ## fails when a test prints a token, a code or another secret
+canary: ## fail if a test prints a token, a code or another secret
 	@$(GO) test -json -tags canary ./... 2>&1 | $(GO) run ./internal/canary/cmd
 
 gen: ## regenerate from spec/; twice gives no diff
@@ -40,17 +40,17 @@ tidy-diff:
 fix-diff:
 	$(GO) fix -diff ./...
 
-deadcode: ## functions nobody reaches, not even a test
+deadcode: ## list functions that no program and no test can reach
 	@out=$$($(TOOL) deadcode -test ./... | grep -v '_gen\.go' || true); \
 	if [ -n "$$out" ]; then echo "$$out"; exit 1; fi
 
-apidiff: ## what a user of the last tag would notice
+apidiff: ## list incompatible changes since the last tag
 	@sh .ci/apidiff
 
 build: ## bin/larkspur, stripped
 	$(GO) build -trimpath -ldflags '-s -w -funcalign=16' -o bin/larkspur ./cmd/larkspur
 
-size: build ## fails if the stripped binary is over 32 MB or contains unused methods
+size: build ## fail if the stripped binary is over 32 MB or contains unused methods
 	@bytes=$$(wc -c < bin/larkspur); echo "bin/larkspur: $$bytes bytes"; \
 	test "$$bytes" -le 32000000
 	@sh .ci/reflection ./cmd/larkspur
@@ -58,12 +58,12 @@ size: build ## fails if the stripped binary is over 32 MB or contains unused met
 fuzz: ## 30 s per fuzz target
 	@sh .ci/fuzz 30s
 
-bench: ## side-by-side benchmarks, then those of the program's own rooms
+bench: ## benchmarks beside other libraries, then those of the program's packages
 	cd bench && $(GO) test -run '^$$' -bench . -benchmem ./...
 	$(GO) test -run '^$$' -bench . -benchmem ./cmd/larkspur/internal/...
 
 cover: ## coverage per package
 	$(GO) test -cover ./...
 
-demo: ## the main job, on the emulator
+demo: ## run the example bot on the emulator
 	$(GO) run ./cmd/larkspur demo

@@ -56,12 +56,12 @@ func guide(ctx context.Context, tw *helix.Client, botID string) error {
 		BroadcasterID: user.ID, Title: new("Chess until I lose"),
 	})
 	switch {
-	case errors.Is(err, helix.ErrNotFound): // there is nobody of that name
-	case errors.Is(err, helix.ErrForbidden): // the bot is no moderator there
-	case errors.Is(err, helix.ErrUnknownOutcome): // it was sent, and no answer came: look before you send again
+	case errors.Is(err, helix.ErrNotFound): // there is no user with that name
+	case errors.Is(err, helix.ErrForbidden): // for example, the bot is not a moderator there
+	case errors.Is(err, helix.ErrUnknownOutcome): // the request was sent, but no response arrived: check before you send it again
 	}
 	if e, ok := errors.AsType[*helix.Error](err); ok && e.TokenValid {
-		fmt.Println("the login is fine, but:", e.Message) // a 401 about a right, such as a verified phone number
+		fmt.Println("the login is valid, but:", e.Message) // a 401 for another reason, such as a missing verified phone number
 	}
 	if missing, ok := errors.AsType[*helix.ScopeError](err); ok {
 		fmt.Println("please log in again with", missing.Missing.Minimal()) // nothing was sent

@@ -1,5 +1,6 @@
-// Package recipes holds small configurations, one idea each. Its tests run every
-// one against the emulator and look at the effect from the other side.
+// Package recipes holds small configurations, one for each task. The tests in
+// cmd/larkspur/internal/examples run each of them against the emulator and check
+// its effect there.
 package recipes
 
 import "embed"
