@@ -18,8 +18,8 @@ const (
 type Account struct {
 	Role    string         // BotAccount or ChannelAccount
 	Both    bool           // it owns the channel and is the bot too
-	Login   string         // who must log in; empty: any account but the channel owner's
-	Scopes  oauth.ScopeSet // what is needed
+	Login   string         // the account that must log in; empty: any account except the channel owner's
+	Scopes  oauth.ScopeSet // the scopes it needs
 	Stored  *oauth.User    // the stored login; nil: there is none
 	Missing []oauth.Need   // what it cannot do
 }
@@ -61,8 +61,8 @@ func (c *Config) Accounts(users []oauth.User, ownBot bool) []Account {
 	return accounts
 }
 
-// newAccount completes a. What an event's moderator must grant, owner may have
-// granted instead.
+// newAccount completes a. A scope that the moderator of an event must grant may have
+// been granted by owner instead.
 func newAccount(needs []oauth.Need, a Account, owner *oauth.User, roles ...oauth.Role) Account {
 	a.Scopes = oauth.SmallestScopes(needs, roles...)
 	var granted oauth.ScopeSet
@@ -89,7 +89,7 @@ func stored(users []oauth.User, want func(oauth.User) bool) *oauth.User {
 	return nil
 }
 
-// LoginCommand returns the command that logs in who is missing; account is
+// LoginCommand returns the command that logs in the missing accounts; account is
 // [BotAccount], [ChannelAccount], or empty for all.
 func (c *Config) LoginCommand(account string) string {
 	command := "larkspur login --config " + Quote(c.File)
@@ -99,7 +99,7 @@ func (c *Config) LoginCommand(account string) string {
 	return command
 }
 
-// Quote writes a word so that a shell takes it as one.
+// Quote quotes a word so that a shell reads it as one word.
 func Quote(word string) string {
 	if word != "" && !strings.ContainsFunc(word, func(r rune) bool {
 		return !strings.ContainsRune("/\\._-:+=,@%", r) && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')

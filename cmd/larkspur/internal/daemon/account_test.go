@@ -8,7 +8,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// Who is needed, and who of them is ready, by what is stored.
+// The accounts that are needed, and which of them are ready, depend on the stored logins.
 func TestAccounts(t *testing.T) {
 	user := func(id, login string, scopes ...string) oauth.User {
 		return oauth.User{ID: id, Login: login, Scopes: oauth.NewScopeSet(scopes...)}
@@ -21,12 +21,12 @@ func TestAccounts(t *testing.T) {
 		users      []oauth.User
 		want       string
 	}{
-		{"nobody", "", nil, "channel+bot ada: ada has not logged in"},
+		{"no login", "", nil, "channel+bot ada: ada has not logged in"},
 		{"one account, all granted", "", []oauth.User{user("1", "Ada", "chat:edit", "chat:read", "moderator:read:followers", "channel:read:subscriptions")}, "channel+bot ada: ready"},
 		{"one account, too little", "", []oauth.User{user("1", "ada", chat...)}, "channel+bot ada: ada has not granted channel:read:subscriptions moderator:read:followers"},
 		{"the bot is named", "bot-name: Larkbot", nil, "bot larkbot: larkbot has not logged in; channel ada: ada has not logged in"},
 		{"the bot is named as the channel", "bot-name: ada", nil, "channel+bot ada: ada has not logged in"},
-		{"somebody else is the bot", "", []oauth.User{user("2", "larkbot", "chat:edit", "chat:read", "moderator:read:followers")}, "bot larkbot: ready; channel ada: ada has not logged in"},
+		{"another account is the bot", "", []oauth.User{user("2", "larkbot", "chat:edit", "chat:read", "moderator:read:followers")}, "bot larkbot: ready; channel ada: ada has not logged in"},
 		{"the channel grants for the moderator", "", []oauth.User{user("1", "ada", "moderator:read:followers", "channel:read:subscriptions"), user("2", "larkbot", chat...)}, "bot larkbot: ready; channel ada: ready"},
 		{"a code of the bot's", "bot-code: abc", nil, "bot : the bot's account has not logged in; channel ada: ada has not logged in"},
 		{"lost", "bot-name: larkbot", []oauth.User{lost}, "bot larkbot: larkbot must log in again: the password changed; channel ada: ada has not logged in"},

@@ -19,14 +19,14 @@ type Config struct {
 	Tokens TokensConfig
 	Relays []RelayConfig
 	Skills *skill.Set
-	Notes  []string // what is accepted but has no effect, a sentence each
+	Notes  []string // settings that are accepted but have no effect, one sentence for each
 }
 
 // A RelayConfig names another chat that skills can send to.
 type RelayConfig struct {
 	Name         string
 	URL          oauth.Secret // an address as package relay takes it
-	AllowPrivate bool         // it may lead to this machine or its local network
+	AllowPrivate bool         // also allow addresses of this machine and its local network
 }
 
 // LoadOptions configure [Load]. The zero value is usable.
@@ -82,7 +82,7 @@ func (c *Config) connectors(n *config.Node, ps *config.Problems) {
 			continue
 		}
 		if slices.ContainsFunc(c.Relays, func(r RelayConfig) bool { return r.Name == f.Key }) {
-			continue // given twice, which the parser reports
+			continue // a duplicate, which the parser reports
 		}
 		c.relay(f.Key, f.Value, ps)
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/config"
 )
 
-// opsdroidSections are the sections of opsdroid's configuration that mean nothing here,
-// each with what takes its place.
+// opsdroidSections are the sections of opsdroid's configuration that have no effect here,
+// each with its replacement.
 var opsdroidSections = map[string]string{
 	"logging":         "--log-level sets how much is logged",
 	"web":             "events come over a WebSocket, and the bot serves no web pages",
@@ -37,8 +37,8 @@ var (
 	ruleKeys = []string{"on", "match", "script"}
 )
 
-// fromOpsdroid returns root without what only opsdroid understands, with a note about
-// each thing that was left out.
+// fromOpsdroid returns root without the parts that only opsdroid supports, and adds a
+// note about each of them.
 func (c *Config) fromOpsdroid(root *config.Node, ps *config.Problems) *config.Node {
 	if root == nil || root.Kind != config.Map {
 		return root

@@ -29,7 +29,7 @@ func wantNotes(t *testing.T, cfg *daemon.Config, want ...string) {
 	}
 }
 
-// The sections of an opsdroid file that mean nothing here get a note each: OPS-147.
+// Each section of an opsdroid file that has no effect here gets a note: OPS-147.
 func TestOpsdroidSections(t *testing.T) {
 	cfg := loadOpsdroid(t, `
 logging: {level: info, console: true}

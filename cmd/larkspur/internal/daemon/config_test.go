@@ -113,7 +113,7 @@ func TestBadConfig(t *testing.T) {
 	}
 }
 
-// A secret that is written in the file is not in what is said about the file.
+// Errors about the file do not contain the secrets that are written in it.
 func TestBadConfigHidesSecrets(t *testing.T) {
 	_, err := read("connectors: {twitch: {client-id: [idvalue], client-secret: [secretvalue], code: {x: codevalue}, channel: ada}, team: {url: 'discord://tokenvalue'}}")
 	if err == nil {

@@ -11,8 +11,9 @@ import (
 )
 
 // cover compares what the stored logins grant with what the configuration needs.
-// Where they fall short, a code that was not tried yet is: it may be a new one. The
-// bot works without too, as far as it can, so whatever is missing is only said.
+// If scopes are missing, it tries a code that was not tried before, because that may be
+// a new one. The bot also works without these scopes, as far as it can, so cover only
+// reports them.
 func (s *signer) cover(ctx context.Context, users []oauth.User) ([]oauth.User, error) {
 	refused := map[string]bool{}
 	for _, a := range s.cfg.Accounts(users, false) {
@@ -72,7 +73,7 @@ func keyOf(a Account) string {
 	return channelCode
 }
 
-// Problem says what is wrong with an account that is not ready.
+// Problem describes what is wrong with an account that is not ready.
 func (a Account) Problem() string {
 	switch {
 	case a.Stored == nil && a.Login == "":

@@ -8,8 +8,8 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A stored login that no longer covers the configuration: a new code is used, a
-// used one is refused, and then the bot says what to run and works as far as it can.
+// If a stored login no longer has all needed scopes, the bot uses a new code. If the code
+// was used before, the bot prints the command that logs in, and works as far as it can.
 func TestGrantsFallShort(t *testing.T) {
 	bubble(t, "new code", func(t *testing.T, tw *emulator.Server) {
 		store := storeOf(t, tw, "ada", "chat:read", "chat:edit")

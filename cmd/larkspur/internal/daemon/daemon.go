@@ -1,5 +1,5 @@
-// Package daemon is a running bot: configuration in, bot out. It is the only
-// place that knows every other package.
+// Package daemon runs a bot from a configuration. It is the only package that
+// imports all parts of a bot and connects them.
 //
 // [Load] checks a configuration, [Run] builds the graph of objects, top to bottom
 // in one function, and runs it until the context ends.
@@ -34,8 +34,8 @@ type Options struct {
 	Observer  Observer
 	Logger    *slog.Logger // default: discard
 
-	// LoginFlags are added to the command that messages tell people to log in with:
-	// what they need to reach the same tokens, such as "--state DIR".
+	// LoginFlags are added to the login command in messages, so that it finds the same
+	// tokens: "--state DIR", for example.
 	LoginFlags string
 
 	HTTPClient *http.Client                                                      // for Helix, OAuth and EventSub; default: one per package
@@ -55,8 +55,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// How long what is under way may take after the context ended: first moderation that
-// waits, then the handlers of events.
+// The time limits for unfinished work after the context has ended: first waiting
+// moderation actions, then the handlers of events.
 const (
 	actionGrace = time.Second
 	stopGrace   = 500 * time.Millisecond
@@ -65,7 +65,7 @@ const (
 // Run runs the bot of a configuration until ctx ends, which is no error. It
 // returns an error when the bot cannot start and waiting would not help: a wrong
 // client secret, a used code, a channel that does not exist; and when the bot's
-// login is revoked. Where waiting helps, it waits, and says so through the
+// login is revoked. If waiting helps, it waits, and reports that through the
 // Observer and the log.
 //
 // When Run returns, all its goroutines have ended: at most two seconds after ctx,
@@ -78,7 +78,7 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 		say.note(ctx, note)
 	}
 
-	// Who we are: tokens, the API, and the accounts behind the codes.
+	// The accounts: tokens, the API, and the users of the codes.
 	lost := make(chan *oauth.LoginError, lostLogins)
 	tokens := newTokens(cfg, o, lost)
 	defer closeTokens(ctx, tokens, o.Logger)
@@ -91,7 +91,7 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 		return unlessEnded(ctx, err)
 	}
 
-	// What the bot can do.
+	// The actions of the bot.
 	relays, err := newRelays(cfg.Relays, o.RelayClient) //nolint:contextcheck // nothing is sent yet
 	if err != nil {
 		return err
@@ -124,7 +124,7 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 		ReplyAge: cfg.Twitch.ReplyExpiry,
 	})
 
-	// What sets it in motion.
+	// The sources of events.
 	live := newLiveState(who.broadcaster.Login, cfg.Twitch.AlwaysListen, chat, actions, say)
 	mux := eventsub.NewMux(eventsub.MuxOptions{Logger: o.Logger})
 	mux.Use(eventsub.Dedup(10 * time.Minute))

@@ -8,7 +8,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// Addresses say where Twitch is.
+// Addresses are the addresses of Twitch's services.
 type Addresses struct {
 	Helix    string // https://api.twitch.tv/helix
 	OAuth    string // https://id.twitch.tv/oauth2
@@ -16,7 +16,7 @@ type Addresses struct {
 	IRC      string // ircs://irc.chat.twitch.tv:6697
 }
 
-// TwitchAddresses returns where the real Twitch is.
+// TwitchAddresses returns the addresses of the real Twitch.
 func TwitchAddresses() Addresses {
 	return Addresses{
 		Helix:    helix.DefaultBaseURL,

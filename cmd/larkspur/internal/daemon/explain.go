@@ -12,7 +12,7 @@ import (
 // errSetup marks errors that only the operator can fix.
 var errSetup = errors.New("setup")
 
-// A setupError is one sentence that says what to do.
+// A setupError is one sentence that tells the operator what to do.
 type setupError struct {
 	text string
 	err  error
@@ -46,8 +46,8 @@ func (s *signer) explain(key string, err error) error {
 	return setup(err, "Twitch refused the login: %v", err)
 }
 
-// loginNeeded says where a new code for a key comes from. Where the bot has an
-// account of its own, each account is asked for no more than it must grant.
+// loginNeeded explains how to get a new code for a key. If the bot has an account of
+// its own, it requests from each account only the scopes that this account must grant.
 func (s *signer) loginNeeded(key string, err error) error {
 	why := "no login is stored and there is no code"
 	if lost, ok := errors.AsType[*oauth.LoginError](err); ok {

@@ -16,8 +16,8 @@ import (
 // who has just logged in is watching the screen.
 const lookEvery = 5 * time.Second
 
-// A fitter adapts the bot's subscriptions to what was granted, while the bot runs:
-// "larkspur login" and "larkspur token import" store tokens that the bot takes up.
+// A fitter adapts the bot's subscriptions to the granted scopes while the bot runs. It
+// notices tokens that "larkspur login" or "larkspur token import" has stored.
 type fitter struct {
 	cfg     *Config
 	store   oauth.Store
@@ -28,11 +28,12 @@ type fitter struct {
 	lost    chan<- *oauth.LoginError
 
 	wanted  map[string]eventsub.Condition // by key
-	unheard map[string]bool               // sentences about events that cannot be heard
+	unheard map[string]bool               // sentences about events that the bot cannot receive
 	seen    map[string]oauth.Token        // by user
 }
 
-// fit subscribes to what was granted, unsubscribes from the rest, and reports changes.
+// fit subscribes to the events that the granted scopes allow, unsubscribes from the
+// others, and reports changes.
 func (f *fitter) fit(ctx context.Context) {
 	conditions, warnings := conditionsFor(ctx, f.cfg.Skills.Needs(), f.who, f.tokens)
 	now := map[string]eventsub.Condition{}
@@ -69,10 +70,10 @@ func (f *fitter) fit(ctx context.Context) {
 	if len(fewer) > 0 {
 		f.session.Unwant(fewer...)
 	}
-	f.session.Want(conditions...) // what had failed is tried again
+	f.session.Want(conditions...) // also retries failed subscriptions
 }
 
-// conditionKey is the same for conditions that ask for the same.
+// conditionKey returns the same key for conditions of the same subscription.
 func conditionKey(c eventsub.Condition) string {
 	return fmt.Sprint(c.Type(), c.Fields()) // fmt sorts the keys
 }
@@ -90,9 +91,9 @@ func (f *fitter) run(ctx context.Context) error {
 	}
 }
 
-// look takes up tokens that are not the ones seen before, and reports whether a user
-// has granted something else than before. Errors of the store are told where its
-// tokens are used.
+// look passes on tokens that have changed since the last call, and reports whether the
+// scopes of a user have changed. It ignores errors of the store: the code that uses the
+// tokens reports them.
 func (f *fitter) look(ctx context.Context) (changed bool) {
 	first := f.seen == nil
 	if first {
@@ -122,14 +123,14 @@ func (f *fitter) look(ctx context.Context) (changed bool) {
 	return changed
 }
 
-// lose tells that the bot's login is lost, where another program has found that out:
+// lose reports that the bot's login is lost, if another program has found that out:
 // "larkspur doctor", for example.
 func (f *fitter) lose(ctx context.Context, t oauth.Token) {
 	_, err := f.tokens.Renew(ctx, t.UserID, string(t.AccessToken))
 	if e, ok := errors.AsType[*oauth.LoginError](err); ok {
 		select {
 		case f.lost <- e:
-		default: // so many at once: the bot's is among them, or will be told of by the Manager
+		default: // the channel is full: the bot's login is in it, or the Manager will report it
 		}
 	}
 }

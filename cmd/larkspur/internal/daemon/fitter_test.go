@@ -50,8 +50,8 @@ func TestMoreIsGrantedWhileRunning(t *testing.T) {
 	})
 }
 
-// The owner of the channel logs in when the bot runs already, is lost, and logs in
-// again: each time the bot goes on with what there is.
+// The channel's owner logs in while the bot runs, loses that login, and logs in again:
+// each time the bot continues with the scopes that are granted.
 func TestChannelLogsInWhileRunning(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		cfg := botWith(t, tw, "larkbot", "{on: channel.subscribe, do: [{say: 'Welcome {event.user_name}'}]}")
@@ -79,7 +79,7 @@ func TestChannelLogsInWhileRunning(t *testing.T) {
 	})
 }
 
-// Logins of others in the same store are no business of the bot.
+// The bot ignores logins of other accounts in the same store.
 func TestForeignLoginIsLost(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		store, w := oauth.NewMemoryStore(), &wire{tw: tw}

@@ -14,7 +14,7 @@ import (
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
-// flooded answers each !hello, sends each !team to a relay, and bans who advertises.
+// flooded replies to each !hello, sends each !team to a relay, and bans advertisers.
 const flooded = `
 connectors:
   twitch: {client-id: "${ID}", client-secret: "${SECRET}", code: "${CODE}", channel: ada, always-listening: true}
@@ -25,7 +25,7 @@ skills:
   spam:  {match: {regex: 'buy followers'}, do: [{ban: {user: '{event.user_id}'}}]}
 `
 
-// A hanging relay answers nothing until the request is given up.
+// A hanging relay does not respond until the client cancels the request.
 type hanging struct{}
 
 func (hanging) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -77,7 +77,7 @@ func flood(t *testing.T, tw *emulator.Server, hellos, adverts int, wait func(wha
 		o.RelayClient = &http.Client{Transport: hanging{}}
 	})
 	for i := range hellos {
-		if i == hellos/2 { // the rest finds Twitch's limit used up, and waits
+		if i == hellos/2 { // the rest exceeds Twitch's limit, and waits
 			wait("100 replies", func() bool { return did.of("hello done") >= 100 })
 		}
 		tw.Say("ada", fmt.Sprintf("viewer%d", i%50), "!hello")

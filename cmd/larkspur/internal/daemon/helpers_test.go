@@ -15,10 +15,10 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// patience is how long a test waits for what must happen, in time of the bubble.
+// patience is how long a test waits for a condition, in the bubble's time.
 const patience = 5 * time.Minute
 
-// A running bot, inside a synctest bubble, with all that it says.
+// A running bot, inside a synctest bubble, with its notes and its log.
 type running struct {
 	t     *testing.T
 	stop  context.CancelFunc
@@ -31,7 +31,7 @@ type running struct {
 	log   bytes.Buffer // guarded by mu
 }
 
-// Write takes the log.
+// Write records the log.
 func (r *running) Write(p []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -44,7 +44,7 @@ func (r *running) note(text string) {
 	r.notes = append(r.notes, text)
 }
 
-// said is everything that an operator could see.
+// said returns everything that an operator could see.
 func (r *running) said() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -61,7 +61,7 @@ func start(t *testing.T, tw *emulator.Server, cfg *daemon.Config, tokens oauth.S
 	return startWith(t, cfg, daemon.Options{Addresses: addresses(tw), Tokens: tokens, HTTPClient: tw.HTTPClient(), Dial: tw.DialContext})
 }
 
-// startWith starts a bot that is not to be observed otherwise.
+// startWith starts a bot with options; it replaces their Observer.
 func startWith(t *testing.T, cfg *daemon.Config, o daemon.Options) *running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -119,7 +119,7 @@ func (r *running) fails() string {
 	return r.err.Error()
 }
 
-// until waits for something in time of the bubble.
+// until waits for a condition, in the bubble's time.
 func (r *running) until(what string, holds func() bool) {
 	r.t.Helper()
 	for deadline := time.Now().Add(patience); !holds(); time.Sleep(50 * time.Millisecond) {
@@ -134,7 +134,7 @@ func (r *running) saysUntil(text string) {
 	r.until("it says "+text, func() bool { return strings.Contains(r.said(), text) })
 }
 
-// hides fails when one of the secrets was shown.
+// hides fails if one of the secrets was shown.
 func (r *running) hides(secrets ...string) {
 	r.t.Helper()
 	for _, secret := range secrets {
@@ -182,7 +182,7 @@ func configure(t *testing.T, tw *emulator.Server, vars map[string]string) *daemo
 	return cfg
 }
 
-// codeOf is a fresh code of an account that agreed to all that the bot needs.
+// codeOf returns a new code of an account that has granted all scopes the bot needs.
 func codeOf(t *testing.T, tw *emulator.Server, login string) string {
 	t.Helper()
 	return tw.AuthorizationCode(login, "http://localhost", configure(t, tw, nil).Scopes().All()...)

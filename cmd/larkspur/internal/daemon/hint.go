@@ -7,9 +7,9 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// withHint returns text, which tells of err, with the command that logs in, if that is
-// what err asks for. The library does not know this program, so its errors do not name
-// the command.
+// withHint returns text, which describes err, and appends the login command if err needs
+// a new login. Errors of the library do not name the command, because the library does
+// not know this program.
 func withHint(text string, err error, command string) string {
 	var lost interface{ LoginRequired() bool }
 	_, scope := errors.AsType[*helix.ScopeError](err)

@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// The library's errors do not know this program; the daemon adds what to type.
+// The library's errors do not name this program; the daemon adds the command to type.
 func TestWarningsNameTheLoginCommand(t *testing.T) {
 	const command = "larkspur login --config bot.yaml"
 	scopes := fmt.Errorf("subscribe: %w", &helix.ScopeError{Endpoint: &helix.Endpoint{Name: "Create"}, UserID: "7", Missing: helix.Scopes{{"bits:read"}}})

@@ -14,7 +14,7 @@ import (
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
-// A host carries out in one channel what skills decide. Chat goes over IRC,
+// A host carries out the actions of skills in one channel. Chat goes over IRC,
 // everything else through Helix: moderation as the bot, the channel's own
 // settings as the broadcaster.
 type host struct {

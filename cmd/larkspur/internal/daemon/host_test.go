@@ -25,7 +25,7 @@ skills:
   bye:   {on: stream.offline, do: [{say: 'That was it'}]}
 `
 
-// reports collects what skills did.
+// reports collects the reports of skills.
 type reports struct {
 	mu  sync.Mutex
 	all []skill.Report // guarded by mu
@@ -37,7 +37,7 @@ func (r *reports) add(report skill.Report) {
 	r.all = append(r.all, report)
 }
 
-// of waits for what a skill did.
+// of waits for the report of a skill.
 func (r *reports) of(t *testing.T, name string) skill.Report {
 	t.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
@@ -61,7 +61,7 @@ func runEverything(t *testing.T, tw *emulator.Server, listen string) *reports {
 	return did
 }
 
-// Every action that goes to Twitch has its effect there.
+// Every action that is sent to Twitch has its effect there.
 func TestActions(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		did := runEverything(t, tw, "true")
@@ -90,7 +90,7 @@ func TestActions(t *testing.T) {
 	})
 }
 
-// What Twitch refuses is reported, and the bot goes on.
+// The bot reports an action that Twitch refuses, and continues.
 func TestRefusedActions(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		did := runEverything(t, tw, "true")

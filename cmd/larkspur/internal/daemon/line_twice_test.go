@@ -13,8 +13,8 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator"
 )
 
-// A lost chat connection, a revoked subscription and everything else is told in one
-// line, whether the daemon or the library notices it first.
+// A lost chat connection, a revoked subscription and other problems are reported in one
+// line, whether the daemon or the library notices them first.
 func TestNoLineTwice(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		var mu sync.Mutex

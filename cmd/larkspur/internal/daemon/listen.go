@@ -7,7 +7,7 @@ import (
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
-// listen hands what happens in chat to the skills.
+// listen passes messages, joins and parts of chat to the skills.
 func listen(chat *irc.Client, engine *skill.Engine, o Observer) {
 	irc.On(chat, func(ctx context.Context, m *irc.PrivMsg) error {
 		o.message(m)

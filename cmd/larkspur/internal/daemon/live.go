@@ -30,8 +30,8 @@ func newLiveState(channel string, always bool, chat *irc.Client, actions *queues
 	return &liveState{channel: channel, always: always, chat: chat, actions: actions, say: say, ended: make(chan struct{}, 1)}
 }
 
-// online handles the start of the stream. Handlers of a type run before those of any
-// type, so the bot is to be in chat before skills say something.
+// online handles the start of the stream. Handlers of one type run before handlers of
+// all types, so the bot joins chat before skills write to it.
 func (l *liveState) online(mux *eventsub.Mux) {
 	eventsub.On(mux, func(ctx context.Context, _ *eventsub.StreamOnline) error {
 		l.set(ctx, true)
@@ -40,7 +40,7 @@ func (l *liveState) online(mux *eventsub.Mux) {
 }
 
 // offline handles the end of the stream. It must be registered after the skills, so
-// that what they say goodbye with waits already.
+// that their goodbye messages are already queued.
 func (l *liveState) offline(mux *eventsub.Mux) {
 	mux.OnAny(func(ctx context.Context, n eventsub.Notification) error {
 		if n.Type == (eventsub.StreamOffline{}).Type() {
@@ -50,7 +50,7 @@ func (l *liveState) offline(mux *eventsub.Mux) {
 	})
 }
 
-// change handles what polling found.
+// change handles a change that polling found.
 func (l *liveState) change(ctx context.Context, c watch.Change) error {
 	switch c.Kind {
 	case watch.Online:
@@ -62,7 +62,7 @@ func (l *liveState) change(ctx context.Context, c watch.Change) error {
 	return nil
 }
 
-// set takes note of the stream's state. It does not wait for chat.
+// set stores the stream's state. It does not wait for chat.
 func (l *liveState) set(ctx context.Context, live bool) {
 	l.mu.Lock()
 	same := l.told && l.live == live
@@ -74,7 +74,7 @@ func (l *liveState) set(ctx context.Context, live bool) {
 	if live {
 		l.say.note(ctx, "the stream of "+l.channel+" is live")
 		now, cancel := context.WithCancel(ctx)
-		cancel() // what is said meanwhile waits in the client until it is in chat
+		cancel() // messages sent before the join is complete wait in the client
 		_ = l.chat.Join(now, l.channel)
 		return
 	}
@@ -102,7 +102,7 @@ func (l *liveState) run(ctx context.Context) error {
 		cancel()
 		l.mu.Lock()
 		if !l.live {
-			_ = l.chat.Part(ctx, l.channel) // fails only for what is no login
+			_ = l.chat.Part(ctx, l.channel) // fails only if the channel is not a login
 		}
 		l.mu.Unlock()
 	}

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// announced are the records of the library that tell what the announcer says as well,
-// because the daemon is called back for it: an operator must not read it twice.
+// announced are the library's log records that the announcer also reports, because the
+// library calls the daemon back for them. The operator must not read them twice.
 var announced = []string{
 	"chat not joined", "chat disconnected", "chat handler does not return", // irc.Options.OnState
 	"chat message refused",                  // irc.Options.OnRefused

@@ -18,8 +18,8 @@ func twoLogins(t *testing.T, tw *emulator.Server) oauth.Store {
 	return store
 }
 
-// A bot with an account of its own ends when that is lost. It names the account, and
-// does not come back under the name of the channel's owner.
+// A bot with an account of its own ends when that login is lost. It names the account,
+// and does not restart as the channel's owner.
 func TestLostBotDoesNotTalkAsTheOwner(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		store := twoLogins(t, tw)

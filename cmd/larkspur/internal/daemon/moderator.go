@@ -84,7 +84,7 @@ func may(ctx context.Context, scopes scopeLister, userID, endpoint string) bool 
 	return ok && grants(ctx, scopes, account{ID: userID}, e.Scopes)
 }
 
-// NotModerator says what is missing without the role, and the command that gives it.
+// NotModerator explains what does not work without the role, and how to give it.
 func NotModerator(bot, channel string) string {
 	return fmt.Sprintf("%s is not a moderator of %s; %s types in the chat of that channel: /mod %s", bot, channel, channel, bot)
 }

@@ -19,7 +19,7 @@ type roleExplainer struct {
 	say    *announcer
 
 	refusals chan struct{}   // holds one element while there are refusals to explain
-	said     map[string]bool // sentences that were told
+	said     map[string]bool // sentences that were already reported
 }
 
 func newRoleExplainer(tw *helix.Client, scopes scopeLister, who accounts, say *announcer) *roleExplainer {

@@ -29,8 +29,8 @@ func startTwo(t *testing.T, tw *emulator.Server, ofBot, ofChannel []string) *run
 	return start(t, tw, cfg, store)
 }
 
-// Twitch refuses channel.follow with the same text for every cause. The bot says which
-// one it is where it may look the role up, and names all of them otherwise.
+// Twitch refuses channel.follow with the same text for every cause. The bot names the
+// cause if it may look the role up, and lists all possible causes otherwise.
 func TestRefusedFollowsAreExplainedByTheRole(t *testing.T) {
 	const missing = "channel.follow is not heard: larkbot is not a moderator of ada; ada types in the chat of that channel: /mod larkbot"
 	for _, tt := range []struct {

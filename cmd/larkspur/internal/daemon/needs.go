@@ -7,11 +7,11 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// botRoles are what the bot's own account is.
+// botRoles are the roles of the bot's own account.
 var botRoles = []oauth.Role{oauth.RoleBot, oauth.RoleModerator}
 
-// Scopes are what a configuration needs, by who must grant it. With one account
-// for both, that account grants all.
+// Scopes are the scopes that a configuration needs, by the account that must grant them.
+// With one account for both, that account grants all.
 type Scopes struct {
 	Bot         oauth.ScopeSet
 	Broadcaster oauth.ScopeSet
@@ -29,8 +29,8 @@ func (c *Config) Scopes() Scopes {
 	}
 }
 
-// Needs returns everything in the configuration that takes a scope. What only an
-// event's moderator must grant is the bot's, or else the channel's.
+// Needs returns everything in the configuration that requires a scope. Scopes of an
+// event's moderator are granted by the bot, or else by the channel's owner.
 func (c *Config) Needs() []oauth.Need {
 	wants := c.Skills.Needs()
 	needs := oauth.ChatNeeds(oauth.ChatReadIRC, oauth.ChatWriteIRC)
@@ -38,8 +38,8 @@ func (c *Config) Needs() []oauth.Need {
 		needs = add(needs, oauth.Need{For: info.Type.Name, Scopes: info.Scopes, By: oauth.RoleOf(info.TokenUser)})
 	}
 	for _, id := range wants.Endpoints {
-		// Messages go over IRC: a token that opsdroid's documentation tells people to
-		// make, with chat:read and chat:edit, must do without a new login.
+		// Messages go over IRC, so that a token made as opsdroid's documentation
+		// describes, with chat:read and chat:edit, works without a new login.
 		if e, ok := helix.EndpointByID(id); ok && id != "send-chat-message" {
 			by := oauth.RoleBot
 			if slices.Contains(e.TokenUser, "broadcaster_id") {
@@ -51,7 +51,7 @@ func (c *Config) Needs() []oauth.Need {
 	return needs
 }
 
-// add appends a need, unless it takes no scope.
+// add appends a need, unless it requires no scope.
 func add(needs []oauth.Need, n oauth.Need) []oauth.Need {
 	if len(n.Scopes) == 0 {
 		return needs

@@ -12,15 +12,15 @@ import (
 
 // An Observer watches a bot at work. Every field may be nil. The functions are
 // called from the bot's goroutines, several at once, and delay it until they return.
-// What goes to Note and Warning is not logged as well; where they are nil, it is.
+// Texts passed to Note and Warning are not logged; if both are nil, they are logged.
 type Observer struct {
 	Chat  func(*irc.PrivMsg)          // a line of chat, before the skills see it
 	Event func(eventsub.Notification) // an event, before the skills see it
-	Did   func(skill.Report)          // what a skill did, and why
+	Did   func(skill.Report)          // an action of a skill, and its reason
 	Ready func()                      // called once: events are subscribed, and chat is joined or waits for the stream
 
-	Note    func(text string) // one sentence for the operator: what happens
-	Warning func(text string) // one sentence for the operator: what goes wrong; default: Note
+	Note    func(text string) // one sentence for the operator about normal operation
+	Warning func(text string) // one sentence for the operator about a problem; default: Note
 }
 
 func (o Observer) did(r skill.Report) {
@@ -41,7 +41,7 @@ func (o Observer) message(m *irc.PrivMsg) {
 	}
 }
 
-// An announcer tells the operator what happens: one sentence each, in one place.
+// An announcer reports to the operator what happens, one sentence for each event.
 type announcer struct {
 	log      *slog.Logger
 	observer Observer

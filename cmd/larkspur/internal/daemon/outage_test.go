@@ -41,7 +41,7 @@ func (n *network) options() daemon.Options {
 	return daemon.Options{Addresses: addresses(n.tw), HTTPClient: &http.Client{Transport: n}, Dial: n.dial}
 }
 
-// Twitch is not there at the start: the bot waits, says so, and works when
+// Twitch cannot be reached at the start: the bot waits, reports it, and works when
 // Twitch is back.
 func TestUnreachableAtStart(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
@@ -87,8 +87,8 @@ func (n *network) drop() {
 	n.tw.DropEventSub()
 }
 
-// Twitch goes away in the middle, for less and for more than a few tries: the bot
-// comes back by itself, in chat and to its events.
+// Twitch is unreachable for a while, shorter and longer than a few retries: the bot
+// reconnects to chat and to its events without help.
 func TestUnreachableInTheMiddle(t *testing.T) {
 	for _, away := range []time.Duration{5 * time.Second, 10 * time.Minute} {
 		bubble(t, away.String(), func(t *testing.T, tw *emulator.Server) {
@@ -110,7 +110,7 @@ func TestUnreachableInTheMiddle(t *testing.T) {
 	}
 }
 
-// What a login did not grant is said, with the scope, and the rest works.
+// The bot names each scope that a login did not grant; everything else works.
 func TestMissingScopes(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		code := tw.AuthorizationCode("ada", "http://localhost", "chat:read", "chat:edit")

@@ -24,8 +24,8 @@ func (c condition) Type() eventsub.Type { return c.info.Type }
 // Fields implements [eventsub.Condition].
 func (c condition) Fields() map[string]string { return maps.Clone(c.fields) }
 
-// streamTypes are what tells that the stream starts and ends; the bot always
-// listens to them.
+// streamTypes are the event types for the start and the end of the stream; the bot
+// always subscribes to them.
 var streamTypes = []string{"stream.online", "stream.offline"}
 
 // wanted returns the event types to subscribe to.
@@ -49,7 +49,7 @@ func wanted(needs skill.Needs) []eventsub.Info {
 	return infos
 }
 
-// A granter says what a user has granted.
+// A granter returns the scopes that a user has granted.
 type granter interface {
 	Scopes(ctx context.Context, userID string) (scopes []string, known bool)
 }
@@ -81,8 +81,8 @@ func conditionsFor(ctx context.Context, needs skill.Needs, who accounts, g grant
 	return conditions, warnings
 }
 
-// fieldAccount returns who goes into a field of a condition. A moderator is the
-// bot, or the broadcaster where only they granted what is needed.
+// fieldAccount returns the account for a field of a condition. The moderator is the
+// bot, or the broadcaster if only they have granted the needed scope.
 func fieldAccount(field string, who accounts, granted func(account) bool) (account, bool) {
 	switch field {
 	case "broadcaster_user_id", "broadcaster_id", "to_broadcaster_user_id":

@@ -11,7 +11,7 @@ import (
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
-// granted is what each user granted, by id.
+// granted has the scopes that each user granted, by id.
 type granted map[string][]string
 
 func (g granted) Scopes(_ context.Context, userID string) ([]string, bool) {
@@ -30,7 +30,7 @@ func needs(t *testing.T, names ...string) skill.Needs {
 	return n
 }
 
-// Who goes into which field, and what is left out for want of a scope.
+// The accounts in the fields of conditions, and the conditions that lack a scope.
 func TestConditions(t *testing.T) {
 	two := accounts{broadcaster: account{"1", "ada"}, bot: account{"2", "larkbot"}}
 	one := accounts{broadcaster: account{"1", "ada"}, bot: account{"1", "ada"}}
@@ -44,7 +44,7 @@ func TestConditions(t *testing.T) {
 		{"stream", "stream.online", two, granted{"2": {"chat:read"}}, `{"broadcaster_user_id":"1"}`, ""},
 		{"follow, the bot moderates", "channel.follow", two, granted{"1": {"moderator:read:followers"}, "2": {"moderator:read:followers"}}, `{"broadcaster_user_id":"1","moderator_user_id":"2"}`, ""},
 		{"follow, only the channel granted", "channel.follow", two, granted{"1": {"moderator:read:followers"}, "2": {}}, `{"broadcaster_user_id":"1","moderator_user_id":"1"}`, ""},
-		{"follow, nobody granted", "channel.follow", two, granted{"1": {}, "2": {}}, "", "larkbot has not granted moderator:read:followers"},
+		{"follow, no account has granted it", "channel.follow", two, granted{"1": {}, "2": {}}, "", "larkbot has not granted moderator:read:followers"},
 		{"follow, one account", "channel.follow", one, granted{"1": {"moderator:read:followers"}}, `{"broadcaster_user_id":"1","moderator_user_id":"1"}`, ""},
 		{"subscriptions belong to the channel", "channel.subscribe", two, granted{"1": {"channel:read:subscriptions"}, "2": {}}, `{"broadcaster_user_id":"1"}`, ""},
 		{"subscriptions, only the bot granted", "channel.subscribe", two, granted{"1": {}, "2": {"channel:read:subscriptions"}}, "", "ada has not granted channel:read:subscriptions"},
@@ -84,7 +84,7 @@ func TestWantedOnce(t *testing.T) {
 	}
 }
 
-// Each account is asked for what it must grant and no more.
+// Each account is asked only for the scopes that it must grant.
 func TestScopesOf(t *testing.T) {
 	cfg, err := Load("bot.yaml", []byte(`
 connectors: {twitch: {client-id: a, client-secret: b, channel: ada}}

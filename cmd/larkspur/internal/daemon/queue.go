@@ -11,14 +11,14 @@ import (
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
-// queues carry out actions, so that nothing that reads events ever waits for one that
-// acts. Every lane has its own workers: a relay that hangs, or 500 replies that wait
-// for Twitch's limits, delay nothing in another lane.
+// queues carry out actions, so that the code that reads events never waits for an action.
+// Every lane has its own workers: a relay that hangs, or 500 replies that wait for
+// Twitch's limits, do not delay actions of another lane.
 type queues struct {
 	log *slog.Logger
 
 	mu    sync.Mutex
-	lanes map[string]*lane // the map never changes; what is inside is guarded by mu
+	lanes map[string]*lane // the map never changes; the lanes are guarded by mu
 	idle  []chan struct{}  // guarded by mu; closed when the lanes that speak are empty
 
 	wake map[string]chan struct{} // wakes a worker of a lane; the map never changes
@@ -66,11 +66,11 @@ func (q *queues) add(name string, j *job) {
 func (q *queues) poke(name string) {
 	select {
 	case q.wake[name] <- struct{}{}:
-	default: // a worker is on its way
+	default: // a worker has already been woken
 	}
 }
 
-// drop tells jobs that they are not carried out.
+// drop calls the drop functions of jobs.
 func (q *queues) drop(name string, out []dropped) {
 	for _, d := range out {
 		d.job.drop(d.why)
@@ -78,8 +78,8 @@ func (q *queues) drop(name string, out []dropped) {
 	}
 }
 
-// run carries out jobs until ctx ends, and then, within grace, what the lanes that
-// finish their work still hold. It returns when all jobs have ended.
+// run carries out jobs until ctx ends. After that, and within grace, it carries out the
+// waiting jobs of lanes that finish their work. It returns when all jobs have ended.
 func (q *queues) run(ctx context.Context, grace time.Duration) error {
 	finish, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
@@ -117,7 +117,7 @@ func (q *queues) run(ctx context.Context, grace time.Duration) error {
 	return ctx.Err()
 }
 
-// close stops the intake and drops what is not to be carried out; see [lane.close].
+// close refuses further jobs and drops waiting ones; see [lane.close].
 func (q *queues) close(force bool) {
 	for name, l := range q.lanes {
 		q.mu.Lock()
@@ -165,14 +165,14 @@ func (q *queues) carryOut(ctx context.Context, name string, j *job) {
 		q.mu.Unlock()
 	}()
 	if !j.expires.IsZero() {
-		var expire context.CancelFunc // what takes long may be too old when it is done: a reply that waits for Twitch's limits
+		var expire context.CancelFunc // a job can expire while it runs: a reply that waits for Twitch's limits
 		ctx, expire = context.WithDeadlineCause(ctx, j.expires, skill.ErrExpired)
 		defer expire()
 	}
 	j.run(ctx)
 }
 
-// counts returns what became of the jobs of each lane.
+// counts returns the counts of each lane.
 func (q *queues) counts() map[string]laneCounts {
 	q.mu.Lock()
 	defer q.mu.Unlock()

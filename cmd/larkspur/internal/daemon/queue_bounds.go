@@ -9,7 +9,7 @@ import (
 // relayPrefix begins the names of the lanes of relays.
 const relayPrefix = "relay "
 
-// laneOf names the lane of an action: its class, but each relay has a lane of its own.
+// laneOf returns the lane of an action: that of its class, or for a relay its own.
 func laneOf(class skill.Class, relay string) string {
 	if class == skill.ClassRelay {
 		return relayPrefix + relay
@@ -34,7 +34,7 @@ func laneBounds(relays []RelayConfig) map[string]laneOptions {
 	return lanes
 }
 
-// laneJobs names the jobs of a lane to the operator, one and several.
+// laneJobs returns the words for the jobs of a lane in messages, singular and plural.
 func laneJobs(lane string) (one, several string) {
 	switch skill.Class(lane) {
 	case skill.ClassModeration:

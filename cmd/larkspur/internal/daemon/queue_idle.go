@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// waitIdle returns when nothing that may still speak in chat waits or runs, or when
-// ctx ends. Relays do not count.
+// waitIdle returns when no job that may write to chat waits or runs, or when ctx ends.
+// It does not wait for relays.
 func (q *queues) waitIdle(ctx context.Context) {
 	q.mu.Lock()
 	if q.isIdle() {
@@ -22,7 +22,7 @@ func (q *queues) waitIdle(ctx context.Context) {
 	}
 }
 
-// tellIdle ends waitIdle if there is nothing left to wait for.
+// tellIdle ends waitIdle if no such job is left.
 func (q *queues) tellIdle() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -35,7 +35,7 @@ func (q *queues) tellIdle() {
 	q.idle = nil
 }
 
-// isIdle reports whether the lanes that speak in chat are empty. The caller holds mu.
+// isIdle reports whether the lanes that write to chat are empty. The caller holds mu.
 func (q *queues) isIdle() bool {
 	for name, l := range q.lanes {
 		if !strings.HasPrefix(name, relayPrefix) && (l.running > 0 || len(l.waiting) > 0) {

@@ -8,8 +8,8 @@ import (
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
-// errStopping is why jobs are dropped that still wait when the bot stops. Others are
-// dropped with [skill.ErrExpired] and [skill.ErrCrowded].
+// errStopping is the reason for dropping jobs that still wait when the bot stops. Other
+// reasons are [skill.ErrExpired] and [skill.ErrCrowded].
 var errStopping = errors.New("the bot stopped")
 
 // A job is one action that waits for its turn.
@@ -27,15 +27,15 @@ type laneOptions struct {
 	finishing bool // waiting jobs are still carried out when the bot stops, within its grace
 }
 
-// laneCounts say what became of the jobs of a lane.
+// laneCounts count the jobs of a lane by their outcome.
 type laneCounts struct {
 	Waiting, Running       int
 	Done, Expired, Crowded int // since the start
 }
 
 // A lane is a bounded queue of jobs that wait for the same thing. It decides which job
-// runs next and which are dropped; it starts nothing and reads no clock. The caller
-// serialises access.
+// runs next and which are dropped; it starts no job and does not read the clock. The
+// caller serialises access.
 type lane struct {
 	laneOptions
 
@@ -85,8 +85,8 @@ func (l *lane) done() {
 	l.counts.Done++
 }
 
-// close refuses further jobs, and returns those that are not to be carried out: all
-// that wait, unless the lane finishes its work or that is no longer possible.
+// close refuses further jobs and returns the jobs to drop: all that wait, unless the
+// lane finishes its work and still can.
 func (l *lane) close(force bool) []dropped {
 	l.closed = true
 	if l.finishing && !force {

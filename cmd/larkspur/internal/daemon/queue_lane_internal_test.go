@@ -10,8 +10,8 @@ import (
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
-// Whatever happens in whatever order: the bounds of a lane hold, jobs run in the order
-// of arrival and never after they expired, and each job ends in exactly one way.
+// For any sequence of calls: a lane keeps its bounds, jobs run in the order of arrival
+// and never after they expired, and each job either runs or is dropped, once.
 func TestLaneProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := &lane{laneOptions: laneOptions{

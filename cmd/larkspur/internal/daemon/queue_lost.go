@@ -13,13 +13,13 @@ import (
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
-// How soon the operator is told about dropped actions, and how often at most.
+// The delay before dropped actions are reported, and the minimum time between reports.
 const (
 	lossAfter = time.Second
 	lossEvery = 10 * time.Second
 )
 
-// A lossReport counts dropped actions and tells the operator about many in one line.
+// A lossReport counts dropped actions and reports many of them in one line.
 type lossReport struct {
 	tell func(ctx context.Context, text string)
 	age  time.Duration // of replies when they expire
@@ -29,7 +29,7 @@ type lossReport struct {
 	lost map[loss]int // guarded by mu; since the last line
 }
 
-// A loss is why actions of a lane were dropped.
+// A loss is the reason why actions of a lane were dropped.
 type loss struct {
 	lane string
 	why  error
@@ -48,7 +48,7 @@ func (r *lossReport) add(lane string, why error) {
 	}
 }
 
-// run tells what was lost, until ctx ends.
+// run reports dropped actions, until ctx ends.
 func (r *lossReport) run(ctx context.Context) {
 	for {
 		select {
@@ -66,7 +66,7 @@ func (r *lossReport) run(ctx context.Context) {
 	}
 }
 
-// flush tells what was lost since the last line.
+// flush reports the actions dropped since the last report.
 func (r *lossReport) flush(ctx context.Context) {
 	r.mu.Lock()
 	lost := r.lost

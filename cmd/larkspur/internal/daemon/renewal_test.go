@@ -12,10 +12,10 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A wire passes requests on, counts refusals, and can hold renewals up.
+// A wire passes requests on, counts refusals, and can delay renewals.
 type wire struct {
 	tw   *emulator.Server
-	hold time.Duration // of answers to renewals
+	hold time.Duration // delay of the responses to renewals
 
 	mu       sync.Mutex
 	refused  []string // guarded by mu; paths that were answered 401
@@ -50,8 +50,8 @@ func (w *wire) options(store oauth.Store) daemon.Options {
 	return daemon.Options{Addresses: addresses(w.tw), Tokens: store, HTTPClient: &http.Client{Transport: w}, Dial: w.tw.DialContext}
 }
 
-// signedIn stores the login of a user who granted scopes; all that the bot needs
-// where none are named.
+// signedIn stores the login of a user who granted scopes; if none are given, all that
+// the bot needs.
 func signedIn(t *testing.T, tw *emulator.Server, store oauth.Store, login string, scopes ...string) {
 	t.Helper()
 	if scopes == nil {
@@ -64,8 +64,8 @@ func signedIn(t *testing.T, tw *emulator.Server, store oauth.Store, login string
 	}
 }
 
-// A connection that is lost shortly before its token ends is made anew with a fresh
-// token: nothing is refused, in chat or at EventSub.
+// If a connection is lost shortly before its token expires, the bot reconnects with a new
+// token: neither chat nor EventSub refuses it.
 func TestReconnectsWithFreshTokens(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		store, w := oauth.NewMemoryStore(), &wire{tw: tw}
@@ -98,8 +98,8 @@ func TestReconnectsWithFreshTokens(t *testing.T) {
 	})
 }
 
-// Ctrl-C in the middle of a renewal: what Twitch answers is stored before the bot
-// ends, however long Twitch takes.
+// Ctrl-C during a renewal: the bot stores the new token before it ends, even if Twitch
+// takes long to respond.
 func TestStopDuringRenewal(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		store, w := oauth.NewMemoryStore(), &wire{tw: tw}

@@ -19,13 +19,12 @@ import (
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
-// corpus is read where it lies.
+// corpus is the directory of recorded chat, outside this repository.
 const corpus = "../../../../../shared/corpus/irc.txt"
 
-// Real and synthetic chat goes through emulator, client and skills, and all of it
-// arrives. Lines about the connection (PING, RECONNECT, CAP, numerics …) mean
-// something to the client that is under test; they are left out of the replay,
-// counted, and parsed by themselves.
+// Real and synthetic chat passes through emulator, client and skills without a loss.
+// Lines about the connection (PING, RECONNECT, CAP, numerics …) would affect the client
+// under test; they are not replayed, but counted and parsed separately.
 func TestReplayLosesNothing(t *testing.T) {
 	file, err := os.Open(corpus)
 	if err != nil {
@@ -138,7 +137,7 @@ func countCommands(t *testing.T, file *os.File) (byCommand map[string]int, other
 	return byCommand, others
 }
 
-// settle waits for what must come true soon; the test then looks for itself.
+// settle waits until a condition holds or time runs out; the test then checks it again.
 func settle(t *testing.T, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !holds() && time.Now().Before(deadline); {

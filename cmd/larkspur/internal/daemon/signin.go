@@ -13,15 +13,15 @@ import (
 // An account is a user on Twitch.
 type account struct{ ID, Login string }
 
-// accounts are those the bot works with. They are the same account unless the
-// bot has its own.
+// accounts are the two accounts of a bot. They are the same account unless the bot has
+// one of its own.
 type accounts struct {
 	broadcaster account // owns the channel
 	bot         account // talks and moderates; its token is known
 }
 
-// signIn finds out who the bot is: it looks the channel up, exchanges the codes
-// whose tokens are not stored yet, and chooses the account that talks.
+// signIn determines the accounts: it looks the channel up, exchanges the codes whose
+// tokens are not stored yet, and chooses the account that writes in chat.
 func (s *signer) signIn(ctx context.Context) (accounts, error) {
 	t := s.cfg.Twitch
 	var who accounts
@@ -60,7 +60,7 @@ func (s *signer) signIn(ctx context.Context) (accounts, error) {
 	}
 	bot := stored(users, other)
 	if bot != nil && bot.Problem != "" {
-		return who, s.botLost(bot) // the bot must not talk in another's name all at once
+		return who, s.botLost(bot) // the bot must not suddenly write as another account
 	}
 	if users, err = s.cover(ctx, users); err != nil {
 		return who, err
@@ -94,10 +94,10 @@ type signer struct {
 	lost   chan *oauth.LoginError // logins that Twitch no longer accepts
 	flags  string                 // for the command that logs in
 	tried  []string               // keys whose code was tried
-	said   map[string]string      // what is wrong with logins and was told, by user
+	said   map[string]string      // reported problems of logins, by user
 }
 
-// lostLogin reports whether the broadcaster's token is there but no longer good.
+// lostLogin reports whether the broadcaster's token is stored but no longer valid.
 func lostLogin(users []oauth.User, broadcasterID string) bool {
 	return slices.ContainsFunc(users, func(u oauth.User) bool { return u.ID == broadcasterID && u.Problem != "" })
 }
@@ -138,7 +138,7 @@ func (s *signer) exchange(ctx context.Context, key string, users []oauth.User) (
 	return s.tokens.List(ctx)
 }
 
-// forget drops what was lost before a new login made it good.
+// forget discards reports about logins that a new login has replaced.
 func (s *signer) forget(ctx context.Context) {
 	for range len(s.lost) {
 		e := <-s.lost
@@ -146,8 +146,8 @@ func (s *signer) forget(ctx context.Context) {
 	}
 }
 
-// watch returns an error when Twitch takes back the bot's login: nothing but a
-// new code helps then. Without the login of the channel the bot goes on.
+// watch returns an error when Twitch revokes the bot's login, because only a new code
+// helps then. If the channel's login is lost, the bot continues.
 func (s *signer) watch(ctx context.Context, who accounts) error {
 	for {
 		select {
@@ -155,7 +155,7 @@ func (s *signer) watch(ctx context.Context, who accounts) error {
 			return ctx.Err()
 		case e := <-s.lost:
 			if e.UserID != who.bot.ID && e.UserID != who.broadcaster.ID || s.said[e.UserID] == e.Reason {
-				s.say.log.DebugContext(ctx, "a stored login is lost", "error", e) // another bot's, or told at the start
+				s.say.log.DebugContext(ctx, "a stored login is lost", "error", e) // another bot's, or already reported at the start
 				continue
 			}
 			if _, err := s.tokens.Token(ctx, e.UserID); err == nil {
@@ -174,8 +174,8 @@ func (s *signer) watch(ctx context.Context, who accounts) error {
 	}
 }
 
-// botLost says that the bot's own login is there but no longer good, and how to go
-// on: with it, or without an account of its own.
+// botLost explains that the bot's own login is stored but no longer valid, and how to
+// continue: with that account after a new login, or without an account of its own.
 func (s *signer) botLost(u *oauth.User) error {
 	err := s.loginNeeded(botCode, &oauth.LoginError{UserID: u.ID, Login: u.Login, Reason: u.Problem})
 	logout := strings.TrimSpace("larkspur logout " + Quote(u.Login) + " --config " + Quote(s.cfg.File) + " " + s.flags)

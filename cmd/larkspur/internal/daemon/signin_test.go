@@ -11,7 +11,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// bubble runs a story in a synctest bubble with the channel ada, which is live.
+// bubble runs a test in a synctest bubble with the channel ada, which is live.
 func bubble(t *testing.T, name string, f func(t *testing.T, tw *emulator.Server)) {
 	t.Helper()
 	t.Run(name, func(t *testing.T) {
@@ -61,8 +61,8 @@ func TestRefused(t *testing.T) {
 	})
 }
 
-// Stored tokens are good for hours with a wrong client secret too; the bot must say so
-// when it starts and not when the first of them is to be renewed.
+// Stored tokens stay valid for hours even if the client secret is wrong; the bot must
+// report that when it starts, not at the first renewal.
 func TestWrongSecretWithStoredTokensIsFoundAtStart(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		store := oauth.NewMemoryStore()
@@ -81,8 +81,8 @@ func TestWrongSecretWithStoredTokensIsFoundAtStart(t *testing.T) {
 	})
 }
 
-// A code works once: the second start is served by the stored tokens, with the
-// same used-up codes in the configuration.
+// A code works once: the second start uses the stored tokens, with the same used codes
+// in the configuration.
 func TestRestart(t *testing.T) {
 	for _, tt := range []struct{ name, speaker string }{{"one account", "ada"}, {"two accounts", "larkbot"}} {
 		bubble(t, tt.name, func(t *testing.T, tw *emulator.Server) {
@@ -110,8 +110,8 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-// A revoked login at the start: the code is tried, which is used up, and the
-// sentence says where to get a new one; with a new one the bot works.
+// A revoked login at the start: the bot tries the code, which was used before, and
+// prints how to get a new one. With a new code the bot works.
 func TestRevokedBeforeStart(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		store, vars := oauth.NewMemoryStore(), map[string]string{"CODE": codeOf(t, tw, "ada")}
@@ -151,7 +151,7 @@ func TestRevokedWhileRunning(t *testing.T) {
 	})
 }
 
-// An access token that ends before its time is renewed without a word.
+// An access token that expires early is renewed without a message.
 func TestExpiredToken(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		store := oauth.NewMemoryStore()
@@ -169,8 +169,8 @@ func TestExpiredToken(t *testing.T) {
 	})
 }
 
-// Without the login of the channel the bot's own account works on, and the
-// operator is told.
+// If the channel's login is lost, the bot's own account continues, and the operator is
+// told.
 func TestRevokedChannelLogin(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		r := start(t, tw, configure(t, tw, map[string]string{"CODE": codeOf(t, tw, "ada"), "BOT_CODE": codeOf(t, tw, "larkbot")}), nil)

@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// announceStop waits for the end of running, and says why the bot stops if the end was
-// ordered: if ctx, which is the caller's, has ended too.
+// announceStop waits until running ends. If the caller's context ctx has ended too, it
+// reports why the bot stops.
 func announceStop(ctx, running context.Context, say *announcer) {
 	<-running.Done()
 	if ctx.Err() != nil {
@@ -14,7 +14,7 @@ func announceStop(ctx, running context.Context, say *announcer) {
 	}
 }
 
-// stopReason says why a context ended: which signal was received, for example.
+// stopReason returns the reason why a context ended: the received signal, for example.
 func stopReason(ctx context.Context) string {
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, context.DeadlineExceeded):

@@ -9,8 +9,8 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// newTokens returns the tokens of the configuration's application. Renewals reach the
-// log; who must log in again goes to lost.
+// newTokens returns the tokens of the configuration's application. It logs renewals, and
+// sends lost logins to lost.
 func newTokens(cfg *Config, o Options, lost chan<- *oauth.LoginError) *oauth.Manager {
 	return oauth.NewManager(cfg.Twitch.ClientID, string(cfg.Twitch.ClientSecret), o.Tokens, oauth.Options{
 		HTTPClient: o.HTTPClient, BaseURL: o.Addresses.OAuth, Logger: o.Logger,
@@ -23,7 +23,7 @@ func newTokens(cfg *Config, o Options, lost chan<- *oauth.LoginError) *oauth.Man
 		OnNeedsLogin: func(e *oauth.LoginError) {
 			select {
 			case lost <- e:
-			default: // the queue is full: one report less
+			default: // the queue is full: skip this report
 			}
 		},
 	})
@@ -32,12 +32,12 @@ func newTokens(cfg *Config, o Options, lost chan<- *oauth.LoginError) *oauth.Man
 // lostLogins is how many lost logins may wait to be reported.
 const lostLogins = 64
 
-// connectLife is how long a token must live that a connection is made with: the
-// subscriptions of a new one are made in a burst, within ten seconds.
+// connectLife is the remaining lifetime that the token of a new connection must have:
+// the session subscribes to everything within ten seconds of connecting.
 const connectLife = time.Minute
 
-// refreshBefore renews the token of a connection that is about to be made, where it
-// would end soon. A failure is reported by the caller that uses the token.
+// refreshBefore renews a token that expires soon, before a connection is made with it.
+// The caller that uses the token reports a failure.
 func refreshBefore(ctx context.Context, tokens *oauth.Manager, s eventsub.State) {
 	if s.Phase != eventsub.Connecting || s.UserID == "" {
 		return
@@ -47,12 +47,12 @@ func refreshBefore(ctx context.Context, tokens *oauth.Manager, s eventsub.State)
 	_, _ = tokens.FreshToken(ctx, s.UserID, connectLife)
 }
 
-// renewalGrace is how long a renewal that is under way at the end may take. Longer than
-// the Manager gives it.
+// renewalGrace limits the wait for a renewal under way when the bot ends. It is longer
+// than the Manager's own limit.
 const renewalGrace = time.Minute
 
-// closeTokens waits for renewals under way, which may hold the only refresh token
-// there is: that is worth more than a quick end.
+// closeTokens waits for renewals under way, because their response may hold the only
+// valid refresh token. Keeping it matters more than ending quickly.
 func closeTokens(ctx context.Context, tokens *oauth.Manager, log *slog.Logger) {
 	ctx = context.WithoutCancel(ctx)
 	quick, cancel := context.WithTimeout(ctx, 200*time.Millisecond)

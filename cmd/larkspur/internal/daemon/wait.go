@@ -13,8 +13,8 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// untilReachable calls f until it succeeds or fails for a reason that does not pass
-// with time. It says each time that it waits, and for how long.
+// untilReachable calls f until it succeeds or fails with a permanent error. Before each
+// retry, it reports how long it waits.
 func untilReachable(ctx context.Context, say *announcer, f func() error) error {
 	backoff := retry.Backoff{Min: time.Second, Max: time.Minute, Floor: time.Second}
 	for {
