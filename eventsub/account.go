@@ -18,37 +18,38 @@ const (
 	maxPerConnection = 300
 )
 
-// createParallel is how many subscriptions are made or deleted at the same time.
+// createParallel is the number of subscriptions that are created or deleted at the same
+// time.
 const createParallel = 8
 
-// An account is the connections and subscriptions of one user. One goroutine, its
-// loop, does everything but the requests to Twitch, which hand their results back to
-// it.
+// An account holds the connections and subscriptions of one user. All its work is done
+// by one goroutine, the loop; only requests to Twitch run in goroutines of their own
+// and pass their results back to it.
 type account struct {
 	s      *Session
 	userID string
 	logger *slog.Logger
 
 	events   chan socket.Event
-	answers  chan func(now time.Time) // results of requests, to be run by the loop
+	answers  chan func(now time.Time) // results of requests; the loop runs them
 	requests sync.WaitGroup
 
 	mu  sync.Mutex
 	set *reconcile.Set // guarded by mu; only the loop changes it
 
-	// Of the loop alone.
+	// Used by the loop only.
 	wants    map[string]want // by key
-	stale    <-chan struct{} // closed when wants may no longer be true
+	stale    <-chan struct{} // closed when wants may be out of date
 	carriers []*carrier
 	token    tokenState
-	changed  bool      // the set may have something new to do
-	again    time.Time // when it will have; zero: after the next change
-	told     told      // what the last State said of the subscriptions
-	skewed   bool      // the clock was complained about
+	changed  bool      // the set may have new work
+	again    time.Time // when it will have work again; zero: after the next change
+	told     told      // the subscriptions in the last reported State
+	skewed   bool      // a warning about the clock was logged
 	list     sharedListing
 }
 
-// tokenState is what is known of a user's token before a connection is opened.
+// tokenState is the state of a user's token before a connection is opened.
 type tokenState int
 
 const (
@@ -76,8 +77,8 @@ func newAccount(s *Session, userID string) *account {
 	return a
 }
 
-// run returns when ctx ends, after everything it started has ended. It calls fail
-// when the session cannot go on.
+// run returns when ctx ends and all goroutines that it started have ended. It calls
+// fail when the session cannot continue.
 func (a *account) run(ctx context.Context, fail context.CancelCauseFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	if err := a.loop(ctx); err != nil && ctx.Err() == nil {
@@ -90,7 +91,7 @@ func (a *account) run(ctx context.Context, fail context.CancelCauseFunc) {
 	a.requests.Wait()
 }
 
-// loop handles what happens, one thing after another.
+// loop handles all input of the account, one item at a time.
 func (a *account) loop(ctx context.Context) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -130,7 +131,7 @@ func (a *account) loop(ctx context.Context) error {
 	}
 }
 
-// refresh takes over what is wanted of the user now.
+// refresh loads the current set of wanted conditions of the user.
 func (a *account) refresh() {
 	var wants []want
 	wants, a.stale = a.s.wantsOf(a.userID)
@@ -146,7 +147,7 @@ func (a *account) refresh() {
 	a.changed = true
 }
 
-// deadline is when tick has something to do; zero: never.
+// deadline returns the time at which tick has to be called; zero means never.
 func (a *account) deadline() time.Time {
 	first := a.again
 	for _, c := range a.carriers {
@@ -157,7 +158,7 @@ func (a *account) deadline() time.Time {
 	return first
 }
 
-// take hands an event to its socket.
+// take passes an event to its socket.
 func (a *account) take(ctx context.Context, e socket.Event) error {
 	before := e.Socket.Connections()
 	err := e.Socket.Take(ctx, e)
@@ -165,10 +166,10 @@ func (a *account) take(ctx context.Context, e socket.Event) error {
 	return err
 }
 
-// tick lets the time that has gone by take effect.
+// tick handles timeouts that have passed.
 func (a *account) tick(ctx context.Context) error {
-	// Handlers may have held the loop up while frames were waiting to be read: they
-	// show that the connection is alive.
+	// The loop may have been delayed while frames were waiting. Handle them first:
+	// they show that the connection is alive.
 	select {
 	case e := <-a.events:
 		return a.take(ctx, e)

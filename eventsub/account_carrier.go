@@ -10,24 +10,24 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 )
 
-// A carrier is one connection of an account. It is the [socket.Handler] of its socket.
+// A carrier is one connection of an account. It implements [socket.Handler].
 type carrier struct {
 	account *account
 	index   int // the number of the connection in the account's set
 	socket  *socket.Socket
 
-	open    bool            // the socket was told that a connection is needed
+	open    bool            // the socket was asked for a connection
 	lost    bool            // its session has ended since then
 	session context.Context //nolint:containedctx // of requests for the current session
 	end     context.CancelFunc
 }
 
-// Connecting tells of a dial.
+// Connecting reports that a connection is being opened.
 func (c *carrier) Connecting(ctx context.Context) {
 	c.account.tell(ctx, State{Phase: Connecting})
 }
 
-// Session takes a fresh session, or notes that the present one has another id now.
+// Session stores a new session, or the new id of the current session.
 func (c *carrier) Session(ctx context.Context, ids []string, fresh bool) {
 	a, id := c.account, ids[len(ids)-1]
 	a.s.remember(id)
@@ -42,7 +42,7 @@ func (c *carrier) Session(ctx context.Context, ids []string, fresh bool) {
 	a.tell(ctx, State{Phase: Connected, Session: id})
 }
 
-// Lost notes that the session's subscriptions are gone.
+// Lost marks the session's subscriptions as gone.
 func (c *carrier) Lost(_ context.Context, loss connection.Loss) {
 	a := c.account
 	c.end()
@@ -54,7 +54,7 @@ func (c *carrier) Lost(_ context.Context, loss connection.Loss) {
 	a.told = told{}
 }
 
-// Gap tells of a time without connection in a session that lives on.
+// Gap reports a time without connection in a session that continues.
 func (c *carrier) Gap(ctx context.Context, loss connection.Loss, to time.Time) error {
 	a := c.account
 	a.mu.Lock()
@@ -66,7 +66,7 @@ func (c *carrier) Gap(ctx context.Context, loss connection.Loss, to time.Time) e
 	return a.tellGap(ctx, reconcile.Gap{Loss: reconcile.Loss(loss), Keys: keys}, to)
 }
 
-// Notification dispatches.
+// Notification dispatches a notification to the mux.
 func (c *carrier) Notification(ctx context.Context, m *wire.Message, late bool) error {
 	a := c.account
 	a.warnOfSkew(ctx, c.socket.Skew())
@@ -79,7 +79,7 @@ func (c *carrier) Notification(ctx context.Context, m *wire.Message, late bool) 
 	return nil
 }
 
-// Revocation takes the subscription out of what is wanted.
+// Revocation marks a subscription that Twitch revoked, so that it is not created again.
 func (c *carrier) Revocation(ctx context.Context, m *wire.Message) {
 	a, sub := c.account, Subscription(m.Subscription)
 	a.s.stats.revoked.Add(1)
@@ -90,17 +90,17 @@ func (c *carrier) Revocation(ctx context.Context, m *wire.Message) {
 	a.refresh()
 }
 
-// Waiting tells that there is no connection.
+// Waiting reports that there is no connection.
 func (c *carrier) Waiting(ctx context.Context, w connection.Waiting) {
 	c.account.tell(ctx, State{Phase: Waiting, Err: w.Reason, RetryIn: w.RetryIn, opened: w.Welcomed})
 }
 
-// Refused tells of a reconnect address that is not Twitch's.
+// Refused reports a reconnect address that is not one of Twitch's.
 func (c *carrier) Refused(ctx context.Context, session string) {
 	c.account.tell(ctx, State{Phase: Connected, Session: session, Err: ErrReconnectURL})
 }
 
-// Unknown tells of a frame that is not understood.
+// Unknown reports a frame that could not be decoded.
 func (c *carrier) Unknown(_ context.Context, kind string, frame []byte) {
 	o := &c.account.s.o
 	c.account.s.stats.unknown.Add(1)

@@ -11,10 +11,10 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// statusEnabled is the status of a subscription that brings events.
+// statusEnabled is the status of a subscription that delivers events.
 const statusEnabled = "enabled"
 
-// create makes one subscription. It runs in a goroutine of its own, and ctx ends with
+// create creates one subscription. It runs in a goroutine of its own, and ctx ends with
 // the session.
 func (a *account) create(ctx context.Context, at reconcile.Attempt, t target) {
 	sub, err := a.s.api.create(ctx, a.userID, t, at.Session)
@@ -36,9 +36,10 @@ func (a *account) create(ctx context.Context, at reconcile.Attempt, t target) {
 	})
 }
 
-// resolve handles Twitch's answer that a subscription exists already. It takes over
-// one of our own and deletes a dead one. One that belongs to a live session of another
-// program stays, unless SessionOptions.TakeOver is set.
+// resolve handles Twitch's response that a subscription already exists. It reuses one
+// of the program's own sessions and deletes one whose session has ended. A subscription
+// of another program's live session is left alone unless SessionOptions.TakeOver is
+// set.
 func (a *account) resolve(ctx context.Context, at reconcile.Attempt, t target, conflict error) (Subscription, error) {
 	all, err := a.list.get(ctx, func() ([]Subscription, error) { return a.s.api.list(ctx, a.userID) })
 	if err != nil {
@@ -80,14 +81,14 @@ func (a *account) resolve(ctx context.Context, at reconcile.Attempt, t target, c
 	return a.s.api.create(ctx, a.userID, t, at.Session)
 }
 
-// live reports whether a session id is of a connection that exists.
+// live reports whether a session id belongs to an open connection.
 func (a *account) live(sessionID string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.set.Live(sessionID)
 }
 
-// delete ends a subscription that is no longer wanted.
+// delete deletes a subscription that is no longer wanted.
 func (a *account) delete(ctx context.Context, d reconcile.Deletion) {
 	err := a.s.api.remove(ctx, a.userID, d.ID)
 	if errors.Is(err, helix.ErrNotFound) {
@@ -103,7 +104,8 @@ func (a *account) delete(ctx context.Context, d reconcile.Deletion) {
 	})
 }
 
-// verify compares what exists with Twitch's list, in case a revocation was missed.
+// verify compares the known subscriptions with Twitch's list, in case a revocation
+// message was missed.
 func (a *account) verify(ctx context.Context) {
 	a.mu.Lock()
 	active := a.set.Status().Active
@@ -132,13 +134,13 @@ func (a *account) verify(ctx context.Context) {
 	})
 }
 
-// listFresh is how old a list of subscriptions may be that several conflicts share.
+// listFresh is the maximum age of a list of subscriptions that several conflicts share.
 const listFresh = time.Second
 
-// A sharedListing lets requests that meet conflicts at about the same time share one
-// list of subscriptions.
+// A sharedListing caches a list of subscriptions for conflicts that occur at about the
+// same time.
 type sharedListing struct {
-	turn sync.Mutex // held during a list
+	turn sync.Mutex // held during a request
 	at   time.Time  // guarded by turn
 	subs []Subscription
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
 )
 
-// settle carries out what the set wants done now, and tells what has changed.
+// settle carries out the set's plan and reports what has changed.
 func (a *account) settle(ctx context.Context) error { //nolint:contextcheck // requests end with their session, whose context descends from ctx
 	if err := a.closeLost(ctx); err != nil {
 		return err
@@ -41,8 +41,8 @@ func (a *account) settle(ctx context.Context) error { //nolint:contextcheck // r
 	return nil
 }
 
-// closeLost takes back the wish for connections whose session has ended: whether
-// another is needed is decided anew.
+// closeLost closes connections whose session has ended. The next plan decides whether
+// another is needed.
 func (a *account) closeLost(ctx context.Context) error {
 	for _, c := range a.carriers {
 		if !c.lost {
@@ -82,7 +82,7 @@ func (a *account) connect(ctx context.Context, needed []bool) error {
 	return nil
 }
 
-// checkToken asks whether there is a token, unless that is being asked already.
+// checkToken starts a check for a token, unless one is running.
 func (a *account) checkToken(ctx context.Context) {
 	if a.token == tokenAsked {
 		return
@@ -104,7 +104,7 @@ func (a *account) checkToken(ctx context.Context) {
 	})
 }
 
-// answer has f run by the loop, unless ctx ends first.
+// answer makes the loop run f, unless ctx ends first.
 func (a *account) answer(ctx context.Context, f func(now time.Time)) {
 	select {
 	case a.answers <- f:
@@ -112,7 +112,7 @@ func (a *account) answer(ctx context.Context, f func(now time.Time)) {
 	}
 }
 
-// result is what became of one wanted subscription.
+// result returns the outcome of one wanted subscription.
 func (a *account) result(key string) reconcile.Result {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -11,18 +11,19 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
 )
 
-// skewWarning is how far the local clock may be off before a warning is logged.
+// skewWarning is the difference between the local clock and Twitch's above which a
+// warning is logged.
 const skewWarning = 30 * time.Second
 
-// told is what the last State said of the subscriptions.
+// told describes the subscriptions in the last reported State.
 type told struct {
 	said           bool
 	active, wanted int
 	err            string
 }
 
-// tellStatus tells what became of the subscriptions, when that has changed and nothing
-// is under way that would change it again.
+// tellStatus reports the state of the subscriptions if it has changed and no request is
+// under way that would change it again.
 func (a *account) tellStatus(ctx context.Context, st reconcile.Status, now time.Time) {
 	if !st.Settled {
 		return
@@ -47,14 +48,14 @@ func (a *account) tellStatus(ctx context.Context, st reconcile.Status, now time.
 	a.tell(ctx, s)
 }
 
-// sessionID is the id of the first session there is, "" without one.
+// sessionID returns the id of the first open session, or "" if there is none.
 func (a *account) sessionID() string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.set.SessionID()
 }
 
-// tell logs a state and hands it to the user of the Session.
+// tell logs a state and passes it to SessionOptions.OnState.
 func (a *account) tell(ctx context.Context, s State) {
 	s.UserID = a.userID
 	level := slog.LevelInfo
@@ -95,7 +96,7 @@ func (a *account) tellGap(ctx context.Context, g reconcile.Gap, to time.Time) er
 	})
 }
 
-// warnOfSkew warns once while the local clock is off.
+// warnOfSkew logs one warning while the local clock is wrong.
 func (a *account) warnOfSkew(ctx context.Context, skew time.Duration) {
 	if skew.Abs() < skewWarning {
 		a.skewed = false

@@ -7,8 +7,8 @@ import (
 	"github.com/larkspur-dev/larkspur/chat"
 )
 
-// Chat returns the message in the form that does not depend on EventSub. It is made
-// anew at every call and may be changed.
+// Chat returns the message in the form that does not depend on EventSub. Each call
+// returns a new value that the caller may change.
 func (e *ChannelChatMessage) Chat() *chat.Message {
 	m := &chat.Message{
 		ID:          e.MessageID,

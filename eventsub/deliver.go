@@ -11,12 +11,12 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 )
 
-// decoded remembers the payload of a notification that is being handled, so that
-// middleware and handlers decode it once between them.
+// decoded caches the payload of a notification while it is being handled, so that
+// middleware and handlers decode it only once.
 type decoded struct {
-	fresh func() Payload // makes the value to decode into; nil where the type is not known
-	mux   *Mux           // counts what cannot be read
-	job   *running       // is told which handler begins
+	fresh func() Payload // returns the value to decode into; nil if the type is unknown
+	mux   *Mux           // counts undecodable fields
+	job   *running       // records which handler is running
 	once  sync.Once
 	p     Payload
 	err   error
@@ -43,8 +43,8 @@ func decode(n Notification, fresh func() Payload) (Payload, []wire.Unread, error
 	return p, unread, nil
 }
 
-// countUnread notes fields that could not be read. The event is delivered all the
-// same, with the zero value in their place.
+// countUnread counts and logs fields that could not be decoded. The event is still
+// delivered, with the zero value in their place.
 func (m *Mux) countUnread(n Notification, unread []wire.Unread) {
 	m.stats.unread.Add(uint64(len(unread)))
 	for _, u := range unread {
@@ -53,7 +53,7 @@ func (m *Mux) countUnread(n Notification, unread []wire.Unread) {
 	}
 }
 
-// handle takes one notification through middleware and handlers.
+// handle passes one notification through middleware and handlers.
 func (m *Mux) handle(ctx context.Context, n Notification, r *running) {
 	m.countUnread(n, n.unread)
 	m.routesMu.RLock()
@@ -61,8 +61,8 @@ func (m *Mux) handle(ctx context.Context, n Notification, r *running) {
 	routes := m.routes[n.Type]
 	m.routesMu.RUnlock()
 
-	// The handlers' own type goes before the generated one: a test or a program
-	// may have brought a type this package has never heard of.
+	// The type that the handlers registered is preferred to the generated one: a
+	// test or a program may define an event type that this package does not have.
 	n.decoded = &decoded{fresh: payloadOf(n.Type), mux: m, job: r}
 	if len(routes) > 0 {
 		n.decoded.fresh = routes[0].payload
@@ -79,7 +79,7 @@ func (m *Mux) deliver(ctx context.Context, n Notification) error {
 	routes, others := m.routes[n.Type], m.any
 	m.routesMu.RUnlock()
 
-	if n.decoded == nil { // middleware made a notification of its own
+	if n.decoded == nil { // middleware created this notification
 		n.decoded = &decoded{fresh: payloadOf(n.Type), mux: m}
 	}
 	var errs []error

@@ -5,14 +5,14 @@ import (
 	"log/slog"
 )
 
-// Dispatch accepts n and returns as soon as it is queued; handlers run later on
-// the mux's own goroutines. It waits while the queue is full, until there is room
-// or ctx ends; in the latter case n was not accepted. A transport that must not
-// wait, because it has a connection to read, uses [Mux.Offer].
+// Dispatch accepts n and returns as soon as it is queued; handlers run later on the
+// mux's own goroutines. While the queue is full it waits until there is room or ctx
+// ends; in the latter case n was not accepted and ctx's error is returned. A transport
+// that must not wait, because it has a connection to read, uses [Mux.Offer].
 //
-// Handlers see the values of ctx, not its end. A handler that dispatches itself
-// can wait for ever on a full queue. After a [Mux.Drain] that ran out of time
-// Dispatch returns [ErrClosed].
+// The context of a handler has the values of ctx, but does not end with it. A handler
+// that calls Dispatch can wait for ever on a full queue. After a [Mux.Drain] that ran
+// out of time Dispatch returns [ErrClosed].
 func (m *Mux) Dispatch(ctx context.Context, n Notification) error {
 	j := newJob(ctx, n)
 	for {
@@ -33,12 +33,12 @@ func (m *Mux) Dispatch(ctx context.Context, n Notification) error {
 	}
 }
 
-// Offer is Dispatch for a caller that cannot wait. Where the queue is full, it
-// drops the oldest or newest notification, as [MuxOptions].DropNewest says, of the
-// same broadcaster or, if the queue as a whole is full, of the busiest one. What it
-// drops is counted in [MuxStats].Dropped and told to handlers as a [Gap]: before
-// the broadcaster's next notification, or after [MuxOptions].StuckAfter if nothing
-// moves. Offer returns [ErrClosed] as Dispatch does.
+// Offer is like Dispatch but never waits. If the queue is full, it drops the oldest or
+// newest notification (see [MuxOptions].DropNewest) of the same broadcaster or, if the
+// queue as a whole is full, of the broadcaster with the most waiting ones. Dropped
+// notifications are counted in [MuxStats].Dropped and reported to handlers as a [Gap]:
+// before the broadcaster's next notification, or after [MuxOptions].StuckAfter if none
+// is handled by then. Offer returns [ErrClosed] under the same condition as Dispatch.
 func (m *Mux) Offer(ctx context.Context, n Notification) error {
 	result, dropped, begun := m.queue.offer(newJob(ctx, n))
 	switch result {
@@ -62,24 +62,24 @@ func (m *Mux) Offer(ctx context.Context, n Notification) error {
 	return nil
 }
 
-// A job is a notification on its way to the handlers.
+// A job is a notification that waits for handlers or is being handled.
 type job struct {
-	ctx     context.Context // carries the values of Dispatch's context to the worker, without its end
+	ctx     context.Context // has the values of Dispatch's context, but does not end with it
 	n       Notification
 	lane    string
-	size    int  // bytes that it counts for
+	size    int  // bytes that it counts against the limit
 	counted bool // it takes a place in the queue; the mux's own Gap does not
 }
 
-// jobSize is what a job takes in memory beside its event, roughly.
+// jobSize is roughly the memory of a job without its event.
 const jobSize = 512
 
 func newJob(ctx context.Context, n Notification) job {
 	return job{ctx: context.WithoutCancel(ctx), n: n, lane: n.lane(), size: jobSize + len(n.Event), counted: true}
 }
 
-// lane is the key of the lane n belongs in: whose channel it is about. What is
-// about no channel or user shares one lane.
+// lane returns the key of n's lane: the broadcaster or user whom the event is about.
+// Notifications about no channel or user share one lane.
 func (n Notification) lane() string {
 	for _, field := range laneFields {
 		if id := n.Meta.Subscription.Condition[field]; id != "" {

@@ -33,17 +33,17 @@
 //   - The queue is bounded for each broadcaster, in total and in memory. Where it is
 //     full, Dispatch waits and Offer drops: notifications of the same broadcaster
 //     or, if the total is reached, of the busiest one. What is dropped is counted,
-//     logged, and told to handlers as a [Gap]. A [Session] uses Offer: a stuck
+//     logged, and reported to handlers as a [Gap]. A [Session] uses Offer: a stuck
 //     handler never holds up a connection.
 //   - The context of a handler carries the values of Dispatch's context. It ends
 //     only when [Mux.Drain] runs out of time.
-//   - A Mux without work has no goroutines.
+//   - An idle Mux has no goroutines.
 //
 // # What decoding promises
 //
 // Events are decoded leniently. A value of another JSON type than documented is
-// converted where its meaning is plain: "30" for a number, 12345 for an id, "" for
-// no time. A field whose value cannot be converted is left at its zero value,
+// converted where its meaning is clear: "30" for a number, 12345 for an id, "" for
+// the zero time. A field whose value cannot be converted is left at its zero value,
 // counted in [MuxStats].Unread and logged at Debug, and the event is delivered.
 // [ParseFrame] and [ParseWebhook] do the same for the subscription around an event.
 // Unknown fields are ignored.
@@ -51,23 +51,25 @@
 // # What a Session promises
 //
 // A [Session] keeps a set of wanted conditions subscribed. The set changes only by
-// [Session.Want] and [Session.Unwant]. A condition that Twitch refuses is tried again
-// for ever, with growing waits, also after the connection was replaced; one that
-// Twitch ended with a message (see [RevokedError]) rests until it is wanted again.
-// [Session.Results] says for each condition what became of it, in Twitch's words.
+// [Session.Want] and [Session.Unwant]. A condition that Twitch refuses is retried
+// without limit and with growing waits, also after the connection was replaced. A
+// subscription that Twitch revokes (see [RevokedError]) is not retried until Want is
+// called again. [Session.Results] returns the outcome of each condition, with the text
+// of Twitch's error.
 //
 //   - Each user whose token is needed has connections of its own: one for up to 300
-//     subscriptions, and three at most. A user without a token has none, and neither
-//     has one for whom nothing can be subscribed at present.
+//     subscriptions, and three at most. No connection is opened for a user without a
+//     token, or while nothing can be subscribed for the user.
 //   - Subscriptions of another program that uses the same account are left alone; see
 //     [ConflictError] and [SessionOptions].TakeOver.
-//   - A connection that brings no message for 1.2 times the keepalive time is replaced,
-//     also if it still answers pings.
-//   - When a connection is lost, everything on it is subscribed anew. Twitch does not
-//     send again what happened meanwhile: a [Gap] event says from when to when events
-//     may be missing, and of which types.
+//   - A connection that receives no message for 1.2 times the keepalive time is
+//     replaced, even if it still answers pings.
+//   - When a connection is lost, its subscriptions are created again on a new one.
+//     Twitch does not resend the events of the time in between: a [Gap] event names
+//     the period and the types for which events may be missing.
 //   - When Twitch announces a reconnect, the old connection is read until the new one
-//     is welcomed, and nothing is missing. Both may bring events for a moment.
+//     has received its welcome, so no event is missed. Both may deliver events for a
+//     moment.
 //
 // Twitch delivers at least once, so a handler may see an event twice unless [Dedup] is
 // used. Events older than ten minutes are marked [Meta].Late and delivered.

@@ -12,16 +12,16 @@ import (
 // The kinds of message that EventSub sends. Twitch may add others.
 const (
 	KindNotification = wire.Notification // an event, or a batch of them
-	KindRevocation   = wire.Revocation   // Twitch ended the subscription; its Status says why
-	KindVerification = wire.Verification // webhook only: Twitch asks for Challenge as the answer
+	KindRevocation   = wire.Revocation   // Twitch ended the subscription; its Status is the reason
+	KindVerification = wire.Verification // webhook only: Twitch expects Challenge as the response
 	KindWelcome      = wire.Welcome      // WebSocket only: the connection's SessionID
 	KindKeepalive    = wire.Keepalive    // WebSocket only
 	KindReconnect    = wire.Reconnect    // WebSocket only: ReconnectURL replaces the connection
 )
 
-// An Envelope is one message of EventSub, as a WebSocket or a webhook receives it.
-// A [Session] reads its own; an Envelope is for programs that receive them in another
-// way, from a webhook, a queue or a recording, and hand the events to a [Mux]:
+// An Envelope is one EventSub message, as received by a WebSocket or a webhook. It is
+// for programs that do not use a [Session] but receive messages from a webhook, a queue
+// or a recording, and pass the events to a [Mux]:
 //
 //	envelope, err := eventsub.ParseWebhook(r.Header, body)
 //	if err != nil {
@@ -34,22 +34,22 @@ const (
 // Fields that the message's kind does not have are zero.
 type Envelope struct {
 	Kind         string        // [KindNotification] and so on
-	ID           string        // the same when Twitch sends the message again
+	ID           string        // unchanged when Twitch sends the message again
 	Timestamp    time.Time     // when Twitch sent it
 	Retry        int           // how often it was sent before; webhook only
 	Subscription Subscription  // of a notification, revocation or verification
 	Challenge    string        // of a verification
 	SessionID    string        // of a welcome or reconnect
-	Keepalive    time.Duration // of a welcome: how long Twitch may be silent
+	Keepalive    time.Duration // of a welcome: the longest time without a message
 	ReconnectURL string        // of a reconnect
 
 	content wire.Message
 	late    bool
 }
 
-// ParseFrame reads a text message of an EventSub WebSocket. A kind that is not
-// known is no error. The Envelope refers to frame, which must not be changed
-// afterwards. It fails with [ErrMessage] if frame is no such message.
+// ParseFrame decodes a text message of an EventSub WebSocket. It returns [ErrMessage]
+// if frame is not an EventSub message; an unknown kind is not an error. The Envelope
+// refers to frame, which must not be changed afterwards.
 func ParseFrame(frame []byte) (*Envelope, error) {
 	content, err := wire.DecodeFrame(frame)
 	if err != nil {
@@ -58,10 +58,10 @@ func ParseFrame(frame []byte) (*Envelope, error) {
 	return newEnvelope(content), nil
 }
 
-// ParseWebhook reads a request that Twitch sent to a webhook: its headers, which
-// hold the message id, and its body. A type that is not known is no error. The
-// Envelope refers to body, which must not be changed afterwards. It fails with
-// [ErrMessage] if these are no such message.
+// ParseWebhook decodes a request that Twitch sent to a webhook from its headers, which
+// hold the message id, and its body. It returns [ErrMessage] if these are not an
+// EventSub message; an unknown type is not an error. The Envelope refers to body,
+// which must not be changed afterwards.
 //
 // ParseWebhook does not verify the signature. Do that first, over the bytes of the
 // body as they arrived: https://dev.twitch.tv/docs/eventsub/handling-webhook-events/#verifying-the-event-message
@@ -81,8 +81,8 @@ func ParseWebhook(header http.Header, body []byte) (*Envelope, error) {
 	return e, nil
 }
 
-// lateAfter is the age of a message that is late: Twitch advises to refuse older
-// webhook requests, which may be replayed.
+// lateAfter is the age from which a message counts as late. Twitch advises to refuse
+// older webhook requests because they may be replayed.
 const lateAfter = 10 * time.Minute
 
 func newEnvelope(content wire.Message) *Envelope {
@@ -95,8 +95,8 @@ func newEnvelope(content wire.Message) *Envelope {
 	}
 }
 
-// Notifications returns the events of a notification as [Mux.Dispatch] takes them:
-// one, or one for each event of a batch. Messages of other kinds have none.
+// Notifications returns the events of a notification for [Mux.Dispatch]: one, or one
+// for each event of a batch. It returns none for messages of other kinds.
 func (e *Envelope) Notifications() []Notification {
 	if e.Kind != KindNotification {
 		return nil
@@ -108,7 +108,7 @@ func (e *Envelope) Notifications() []Notification {
 	return all
 }
 
-// notifications are the events of m as a Mux takes them.
+// notifications returns the events of m for a Mux.
 func notifications(m *wire.Message, late bool) []Notification {
 	meta := Meta{MessageID: m.ID, Timestamp: m.Timestamp, Late: late, Subscription: Subscription(m.Subscription)}
 	t := Type{Name: m.Subscription.Type, Version: m.Subscription.Version}

@@ -11,28 +11,29 @@ import (
 )
 
 var (
-	// ErrUnknownType says that this package has no Go type for an event type.
+	// ErrUnknownType is returned if this package has no Go type for an event type.
 	ErrUnknownType = errors.New("unknown event type")
-	// ErrMessage says that a text is no message of EventSub, or lacks what its kind
-	// is about.
+	// ErrMessage is returned for data that is not an EventSub message, or that lacks
+	// a part which its kind requires.
 	ErrMessage = wire.ErrNotMessage
-	// ErrClosed says that a Mux was shut down and takes no more notifications.
+	// ErrClosed is returned if a Mux was shut down and accepts no more notifications.
 	ErrClosed = errors.New("eventsub: mux is closed")
-	// ErrNoWelcome says that a connection was not opened, or not welcomed by Twitch, in time.
+	// ErrNoWelcome is the error of a connection that was not opened in time, or on
+	// which Twitch's welcome message did not arrive in time.
 	ErrNoWelcome = connection.ErrNoWelcome
-	// ErrSilent says that a connection brought no message for longer than its keepalive
-	// time allows.
+	// ErrSilent is the error of a connection that received no message for longer than
+	// its keepalive time allows.
 	ErrSilent = connection.ErrSilent
-	// ErrReconnectURL says that Twitch's reconnect message named an address that
-	// is not Twitch's, which is not dialled.
+	// ErrReconnectURL is the error of a reconnect message with an address that is not
+	// one of Twitch's. The address is not dialled.
 	ErrReconnectURL = errors.New("reconnect address is not Twitch's")
-	// ErrTooManySubscriptions says that a condition has to wait because the user's
-	// connections are full: Twitch allows three with 300 subscriptions each. Conduits
-	// carry more.
+	// ErrTooManySubscriptions is the error of a condition that has to wait because the
+	// user's connections are full: Twitch allows three with 300 subscriptions each.
+	// Conduits allow more.
 	ErrTooManySubscriptions = reconcile.ErrTooMany
 )
 
-// CloseError says why Twitch closed an EventSub WebSocket.
+// A CloseError is the close frame with which Twitch ended an EventSub WebSocket.
 type CloseError struct {
 	Code   int // 4000–4007 are Twitch's own
 	Reason string
@@ -40,7 +41,7 @@ type CloseError struct {
 
 func newCloseError(code int, reason string) error { return &CloseError{Code: code, Reason: reason} }
 
-// Error says the code and what it means.
+// Error returns the code and its meaning.
 func (e *CloseError) Error() string {
 	if meaning, ok := closeMeanings[e.Code]; ok {
 		return fmt.Sprintf("closed by Twitch with %d: %s", e.Code, meaning)
@@ -48,7 +49,7 @@ func (e *CloseError) Error() string {
 	return fmt.Sprintf("closed with %d: %q", e.Code, e.Reason)
 }
 
-// LogValue gives logs the code as an attribute.
+// LogValue returns the code and the reason as attributes.
 func (e *CloseError) LogValue() slog.Value {
 	return slog.GroupValue(slog.Int("code", e.Code), slog.String("reason", e.Reason))
 }
@@ -64,17 +65,17 @@ var closeMeanings = map[int]string{
 	connection.CodeBadReconnect: "invalid reconnect address",
 }
 
-// ConflictError says that a subscription was refused because a live session of another
-// program has the same with this user's token. It is left alone and the attempt
-// repeated, unless [SessionOptions].TakeOver is set.
+// A ConflictError is reported if Twitch refused a subscription because a live session
+// of another program has the same one with this user's token. The other subscription is
+// left alone and the attempt is repeated, unless [SessionOptions].TakeOver is set.
 type ConflictError struct {
 	Type         Type
-	SessionID    string       // of the session that has it
-	Subscription Subscription // as Twitch lists it
-	Err          error        // Twitch's refusal
+	SessionID    string       // the session that has the subscription
+	Subscription Subscription // the other program's subscription, as listed by Twitch
+	Err          error        // the error that Twitch returned
 }
 
-// Error names the session that has it.
+// Error names the session that has the subscription.
 func (e *ConflictError) Error() string {
 	text := "session " + e.SessionID + " of another program has this subscription"
 	if at := e.Subscription.CreatedAt; !at.IsZero() {
@@ -83,21 +84,21 @@ func (e *ConflictError) Error() string {
 	return text
 }
 
-// Unwrap returns Twitch's refusal.
+// Unwrap returns the error that Twitch returned.
 func (e *ConflictError) Unwrap() error { return e.Err }
 
-// LogValue gives logs the type and the session as attributes.
+// LogValue returns the type, the session and the subscription as attributes.
 func (e *ConflictError) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("type", e.Type.String()), slog.String("session_id", e.SessionID),
 		slog.String("subscription_id", e.Subscription.ID))
 }
 
-// RevokedError says that Twitch ended a subscription. It is not made again until
-// it is wanted again.
+// A RevokedError is reported if Twitch ended a subscription. The subscription is not
+// created again until [Session.Want] is called for its condition.
 type RevokedError struct {
 	Type         Type
-	Reason       string // Twitch's word: "authorization_revoked", "user_removed" …
-	UserID       string // whose token the subscription used
+	Reason       string // as Twitch names it: "authorization_revoked", "user_removed" …
+	UserID       string // the user whose token the subscription used
 	Subscription Subscription
 }
 
@@ -106,22 +107,22 @@ func (e *RevokedError) Error() string {
 	return fmt.Sprintf("eventsub: subscription to %s revoked: %s", e.Type, e.Reason)
 }
 
-// LogValue gives logs the type, reason and user as attributes.
+// LogValue returns the type, reason, user and subscription as attributes.
 func (e *RevokedError) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("type", e.Type.String()), slog.String("reason", e.Reason),
 		slog.String("user_id", e.UserID), slog.String("subscription_id", e.Subscription.ID))
 }
 
-// PanicError is what a handler panicked with.
+// A PanicError holds the value with which a handler panicked.
 type PanicError struct {
 	Value any
 	Stack []byte
 }
 
-// Error says what the handler panicked with, without the stack.
+// Error returns the value of the panic, without the stack.
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
-// LogValue gives logs the stack as an attribute.
+// LogValue returns the value and the stack as attributes.
 func (e *PanicError) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("panic", fmt.Sprint(e.Value)), slog.String("stack", string(e.Stack)))
 }

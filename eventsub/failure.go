@@ -10,8 +10,8 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// explain says what could not be subscribed and, where Twitch only says that an
-// authorization is missing, which.
+// explain adds to err which condition could not be subscribed and, if Twitch's text
+// does not name the missing authorization, which scopes are needed.
 func explain(t target, userID string, err error) error {
 	info, _ := Lookup(t.kind)
 	if !errors.Is(err, helix.ErrForbidden) || len(info.Scopes) == 0 {
@@ -24,13 +24,13 @@ func explain(t target, userID string, err error) error {
 	return fmt.Errorf("subscribe to %s: %w (user %s must have granted %s)", t.kind, err, userID, strings.Join(needs, " and "))
 }
 
-// classOf says what kind of failure to make a subscription err is.
+// classOf returns the class of err, an error from creating a subscription.
 func classOf(err error) reconcile.Class {
 	if _, ok := errors.AsType[*ConflictError](err); ok {
 		return reconcile.Taken
 	}
 	if _, ok := errors.AsType[*helix.LimitError](err); ok {
-		return reconcile.Deferred // was not sent
+		return reconcile.Deferred // the request was not sent
 	}
 	if refusal, ok := errors.AsType[*helix.Error](err); ok {
 		switch {

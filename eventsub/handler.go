@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// A Handler does something with a notification whose event is still JSON.
+// A Handler handles one notification whose event is still JSON.
 type Handler func(ctx context.Context, n Notification) error
 
 // A Middleware wraps a Handler: it may look at the notification, drop it by not
@@ -52,13 +52,13 @@ type HandlerError struct {
 	Err     error
 }
 
-// Error names the handler and what went wrong.
+// Error returns the handler's name and its error.
 func (e *HandlerError) Error() string { return fmt.Sprintf("handler %s: %v", e.Handler, e.Err) }
 
-// Unwrap returns what the handler returned.
+// Unwrap returns the handler's error.
 func (e *HandlerError) Unwrap() error { return e.Err }
 
-// LogValue gives logs the handler's name as an attribute.
+// LogValue returns the handler's name and the error as attributes.
 func (e *HandlerError) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("handler", e.Handler), slog.String("error", e.Err.Error()))
 }

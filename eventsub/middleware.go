@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Log returns middleware that writes every notification to logger at Debug, and
-// what its handlers returned, if anything, at Error. Bodies are never logged.
+// Log returns middleware that logs every notification to logger: at Debug, or at Error
+// with the joined errors of its handlers. Bodies are never logged.
 func Log(logger *slog.Logger) Middleware {
 	return func(next Handler) Handler {
 		return func(ctx context.Context, n Notification) error {
@@ -26,8 +26,8 @@ func Log(logger *slog.Logger) Middleware {
 	}
 }
 
-// failed is err for a log. What handlers return is joined, so that the stack of a
-// panic would not be seen otherwise.
+// failed returns log attributes for err. The errors of handlers are joined, so the
+// stack of a panic is added here; otherwise it would not be logged.
 func failed(err error) []slog.Attr {
 	attrs := []slog.Attr{slog.Any("error", err)}
 	if p, ok := errors.AsType[*PanicError](err); ok {
@@ -47,15 +47,14 @@ func (n Notification) attrs() []slog.Attr {
 	return attrs
 }
 
-// dedupMost bounds the memory of one Dedup: about 30 MB at worst.
+// dedupMost bounds the memory of one Dedup to about 30 MB.
 const dedupMost = 1 << 16
 
-// Dedup returns middleware that drops what was seen within window: a
-// notification with a known message id, which is Twitch delivering again, and
-// one that tells a fact that another subscription, or a fetch through Helix,
-// told before ([Payload.SemanticKey]). Two facts of one subscription with
-// different message ids are never taken for one. It remembers the last 65,536
-// notifications at most.
+// Dedup returns middleware that drops notifications that were already seen within
+// window: those with the same message id, which Twitch has sent again, and those with
+// the same fact ([Payload.SemanticKey]) from another subscription or from a fetch
+// through Helix. Two notifications of one subscription with different message ids are
+// never treated as duplicates. It remembers at most the last 65,536 notifications.
 func Dedup(window time.Duration) Middleware {
 	d := &dedup{window: window, most: dedupMost, seen: map[string]sighting{}}
 	return func(next Handler) Handler {
@@ -68,7 +67,7 @@ func Dedup(window time.Duration) Middleware {
 	}
 }
 
-// dedup remembers keys in the order they came.
+// dedup remembers keys in order of arrival.
 type dedup struct {
 	window time.Duration
 	most   int
@@ -112,8 +111,8 @@ func (d *dedup) again(n Notification, now time.Time) bool {
 		return false
 	}
 	if before, ok := d.seen[fact]; ok {
-		// A title changed to and fro is two facts with one key, but then the same
-		// subscription tells both.
+		// A title that is changed to B, back to A and to B again gives two facts with
+		// one key, but then both come from the same subscription.
 		if this.recovered || before.recovered || this.subscription == "" || this.subscription != before.subscription {
 			return true
 		}
@@ -127,7 +126,7 @@ func (d *dedup) remember(key string, s sighting) {
 	d.order = append(d.order, aged{key: key, at: s.at})
 }
 
-// forget drops what is too old or too much.
+// forget removes keys that are too old, and the oldest if there are too many.
 func (d *dedup) forget(now time.Time) {
 	drop := 0
 	for _, a := range d.order {

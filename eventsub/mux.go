@@ -13,33 +13,33 @@ import (
 
 // MuxOptions configure a Mux. The zero value is usable.
 type MuxOptions struct {
-	// Logger is told of errors and panics of handlers, for programs that do not
+	// Logger receives the errors and panics of handlers, for programs that do not
 	// use [Log]. Default: discard.
 	Logger *slog.Logger
-	// Workers is how many broadcasters' notifications are handled at once, not
-	// counting stuck handlers. Default: 16.
+	// Workers is the number of broadcasters whose notifications are handled at the
+	// same time, not counting stuck handlers. Default: 16.
 	Workers int
-	// LaneQueue is how many notifications of one broadcaster may wait. Default: 4096.
+	// LaneQueue is the number of notifications of one broadcaster that may wait. Default: 4096.
 	LaneQueue int
-	// Queue is how many notifications may wait or be in a handler's hands
-	// altogether. They may take about 64 MB, whatever Queue says. Default: 16384.
+	// Queue is the total number of notifications that may wait or be handled.
+	// Independently of it they are limited to about 64 MB. Default: 16384.
 	Queue int
-	// DropNewest makes [Mux.Offer] drop new notifications where the queue is full.
-	// Default: it drops the oldest of those that wait.
+	// DropNewest makes [Mux.Offer] drop new notifications when the queue is full.
+	// Default: it drops the oldest waiting ones.
 	DropNewest bool
-	// StuckAfter is how long a handler may work on one notification before it is
-	// called stuck: it is logged and listed by [Mux.Stuck], and up to 256 such
-	// handlers do not count as Workers any more. Default: 30 s.
+	// StuckAfter is the time after which a handler that still works on the same
+	// notification is reported as stuck: it is logged and listed by [Mux.Stuck], and
+	// up to 256 such handlers no longer count as Workers. Default: 30 s.
 	StuckAfter time.Duration
 }
 
 // queueBytes bounds the memory of a queue.
 const queueBytes = 64 << 20
 
-// A Mux hands notifications to handlers. It knows no sockets: every transport,
-// and every test, calls [Mux.Dispatch] or [Mux.Offer]. The package comment says what it
-// promises about order. All methods may be called from anywhere at any time,
-// also from inside a handler.
+// A Mux passes notifications to handlers. It has no connection of its own: every
+// transport, and every test, calls [Mux.Dispatch] or [Mux.Offer]. The package comment
+// describes the order of calls. All methods may be called from any goroutine at any
+// time, also from inside a handler.
 type Mux struct {
 	logger     *slog.Logger
 	stuckAfter time.Duration
@@ -48,14 +48,14 @@ type Mux struct {
 	routes     map[Type][]*route // guarded by routesMu; slices are copied on write
 	any        []*route          // guarded by routesMu; copied on write
 	middleware []Middleware      // guarded by routesMu
-	chain      Handler           // guarded by routesMu; deliver within all middleware
+	chain      Handler           // guarded by routesMu; deliver wrapped in all middleware
 
 	queue queue
 	stats muxCounters
 }
 
-// NewMux returns a Mux without handlers. Options may be left out; of several the
-// first counts.
+// NewMux returns a Mux without handlers. Options are optional; if several are passed,
+// the first is used.
 func NewMux(options ...MuxOptions) *Mux {
 	var o MuxOptions
 	if len(options) > 0 {
@@ -81,8 +81,8 @@ func NewMux(options ...MuxOptions) *Mux {
 	return m
 }
 
-// Use adds middleware around everything a notification meets: the first added is
-// the outermost. It holds from the next notification on. Use panics if one is nil.
+// Use adds middleware around the handling of every notification: the first added is the
+// outermost. It takes effect with the next notification. Use panics if one is nil.
 func (m *Mux) Use(middleware ...Middleware) {
 	for _, wrap := range middleware {
 		if wrap == nil {
@@ -98,9 +98,10 @@ func (m *Mux) Use(middleware ...Middleware) {
 	}
 }
 
-// OnAny calls handle for every notification, also of types this package does not
-// know, after the handlers of its type. The returned function ends that. OnAny
-// panics if handle is nil.
+// OnAny calls handle for every notification, including types that this package has no
+// Go type for, after the handlers of its type. The returned function removes the
+// handler; it does not wait for a call that is under way. OnAny panics if handle is
+// nil.
 func (m *Mux) OnAny(handle func(ctx context.Context, n Notification) error, options ...HandlerOption) (off func()) {
 	if handle == nil {
 		panic("eventsub: OnAny: the handler is nil")
@@ -136,10 +137,10 @@ func without(routes []*route, r *route) []*route {
 	return slices.DeleteFunc(slices.Clone(routes), func(other *route) bool { return other == r })
 }
 
-// Missing compares the handlers with the wanted subscriptions, to find
-// wiring mistakes at start-up: unsubscribed are types that have a handler and no
-// condition, unhandled are types that are wanted and have no handler. A handler
-// registered with OnAny handles everything.
+// Missing compares the handlers with the wanted subscriptions, to find wiring mistakes
+// at start-up. It returns in unsubscribed the types that have a handler but no
+// condition, and in unhandled the types that are wanted but have no handler. A handler
+// registered with OnAny handles all types.
 func (m *Mux) Missing(wanted ...Condition) (unsubscribed, unhandled []Type) {
 	m.routesMu.RLock()
 	defer m.routesMu.RUnlock()
@@ -160,14 +161,14 @@ func (m *Mux) Missing(wanted ...Condition) (unsubscribed, unhandled []Type) {
 	return unsubscribed, unhandled
 }
 
-// MuxStats count what a Mux did since it was made.
+// MuxStats count the work of a Mux since it was created.
 type MuxStats struct {
 	Dispatched uint64 // notifications that were accepted
 	Errors     uint64 // handlers that returned an error, and events that could not be decoded
 	Panics     uint64 // handlers that panicked
 	Dropped    uint64 // notifications that Offer dropped because the queue was full
-	Stuck      uint64 // how often a handler was found stuck; [Mux.Stuck] lists those that are
-	Unread     uint64 // fields whose value could not be read and that were left at their zero value
+	Stuck      uint64 // how often a handler was found stuck; [Mux.Stuck] lists the current ones
+	Unread     uint64 // fields whose value could not be decoded and that were left at their zero value
 }
 
 type muxCounters struct {

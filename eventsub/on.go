@@ -14,8 +14,8 @@ import (
 //	off := eventsub.On(mux, func(ctx context.Context, e *eventsub.ChannelFollow) error { … })
 //
 // The event is decoded once and shared by its handlers, which must not change it.
-// The returned function ends the registration; it does not wait for a call that
-// is under way. On panics if handle is nil.
+// The returned function removes the handler; it does not wait for a call that is
+// under way. On panics if handle is nil.
 func On[E Payload](m *Mux, handle func(ctx context.Context, e *E) error, options ...HandlerOption) (off func()) {
 	if handle == nil {
 		panic("eventsub: On: the handler is nil")
@@ -36,10 +36,11 @@ func On[E Payload](m *Mux, handle func(ctx context.Context, e *E) error, options
 	}, options))
 }
 
-// Payload decodes the event of n: a pointer to the generated type, with Meta
-// filled in. It is meant for handlers of raw notifications that want to look
-// inside; those of one type use [On]. It fails with [ErrUnknownType] where this
-// package knows no such type. Handlers share what it returns and must not change it.
+// Payload decodes the event of n. It returns a pointer to the generated type, with Meta
+// filled in. It is meant for handlers of raw notifications that need the event's
+// fields; handlers of one type use [On]. It returns [ErrUnknownType] if this package
+// has no Go type for the event. Handlers share the returned value and must not change
+// it.
 func (n Notification) Payload() (Payload, error) {
 	if n.decoded == nil { // n did not come from a Mux
 		p, _, err := decode(n, payloadOf(n.Type))
@@ -48,7 +49,7 @@ func (n Notification) Payload() (Payload, error) {
 	return n.decoded.payload(n)
 }
 
-// payloadOf returns nil for a type that is not known.
+// payloadOf returns nil if the type is unknown.
 func payloadOf(t Type) func() Payload {
 	if t == GapType {
 		return func() Payload { return new(Gap) }
@@ -57,7 +58,7 @@ func payloadOf(t Type) func() Payload {
 	return info.New
 }
 
-// decodeInto returns what of the event could not be read.
+// decodeInto returns the parts of the event that could not be decoded.
 func decodeInto(n Notification, target any) ([]wire.Unread, error) {
 	unread, err := wire.DecodeEvent(n.Event, target)
 	if err != nil {

@@ -8,22 +8,22 @@ import (
 	"time"
 )
 
-// An overflow is what was dropped from a lane and no Gap has told yet.
+// An overflow counts jobs that were dropped from a lane and not yet reported by a Gap.
 type overflow struct {
 	ctx   context.Context // of the first of them
 	since time.Time
-	from  time.Time // when Twitch sent the first
-	to    time.Time // and the last
+	from  time.Time // when Twitch sent the first dropped event
+	to    time.Time // when it sent the last one
 	types []Type
 	count int
 }
 
-// mostOverflows bounds the lanes of which an overflow is kept. What is dropped of
-// others is told as one.
+// mostOverflows bounds the number of lanes with an overflow of their own. Drops from
+// further lanes are reported together.
 const mostOverflows = 1024
 
-// lose needs q.mu. It notes a dropped job, and reports whether that is the first
-// of its lane. What is dropped of a Gap is added to the next one.
+// lose records a dropped job, and reports whether it is the first of its lane. If the
+// job is a Gap, its count is added to the next one. The caller holds q.mu.
 func (q *queue) lose(j job) (first bool) {
 	if q.lost == nil {
 		q.lost = map[string]*overflow{}
@@ -56,7 +56,7 @@ func (q *queue) lose(j job) (first bool) {
 	return first
 }
 
-// job is the Gap that tells an overflow of a lane.
+// job returns the Gap that reports an overflow of a lane.
 func (o *overflow) job(key string) job {
 	slices.SortFunc(o.types, compareTypes)
 	gap := Gap{
@@ -72,9 +72,9 @@ func (o *overflow) job(key string) job {
 	}}
 }
 
-// tellOverflows needs q.mu. It dispatches a Gap for each lane that has not moved
-// for a while after something of it was dropped, on the lane of what is about no
-// broadcaster, and reports whether others are left.
+// tellOverflows dispatches a Gap for each lane in which nothing was handled for a while
+// after a drop. It uses the lane without broadcaster, and reports whether other lanes
+// still have an overflow. The caller holds q.mu.
 func (q *queue) tellOverflows(before time.Time) (left bool) {
 	for key, o := range q.lost {
 		l := q.lanes[""]

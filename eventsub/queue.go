@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// A queue keeps what waits for a handler: one lane per broadcaster, each lane in
-// order of arrival and in the hands of at most one worker.
+// A queue holds the jobs that wait for a handler: one lane per broadcaster, each in
+// order of arrival and held by at most one worker at a time.
 type queue struct {
 	limits limits
 	work   func() // a worker, started on a goroutine of its own
@@ -15,26 +15,26 @@ type queue struct {
 	lanes    map[string]*lane     // guarded by mu; a lane exists while it has work
 	ready    []*lane              // guarded by mu; lanes with work that no worker holds
 	longest  *lane                // guarded by mu; the longest lane, or one that was
-	count    int                  // guarded by mu; jobs that wait or are in a handler's hands
+	count    int                  // guarded by mu; jobs that wait or are being handled
 	size     int                  // guarded by mu; their bytes
-	lost     map[string]*overflow // guarded by mu; by lane, what was dropped and not told yet
+	lost     map[string]*overflow // guarded by mu; by lane; drops that no Gap has reported yet
 	workers  int                  // guarded by mu; running workers
-	stuck    int                  // guarded by mu; those that were replaced because their handler is stuck
-	running  map[int]*running     // guarded by mu; the jobs in handlers' hands
+	stuck    int                  // guarded by mu; workers that were replaced because their handler is stuck
+	running  map[int]*running     // guarded by mu; the jobs being handled
 	serial   int                  // guarded by mu; key into running
-	room     chan struct{}        // guarded by mu; closed when there may be room again; nil when no one waits
-	idle     chan struct{}        // guarded by mu; closed when the last worker ends; nil when no one waits
+	room     chan struct{}        // guarded by mu; closed when there may be room again; nil if no caller waits
+	idle     chan struct{}        // guarded by mu; closed when the last worker ends; nil if no caller waits
 	closed   bool                 // guarded by mu; Drain ran out of time
-	watching bool                 // guarded by mu; a watch is due
+	watching bool                 // guarded by mu; a call of watch is scheduled
 }
 
 // limits bound a queue.
 type limits struct {
 	workers int  // at once, not counting stuck ones
 	lane    int  // jobs that wait in one lane
-	total   int  // jobs in all lanes and in handlers' hands
-	bytes   int  // of all of them
-	newest  bool // drop newest
+	total   int  // jobs in all lanes and being handled
+	bytes   int  // of all these jobs
+	newest  bool // drop the newest jobs, not the oldest
 }
 
 // A lane is the queue of one broadcaster.
@@ -44,7 +44,7 @@ type lane struct {
 	held bool  // guarded by queue.mu; a worker has it
 }
 
-// outcome is what became of a job.
+// outcome is the result of queueing a job.
 type outcome int
 
 const (
@@ -71,8 +71,9 @@ func (q *queue) push(j job) (outcome, <-chan struct{}) {
 	return accepted, nil
 }
 
-// offer adds a job, and drops others, or the job itself, where the queue is full.
-// begun says that nothing of one of their lanes had been dropped since its last Gap.
+// offer adds a job. If the queue is full, it drops other jobs, or this one. begun
+// reports whether this is the first drop from one of their lanes since that lane's last
+// Gap.
 func (q *queue) offer(j job) (result outcome, dropped []job, begun bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -100,16 +101,16 @@ func (q *queue) offer(j job) (result outcome, dropped []job, begun bool) {
 	return accepted, dropped, begun
 }
 
-// fits needs q.mu.
+// fits reports whether there is room for a job. The caller holds q.mu.
 func (q *queue) fits(j job) bool {
 	l := q.lanes[j.lane]
 	return (l == nil || len(l.work) < q.limits.lane) &&
 		q.count < q.limits.total && (q.count == 0 || q.size+j.size <= q.limits.bytes)
 }
 
-// victim needs q.mu. It returns the lane that has to give something up for a job of
-// the lane key: that lane if it is full, else the longest, so that a busy
-// broadcaster does not push out a quiet one. It is nil if no job waits.
+// victim returns the lane that has to drop a job to make room for one of the lane key:
+// that lane if it is full, else the longest, so that a busy broadcaster does not
+// displace a quiet one. It returns nil if no job waits. The caller holds q.mu.
 func (q *queue) victim(key string) *lane {
 	own := q.lanes[key]
 	if own != nil && len(own.work) >= q.limits.lane {
@@ -136,11 +137,11 @@ func (q *queue) victim(key string) *lane {
 	return best
 }
 
-// lanesLookedAt is how many lanes, taken at random, are compared with the one that
-// was the longest. Comparing all would make a flood over many broadcasters slow.
+// lanesLookedAt is the number of randomly chosen lanes that are compared with the lane
+// that was the longest. Comparing all would be slow when many broadcasters are busy.
 const lanesLookedAt = 32
 
-// remove needs q.mu. It takes a lane without work out of the queue.
+// remove removes an empty lane from the queue. The caller holds q.mu.
 func (q *queue) remove(l *lane) {
 	delete(q.lanes, l.key)
 	if i := slices.Index(q.ready, l); i >= 0 {
@@ -148,7 +149,7 @@ func (q *queue) remove(l *lane) {
 	}
 }
 
-// drop takes the newest or the oldest job out of a lane that has one.
+// drop removes the newest or the oldest job from a lane that has one.
 func (l *lane) drop(newest bool) job {
 	i := 0
 	if newest {
@@ -164,14 +165,14 @@ func (l *lane) drop(newest bool) job {
 	return j
 }
 
-// add needs q.mu. It starts a worker if one is missing.
+// add adds a job and starts a worker if one is missing. The caller holds q.mu.
 func (q *queue) add(j job) {
 	q.count++
 	q.size += j.size
 	q.enqueue(j)
 }
 
-// enqueue needs q.mu.
+// enqueue appends a job to its lane. The caller holds q.mu.
 func (q *queue) enqueue(j job) {
 	if l, ok := q.lanes[j.lane]; ok {
 		l.work = append(l.work, j)
@@ -189,7 +190,7 @@ func (q *queue) enqueue(j job) {
 	q.hire()
 }
 
-// hire needs q.mu. It starts a worker if there may be another.
+// hire starts a worker if the limit allows another. The caller holds q.mu.
 func (q *queue) hire() {
 	if q.workers < q.limits.workers+q.stuck {
 		q.workers++
@@ -197,8 +198,8 @@ func (q *queue) hire() {
 	}
 }
 
-// next gives back the lane a worker held and takes a job of another. It returns
-// false if the worker shall end.
+// next returns the lane that a worker held and takes a job of another. It returns false
+// if the worker should end.
 func (q *queue) next(held *lane) (*lane, job, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -228,7 +229,7 @@ func (q *queue) next(held *lane) (*lane, job, bool) {
 	return nil, job{}, false
 }
 
-// free needs q.mu. It gives a job's place back.
+// free releases the space of a job. The caller holds q.mu.
 func (q *queue) free(j job) {
 	if !j.counted {
 		return
@@ -238,7 +239,7 @@ func (q *queue) free(j job) {
 	q.announceRoom()
 }
 
-// announceRoom needs q.mu. It wakes those who wait to push.
+// announceRoom wakes callers that wait to push. The caller holds q.mu.
 func (q *queue) announceRoom() {
 	if q.room != nil {
 		close(q.room)

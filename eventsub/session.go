@@ -17,52 +17,52 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// DefaultURL is Twitch's address for EventSub over WebSocket.
+// DefaultURL is the address of Twitch's EventSub WebSocket server.
 const DefaultURL = "wss://eventsub.wss.twitch.tv/ws"
 
 // SessionOptions configure a Session. The zero value is usable.
 //
 // The functions are called from the session's own goroutines, one call at a time for
-// each user, and hold the user's connections up until they return.
+// each user. They block the processing of the user's connections until they return.
 type SessionOptions struct {
 	URL        string        // default: [DefaultURL]
-	HTTPClient *http.Client  // dials; default: one with http.DefaultTransport
-	Keepalive  time.Duration // how long Twitch may be silent, 10 s to 10 min; default: 30 s
+	HTTPClient *http.Client  // used to dial; default: a client with http.DefaultTransport
+	Keepalive  time.Duration // longest time without a message, 10 s to 10 min; default: 30 s
 	Recheck    time.Duration // how often subscriptions are compared with Twitch's list; default: 10 min
 	Logger     *slog.Logger  // default: discard
 
-	// UserID is the user whose token is used for conditions that need no particular
-	// user's, such as those of stream.online. Default: any user whose token another
+	// UserID is the user whose token is used for conditions that work with any user's
+	// token, such as those of stream.online. Default: a user whose token another
 	// condition needs.
 	UserID string
 
-	// FormerSessions are ids of WebSocket sessions that an earlier run of this program
-	// had, as [State].Session told them. Subscriptions that a killed run left behind
-	// are recognized by them and replaced at once. Without them such subscriptions are
-	// in the way until Twitch has noticed the end of the old connection.
+	// FormerSessions are ids of WebSocket sessions of an earlier run of this program,
+	// taken from [State].Session. With them, subscriptions that a killed run left
+	// behind are recognized and replaced at once. Without them, such subscriptions
+	// block new ones until Twitch has noticed the end of the old connection.
 	FormerSessions []string
 
-	// TakeOver makes the Session delete a subscription that another live session of
-	// the same user has, if Twitch refuses the same here because of it. It robs the
-	// other program of its events. Default: leave it, report a [ConflictError], and
-	// try again from time to time.
+	// TakeOver makes the Session delete a subscription of another live session of the
+	// same user if Twitch refuses to create the same one here. The other program then
+	// no longer receives these events. Default: leave it, report a [ConflictError],
+	// and retry from time to time.
 	TakeOver bool
 
-	OnState   func(s State)                      // called for every change, for people to read
+	OnState   func(s State)                      // called for every change; State.String is for display
 	OnRevoked func(e *RevokedError)              // called when Twitch ends a subscription
-	OnUnknown func(messageType string, b []byte) // called for frames that are not understood; messageType is "" if one is not a message at all
+	OnUnknown func(messageType string, b []byte) // called for frames that cannot be decoded; messageType is "" if b is not an EventSub message
 }
 
 // A Session keeps a set of wanted conditions subscribed over EventSub's WebSockets, and
-// hands the notifications to a [Mux].
+// passes the notifications to a [Mux].
 //
-// Twitch allows the subscriptions of one user on a connection, 300 at most, and three
+// Twitch allows at most 300 subscriptions of one user on a connection, and three
 // connections for each user. A Session opens as many as are needed, and none for a user
-// without a token or without anything to subscribe.
+// without a token or with nothing to subscribe.
 //
-// The set is never forgotten: what could not be subscribed is tried again, and after a
-// lost connection everything is subscribed anew and a [Gap] is dispatched.
-// [Session.Results] says what became of each condition.
+// A condition stays in the set until it is removed: a subscription that could not be
+// created is retried, and after a lost connection all are created again and a [Gap] is
+// dispatched. [Session.Results] returns the outcome of each condition.
 type Session struct {
 	api subscriptions
 	mux *Mux
@@ -78,9 +78,8 @@ type Session struct {
 	former   sessionIDs          // guarded by mu
 }
 
-// NewSession returns a Session that makes its subscriptions through tw and
-// dispatches to mux. It does nothing before Run. NewSession panics if tw or mux is
-// nil.
+// NewSession returns a Session that creates its subscriptions through tw and dispatches
+// to mux. It does nothing before Run. NewSession panics if tw or mux is nil.
 func NewSession(tw *helix.Client, mux *Mux, o SessionOptions) *Session {
 	if tw == nil || mux == nil {
 		panic("eventsub: NewSession: the client or the mux is nil")
@@ -110,16 +109,16 @@ func newSession(api subscriptions, mux *Mux, o SessionOptions) *Session {
 	return s
 }
 
-// schemes are those of addresses that a Session can dial.
+// schemes are the URL schemes that a Session can dial.
 var schemes = []string{"wss", "ws", "https", "http"}
 
 var errRunning = errors.New("eventsub: session is running already")
 
-// Run connects, subscribes and dispatches until ctx ends, whatever happens to the
-// connections in between, and returns nil then. It returns an error at once if the
-// URL cannot be dialled or the Session runs already. Handlers may still be at work:
-// call [Mux.Drain] afterwards. A Session can run again after Run returned, not
-// twice at once.
+// Run connects, subscribes and dispatches until ctx ends, and then returns nil. Lost
+// connections do not end it. It returns an error at once if the URL cannot be dialled
+// or the Session is already running. Handlers may still be running after it returned:
+// call [Mux.Drain] then. A Session can run again after Run returned, but not twice at
+// the same time.
 func (s *Session) Run(ctx context.Context) error {
 	if u, err := url.Parse(s.o.URL); err != nil || u.Host == "" || !slices.Contains(schemes, u.Scheme) {
 		return fmt.Errorf("eventsub: address %q: want something like %s", s.o.URL, DefaultURL)
@@ -152,7 +151,7 @@ func (s *Session) Run(ctx context.Context) error {
 	}
 }
 
-// newAccounts makes the accounts of users that have come up since the last call, and
+// newAccounts creates the accounts of users that were added since the last call, and
 // returns a channel that is closed when there may be more.
 func (s *Session) newAccounts() ([]*account, <-chan struct{}) {
 	s.mu.Lock()

@@ -5,38 +5,38 @@ import (
 	"time"
 )
 
-// Outcome is what became of a wanted condition.
+// An Outcome is the state of a wanted condition.
 type Outcome string
 
 // The outcomes.
 const (
-	OutcomePending    Outcome = "pending"    // not tried yet, or being tried
+	OutcomePending    Outcome = "pending"    // not tried yet, or a request is under way
 	OutcomeSubscribed Outcome = "subscribed" // events arrive
-	OutcomeRefused    Outcome = "refused"    // could not be subscribed; Err says why
-	OutcomeRevoked    Outcome = "revoked"    // ended by Twitch; Err says why. It rests until it is wanted again
+	OutcomeRefused    Outcome = "refused"    // could not be subscribed; Err is the reason
+	OutcomeRevoked    Outcome = "revoked"    // ended by Twitch; Err is the reason. Not retried until Want is called again
 )
 
-// A Result says what became of one wanted condition.
+// A Result is the state of one wanted condition.
 type Result struct {
 	Condition Condition
-	UserID    string // whose token it uses
+	UserID    string // the user whose token it uses
 	Outcome   Outcome
 
 	SubscriptionID string // while subscribed
-	SessionID      string // the connection that carries it, while subscribed
+	SessionID      string // the connection that it is on, while subscribed
 	Cost           int    // against the user's cost limit, while subscribed
 
-	// Err is the last reason why it is not subscribed. A refusal of Twitch's is a
-	// [helix.Error] with Twitch's text, another program's subscription a
-	// [ConflictError], an end by Twitch a [RevokedError]. It may be set while the
+	// Err is the last reason why it is not subscribed: a [helix.Error] with Twitch's
+	// text if Twitch refused it, a [ConflictError] if another program has the
+	// subscription, a [RevokedError] if Twitch ended it. It may be set while the
 	// outcome is pending: then another attempt is under way.
 	Err error
-	// RetryAt is when it is tried again. It is zero if that happens when something
-	// else changes.
+	// RetryAt is the time of the next attempt. It is zero if the next attempt waits
+	// for another change, such as a new token or a free place.
 	RetryAt time.Time
 }
 
-// String is the result as one line.
+// String returns the result as one line.
 func (r Result) String() string {
 	text := fmt.Sprintf("%s: %s", newTarget(r.Condition).key, r.Outcome)
 	if r.Err != nil {
@@ -48,9 +48,9 @@ func (r Result) String() string {
 	return text
 }
 
-// Results says for each wanted condition what became of it, in the order in which they
-// were wanted. It may be called at any time. Twitch's reason for a refusal stays until
-// the condition is subscribed or Twitch gives another.
+// Results returns the state of each wanted condition, in the order in which they were
+// added by Want. It may be called at any time and does not wait. Twitch's reason for a
+// refusal is kept until the condition is subscribed or Twitch returns another reason.
 func (s *Session) Results() []Result {
 	s.mu.Lock()
 	users := s.users()

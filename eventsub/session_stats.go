@@ -2,11 +2,11 @@ package eventsub
 
 import "sync/atomic"
 
-// SessionStats count what a Session did since it was made.
+// SessionStats count the work of a Session since it was created.
 type SessionStats struct {
 	Connections   uint64 // WebSockets opened
 	Notifications uint64 // events received
-	Unknown       uint64 // messages that were not understood
+	Unknown       uint64 // messages that could not be decoded
 	Revoked       uint64 // subscriptions ended by Twitch
 	Gaps          uint64 // gaps dispatched
 }

@@ -7,19 +7,19 @@ import (
 	"strings"
 )
 
-// A want is a wanted condition, with what the session needs to know of it.
+// A want is a wanted condition with its state.
 type want struct {
 	target
 
-	userID  string        // whose token; "" when the condition does not say
-	revoked *RevokedError // Twitch ended it, and it was not wanted again
-	asked   int           // how often it was wanted: asking again forgets past failures
+	userID  string        // whose token; "" if any user's token works
+	revoked *RevokedError // set if Twitch ended it and Want was not called again
+	asked   int           // how often Want was called: a further call clears past failures
 }
 
-// Want adds conditions to the set. It may be called at any time, before Run or during
-// it. A condition that is in the set already is tried again at once if it was refused or
-// revoked. Want does not wait; SessionOptions.OnState and [Session.Results] tell what
-// became of it. Want panics if a condition is nil.
+// Want adds conditions to the set. It may be called at any time, before or while Run
+// runs. A condition that is already in the set is tried again at once if it was refused
+// or revoked. Want does not wait; SessionOptions.OnState and [Session.Results] report
+// the outcome. Want panics if a condition is nil.
 func (s *Session) Want(conditions ...Condition) {
 	refuseNil("Want", conditions)
 	s.mu.Lock()
@@ -36,8 +36,8 @@ func (s *Session) Want(conditions ...Condition) {
 	s.announce()
 }
 
-// Unwant removes conditions from the set. Their subscriptions are deleted soon after it
-// returned. Unwant panics if a condition is nil.
+// Unwant removes conditions from the set. Unwant does not wait: their subscriptions are
+// deleted soon after it returned. It panics if a condition is nil.
 func (s *Session) Unwant(conditions ...Condition) {
 	refuseNil("Unwant", conditions)
 	s.mu.Lock()
@@ -54,8 +54,8 @@ func (s *Session) Unwant(conditions ...Condition) {
 	s.announce()
 }
 
-// refuseNil panics if a condition is nil, with the method that was called: the panic of
-// a method call on nil would not name it.
+// refuseNil panics if a condition is nil. The panic names the method that was called,
+// which the panic of a method call on nil would not.
 func refuseNil(method string, conditions []Condition) {
 	for i, c := range conditions {
 		if c == nil {
@@ -64,8 +64,8 @@ func refuseNil(method string, conditions []Condition) {
 	}
 }
 
-// Wanted returns the set in the order of wanting. Revoked conditions are part of it until
-// they are unwanted.
+// Wanted returns the set in the order in which the conditions were added. It includes
+// revoked conditions until they are removed by Unwant.
 func (s *Session) Wanted() []Condition {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,7 +76,7 @@ func (s *Session) Wanted() []Condition {
 	return conditions
 }
 
-// find returns the want with a key, nil if there is none. The caller holds s.mu.
+// find returns the want with a key, or nil if there is none. The caller holds s.mu.
 func (s *Session) find(key string) *want {
 	for _, w := range s.wants {
 		if w.key == key {
@@ -86,13 +86,13 @@ func (s *Session) find(key string) *want {
 	return nil
 }
 
-// announce tells the accounts that wants has changed. The caller holds s.mu.
+// announce notifies the accounts that wants has changed. The caller holds s.mu.
 func (s *Session) announce() {
 	close(s.changed)
 	s.changed = make(chan struct{})
 }
 
-// users returns for each want whose token it uses. The caller holds s.mu.
+// users returns for each want the user whose token it uses. The caller holds s.mu.
 func (s *Session) users() []string {
 	anyone := s.o.UserID
 	for _, w := range s.wants {
@@ -107,15 +107,15 @@ func (s *Session) users() []string {
 			users[i] = w.userID
 		case anyone != "":
 			users[i] = anyone
-		default: // no token is known: a broadcaster's own will do
+		default: // no user was given: use the broadcaster's token
 			users[i] = Notification{Meta: Meta{Subscription: Subscription{Condition: w.fields}}}.lane()
 		}
 	}
 	return users
 }
 
-// wantsOf returns what shall be subscribed with a user's token, and a channel that is
-// closed when that is no longer true.
+// wantsOf returns the conditions to subscribe with a user's token, and a channel that
+// is closed when the result is out of date.
 func (s *Session) wantsOf(userID string) ([]want, <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -128,9 +128,9 @@ func (s *Session) wantsOf(userID string) ([]want, <-chan struct{}) {
 	return wants, s.changed
 }
 
-// costs reports whether the subscription may count against the cost limit of a user:
-// it does unless a user whom it names has authorized the application, as the one whose
-// token it uses has.
+// costs reports whether the subscription may count against the cost limit of a user. It
+// does not if it names a user who has authorized the application, such as the user
+// whose token it uses.
 func (w *want) costs(userID string) bool {
 	info, known := Lookup(w.kind)
 	if known && len(info.Scopes) > 0 {
@@ -144,7 +144,7 @@ func (w *want) costs(userID string) bool {
 	return true
 }
 
-// revoke notes and tells that Twitch has ended a subscription.
+// revoke records and reports that Twitch has ended a subscription.
 func (s *Session) revoke(ctx context.Context, userID string, sub Subscription) {
 	t := Type{Name: sub.Type, Version: sub.Version}
 	e := &RevokedError{Type: t, Reason: sub.Status, UserID: userID, Subscription: sub}
@@ -160,21 +160,21 @@ func (s *Session) revoke(ctx context.Context, userID string, sub Subscription) {
 	}
 }
 
-// remember notes the id of a session of ours.
+// remember stores the id of a session of this program.
 func (s *Session) remember(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.former.add(id)
 }
 
-// remembers reports whether a session was ours.
+// remembers reports whether a session was one of this program's.
 func (s *Session) remembers(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Contains(s.former, id)
 }
 
-// keepIDs is how many ids of former sessions are remembered.
+// keepIDs is the number of ids of former sessions that are remembered.
 const keepIDs = 1000
 
 // sessionIDs are ids of sessions, the newest last.

@@ -14,27 +14,27 @@ const (
 	Idle       Phase = "idle"       // nothing is wanted: no connection
 	Connecting Phase = "connecting" // dialling, or waiting for Twitch's welcome
 	Connected  Phase = "connected"  // welcomed; subscriptions are being made
-	Subscribed Phase = "subscribed" // everything that is wanted is subscribed
-	Incomplete Phase = "incomplete" // something could not be subscribed; see Session.Results
+	Subscribed Phase = "subscribed" // all wanted conditions are subscribed
+	Incomplete Phase = "incomplete" // some conditions could not be subscribed; see Session.Results
 	Waiting    Phase = "waiting"    // lost or unreachable; dialled again in RetryIn
 )
 
-// A State tells of a change in the connections of a user. A user with more than 300
+// A State describes the connections of a user after a change. A user with more than 300
 // subscriptions has several connections: Connecting, Connected and Waiting are about
 // one of them, the other phases about all together.
 type State struct {
-	UserID  string        // whose token the subscriptions use
+	UserID  string        // the user whose token the subscriptions use
 	Phase   Phase         //
 	Session string        // Twitch's id of the connection, while there is one
-	Active  int           // subscriptions that exist; of Subscribed and Incomplete
-	Wanted  int           // subscriptions that are wanted; of Subscribed and Incomplete
-	Err     error         // what went wrong; of Incomplete the first of perhaps several reasons
-	RetryIn time.Duration // when it is tried again; 0: at once, or not before something changes
+	Active  int           // existing subscriptions; set for Subscribed and Incomplete
+	Wanted  int           // wanted subscriptions; set for Subscribed and Incomplete
+	Err     error         // the reason; for Incomplete the first one if there are several
+	RetryIn time.Duration // time until the next attempt; 0: at once, or only after another change
 
 	opened bool // the connection had been welcomed before it was lost
 }
 
-// String is the state as one sentence.
+// String returns the state as one sentence.
 func (s State) String() string {
 	switch s.Phase {
 	case Idle:

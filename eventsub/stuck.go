@@ -12,8 +12,8 @@ import (
 // mostStuck bounds how many workers are replaced because their handler is stuck.
 const mostStuck = 256
 
-// A StuckHandler is a handler that has been at work on one notification for longer
-// than [MuxOptions].StuckAfter. Its broadcaster's notifications wait for it.
+// A StuckHandler is a handler that has worked on one notification for longer than
+// [MuxOptions].StuckAfter. Notifications of the same broadcaster wait until it returns.
 type StuckHandler struct {
 	Handler       string // its name, see [Named]; "middleware" if that does not return
 	Type          Type
@@ -23,23 +23,24 @@ type StuckHandler struct {
 	Waiting       int // notifications of that broadcaster in the queue
 }
 
-// LogValue gives logs the fields as attributes.
+// LogValue returns the fields as attributes.
 func (s StuckHandler) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("handler", s.Handler), slog.String("type", s.Type.String()),
 		slog.String("broadcaster_id", s.BroadcasterID), slog.Duration("for", time.Since(s.Since)), slog.Int("waiting", s.Waiting))
 }
 
-// A running is a job in the handlers' hands.
+// A running is a job that is being handled.
 type running struct {
 	job      job
 	cancel   context.CancelFunc
 	handler  atomic.Pointer[route] // nil in middleware
-	since    atomic.Int64          // when that began, in nanoseconds of Unix time
+	since    atomic.Int64          // when it began, in nanoseconds of Unix time
 	stuck    bool                  // guarded by queue.mu; it was reported
-	replaced bool                  // guarded by queue.mu; another worker was started in place of its worker
+	replaced bool                  // guarded by queue.mu; another worker was started to replace its worker
 }
 
-// at notes which handler begins. It does nothing for a job that no Mux runs.
+// at records which handler begins. It does nothing if r is nil, which is the case for
+// notifications that no Mux handles.
 func (r *running) at(handler *route) {
 	if r != nil {
 		r.handler.Store(handler)
@@ -47,8 +48,7 @@ func (r *running) at(handler *route) {
 	}
 }
 
-// Stuck returns the handlers that are stuck now, those that have been so for longest
-// first.
+// Stuck returns the handlers that are stuck now, the longest-running first.
 func (m *Mux) Stuck() []StuckHandler {
 	q := &m.queue
 	limit := time.Now().Add(-m.stuckAfter)
@@ -66,7 +66,7 @@ func (m *Mux) Stuck() []StuckHandler {
 	return list
 }
 
-// report needs q.mu.
+// report returns r as a StuckHandler. The caller holds q.mu.
 func (r *running) report(q *queue) StuckHandler {
 	s := StuckHandler{
 		Handler: "middleware", Type: r.job.n.Type, MessageID: r.job.n.Meta.MessageID, BroadcasterID: r.job.n.lane(),
@@ -81,7 +81,7 @@ func (r *running) report(q *queue) StuckHandler {
 	return s
 }
 
-// watch looks for stuck handlers. It runs on a timer while handlers are at work.
+// watch looks for stuck handlers. A timer calls it while handlers are running.
 func (m *Mux) watch() {
 	q := &m.queue
 	limit := time.Now().Add(-m.stuckAfter)
@@ -115,7 +115,7 @@ func (m *Mux) watch() {
 	}
 }
 
-// keepWatch needs q.mu.
+// keepWatch schedules the next call of watch. The caller holds q.mu.
 func (m *Mux) keepWatch() {
 	if !m.queue.watching {
 		m.queue.watching = true

@@ -6,7 +6,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// subscriptions is what Helix does for a Session.
+// subscriptions are the requests that a Session sends to Helix.
 type subscriptions interface {
 	checkToken(ctx context.Context, userID string) error
 	create(ctx context.Context, userID string, t target, sessionID string) (Subscription, error)
@@ -14,7 +14,7 @@ type subscriptions interface {
 	remove(ctx context.Context, userID, subscriptionID string) error
 }
 
-// helixSubscriptions are a Session's subscriptions at Twitch.
+// helixSubscriptions implements subscriptions with a Helix client.
 type helixSubscriptions struct{ tw *helix.Client }
 
 func (h helixSubscriptions) checkToken(ctx context.Context, userID string) error {

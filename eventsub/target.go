@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// errCondition marks conditions that Twitch would refuse.
+// errCondition is the error of conditions that Twitch would refuse.
 var errCondition = errors.New("cannot be subscribed to")
 
-// A target is a condition taken apart: what a subscription is compared by.
+// A target is a condition in the form by which subscriptions are compared.
 type target struct {
 	condition Condition
 	kind      Type
 	fields    map[string]string // without empty ones
 	key       string            // the same for the same type and fields
-	err       error             // the condition cannot be subscribed to
+	err       error             // why the condition cannot be subscribed, or nil
 }
 
 func newTarget(c Condition) target {
@@ -28,7 +28,7 @@ func newTarget(c Condition) target {
 	return t
 }
 
-// keyOf is the identity of a subscription: Twitch allows one of it per session.
+// keyOf returns the identity of a subscription: Twitch allows one of each per session.
 func keyOf(t Type, fields map[string]string) string {
 	var key strings.Builder
 	key.WriteString(t.String())
@@ -40,7 +40,8 @@ func keyOf(t Type, fields map[string]string) string {
 	return key.String()
 }
 
-// tokenUser is the user whose token the subscription needs, "" for anyone's.
+// tokenUser returns the user whose token the subscription needs, or "" if any user's
+// token works.
 func (t target) tokenUser() string {
 	info, ok := Lookup(t.kind)
 	if !ok {
@@ -49,11 +50,11 @@ func (t target) tokenUser() string {
 	return t.fields[info.TokenUser]
 }
 
-// check finds what Twitch would refuse.
+// check returns an error if Twitch would refuse the condition.
 func (t target) check() error {
 	info, ok := Lookup(t.kind)
 	if !ok {
-		return nil // newer than this package; Twitch will say
+		return nil // newer than this package: Twitch decides
 	}
 	for _, field := range info.Condition {
 		if field.Required && t.fields[field.Name] == "" {

@@ -19,18 +19,18 @@ type Type struct {
 func (t Type) String() string { return t.Name + " v" + t.Version }
 
 // A Payload is an event as Twitch sends it: [ChannelFollow], [StreamOnline] …
-// All are generated; a value of each knows its type and its semantic key.
+// All are generated.
 type Payload interface {
 	// Type is the event type this payload belongs to.
 	Type() Type
-	// SemanticKey is the same for two notifications that tell of the same fact,
-	// although their message ids differ: overlapping subscriptions and what is
-	// fetched through Helix after a gap bring a fact twice.
+	// SemanticKey is equal for two notifications about the same fact, even if their
+	// message ids differ: overlapping subscriptions, and a fetch through Helix after a
+	// gap, can deliver a fact twice.
 	SemanticKey() string
 }
 
-// A Condition says which events of a type to receive: [ChannelFollowCondition] …
-// Its JSON, and its Fields, are what Create EventSub Subscription takes as condition.
+// A Condition selects the events of a type to receive: [ChannelFollowCondition] … Its
+// JSON, and its Fields, are the condition parameter of Create EventSub Subscription.
 type Condition interface {
 	// Type is the event type that the condition is for.
 	Type() Type
@@ -39,7 +39,7 @@ type Condition interface {
 	Fields() map[string]string
 }
 
-// fieldsOf makes a map of names and values in turn, without empty values.
+// fieldsOf returns a map of alternating names and values, without empty values.
 func fieldsOf(pairs ...string) map[string]string {
 	fields := make(map[string]string, len(pairs)/2)
 	for i := 0; i < len(pairs); i += 2 {
@@ -50,15 +50,14 @@ func fieldsOf(pairs ...string) map[string]string {
 	return fields
 }
 
-// Info is what is known of an event type without having seen an event.
-// [Types] lists all. An Info must not be changed.
+// Info describes an event type. [Types] lists all. An Info must not be changed.
 type Info struct {
 	Type       Type
 	Name       string // title in Twitch's documentation: "Channel Follow"
 	Group      string // first word of the type: "channel"
 	Status     helix.Status
-	Scopes     helix.Scopes     // granted by the user that TokenUser names
-	TokenUser  string           // condition field that names whose token a WebSocket subscription needs; "" for any
+	Scopes     helix.Scopes     // granted by the user in the field TokenUser
+	TokenUser  string           // condition field with the user whose token a WebSocket subscription needs; "" for any user
 	Roles      []helix.Role     // what that user must be in the channel
 	Transports []string         // "webhook", "websocket", "conduit"
 	Condition  []ConditionField // in Twitch's order
@@ -78,12 +77,12 @@ type ConditionField struct {
 // event's: e.Meta.MessageID identifies the delivery, e.MessageID of a chat event
 // the chat message.
 type Meta struct {
-	MessageID    string       // the same when Twitch delivers again
+	MessageID    string       // unchanged when Twitch delivers the event again
 	Timestamp    time.Time    // when Twitch sent it
 	Retry        int          // how often this was delivered before
 	Late         bool         // older than ten minutes when it arrived
 	Recovered    bool         // fetched through Helix after a gap, not delivered
-	Subscription Subscription // the subscription that brought it
+	Subscription Subscription // the subscription that delivered it
 }
 
 // Subscription is the subscription inside a notification, as Twitch sends it.
@@ -103,7 +102,7 @@ type Subscription struct {
 	CreatedAt time.Time `json:"created_at"`
 }
 
-// optional is a number of a semantic key that may be missing.
+// optional formats a number of a semantic key that may be missing.
 func optional(n *int) string {
 	if n == nil {
 		return ""
@@ -111,8 +110,8 @@ func optional(n *int) string {
 	return strconv.Itoa(*n)
 }
 
-// A Notification is an event as a transport hands it to a [Mux]: the body is
-// still JSON.
+// A Notification is an event as a transport passes it to a [Mux]: the body is still
+// JSON.
 type Notification struct {
 	Meta  Meta
 	Type  Type

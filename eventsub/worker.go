@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// work handles one job after another, taking the lanes in turns, and ends when
-// nothing is left: an idle mux has no goroutines.
+// work handles one job after another, taking the lanes in turns. It returns when no job
+// is left, so an idle mux has no goroutines.
 func (m *Mux) work() { m.workFrom(nil) }
 
-// workFrom is work for a worker that holds a lane.
+// workFrom is work for a worker that already holds a lane.
 func (m *Mux) workFrom(held *lane) {
 	ended := false
 	defer func() {
-		if !ended { // a handler ended this goroutine, as t.FailNow does
+		if !ended { // a handler called runtime.Goexit, as t.FailNow does
 			m.stats.errors.Add(1)
 			m.logger.Error("event handler ended its goroutine")
 			go m.workFrom(held)
@@ -37,7 +37,7 @@ func (m *Mux) do(j job) {
 	m.handle(ctx, j.n, r)
 }
 
-// start makes the context of one job, and lets [Mux.Stuck] see it.
+// start creates the context of one job and lists the job for [Mux.Stuck].
 func (m *Mux) start(j job) (ctx context.Context, r *running, done func()) {
 	ctx, cancel := context.WithCancel(j.ctx)
 	r = &running{job: j, cancel: cancel}
@@ -71,14 +71,14 @@ func (m *Mux) start(j job) (ctx context.Context, r *running, done func()) {
 	}
 }
 
-// drainGrace is how long Drain waits for handlers after it ended their contexts.
+// drainGrace is how long Drain waits for handlers after it cancelled their contexts.
 const drainGrace = time.Second
 
-// Drain waits until everything that was dispatched has been handled. Call it at
-// shutdown, when no transport runs any more; a mux that was drained in time can
-// go on. When ctx ends first, Drain ends the contexts of the handlers at work,
-// forgets what waits, gives handlers a second to return, and returns ctx's
-// error; the mux is closed from then on.
+// Drain waits until all dispatched notifications have been handled. Call it at
+// shutdown, when no transport runs any more. A mux that was drained in time can be used
+// again. When ctx ends first, Drain cancels the contexts of running handlers, discards
+// waiting notifications, gives handlers one second to return, and returns ctx's error;
+// the mux is closed from then on.
 func (m *Mux) Drain(ctx context.Context) error {
 	idle := m.queue.wait()
 	if idle == nil {
@@ -112,7 +112,7 @@ func (q *queue) wait() <-chan struct{} {
 	return q.idle
 }
 
-// close forgets all jobs that wait and ends the contexts of the others.
+// close discards all waiting jobs and cancels the contexts of the others.
 func (q *queue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
