@@ -2,12 +2,12 @@ package connection
 
 import "time"
 
-// A breach is the end of the connection of a session that may live on, because a
-// hand-over is under way.
+// A breach is the end of a connection whose session may continue, because a hand-over
+// is under way.
 type breach struct {
 	Loss
 
-	at      time.Time // when it ended
+	at      time.Time // when the connection ended
 	orderly bool      // with a close frame, while the new side was being dialled
 }
 
@@ -18,7 +18,7 @@ func (b *breach) harmless(now time.Time) bool {
 	return b.orderly && now.Sub(b.at) <= lingerTimeout
 }
 
-// closed decides what becomes of the session when a link has ended.
+// closed handles the end of a link: it ends or keeps the session.
 func (m *Machine) closed(l *link, code int, reason error, now time.Time) {
 	switch l {
 	case m.retired:
@@ -54,13 +54,13 @@ func (m *Machine) closed(l *link, code int, reason error, now time.Time) {
 	m.emit(Waiting{Reason: reason, RetryIn: m.dialAt.Sub(now), Welcomed: l.welcomed})
 }
 
-// continueHandover reports whether a hand-over goes on although the current link
+// continueHandover reports whether a hand-over continues although the current link
 // has ended.
 func (m *Machine) continueHandover(l *link, code int, now time.Time) bool {
 	if m.handoverURL == "" || code == CodeGraceExpired {
 		return false
 	}
-	if m.next != nil { // is being dialled and will have the subscriptions
+	if m.next != nil { // it is being dialled and takes over the subscriptions
 		m.current, m.next = m.next, nil
 		return true
 	}
@@ -73,11 +73,12 @@ func (m *Machine) continueHandover(l *link, code int, now time.Time) bool {
 	return m.handoverURL != "" // dialled again soon
 }
 
-// pause is how long to wait before a fresh connection, by the end of the last one.
+// pause returns how long to wait before a fresh connection, depending on how the last
+// one ended.
 func (m *Machine) pause(l *link, code int) time.Duration {
 	switch code {
 	case CodePingPong, CodeGraceExpired:
-		// The service is well: the first time it is dialled again at once.
+		// The server works: the first attempt is made at once.
 		if l.welcomed && m.backoff.Failures() == 0 {
 			m.backoff.Next()
 			return 0

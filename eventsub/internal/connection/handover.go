@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// reconnect begins a hand-over: the new connection is opened while the old one
-// still serves, and the subscriptions move by themselves.
+// reconnect begins a hand-over: the new connection is opened while the old one is
+// still in use, and Twitch moves the subscriptions.
 func (m *Machine) reconnect(l *link, address string, now time.Time) {
 	if l != m.current || !l.welcomed || m.handoverURL != "" {
 		return // announced twice, or on the old side
 	}
 	if !m.trusts(address) {
-		// The old connection serves until Twitch closes it; then a fresh one is opened.
+		// The old connection is used until Twitch closes it; then a fresh one is opened.
 		m.emit(Refused{Session: l.session})
 		return
 	}
@@ -58,7 +58,7 @@ func (m *Machine) completeHandover(l *link, now time.Time) {
 	m.broken = nil
 }
 
-// retryHandover plans another attempt at the reconnect address, or gives it up.
+// retryHandover schedules another attempt at the reconnect address, or gives up.
 func (m *Machine) retryHandover(code int, now time.Time) {
 	if at := now.Add(handoverRetry); code != CodeBadReconnect && at.Before(m.handoverEnd) {
 		m.dialAt = at
@@ -71,8 +71,8 @@ func (m *Machine) endHandover() {
 	m.next, m.handoverURL, m.handoverEnd = nil, "", time.Time{}
 }
 
-// trusts reports whether an address that came over the connection may be dialled:
-// Twitch's hosts over TLS, or the host that was configured.
+// trusts reports whether an address that was received over the connection may be
+// dialled: one of Twitch's hosts over TLS, or the configured host.
 func (m *Machine) trusts(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.User != nil {

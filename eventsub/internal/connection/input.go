@@ -2,18 +2,18 @@ package connection
 
 import "time"
 
-// An Input is something that happened. Inputs that carry the number of a link are
-// ignored when the machine has given that link up.
+// An Input is an event for a [Machine]. Inputs with the number of a link are ignored
+// if the machine no longer uses that link.
 type Input interface{ isInput() }
 
-// What a [Machine] is fed with.
+// The inputs of a [Machine].
 type (
-	// Want says whether a connection is needed: Twitch closes connections that
-	// carry no subscription.
+	// Want sets whether a connection is needed: Twitch closes connections without
+	// subscriptions.
 	Want struct{ Needed bool }
-	// Tick says that the time of [Machine.Deadline] has come.
+	// Tick is sent when the time of [Machine.Deadline] has come.
 	Tick struct{}
-	// Opened says that a link was dialled successfully.
+	// Opened is sent when a link was dialled successfully.
 	Opened struct{ Link int }
 	// Welcome is Twitch's session_welcome. Keepalive is zero if the message named none.
 	Welcome struct {
@@ -27,22 +27,22 @@ type (
 		Link int
 		Sent time.Time
 	}
-	// Notification is a notification. The caller keeps its content until the
-	// machine answers with [Deliver].
+	// Notification is sent for a notification. The caller keeps its content until the
+	// machine returns [Deliver].
 	Notification struct {
 		Link int
 		Sent time.Time
 	}
-	// Revocation is a revocation. The caller keeps its content until the machine
-	// answers with [Revoke].
+	// Revocation is sent for a revocation. The caller keeps its content until the
+	// machine returns [Revoke].
 	Revocation struct{ Link int }
 	// Reconnect is Twitch's session_reconnect.
 	Reconnect struct {
 		Link int
 		URL  string
 	}
-	// Closed says that a link could not be dialled, or ended. Code is that of the
-	// close frame, or [CodeNone].
+	// Closed is sent when a link could not be dialled, or has ended. Code is the code
+	// of the close frame, or [CodeNone].
 	Closed struct {
 		Link   int
 		Code   int

@@ -1,10 +1,10 @@
-// Package connection is the life cycle of one EventSub WebSocket connection:
+// Package connection implements the life cycle of one EventSub WebSocket connection:
 // dialling, the welcome, keepalives, hand-overs to another address, losses and the
 // waits between attempts.
 //
-// A [Machine] is fed with what happened and when, and answers what to do. It does
-// no I/O, reads no clock and starts nothing, so tests run through hours in
-// microseconds. Package socket puts the I/O around it.
+// A [Machine] takes inputs with their times and returns outputs that the caller has to
+// carry out. It does no I/O, reads no clock and starts no goroutine, so a test of hours
+// takes microseconds. Package socket does the I/O.
 package connection
 
 import (
@@ -19,31 +19,32 @@ import (
 const (
 	WelcomeTimeout = 10 * time.Second // for the dial, and again for Twitch's welcome
 
-	lateAfter     = 10 * time.Minute // age of a notification that is called late
-	healthyAfter  = time.Minute      // a connection that lasted this long was a good one
+	lateAfter     = 10 * time.Minute // age from which a notification counts as late
+	healthyAfter  = time.Minute      // a connection that lasted this long counts as healthy
 	unusedFloor   = 10 * time.Second // before dialling again after 4003, which Twitch sends after ten seconds without a subscription
-	inboundFloor  = 30 * time.Second // before dialling again after 4001, which is our mistake
+	inboundFloor  = 30 * time.Second // before dialling again after 4001, which is caused by an error in the client
 	handoverGrace = 30 * time.Second // from a reconnect message to the end of the old connection
 	handoverRetry = time.Second      // between attempts at a reconnect address
-	lingerTimeout = 2 * time.Second  // for what is still under way on the old side of a hand-over
+	lingerTimeout = 2 * time.Second  // for messages still under way on the old side of a hand-over
 )
 
 var (
-	// ErrNoWelcome says that no welcome came in time.
+	// ErrNoWelcome is the reason of a link on which no welcome came in time.
 	ErrNoWelcome = errors.New("no welcome message in time")
-	// ErrSilent says that no message came for longer than the session's keepalive allows.
+	// ErrSilent is the reason of a link that received no message for longer than the
+	// session's keepalive time allows.
 	ErrSilent = errors.New("connection went silent")
 )
 
-// A Machine is the life of one connection. It is not safe for concurrent use.
+// A Machine holds the state of one connection. It is not safe for concurrent use.
 type Machine struct {
 	url       string        // of fresh connections
-	keepalive time.Duration // requested; what Twitch's welcome says takes precedence
+	keepalive time.Duration // requested; the time in Twitch's welcome takes precedence
 	backoff   retry.Backoff
 
 	needed  bool
 	links   int   // dialled so far; the number of the newest
-	current *link // serves, or will once it is welcomed
+	current *link // in use, or will be once it is welcomed
 	next    *link // the new side of a hand-over
 	retired *link // the old side, read for a moment longer
 
@@ -52,7 +53,7 @@ type Machine struct {
 	handoverEnd time.Time // when Twitch gives up on the hand-over
 	sessions    []string  // ids that hold the current subscriptions, the newest last
 
-	broken *breach // the session has lost its connection and not got a new one
+	broken *breach // set while the session has lost its connection and has no new one
 
 	skew time.Duration // how far the local clock is ahead of Twitch's
 	out  []Output
@@ -61,18 +62,18 @@ type Machine struct {
 // A link is one WebSocket.
 type link struct {
 	id          int
-	handover    bool // subscriptions move here by themselves
+	handover    bool // Twitch moves the subscriptions to this link
 	welcomed    bool
-	leaving     bool          // is to be replaced: its silence decides nothing any more
-	deadline    time.Time     // dead when no message comes before this
-	silence     time.Duration // that is tolerated
+	leaving     bool          // will be replaced: its keepalive timeout is ignored
+	deadline    time.Time     // the link counts as lost if no message comes before
+	silence     time.Duration // longest time without a message
 	session     string
 	lastMessage time.Time
 }
 
 // New returns a machine that dials url and expects a message at least every
-// keepalive unless Twitch's welcome says otherwise. Random yields the jitter of
-// waits, in [0, 1); nil stands for math/rand/v2.
+// keepalive unless Twitch's welcome sets another time. Random returns the jitter of
+// waits, in [0, 1); nil means math/rand/v2.
 func New(url string, keepalive time.Duration, random func() float64) *Machine {
 	return &Machine{
 		url:       url,
@@ -81,8 +82,8 @@ func New(url string, keepalive time.Duration, random func() float64) *Machine {
 	}
 }
 
-// Step feeds one input. The outputs have to be carried out in order; they are valid
-// until the next call.
+// Step handles one input. The caller must carry out the outputs in order; they are
+// valid until the next call.
 func (m *Machine) Step(in Input, now time.Time) []Output {
 	m.out = m.out[:0]
 	switch in := in.(type) {
@@ -125,7 +126,7 @@ func (m *Machine) Step(in Input, now time.Time) []Output {
 	return m.out
 }
 
-// Deadline is when to feed [Tick] at the latest; zero: never.
+// Deadline returns the latest time for the next [Tick]; zero means never.
 func (m *Machine) Deadline() time.Time {
 	first := m.dialAt
 	for _, l := range m.open() {
@@ -136,7 +137,7 @@ func (m *Machine) Deadline() time.Time {
 	return first
 }
 
-// Skew is how far the local clock is ahead of Twitch's.
+// Skew returns how far the local clock is ahead of Twitch's.
 func (m *Machine) Skew() time.Duration { return m.skew }
 
 func (m *Machine) emit(out Output) { m.out = append(m.out, out) }
@@ -170,7 +171,7 @@ func (l *link) heard(now time.Time) {
 	}
 }
 
-// measure learns from a message that was just sent how far the clock is off.
+// measure updates the clock skew from a message that was just sent.
 func (m *Machine) measure(sent, now time.Time) {
 	if !sent.IsZero() {
 		m.skew = now.Sub(sent)
@@ -193,7 +194,7 @@ func (m *Machine) want(needed bool, now time.Time) {
 	}
 	m.current, m.retired, m.broken = nil, nil, nil
 	m.endHandover()
-	// dialAt stays: wanting again does not get around a wait.
+	// dialAt is kept: a new Want must not shorten a wait.
 }
 
 func (m *Machine) tick(now time.Time) {

@@ -2,49 +2,49 @@ package connection
 
 import "time"
 
-// An Output is something the caller has to do.
+// An Output is an action that the caller has to carry out.
 type Output interface{ isOutput() }
 
-// What a [Machine] answers with.
+// The outputs of a [Machine].
 type (
-	// Dial asks for a new link; [Opened] or [Closed] follows. Handover is set if
+	// Dial means: open a new link, then send [Opened] or [Closed]. Handover is set if
 	// the subscriptions of the current session move to it.
 	Dial struct {
 		Link     int
 		URL      string
 		Handover bool
 	}
-	// Drop asks to end a link or its dial. Nothing more is wanted from it.
+	// Drop means: end a link or its dial. Further inputs from it are ignored.
 	Drop struct{ Link int }
-	// Session says that subscriptions can be made. IDs are the session ids that
-	// hold them, the newest last: new subscriptions are made with that one. Fresh
-	// says that there is none yet.
+	// Session is sent when subscriptions can be created. IDs are the ids under which
+	// the session's subscriptions exist, the newest last: new subscriptions use that
+	// one. Fresh is set if the session has no subscriptions yet.
 	Session struct {
 		IDs   []string
 		Fresh bool
 	}
-	// Lost says that the session is gone and its subscriptions with it.
+	// Lost is sent when the session has ended, and its subscriptions with it.
 	Lost struct{ Loss Loss }
-	// Gap says that the session was without a connection for a while and has kept
-	// its subscriptions.
+	// Gap is sent when the session had no connection for a while but kept its
+	// subscriptions.
 	Gap struct {
 		Loss Loss
 		To   time.Time
 	}
-	// Deliver asks to hand on the notification that was just fed. Late is set if
-	// it is older than ten minutes.
+	// Deliver means: deliver the notification that was the input. Late is set if it
+	// is older than ten minutes.
 	Deliver struct{ Late bool }
-	// Revoke asks to handle the revocation that was just fed.
+	// Revoke means: handle the revocation that was the input.
 	Revoke struct{}
-	// Waiting says that there is no connection, and when one is dialled again.
-	// Welcomed is set if the last one had been greeted by Twitch.
+	// Waiting is sent when there is no connection and the next dial is in RetryIn.
+	// Welcomed is set if the last connection had received Twitch's welcome.
 	Waiting struct {
 		Reason   error
 		RetryIn  time.Duration
 		Welcomed bool
 	}
-	// Refused says that Twitch's reconnect message named an address that is not
-	// dialled. The current connection stays in use until it ends.
+	// Refused is sent when Twitch's reconnect message contained an address that must
+	// not be dialled. The current connection stays in use until it ends.
 	Refused struct{ Session string }
 )
 

@@ -2,8 +2,8 @@ package reconcile
 
 import "time"
 
-// underWay returns the entry of an attempt or deletion, unless that is void because
-// its session has ended.
+// underWay returns the entry of an attempt or deletion, or nil if its session
+// has ended.
 func (s *Set) underWay(key string, number int, in state) *entry {
 	e := s.entries[key]
 	if e == nil || e.state != in || e.attempt != number {
@@ -13,8 +13,8 @@ func (s *Set) underWay(key string, number int, in state) *entry {
 	return e
 }
 
-// Created tells that an attempt succeeded. The subscription may be on another live
-// connection than was asked for.
+// Created records that an attempt succeeded. The subscription may be on another open
+// connection than the one that was requested.
 func (s *Set) Created(a Attempt, sub Subscription, now time.Time) {
 	e := s.underWay(a.Key, a.number, creating)
 	if e == nil {
@@ -30,7 +30,7 @@ func (s *Set) Created(a Attempt, sub Subscription, now time.Time) {
 	e.state, e.sub, e.since, e.failure = held, sub, now, nil
 }
 
-// Failed tells that an attempt failed.
+// Failed records that an attempt failed.
 func (s *Set) Failed(a Attempt, err error, class Class, now time.Time) {
 	e := s.underWay(a.Key, a.number, creating)
 	if e == nil {
@@ -43,7 +43,7 @@ func (s *Set) Failed(a Attempt, err error, class Class, now time.Time) {
 		delete(s.entries, a.Key)
 		return
 	case sl.ids[len(sl.ids)-1] != a.Session:
-		return // the session moved on meanwhile: tried again at once with its new id
+		return // the session got a new id meanwhile: try again at once with that one
 	}
 	s.fail(e, err, class, now)
 	e.failure.session = a.Session
@@ -53,7 +53,7 @@ func (s *Set) Failed(a Attempt, err error, class Class, now time.Time) {
 	}
 }
 
-// Deleted tells what came of a deletion.
+// Deleted records the result of a deletion.
 func (s *Set) Deleted(d Deletion, err error, now time.Time) {
 	e := s.underWay(d.Key, d.number, deleting)
 	switch {
@@ -61,7 +61,7 @@ func (s *Set) Deleted(d Deletion, err error, now time.Time) {
 	case err != nil:
 		e.state = held
 		if e.wanted {
-			return // again; the subscription is still there
+			return // try again: the subscription still exists
 		}
 		carrier := e.slot
 		s.fail(e, err, Temporary, now)
@@ -73,7 +73,7 @@ func (s *Set) Deleted(d Deletion, err error, now time.Time) {
 	}
 }
 
-// Revoked tells that Twitch has ended the subscription with an id.
+// Revoked records that Twitch has ended the subscription with an id.
 func (s *Set) Revoked(id string) {
 	for key, e := range s.entries {
 		if e.state == held && e.sub.ID == id {
@@ -82,9 +82,9 @@ func (s *Set) Revoked(id string) {
 	}
 }
 
-// Verify compares what exists with what Twitch listed at a time. What was there
-// before and is not enabled now is missing, since it was last known to be there;
-// Verify returns the keys.
+// Verify compares the existing subscriptions with a list that Twitch returned at a
+// time. A subscription that existed before and is not enabled in the list counts as
+// lost since the last time it was known to exist. Verify returns the keys of those.
 func (s *Set) Verify(enabled map[string]bool, listed time.Time) []string {
 	var gone []string
 	for key, e := range s.entries {
@@ -103,7 +103,7 @@ func (s *Set) Verify(enabled map[string]bool, listed time.Time) []string {
 	return gone
 }
 
-// drop notes that a subscription no longer exists.
+// drop records that a subscription no longer exists.
 func (s *Set) drop(key string, e *entry) {
 	e.state, e.sub = missing, Subscription{}
 	if !e.wanted {

@@ -8,18 +8,18 @@ type Listed struct {
 	Enabled bool
 }
 
-// A Verdict says what stands in the way of a subscription that Twitch refused because
-// it exists already.
+// A Verdict describes the existing subscriptions because of which Twitch refused to
+// create another one with the same key.
 type Verdict struct {
-	Own    *Listed  // it exists in a live session of the user's own
-	Dead   []string // ids of the same that can be deleted without harm
-	Holder *Listed  // it exists in a session that was never ours: another program's
+	Own    *Listed  // the one in a live session of this program
+	Dead   []string // ids of those that can be deleted without loss
+	Holder *Listed  // the one in a session of another program
 }
 
-// Judge looks for the subscription with a key. Live reports whether a session id is
-// of a session that exists now, former whether it once was ours. Only what is
-// certainly dead is called so: a subscription whose status is not enabled, or whose
-// session was ours and is gone.
+// Judge classifies the listed subscriptions with a key. Live reports whether a session
+// of this program is open, former whether a session was one of this program's earlier
+// ones. A subscription is dead only if its status is not enabled or its session was one
+// of this program's and has ended.
 func Judge(key string, listed []Listed, live, former func(session string) bool) Verdict {
 	var v Verdict
 	for i := range listed {

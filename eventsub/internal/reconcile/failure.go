@@ -8,25 +8,26 @@ import (
 )
 
 var (
-	// ErrTooMany says that a user's connections are full.
+	// ErrTooMany is the reason of a subscription for which no connection has room.
 	ErrTooMany = errors.New("all connections of this user are full")
-	// ErrSessionEnded says that a session ended before Twitch answered.
+	// ErrSessionEnded is the reason of an attempt whose session ended before Twitch
+	// responded.
 	ErrSessionEnded = errors.New("the session ended before Twitch answered")
-	// ErrDisappeared says that Twitch no longer listed a subscription.
+	// ErrDisappeared is the reason of a subscription that Twitch no longer listed.
 	ErrDisappeared = errors.New("the subscription disappeared")
 )
 
-// A Class is a kind of failure. It decides how long to wait.
+// A Class is a kind of failure. The time until the next attempt depends on it.
 type Class int
 
 // The classes of failure.
 const (
-	Temporary Class = iota // trying again may help: server errors, broken connections
-	Final                  // only people can help: a missing scope, no permission
-	Invalid                // as Final, unless the session ends: Twitch may have meant that
-	Limited                // a limit of Twitch's is reached
+	Temporary Class = iota // a retry may help: server errors, broken connections
+	Final                  // a user has to act: a missing scope, no permission
+	Invalid                // like Final, unless the session ends: that may have been the cause
+	Limited                // one of Twitch's limits is reached
 	Taken                  // another program's session has the same subscription
-	Deferred               // Twitch was not asked, or has not answered: an earlier reason stands
+	Deferred               // no request was sent, or no response received: an earlier reason is kept
 )
 
 type failure struct {
@@ -34,7 +35,7 @@ type failure struct {
 	class   Class
 	at      time.Time
 	again   time.Time
-	session string // that it was tried in
+	session string // in which it was tried
 	backoff retry.Backoff
 }
 
@@ -52,7 +53,7 @@ func (s *Set) backoffOf(c Class) retry.Backoff {
 	return b
 }
 
-// fail notes a failure and takes the entry off its connection.
+// fail records a failure and removes the entry from its connection.
 func (s *Set) fail(e *entry, err error, class Class, now time.Time) {
 	f := e.failure
 	if f == nil || f.class != class {
@@ -66,8 +67,8 @@ func (s *Set) fail(e *entry, err error, class Class, now time.Time) {
 	e.failure, e.slot = f, none
 }
 
-// Blocked tells that the user's token cannot be used at present: no connection is
-// opened, because nothing could be subscribed on it.
+// Blocked records that the user's token cannot be used now. No connection is opened
+// until [Set.Unblocked], because nothing could be subscribed on it.
 func (s *Set) Blocked(err error, now time.Time) {
 	again := now.Add(s.token.Next())
 	for _, e := range s.wanted {
@@ -78,11 +79,11 @@ func (s *Set) Blocked(err error, now time.Time) {
 	}
 }
 
-// Unblocked tells that the user's token can be used.
+// Unblocked records that the user's token can be used.
 func (s *Set) Unblocked() { s.token.Reset() }
 
-// A gate holds back all subscriptions of one kind after Twitch refused one because
-// of a limit: the others would be refused for the same reason.
+// A gate delays all subscriptions of one kind after Twitch refused one because of a
+// limit: the others would be refused for the same reason.
 type gate struct {
 	until   time.Time
 	err     error
@@ -96,8 +97,8 @@ func (s *Set) gateOf(e *entry) *gate {
 	return &s.gates[0]
 }
 
-// shut closes the gate for a while. Refusals of attempts that were under way when it
-// closed do not make that longer.
+// shut closes the gate for a while. Refusals of attempts that were under way at that
+// time do not extend it.
 func (g *gate) shut(err error, now time.Time) {
 	if now.Before(g.until) {
 		return

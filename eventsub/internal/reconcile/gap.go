@@ -7,7 +7,7 @@ import (
 
 // A Loss is the end of a session, or of a subscription.
 type Loss struct {
-	From    time.Time // when the last message came
+	From    time.Time // time of the last message
 	Session string
 	Reason  error
 }
@@ -16,18 +16,18 @@ type Loss struct {
 type Gap struct {
 	Loss
 
-	Keys []string // of the subscriptions concerned, in the order of wanting
+	Keys []string // of the affected subscriptions, in the order in which they were wanted
 }
 
-// A gap is a Gap that is not over for all of its subscriptions.
+// A gap is a Gap that has not ended for all of its subscriptions.
 type gap struct {
 	Loss
 
 	keys map[string]bool
 }
 
-// lose begins a gap for entries that have just been lost. Those that are part of a gap
-// which is not over stay there: it began earlier.
+// lose begins a gap for entries that have just been lost. Entries that are part of an
+// open gap stay in it: it began earlier.
 func (s *Set) lose(loss Loss, lost []*entry) {
 	g := &gap{Loss: loss, keys: map[string]bool{}}
 	for _, e := range lost {
@@ -40,8 +40,8 @@ func (s *Set) lose(loss Loss, lost []*entry) {
 	}
 }
 
-// Gaps returns the gaps that are over for subscriptions that exist again. What cannot
-// be subscribed at present does not hold the others up: its gap goes on.
+// Gaps returns the gaps that have ended for subscriptions that exist again. It does not
+// wait for subscriptions that cannot be created now: their gap stays open.
 func (s *Set) Gaps() []Gap {
 	var over []Gap
 	for _, g := range s.gaps {
@@ -56,8 +56,8 @@ func (s *Set) Gaps() []Gap {
 	return over
 }
 
-// over forgets what is no longer wanted and returns the keys of what exists again,
-// unless more is under way.
+// over removes unwanted entries and returns the keys of those that exist again, unless
+// attempts are under way.
 func (s *Set) over(g *gap) map[string]bool {
 	again, pending := map[string]bool{}, false
 	for key := range g.keys {
@@ -87,7 +87,8 @@ func (s *Set) inOrder(keys map[string]bool) []string {
 	return ordered
 }
 
-// Carried returns the keys of what a connection carries, in the order of wanting.
+// Carried returns the keys of the subscriptions on a connection, in the order in which
+// they were wanted.
 func (s *Set) Carried(connection int) []string {
 	var keys []string
 	for _, e := range s.carried(connection, held) {

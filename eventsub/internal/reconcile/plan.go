@@ -7,28 +7,28 @@ import (
 )
 
 const (
-	// firstAlone is how long the first attempt of a session is made alone: Twitch
-	// closes a session that has no subscription after ten seconds, and a mistake
-	// common to all is made once.
+	// firstAlone is how long the first attempt of a session runs without others, so
+	// that an error common to all occurs only once. It is limited because Twitch
+	// closes a session that has no subscription after ten seconds.
 	firstAlone = 3 * time.Second
-	// slowAfter is how long an attempt may take before it is to blame if its session
+	// slowAfter is the time after which an attempt counts as failed if its session
 	// ends meanwhile.
 	slowAfter = 2 * time.Second
-	// keepOpen is how soon something must be tried again for a connection without
-	// subscriptions to be kept for it.
+	// keepOpen is how soon the next attempt must be for a connection without
+	// subscriptions to stay open.
 	keepOpen = 5 * time.Second
 )
 
-// A Plan is what to do now.
+// A Plan lists the actions for the caller to carry out now.
 type Plan struct {
 	Connect []bool // for each connection: whether it is needed
 	Create  []Attempt
 	Delete  []Deletion
-	Wake    time.Time // when to ask again at the latest; zero: after the next change
+	Wake    time.Time // when to call Next again at the latest; zero: after the next change
 }
 
-// An Attempt is a subscription to make. [Set.Created] or [Set.Failed] has to follow,
-// unless the session ends before.
+// An Attempt is a subscription to create. The caller must call [Set.Created] or
+// [Set.Failed] afterwards, unless the session ends before.
 type Attempt struct {
 	Key        string
 	Connection int
@@ -37,8 +37,8 @@ type Attempt struct {
 	number int
 }
 
-// A Deletion is a subscription to delete. [Set.Deleted] has to follow, unless the
-// session ends before.
+// A Deletion is a subscription to delete. The caller must call [Set.Deleted]
+// afterwards, unless the session ends before.
 type Deletion struct {
 	Key        string
 	ID         string
@@ -47,8 +47,8 @@ type Deletion struct {
 	number int
 }
 
-// Next decides what to do. Connections that are no longer needed count as closed when
-// it returns, and attempts and deletions as under way.
+// Next returns what to do. When it returns, connections that are no longer needed
+// count as closed, and attempts and deletions as under way.
 func (s *Set) Next(now time.Time) Plan {
 	s.wake = time.Time{}
 	due := s.due(now)
@@ -72,15 +72,15 @@ func (s *Set) Next(now time.Time) Plan {
 	return p
 }
 
-// remind makes Next's caller ask again at t.
+// remind makes the caller call Next again at t.
 func (s *Set) remind(t time.Time) {
 	if !t.IsZero() && (s.wake.IsZero() || t.Before(s.wake)) {
 		s.wake = t
 	}
 }
 
-// due returns what is missing and may be tried, in the order to try it: first what
-// has not failed, then what failed longest ago.
+// due returns the missing entries that may be tried, in the order to try them: first
+// those that have not failed, then those that failed longest ago.
 func (s *Set) due(now time.Time) []*entry {
 	var due []*entry
 	for _, e := range s.wanted {
@@ -107,16 +107,16 @@ func (s *Set) due(now time.Time) []*entry {
 	return due
 }
 
-// wait notes why an entry is not tried now. Until zero stands for no time known.
+// wait records why an entry is not tried now. A zero until means an unknown time.
 func (e *entry) wait(err error, until time.Time) {
 	e.waits, e.waitErr, e.waitTill = true, err, until
 	e.slot = none
 }
 
-// blocked reports whether an entry is not tried now and it is known why.
+// blocked reports whether an entry is not tried now for a known reason.
 func (e *entry) blocked() bool { return e.waits && e.waitErr != nil }
 
-// reason is the entry's own failure, or else other.
+// reason returns the entry's own failure, or other if it has none.
 func (e *entry) reason(other error) error {
 	if e.failure != nil {
 		return e.failure.err
@@ -124,7 +124,7 @@ func (e *entry) reason(other error) error {
 	return other
 }
 
-// failedAt is zero for what has not failed.
+// failedAt returns the time of the entry's failure, or zero if it has not failed.
 func (e *entry) failedAt() time.Time {
 	if e.failure == nil {
 		return time.Time{}
@@ -165,7 +165,7 @@ func (s *Set) assign(due []*entry, now time.Time) []*entry {
 	return ready
 }
 
-// needed reports whether a connection carries something wanted or is about to.
+// needed reports whether a connection has a wanted subscription or is about to get one.
 func (s *Set) needed(connection int, now time.Time) bool {
 	soon := false
 	for _, e := range s.wanted {
@@ -177,7 +177,7 @@ func (s *Set) needed(connection int, now time.Time) bool {
 	return soon && connection == 0 && len(s.slots[0].ids) > 0
 }
 
-// surplus returns deletions of what exists and is no longer wanted.
+// surplus returns deletions of subscriptions that are no longer wanted.
 func (s *Set) surplus(now time.Time) []Deletion {
 	var found []Deletion
 	for key, e := range s.entries {
@@ -217,7 +217,7 @@ func (s *Set) trying(connection int) bool {
 	return len(s.carried(connection, creating)) > 0
 }
 
-// start makes an attempt of an entry.
+// start begins an attempt for an entry.
 func (s *Set) start(e *entry, now time.Time) Attempt {
 	sl := s.slots[e.slot]
 	if !s.trying(e.slot) {

@@ -2,16 +2,16 @@ package reconcile
 
 import "time"
 
-// A Status sums up a Set.
+// A Status is a summary of a Set.
 type Status struct {
-	Active  int       // subscriptions that exist and are wanted
-	Wanted  int       // subscriptions that are wanted
-	Err     error     // the first reason why one is missing, in the order of wanting
-	Again   time.Time // when the next of those is tried; zero: not before something changes
-	Settled bool      // nothing is under way, or could be
+	Active  int       // wanted subscriptions that exist
+	Wanted  int       // wanted subscriptions
+	Err     error     // why the first missing one is missing, in the order in which they were wanted
+	Again   time.Time // when the next of those is tried; zero: after the next change
+	Settled bool      // no request is under way, and none could be started
 }
 
-// Status sums up. What waits is as the last call of Next found it.
+// Status returns a summary. It is based on the last call of Next.
 func (s *Set) Status() Status {
 	st := Status{Wanted: len(s.wanted), Settled: true}
 	for _, e := range s.wanted {
@@ -32,16 +32,16 @@ func (s *Set) Status() Status {
 	return st
 }
 
-// A Result is what became of one wanted subscription.
+// A Result is the state of one wanted subscription.
 type Result struct {
 	Held         bool
-	Waits        bool         // it is not tried at present
+	Waits        bool         // it is not tried now
 	Subscription Subscription // while held
 	Err          error        // why the last attempt failed; nil while held or not tried
-	Again        time.Time    // when it is tried again; zero: soon, or not before something changes
+	Again        time.Time    // when it is tried again; zero: soon, or after the next change
 }
 
-// Result returns what became of the subscription with a key.
+// Result returns the state of the subscription with a key.
 func (s *Set) Result(key string) Result {
 	e := s.entries[key]
 	switch {

@@ -1,10 +1,10 @@
-// Package reconcile decides which subscriptions of one user to make, on which of the
+// Package reconcile decides which subscriptions of one user to create, on which of the
 // user's connections, and when.
 //
-// A [Set] holds what is wanted and what became of it. It outlives sessions, so what
-// was refused in one is not forgotten in the next. It is fed with sessions that begin
-// and end and with Twitch's answers, and [Set.Next] says what to do. It does no I/O,
-// reads no clock and starts nothing.
+// A [Set] holds the wanted subscriptions and their state. It outlives sessions, so a
+// refusal in one session is remembered in the next. The caller reports the begin and end
+// of sessions and Twitch's responses, and [Set.Next] returns what to do. A Set does no
+// I/O, reads no clock and starts no goroutine.
 package reconcile
 
 import (
@@ -16,7 +16,7 @@ import (
 
 // Options configure a Set. All fields but Random are required.
 type Options struct {
-	Connections   int // that the user may have
+	Connections   int // connections that the user may have
 	PerConnection int // subscriptions that one of them may carry
 	Parallel      int // requests under way at the same time
 
@@ -26,33 +26,33 @@ type Options struct {
 // A Want is a wanted subscription.
 type Want struct {
 	Key    string // type, version and condition
-	Asked  int    // grows when it is wanted again: past failures are forgotten then
+	Asked  int    // increased when it is wanted again, which clears past failures
 	Costly bool   // may count against the user's cost limit
-	Err    error  // why it cannot be subscribed to whatever Twitch says
+	Err    error  // why it cannot be subscribed, known without a request
 }
 
-// A Subscription is one that exists.
+// A Subscription is an existing subscription.
 type Subscription struct {
 	ID      string
 	Session string
 	Cost    int
 }
 
-// A Set is the wanted subscriptions of one user. It is not safe for concurrent use.
+// A Set holds the wanted subscriptions of one user. It is not safe for concurrent use.
 type Set struct {
 	o       Options
 	entries map[string]*entry // by key
-	wanted  []*entry          // in the order of wanting
+	wanted  []*entry          // in the order in which they were wanted
 	slots   []*slot           // one for each connection
-	gates   [2]gate           // of what is free and of what is costly
-	gaps    []*gap            // that are not over, the oldest first
+	gates   [2]gate           // of free and of costly subscriptions
+	gaps    []*gap            // open gaps, the oldest first
 	token   retry.Backoff     // while the user has no token
 	serial  int               // of attempts
 	busy    int               // attempts and deletions under way
-	wake    time.Time         // when Next may have something new to say
+	wake    time.Time         // when Next may return a new plan
 }
 
-// state is where an entry stands.
+// state is the state of an entry.
 type state int
 
 const (
@@ -62,33 +62,33 @@ const (
 	deleting
 )
 
-// An entry is a subscription that is wanted, or exists, or both.
+// An entry is a subscription that is wanted, exists, or both.
 type entry struct {
 	want   Want
 	wanted bool
 	order  int
 	state  state
-	slot   int // the connection that carries it or shall; none while it waits
+	slot   int // the connection that it is or will be on; none while it waits
 
 	attempt int       // number of the attempt under way
-	since   time.Time // when that began, or when it is known to have been held
+	since   time.Time // when the attempt began, or the last time it was known to be held
 	sub     Subscription
 	failure *failure
 
-	// Computed by each Next, for what is missing and cannot be tried now.
+	// Set by each Next for entries that are missing and cannot be tried now.
 	waits    bool
 	waitErr  error
-	waitTill time.Time // zero: until something else changes
+	waitTill time.Time // zero: until the next change
 }
 
-// none is the slot of an entry that has none.
+// none is the slot of an entry without a connection.
 const none = -1
 
 // A slot is one of the user's connections.
 type slot struct {
 	ids     []string // session ids, the newest last; empty without a session
-	used    bool     // the session carried a subscription
-	tried   bool     // one was tried in the session
+	used    bool     // the session had a subscription
+	tried   bool     // an attempt was made in the session
 	firstAt time.Time
 	lastErr error
 
@@ -109,7 +109,7 @@ func New(o Options) *Set {
 	return s
 }
 
-// Want replaces what is wanted.
+// Want replaces the set of wanted subscriptions.
 func (s *Set) Want(wants []Want) {
 	listed := make(map[string]bool, len(wants))
 	s.wanted = s.wanted[:0]
@@ -137,8 +137,8 @@ func (s *Set) Want(wants []Want) {
 	}
 }
 
-// hurry ends waits that are not about one subscription alone: something new is
-// wanted, or a failure is said to be mended.
+// hurry ends waits that affect more than one subscription. It is called when a new
+// subscription is wanted, or when the caller wants a failed one again.
 func (s *Set) hurry() {
 	for _, sl := range s.slots {
 		sl.reopen.Reset()
@@ -150,8 +150,8 @@ func (s *Set) hurry() {
 	s.token.Reset()
 }
 
-// Session tells that a connection has a session, under the last of ids. Fresh says
-// that it carries nothing yet.
+// Session records that a connection has a session, whose current id is the last of
+// ids. Fresh is set if the session has no subscriptions yet.
 func (s *Set) Session(connection int, ids []string, fresh bool) {
 	sl := s.slots[connection]
 	sl.ids = slices.Clone(ids)
@@ -160,18 +160,20 @@ func (s *Set) Session(connection int, ids []string, fresh bool) {
 	}
 }
 
-// Lost tells that the session of a connection has ended, and what it carried with it.
+// Lost records that the session of a connection has ended, and its subscriptions with
+// it.
 func (s *Set) Lost(connection int, loss Loss, now time.Time) {
 	for _, e := range s.wanted {
 		if f := e.failure; f != nil && f.class == Invalid && f.session == loss.Session {
-			f.again = now // the next session may take it
+			f.again = now // the next session may accept it
 		}
 	}
 	s.lose(loss, s.carried(connection, held))
 	s.clear(connection, now)
 }
 
-// carried are the wanted entries in a state on a connection, in the order of wanting.
+// carried returns the wanted entries of a connection that are in a state, in the order
+// in which they were wanted.
 func (s *Set) carried(connection int, in state) []*entry {
 	var found []*entry
 	for _, e := range s.wanted {
@@ -182,9 +184,9 @@ func (s *Set) carried(connection int, in state) []*entry {
 	return found
 }
 
-// clear forgets the session of a connection. What it carried stays assigned to the
+// clear removes the session of a connection. Its entries stay assigned to the
 // connection. An attempt that was slow counts as failed, so that the next session
-// begins with another.
+// begins with another one.
 func (s *Set) clear(connection int, now time.Time) {
 	sl := s.slots[connection]
 	if sl.tried && !sl.used {
@@ -212,14 +214,15 @@ func (s *Set) clear(connection int, now time.Time) {
 	}
 }
 
-// Live reports whether id is of a session that a connection has now.
+// Live reports whether id belongs to a current session of a connection.
 func (s *Set) Live(id string) bool { return s.slotOf(id) != none }
 
 func (s *Set) slotOf(id string) int {
 	return slices.IndexFunc(s.slots, func(sl *slot) bool { return slices.Contains(sl.ids, id) })
 }
 
-// SessionID is the id of the first connection's session that there is, "" if none.
+// SessionID returns the session id of the first connection that has a session, or ""
+// if there is none.
 func (s *Set) SessionID() string {
 	for _, sl := range s.slots {
 		if n := len(sl.ids); n > 0 {

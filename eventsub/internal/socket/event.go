@@ -5,16 +5,16 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 )
 
-// An Event is something that happened on a WebSocket.
+// An Event is a frame of a WebSocket, or its opening or end.
 type Event struct {
-	Socket *Socket // has to take it
+	Socket *Socket // the Socket whose Take must be called with it
 
-	input   connection.Input // nil for a frame that is not understood
+	input   connection.Input // nil for a frame that cannot be decoded
 	message *wire.Message    // nil without a frame
-	frame   []byte           // that is not understood
+	frame   []byte           // the frame that cannot be decoded
 }
 
-// inputOf is what the machine is fed with for m; nil if m's kind is not known.
+// inputOf returns the machine's input for m, or nil if m's kind is unknown.
 func inputOf(m *wire.Message, link int) connection.Input {
 	switch m.Kind {
 	case wire.Welcome:

@@ -16,12 +16,12 @@ import (
 
 const (
 	readLimit    = 1 << 20                // bytes in a frame; Twitch's largest are a few kilobytes
-	closeTimeout = 500 * time.Millisecond // for the other side to agree to the end of a connection
+	closeTimeout = 500 * time.Millisecond // for the server to answer a close frame
 )
 
-// read dials a WebSocket and turns its frames into events, until it ends or ctx
-// does. It writes nothing beside pongs and the closing handshake: Twitch ends
-// connections that send anything else.
+// read dials a WebSocket and turns its frames into events, until the connection or ctx
+// ends. It writes only pongs and the closing handshake: Twitch ends connections that
+// send anything else.
 func (s *Socket) read(ctx context.Context, link int, address string) {
 	conn, err := s.dial(ctx, address)
 	if err != nil {
@@ -29,8 +29,8 @@ func (s *Socket) read(ctx context.Context, link int, address string) {
 		return
 	}
 
-	// When ctx ends, the closing handshake is tried for a moment, while reading
-	// goes on because the answer has to be read.
+	// When ctx ends, the closing handshake is attempted for a short time. Reading
+	// continues meanwhile, because the server's close frame has to be read.
 	readCtx, stopReading := context.WithCancel(context.WithoutCancel(ctx))
 	closed := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -58,7 +58,7 @@ func (s *Socket) read(ctx context.Context, link int, address string) {
 			return
 		}
 		if !ok {
-			continue // given up: only the closing handshake is awaited
+			continue // closing: only the closing handshake is awaited
 		}
 		ok = s.send(ctx, s.understand(ctx, link, frame))
 	}
@@ -79,7 +79,7 @@ func (s *Socket) dial(ctx context.Context, address string) (*websocket.Conn, err
 	ctx, cancel := context.WithTimeout(ctx, connection.WelcomeTimeout)
 	defer cancel()
 	client := *s.o.HTTPClient
-	// A redirect would lead past the check of addresses.
+	// A redirect would bypass the check of addresses.
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	conn, _, err := websocket.Dial(ctx, address, &websocket.DialOptions{HTTPClient: &client}) //nolint:bodyclose // Dial's contract: nothing to close
 	if err != nil {
@@ -92,7 +92,7 @@ func (s *Socket) dial(ctx context.Context, address string) (*websocket.Conn, err
 	return conn, nil
 }
 
-// understand decodes a frame.
+// understand decodes a frame; it logs one that cannot be decoded.
 func (s *Socket) understand(ctx context.Context, link int, frame []byte) Event {
 	m, err := wire.DecodeFrame(frame)
 	if err == nil {
@@ -104,7 +104,7 @@ func (s *Socket) understand(ctx context.Context, link int, frame []byte) Event {
 	return Event{message: &m, frame: frame}
 }
 
-// closed is the end of a link after err.
+// closed returns the input for a link that ended with err.
 func (s *Socket) closed(link int, err error) connection.Closed {
 	if frame, ok := errors.AsType[websocket.CloseError](err); ok {
 		code := int(frame.Code)
@@ -113,8 +113,8 @@ func (s *Socket) closed(link int, err error) connection.Closed {
 	return connection.Closed{Link: link, Code: connection.CodeNone, Reason: rootCause(err)}
 }
 
-// rootCause leaves out the chain of "failed to" around a network error, and with it
-// the address: that of a reconnect contains a token.
+// rootCause unwraps a network error. This removes the dialled address from its text,
+// because a reconnect address contains a token.
 func rootCause(err error) error {
 	if network, ok := errors.AsType[*net.OpError](err); ok {
 		return network

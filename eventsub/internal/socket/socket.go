@@ -1,13 +1,12 @@
-// Package socket is one EventSub connection: a [connection.Machine] and the
-// WebSockets it asks for.
+// Package socket implements one EventSub connection: a [connection.Machine] and its
+// WebSockets.
 //
-// A [Socket] has no loop of its own. Its owner receives what happens from one
-// channel, hands each [Event] to [Socket.Take], and calls [Socket.Tick] when
-// [Socket.Deadline] has come, so that one goroutine can own several sockets and
-// all that depends on them without locks.
+// A [Socket] has no loop of its own. Its owner receives events from one channel, passes
+// each [Event] to [Socket.Take], and calls [Socket.Tick] when [Socket.Deadline] has
+// come. So one goroutine can own several sockets and their state without locks.
 //
-// A Socket subscribes nothing: its [Handler] is told the session's id and makes
-// subscriptions there, or assigns a conduit's shard to it.
+// A Socket creates no subscriptions: its [Handler] receives the session's id and creates
+// subscriptions with it, or assigns a conduit's shard to it.
 package socket
 
 import (
@@ -26,38 +25,40 @@ import (
 // Options configure a Socket. All fields are required.
 type Options struct {
 	URL        string
-	Keepalive  time.Duration // that Twitch is asked for, in whole seconds
+	Keepalive  time.Duration // requested from Twitch, in whole seconds
 	HTTPClient *http.Client
 	Logger     *slog.Logger
 	Random     func() float64 // jitter of waits, in [0, 1)
 
-	// CloseError makes the error for a close frame.
+	// CloseError returns the error for a close frame.
 	CloseError func(code int, reason string) error
 }
 
-// A Handler is what a Socket works for. Its methods are called within
-// [Socket.Take], [Socket.Tick] and [Socket.Want], from the owner's goroutine.
+// A Handler receives what happens on a Socket. Its methods are called by
+// [Socket.Take], [Socket.Tick] and [Socket.Want], on the owner's goroutine.
 type Handler interface {
-	// Connecting tells of a dial of a fresh connection, before it is made.
+	// Connecting is called before a fresh connection is dialled.
 	Connecting(ctx context.Context)
-	// Session tells that subscriptions can be made with the last of ids. Fresh says
-	// that there is none yet; else those made under the other ids live on.
+	// Session is called when subscriptions can be created with the last of ids. Fresh
+	// is set if the session has none yet; otherwise those created with the other ids
+	// still exist.
 	Session(ctx context.Context, ids []string, fresh bool)
-	// Lost tells that the session is gone and its subscriptions with it.
+	// Lost is called when the session has ended, and its subscriptions with it.
 	Lost(ctx context.Context, loss connection.Loss)
-	// Gap tells that the session was without a connection and lives on.
+	// Gap is called when the session had no connection for a while and continues.
 	Gap(ctx context.Context, loss connection.Loss, to time.Time) error
-	// Notification hands a notification over. Late is set if it is older than ten
-	// minutes by Twitch's clock.
+	// Notification is called for each notification. Late is set if it is older than
+	// ten minutes by Twitch's clock.
 	Notification(ctx context.Context, m *wire.Message, late bool) error
-	// Revocation tells that Twitch has ended a subscription.
+	// Revocation is called when Twitch has ended a subscription.
 	Revocation(ctx context.Context, m *wire.Message)
-	// Waiting tells that there is no connection, and when one is dialled again.
+	// Waiting is called when there is no connection; w holds the time until the next
+	// dial.
 	Waiting(ctx context.Context, w connection.Waiting)
-	// Refused tells that a reconnect address was not Twitch's.
+	// Refused is called for a reconnect address that is not one of Twitch's.
 	Refused(ctx context.Context, session string)
-	// Unknown tells of a frame that is not understood. Kind is "" if it is not a
-	// message at all.
+	// Unknown is called for a frame that cannot be decoded. Kind is "" if it is not an
+	// EventSub message.
 	Unknown(ctx context.Context, kind string, frame []byte)
 }
 
@@ -72,8 +73,8 @@ type Socket struct {
 	opened  int
 }
 
-// New returns a Socket that sends what happens to events, whose receiver hands it to
-// the Socket that [Event.Socket] names.
+// New returns a Socket that sends its events to events. The receiver must pass each to
+// Take of the Socket in [Event.Socket].
 func New(o Options, handler Handler, events chan<- Event) *Socket {
 	return &Socket{
 		o: o, handler: handler, events: events,
@@ -85,7 +86,7 @@ func New(o Options, handler Handler, events chan<- Event) *Socket {
 func withKeepalive(address string, keepalive time.Duration) string {
 	u, err := url.Parse(address)
 	if err != nil {
-		return address // the dial says what is wrong
+		return address // the dial returns the error
 	}
 	q := u.Query()
 	q.Set("keepalive_timeout_seconds", strconv.Itoa(int(keepalive/time.Second)))
@@ -93,31 +94,31 @@ func withKeepalive(address string, keepalive time.Duration) string {
 	return u.String()
 }
 
-// Want says whether a connection is needed. Without one, the Socket closes what it
-// has, and its Handler hears nothing more of that. Connections end with ctx.
+// Want sets whether a connection is needed. If not, the Socket closes its connection
+// without further calls of its Handler. Connections end with ctx.
 func (s *Socket) Want(ctx context.Context, needed bool) error {
 	return s.apply(ctx, s.machine.Step(connection.Want{Needed: needed}, time.Now()), nil)
 }
 
-// Tick has to be called when [Socket.Deadline] has come.
+// Tick must be called when [Socket.Deadline] has come.
 func (s *Socket) Tick(ctx context.Context) error {
 	return s.apply(ctx, s.machine.Step(connection.Tick{}, time.Now()), nil)
 }
 
-// Deadline is when to call Tick at the latest; zero: never.
+// Deadline returns the latest time for the next call of Tick; zero means never.
 func (s *Socket) Deadline() time.Time { return s.machine.Deadline() }
 
-// Skew is how far the local clock is ahead of Twitch's.
+// Skew returns how far the local clock is ahead of Twitch's.
 func (s *Socket) Skew() time.Duration { return s.machine.Skew() }
 
-// Connections is how many WebSockets were opened so far.
+// Connections returns the number of WebSockets opened so far.
 func (s *Socket) Connections() int { return s.opened }
 
 // Wait returns when all goroutines of the Socket have ended, which they do soon
 // after the contexts of its calls.
 func (s *Socket) Wait() { s.readers.Wait() }
 
-// Take handles an event. It returns what the Handler returned, if that is an error.
+// Take handles an event. It returns the error of the Handler, if any.
 func (s *Socket) Take(ctx context.Context, e Event) error {
 	switch e.input.(type) {
 	case nil:
@@ -129,7 +130,7 @@ func (s *Socket) Take(ctx context.Context, e Event) error {
 	return s.apply(ctx, s.machine.Step(e.input, time.Now()), e.message)
 }
 
-// apply carries out what the machine answered; message is what it was fed with.
+// apply carries out the machine's outputs; message is the message of its input.
 func (s *Socket) apply(ctx context.Context, outputs []connection.Output, message *wire.Message) error {
 	for _, out := range outputs {
 		var err error

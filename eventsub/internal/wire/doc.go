@@ -1,11 +1,11 @@
-// Package wire reads the JSON that Twitch sends over EventSub: envelopes of
+// Package wire decodes the JSON that Twitch sends over EventSub: the envelopes of
 // messages, and the events inside them into Go structs.
 //
-// It reads leniently. A value of another JSON type than documented is converted
-// where its meaning is plain: "30" for a number, 12345 for an id, "True" for a
-// boolean, "" for no time. A value that cannot be converted leaves its field at
+// It is lenient. A value of another JSON type than documented is converted
+// where its meaning is clear: "30" for a number, 12345 for an id, "True" for a
+// boolean, "" for the zero time. A value that cannot be converted leaves its field at
 // the zero value and is reported as an [Unread]. Only text that is not JSON, and
-// an envelope without the parts that say what it is, are errors.
+// an envelope without the parts that identify it, are errors.
 package wire
 
 // An Unread is a value that could not be read into its field.

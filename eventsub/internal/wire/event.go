@@ -10,11 +10,11 @@ import (
 )
 
 // DecodeEvent reads the object raw into the struct that target points to, which
-// must be zero. It returns what could not be read; err says that raw is not a JSON
-// object, and target may then be half filled.
+// must be zero. It returns the values that could not be read. It returns an error if
+// raw is not a JSON object; target may then be partly filled.
 //
-// Struct tags work as in encoding/json. Types that encoding/json treats in a
-// special way beyond that are left to it.
+// Struct tags work as in encoding/json. Types that encoding/json handles specially
+// are decoded by it.
 func DecodeEvent(raw []byte, target any) (unread []Unread, err error) {
 	v := reflect.ValueOf(target).Elem()
 	d := decoder{raw: raw}
@@ -26,7 +26,7 @@ func DecodeEvent(raw []byte, target any) (unread []Unread, err error) {
 		return nil, fmt.Errorf("%w: not an object", errSyntax)
 	}
 	s := shapeOf(v.Type())
-	if s.kind != kindStruct { // a type that reads itself decides what an error is
+	if s.kind != kindStruct { // the type's own UnmarshalJSON decides what is an error
 		return nil, json.Unmarshal(raw, target)
 	}
 	next, err := d.value(i, v, s)
@@ -42,7 +42,7 @@ type decoder struct {
 	unread []Unread
 }
 
-// A step is one part of the way to a value: the name of a field or, if that is
+// A step is one part of the path to a value: the name of a field or, if that is
 // empty, the index of an element.
 type step struct {
 	name  string
@@ -86,7 +86,7 @@ func (d *decoder) value(i int, v reflect.Value, s *shape) (next int, err error) 
 	return next, nil
 }
 
-// set reads a scalar, or any value into a type that reads itself.
+// set reads a scalar, or any value into a type with its own UnmarshalJSON.
 func set(v reflect.Value, s *shape, raw []byte) bool {
 	switch s.kind { //nolint:exhaustive // value has handled the others
 	case kindString:
@@ -136,7 +136,7 @@ func set(v reflect.Value, s *shape, raw []byte) bool {
 func (d *decoder) object(i int, v reflect.Value, s *shape) (next int, err error) {
 	d.path = append(d.path, step{})
 	here := len(d.path) - 1
-	guess := 0 // Twitch sends fields mostly in the order of its documents
+	guess := 0 // Twitch mostly sends fields in the order of its documentation
 	for first := true; ; first = false {
 		key, valueAt, end, err := member(d.raw, i, first)
 		if err != nil {
@@ -209,7 +209,7 @@ func (d *decoder) table(i int, v reflect.Value, s *shape) (next int, err error) 
 	}
 }
 
-// where writes the path of the value that is being read: "message.fragments[0].text".
+// where returns the path of the value that is being read: "message.fragments[0].text".
 func (d *decoder) where() string {
 	var path []byte
 	for _, s := range d.path {

@@ -20,7 +20,7 @@ const (
 // A Message is the envelope of one message, decoded except for the event. The
 // event is a part of the text it was read from, which must not be changed.
 type Message struct {
-	Kind         string // [Welcome] and so on; a kind that is not known is no error
+	Kind         string // [Welcome] and so on; an unknown kind is not an error
 	ID           string
 	Timestamp    time.Time
 	Session      Session         // of welcome and reconnect
@@ -28,10 +28,10 @@ type Message struct {
 	Event        json.RawMessage // of notification
 	Events       []Batched       // of notification, where the type is batched
 	Challenge    string          // of verification
-	Unread       []Unread        // what could not be read, usually nothing
+	Unread       []Unread        // values that could not be read; usually none
 }
 
-// A Session is what Twitch says about a WebSocket connection.
+// A Session is the description of a WebSocket connection that Twitch sends.
 type Session struct {
 	ID           string
 	Keepalive    time.Duration // 0 where Twitch sends null
@@ -45,12 +45,12 @@ type Batched struct {
 	Raw json.RawMessage
 }
 
-// ErrNotMessage says that a text is no EventSub message.
+// ErrNotMessage is returned for text that is not an EventSub message.
 var ErrNotMessage = errors.New("not an EventSub message")
 
-// DecodeFrame reads a text frame of a WebSocket. It is an error if the text is no
-// JSON object or lacks what its kind is about: a welcome its session id, a
-// notification or revocation its type.
+// DecodeFrame decodes a text frame of a WebSocket. It returns [ErrNotMessage] if the
+// text is not a JSON object or lacks what its kind requires: the session id of a
+// welcome, the type of a notification or revocation.
 func DecodeFrame(frame []byte) (Message, error) {
 	r := reader{raw: frame}
 	if err := r.whole(r.part); err != nil {

@@ -34,8 +34,8 @@ func (r *reader) part(key []byte, at int) (int, error) {
 	return 0, nil
 }
 
-// metadata says the type of a notification as well; that of the subscription,
-// which follows in the payload, replaces it.
+// metadata reads the metadata. It contains the type of a notification as well; the type
+// of the subscription, which follows in the payload, replaces it.
 func (r *reader) metadata(key []byte, at int) (int, error) {
 	m := &r.m
 	switch string(key) {
@@ -112,7 +112,7 @@ func (r *reader) session(key []byte, at int) (int, error) {
 		}
 		seconds, ok := integer(r.raw[at:next])
 		if !ok || seconds < 0 || seconds > int64(24*time.Hour/time.Second) {
-			return r.skip("session.keepalive_timeout_seconds", at, "seconds") // the timeout that was asked for holds
+			return r.skip("session.keepalive_timeout_seconds", at, "seconds") // the requested timeout is kept
 		}
 		s.Keepalive = time.Duration(seconds) * time.Second
 		return next, nil
@@ -182,7 +182,7 @@ func (r *reader) transport(key []byte, at int) (int, error) {
 	return 0, nil
 }
 
-// object visits the members of the value at i, or notes that it is no object.
+// object visits the members of the value at i, or records that it is not an object.
 func (r *reader) object(path string, i int, visit func(key []byte, at int) (int, error)) (next int, err error) {
 	if next, ok := null(r.raw, i); ok {
 		return next, nil
@@ -205,7 +205,7 @@ func (r *reader) text(path string, i int, into *string) (next int, err error) {
 	return next, nil
 }
 
-// filled is text that leaves an earlier value in place of an empty one.
+// filled is like text, but keeps an earlier value if the new one is empty.
 func (r *reader) filled(path string, i int, into *string) (next int, err error) {
 	before := *into
 	next, err = r.text(path, i, into)
@@ -227,7 +227,7 @@ func (r *reader) time(path string, i int, into *time.Time) (next int, err error)
 	return next, nil
 }
 
-// skip steps over a value that cannot be read, and notes it.
+// skip skips a value that cannot be read, and records it.
 func (r *reader) skip(path string, i int, want string) (next int, err error) {
 	if next, err = skipValue(r.raw, i); err != nil {
 		return 0, err

@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// The functions of this file read one scalar each, in any JSON type in which its
-// meaning is plain. They return false where it is not. Null is the zero value.
+// The functions in this file read one scalar each, from any JSON type in which its
+// meaning is clear. They return false if it is not clear. Null is the zero value.
 
 // text reads a string. A number or boolean is taken as it is written.
 func text(raw []byte) (string, bool) {
@@ -32,7 +32,7 @@ func text(raw []byte) (string, bool) {
 	return string(raw), true
 }
 
-// unquote reads what stands between quotes.
+// unquote decodes the text between quotes.
 func unquote(raw []byte) (string, bool) {
 	inside := raw[1 : len(raw)-1]
 	if bytes.IndexByte(inside, '\\') < 0 {
@@ -46,8 +46,8 @@ func unquote(raw []byte) (string, bool) {
 	return s, err == nil
 }
 
-// bare returns a scalar without the quotes it may have. What null, "" or an
-// object leave is empty; ok is false for objects and arrays.
+// bare returns a scalar without its quotes, if it has any. It returns an empty result
+// for null, "", objects and arrays; ok is false for the last two.
 func bare(raw []byte) (inside []byte, ok bool) {
 	if len(raw) == 0 || raw[0] == '{' || raw[0] == '[' {
 		return nil, false
@@ -116,7 +116,8 @@ func boolean(raw []byte) (value, ok bool) {
 	return false, false
 }
 
-// moment reads a time: RFC 3339, or seconds since 1970. "" and 0 are no time.
+// moment reads a time: RFC 3339, or seconds since 1970. "" and 0 are the zero
+// time.
 func moment(raw []byte) (time.Time, bool) {
 	inside, ok := bare(raw)
 	if !ok || len(inside) == 0 {

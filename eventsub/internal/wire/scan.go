@@ -7,8 +7,8 @@ import (
 )
 
 // An envelope is small, its shape is fixed, and the event inside is decoded on its
-// own later. Walking over it without reflection takes a fraction of the time that
-// encoding/json needs, which would look at the event twice.
+// own later. Scanning it without reflection takes a fraction of the time of
+// encoding/json, which would also scan the event twice.
 
 var errSyntax = errors.New("malformed JSON")
 

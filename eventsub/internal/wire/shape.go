@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// A shape is what the decoder knows of a Go type. It is made once for each type.
+// A shape describes a Go type for the decoder. It is built once for each type.
 type shape struct {
 	typ    reflect.Type
 	kind   kind
@@ -18,7 +18,7 @@ type shape struct {
 	fields []*field
 	byName map[string]*field
 	odd    bool   // some field's name is unusual
-	text   *field // the field that a plain text in place of the struct belongs to
+	text   *field // the field that receives a plain string sent in place of the struct
 }
 
 type field struct {
@@ -31,7 +31,7 @@ type field struct {
 type kind int
 
 const (
-	kindOther kind = iota // left to encoding/json
+	kindOther kind = iota // decoded by encoding/json
 	kindStruct
 	kindSlice
 	kindMap
@@ -74,7 +74,7 @@ func makeShape(t reflect.Type, made map[reflect.Type]*shape) *shape {
 		return s
 	}
 	if p := reflect.PointerTo(t); p.Implements(unmarshaler) || p.Implements(textUnmarshaler) {
-		return s // it reads itself
+		return s // it has its own UnmarshalJSON
 	}
 	switch t.Kind() { //nolint:exhaustive // encoding/json reads the others
 	case reflect.String:
@@ -109,7 +109,7 @@ func makeShape(t reflect.Type, made map[reflect.Type]*shape) *shape {
 	return s
 }
 
-// plain reports whether a struct uses nothing of encoding/json but names of fields.
+// plain reports whether a struct uses only field names of encoding/json's tags.
 func plain(t reflect.Type) bool {
 	for f := range t.Fields() {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -166,8 +166,8 @@ func (s *shape) find(key []byte, guess int) *field {
 	return nil
 }
 
-// unusual reports whether a key is something else than small letters, digits and
-// underscores, which nearly all of Twitch's keys are.
+// unusual reports whether a key contains anything but lower-case letters, digits and
+// underscores. Nearly all of Twitch's keys contain only these.
 func unusual(key []byte) bool {
 	for _, b := range key {
 		if b == '\\' || b >= 0x80 || b >= 'A' && b <= 'Z' {
