@@ -5,10 +5,10 @@ import (
 	"regexp"
 )
 
-// module is what all packages' names begin with.
+// module is the prefix of all packages' names.
 const module = "github.com/larkspur-dev/larkspur/"
 
-// A permit is a place that may show a secret.
+// A permit is a place where a test may print a secret.
 type permit struct {
 	pkg    string // without the module's name
 	test   *regexp.Regexp
@@ -22,25 +22,25 @@ func (p permit) covers(pkg, test, line string) bool {
 	return pkg == module+p.pkg && p.test.MatchString(test) && p.line.MatchString(line)
 }
 
-// allowed is every place where a test prints a secret on purpose.
+// allowed lists the places where a test prints a secret on purpose.
 //
-// The first three prove in every run that what a logger is given arrives here, as it is
-// written in each of its ways.
+// The first three prove in every run that the records of loggers are checked in each of
+// their formats.
 var allowed = []permit{
 	{
 		"internal/quiet", regexp.MustCompile(`^TestLoudLogger$`), regexp.MustCompile(`msg="on purpose" v=canary0secretForTheLogger$`),
-		"proves that the text of loggers is looked at",
+		"proves that the text output of loggers is checked",
 	},
 	{
 		"internal/quiet", regexp.MustCompile(`^TestLoudLogger$`), regexp.MustCompile(`"msg":"on purpose","v":"canary0secretForTheLogger"}$`),
-		"proves that the JSON of loggers is looked at",
+		"proves that the JSON output of loggers is checked",
 	},
 	{
 		"internal/quiet", regexp.MustCompile(`^TestLoudLogger$`), regexp.MustCompile(`^in depth: v quiet\.shy "{token:canary0secretForTheLogger}" `),
-		"proves that values are looked into which hide themselves from loggers",
+		"proves that values which hide a secret from loggers are checked",
 	},
 	{
 		"cmd/larkspur/internal/cli", regexp.MustCompile(`^TestScripts/`), regexp.MustCompile(`^ *client secret +larkspuremulatorsecret0+$`),
-		"the emulator greets with the client secret to use with it, which is in its documentation",
+		"the emulator prints its client secret at start; it is public and in its documentation",
 	},
 }

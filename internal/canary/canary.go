@@ -1,13 +1,13 @@
-// Package canary looks for secrets in what tests print.
+// Package canary looks for secrets in the output of tests.
 //
-// "make canary" runs all tests with the build tag canary. Every secret that is made in
-// them then begins with a mark, and every logger writes to the standard error at debug
-// level; see internal/quiet. What is printed goes through [Check]:
+// "make canary" runs all tests with the build tag canary. Every secret that they create
+// then begins with a mark, and every logger writes to the standard error at debug level;
+// see internal/quiet. [Check] reads the output:
 //
 //	go test -json -tags canary ./... 2>&1 | go run ./internal/canary/cmd
 //
-// A mark in it, also as base64, in hexadecimal or as a list of numbers, is a leak,
-// unless it is one of a short list of places whose purpose it is to show a secret.
+// A mark in the output, also as base64, in hexadecimal or as a list of numbers, is a
+// leak, unless the place is in a short list of places that print a secret on purpose.
 package canary
 
 import (
@@ -17,11 +17,11 @@ import (
 	"io"
 )
 
-// ErrFound says that Check has something to complain of; what, it has written.
-var ErrFound = errors.New("canary: not everything was as it should be")
+// ErrFound is returned by Check if it found a problem. Check has written the details.
+var ErrFound = errors.New("canary: problems found")
 
-// Check reads what "go test -json" writes, and writes a line for every leak, every
-// failed test and every permission that is not needed. Nothing it writes holds a secret.
+// Check reads the output of "go test -json", and writes a line for every leak, every
+// failed test and every permission that is not needed. The lines contain no secret.
 func Check(in io.Reader, out io.Writer) error { return check(in, out, allowed) }
 
 func check(in io.Reader, out io.Writer, permits []permit) error {
@@ -37,11 +37,11 @@ func check(in io.Reader, out io.Writer, permits []permit) error {
 		c.complain("%s did not come to an end", p)
 	}
 	if tests.passed == 0 {
-		c.complain("no package passed: these are not tests")
+		c.complain("no package passed: the input is not the output of tests")
 	}
 	for i, p := range permits {
 		if c.used[i] == 0 {
-			c.complain("nothing was found where it may be, and this permission can go: %s", p)
+			c.complain("no secret was found in a permitted place, so this permission can go: %s", p)
 		}
 	}
 	for _, text := range c.complaints {
@@ -52,20 +52,20 @@ func check(in io.Reader, out io.Writer, permits []permit) error {
 	if len(c.complaints) > 0 {
 		return ErrFound
 	}
-	_, err = fmt.Fprintf(out, "canary: %d lines of %d packages hold no secret\n", c.lines, tests.passed)
+	_, err = fmt.Fprintf(out, "canary: %d lines of %d packages contain no secret\n", c.lines, tests.passed)
 	return err
 }
 
 type checker struct {
 	finder     *finder
 	permits    []permit
-	used       []int // how often each permit was
+	used       []int // how often each permit was used
 	lines      int
 	seen       map[string]bool
 	complaints []string
 }
 
-// line looks at one line that a test has printed.
+// line checks one line of a test's output.
 func (c *checker) line(pkg, test, line string) {
 	c.lines++
 	at, form := c.finder.find(line)
@@ -79,10 +79,11 @@ func (c *checker) line(pkg, test, line string) {
 		}
 	}
 	before := []rune(line[:at])
-	c.complain("%s: %s prints a secret (%s) after %q", pkg, cmp.Or(test, "what runs outside of a test"), form, string(before[max(0, len(before)-80):]))
+	c.complain("%s: %s prints a secret (%s) after %q", pkg, cmp.Or(test, "code outside of a test"), form, string(before[max(0, len(before)-80):]))
 }
 
-// complain remembers a complaint, once: a leak in a loop is one.
+// complain records a problem. It records each only once, so that a leak in a loop is
+// reported once.
 func (c *checker) complain(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	if !c.seen[text] {

@@ -109,14 +109,14 @@ func TestIncompleteRuns(t *testing.T) {
 	for _, tt := range []struct {
 		name, in, want string
 	}{
-		{"nothing", "", "these are not tests"},
-		{"no JSON", "FAIL\n", "these are not tests"},
-		{"a leak of the go command", "go: canary0secret1\n", "go: what runs outside of a test prints a secret"},
+		{"nothing", "", "the input is not the output of tests"},
+		{"no JSON", "FAIL\n", "the input is not the output of tests"},
+		{"a leak of the go command", "go: canary0secret1\n", "go: code outside of a test prints a secret"},
 		{"cut off", printed(t, "x\n", event{Action: "start", Package: module + "other"}), "other did not come to an end"},
 		{"failed", printed(t, "x\n", event{Action: "fail", Package: module + "other"}), "other failed"},
 		{"failed test", printed(t, "x\n", event{Action: "fail", Package: module + "other", Test: "TestY"}), "other TestY failed"},
 		{"not built", printed(t, "x\n", event{Action: "build-fail", ImportPath: module + "other"}), "other failed"},
-		{"a leak while it is built", printed(t, "x\n", event{Action: "build-output", ImportPath: module + "other", Output: "canary0secret1\n"}), "other: what runs outside of a test prints a secret"},
+		{"a leak while it is built", printed(t, "x\n", event{Action: "build-output", ImportPath: module + "other", Output: "canary0secret1\n"}), "other: code outside of a test prints a secret"},
 		{"a test that did not end", printed(t, "x\n", event{Action: "output", Package: module + "pkg", Test: "TestY", Output: "canary0secret1"}), "TestY prints a secret"},
 	} {
 		var out strings.Builder

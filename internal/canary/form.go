@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// marks begin secrets. The first is quiet.Mark, the others are what keys, the client
-// secret of the emulator and the secrets in the tests of package oauth look like.
+// marks are beginnings of secrets. The first is quiet.Mark; the others are those of keys,
+// of the emulator's client secret and of the secrets in the tests of package oauth.
 var marks = []string{
 	"canary0secret",
 	"larkspur-key-1-",
@@ -20,14 +20,16 @@ var marks = []string{
 // A form is one way to write a mark.
 type form struct{ name, text string }
 
-// Find returns how one of the secrets is written in text; found is false where none is.
+// Find returns how one of the secrets is written in text; found is false if there is
+// none.
 func Find(text string, secrets ...string) (form string, found bool) {
 	at, form := newFinder(secrets).find(text)
 	return form, at >= 0
 }
 
-// index returns where w begins in a line, or -1. What ends with a hyphen is the public
-// beginning of a secret: "a key begins with larkspur-key-1-" tells nothing.
+// index returns where w begins in a line, or -1. A mark that ends with a hyphen
+// is public as long as nothing follows it: "a key begins with larkspur-key-1-" is no
+// leak.
 func (w form) index(line string) int {
 	public := strings.HasSuffix(w.text, "-")
 	for from := 0; ; {
@@ -43,7 +45,7 @@ func (w form) index(line string) int {
 	}
 }
 
-// A finder knows all forms of all marks.
+// A finder looks for all forms of all marks.
 type finder struct {
 	forms []form
 }
@@ -56,7 +58,7 @@ func newFinder(marks []string) *finder {
 	return f
 }
 
-// find returns where the first mark begins in a line, and how it is written; -1 where
+// find returns where the first mark begins in a line and how it is written, or -1 if
 // there is none.
 func (f *finder) find(line string) (at int, name string) {
 	at = -1
@@ -68,7 +70,7 @@ func (f *finder) find(line string) (at int, name string) {
 	return at, name
 }
 
-// formsOf returns what a program that is not careful makes of a secret with a mark.
+// formsOf returns the forms in which a program may print a secret with a mark.
 func formsOf(mark string) []form {
 	list := func(format, between string) string {
 		parts := make([]string, len(mark))
@@ -102,8 +104,8 @@ func formsOf(mark string) []form {
 	return forms
 }
 
-// inside returns the characters that an encoding of so many bits each makes of a mark
-// that some bytes stand before, without those that depend on its neighbours.
+// inside returns the encoding of a mark at an offset of some bytes, without the
+// characters that depend on the bytes around it. Each character encodes so many bits.
 func inside(mark string, encode func([]byte) string, before, bits int) string {
 	first := (before*8 + bits - 1) / bits
 	end := (before + len(mark)) * 8 / bits

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// outcome is how the packages ended, sorted.
+// outcome holds the results of the packages, sorted.
 type outcome struct {
 	passed     int
 	failed     []string // packages, and tests in them: "package" or "package TestX"
@@ -24,8 +24,8 @@ type event struct {
 	Output     string
 }
 
-// read hands every whole line that tests print to each, with the test that ran then.
-// A long line comes in several events.
+// read calls each for every complete line of test output, with the test that printed
+// it. A long line can be split over several events.
 func read(in io.Reader, each func(pkg, test, line string)) (outcome, error) {
 	var o outcome
 	open := map[string]bool{}
@@ -85,7 +85,7 @@ func read(in io.Reader, each func(pkg, test, line string)) (outcome, error) {
 	return o, nil
 }
 
-// count notes how a package or a test ended.
+// count records the result of a package or a test.
 func (o *outcome) count(e event) {
 	switch e.Action {
 	case "pass":

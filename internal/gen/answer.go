@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// answer decides the verb of a method and declares the types of what it returns.
+// answer sets the verb of a method and declares the types of its result.
 func (h *helixWriter) answer(e SpecEndpoint, m *Method, g *Group) {
 	m.Verb = verb(e)
 	if use, ok := h.overlay.rename("verbs", h.overlay.Helix.Verbs, e.ID); ok {
@@ -46,7 +46,7 @@ func (h *helixWriter) answer(e SpecEndpoint, m *Method, g *Group) {
 	}
 }
 
-// verb is the rule for the shape of an answer.
+// verb returns the verb for the shape of a response.
 func verb(e SpecEndpoint) string {
 	if e.Response == nil {
 		return "none"
@@ -71,7 +71,7 @@ func verb(e SpecEndpoint) string {
 	return "one"
 }
 
-// item returns the Go type of what the answer's data holds.
+// item returns the Go type of the elements of the response's data.
 func (h *helixWriter) item(e SpecEndpoint, m *Method, g *Group, data SpecField) string {
 	element := data.element()
 	fields, ok := data.object()
@@ -101,7 +101,7 @@ func what(verb string) string {
 	return "an element of what"
 }
 
-// whole declares the struct for an answer that holds more than data. A list with
+// whole declares the struct for a response that holds more than data. A list with
 // a cursor is embedded as a Page.
 func (h *helixWriter) whole(e SpecEndpoint, m *Method, g *Group, data SpecField, isList bool) string {
 	s := h.answerStruct(e, m, g)
@@ -125,8 +125,8 @@ func (h *helixWriter) whole(e SpecEndpoint, m *Method, g *Group, data SpecField,
 	return s.Name
 }
 
-// oneWith declares the struct for an answer with one thing in data and values
-// beside it. The thing is embedded.
+// oneWith declares the struct for a response with one object in data and values
+// beside it. The object is embedded.
 func (h *helixWriter) oneWith(e SpecEndpoint, m *Method, g *Group) string {
 	s := h.answerStruct(e, m, g)
 	s.Embed = []string{m.Single}
@@ -139,7 +139,7 @@ func (h *helixWriter) oneWith(e SpecEndpoint, m *Method, g *Group) string {
 	return s.Name
 }
 
-// answerStruct declares the struct for a whole answer.
+// answerStruct declares the struct for a whole response.
 func (h *helixWriter) answerStruct(e SpecEndpoint, m *Method, g *Group) *Struct {
 	at := e.ID + "/answer"
 	name, origin := h.named("types", h.types.Structs, at, strings.TrimPrefix(m.Name, "Get")+"Page")

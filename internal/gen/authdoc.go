@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// authDoc is the line of a method's comment that says which token it takes.
+// authDoc returns the lines of a method's comment about the token that it needs.
 func authDoc(a SpecAuth) []string {
 	switch {
 	case len(a.Tokens) == 0:
@@ -37,7 +37,7 @@ func authDoc(a SpecAuth) []string {
 	return lines
 }
 
-// grantText names what an app token needs beyond the scopes of a user token.
+// grantText returns the scopes that an app token needs beyond those of a user token.
 func grantText(a SpecAuth) string {
 	var extra []string
 	for _, grant := range a.AppTokenGrants {
@@ -55,7 +55,7 @@ func grantText(a SpecAuth) string {
 	return strings.Join(extra, ", ")
 }
 
-// limitDoc is the line about limits of one operation.
+// limitDoc returns the line about the limits of one operation.
 func limitDoc(limits []SpecRateLimit) []string {
 	var parts []string
 	for _, l := range limits {
@@ -74,7 +74,8 @@ func limitDoc(limits []SpecRateLimit) []string {
 	return wrap("Limit: " + strings.Join(parts, ", ") + ".")
 }
 
-// perText writes what a limit counts: "from_broadcaster_id+to_broadcaster_id" in words.
+// perText returns in words what a limit counts, such as
+// "from_broadcaster_id+to_broadcaster_id".
 func perText(per string) string {
 	per = strings.TrimSuffix(per, "_id")
 	return strings.NewReplacer("_id+", " and ", " + ", " and ", "_", " ").Replace(per)

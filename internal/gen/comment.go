@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// requestComment says in a few words what Twitch accepts. owner is "must" or "may"
+// requestComment returns the comment of a request field: the values that Twitch accepts. owner is "must" or "may"
 // for a parameter that names the token's user.
 func requestComment(f SpecField, owner string) string {
 	var facts []string
@@ -93,7 +93,7 @@ func unit(f SpecField) string {
 	return " " + f.Unit
 }
 
-// answerComment says what would surprise in an answer.
+// answerComment returns the comment of a response field, if its value needs one.
 func answerComment(f SpecField) string {
 	switch {
 	case f.Deprecated != nil && f.Deprecated != false:
@@ -125,7 +125,7 @@ func wrap(text string) []string {
 	return append(lines, line)
 }
 
-// or joins words as a sentence does.
+// or joins words with commas and "or".
 func or(words []string) string { return strings.Join(words, " or ") }
 
 // scopeText writes scope groups: "a or b, and c".

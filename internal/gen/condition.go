@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// condition returns the struct that says which events of a type are wanted.
+// condition returns the struct that selects events of a type.
 func (w *eventsWriter) condition(e *Event) *Struct {
 	s := &Struct{Name: e.Name + "Condition"}
 	s.Doc = []string{fmt.Sprintf("%s selects the [%s] events to receive.", s.Name, e.Name)}

@@ -14,7 +14,7 @@ const plainText = "string"
 func (r *resolver) enum(f SpecField, at, owner string) string {
 	byRule := nested(owner, f.Name)
 	name, origin := r.named("enums", r.types.Enums, at, byRule)
-	if name == plainText || len(f.enum()) == 1 && origin == byRule { // a set of one is no set
+	if name == plainText || len(f.enum()) == 1 && origin == byRule { // one value is not an enum
 		return plainText
 	}
 	e := r.enums[name]

@@ -71,8 +71,8 @@ func (w *eventsWriter) event(e *Event) {
 	e.Info = w.info(e)
 }
 
-// eventName is ChannelFollow for channel.follow. The version that the overlay
-// pins has the bare name, whatever comes later.
+// eventName returns ChannelFollow for channel.follow. The version that the overlay pins
+// has the name without a version, even if Twitch adds later versions.
 func (w *eventsWriter) eventName(s SpecEvent) string {
 	name := s.Type
 	for _, r := range w.overlay.Events.Names {

@@ -52,12 +52,12 @@ type SpecField struct {
 	ScopeWhenSet       []string
 	ExtraScopeWhenTrue []string
 
-	// Split is our decision that a list of more than MaxItems is handed over in
-	// several calls.
+	// Split is set if a list of more than MaxItems is sent in several calls. It is a
+	// decision of this library, not a fact about Twitch.
 	Split bool `json:"-"`
 }
 
-// element returns what an array holds, else the field itself.
+// element returns the element of an array, or the field itself if it is not an array.
 func (f SpecField) element() SpecField {
 	if f.Type != "array" || f.Items == nil {
 		return f
@@ -98,7 +98,7 @@ func texts(values []any) []string {
 	return out
 }
 
-// lenient reports that the wire has been seen with both JSON types.
+// lenient reports whether Twitch has been seen to send both JSON types.
 func (f SpecField) lenient(a, b string) bool {
 	return slices.Contains(f.AcceptTypes, a) && slices.Contains(f.AcceptTypes, b)
 }

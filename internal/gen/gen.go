@@ -1,15 +1,15 @@
 // Package gen writes the generated half of the packages helix, eventsub and
-// oauth: every endpoint, event type and scope that the files in spec/ know.
+// oauth: every endpoint, event type and scope in the files of spec/.
 //
 //	files, err := gen.Generate("spec") // "helix/chat_gen.go": its content
 //
-// The way through: [Spec] and [Overlay] are what was read, the model (model.go)
-// is what is to be written, and templates/ say how it looks. Facts about Twitch
-// come from spec/*.json; decisions of ours, above all names, come from
-// spec/overlay.yaml, each with its reason. A decision that matches nothing is an
-// error, so that a refreshed spec cannot silently lose a name.
+// The data flow: [Spec] and [Overlay] hold the input, the model (model.go) holds the
+// code to write, and templates/ format it. Facts about Twitch come from spec/*.json;
+// decisions of this library, mostly names, come from spec/overlay.yaml, each with its
+// reason. A decision that matches nothing is an error, so that a refreshed spec cannot
+// silently lose a name.
 //
-// The output depends on nothing but its input: the same spec gives the same bytes.
+// The output depends only on its input: the same spec gives the same bytes.
 package gen
 
 import (

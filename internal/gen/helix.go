@@ -80,7 +80,7 @@ func (h *helixWriter) method(e SpecEndpoint, g *Group) *Method {
 	return m
 }
 
-// decide returns the query parameters with what we decided of them. The rule: a
+// decide returns the query parameters with this library's decisions. The rule: a
 // list of ids, logins or names that are looked up may be longer than Twitch allows.
 func (h *helixWriter) decide(e SpecEndpoint) []SpecField {
 	query := slices.Clone(e.Query)
@@ -106,7 +106,7 @@ func (h *helixWriter) decide(e SpecEndpoint) []SpecField {
 	return query
 }
 
-// take gives a name to an operation and complains if another has it.
+// take gives a name to an operation and reports an error if another has it.
 func (h *helixWriter) take(g *Group, id, name string) {
 	full := g.Name + "." + name
 	if other, taken := h.names[full]; taken {
@@ -127,7 +127,8 @@ func (h *helixWriter) endpoint(e SpecEndpoint) *Endpoint {
 	return &Endpoint{Var: unexported(e.Name), ID: e.ID, Literal: source}
 }
 
-// doc writes the comment of a method: what it does, then what Twitch calls it and asks for.
+// doc writes the comment of a method: what it does, then Twitch's name for it and its
+// requirements.
 func (h *helixWriter) doc(e SpecEndpoint, m *Method) []string {
 	sentence, ok := h.overlay.Helix.Sentences[e.ID]
 	if !ok {

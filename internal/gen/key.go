@@ -44,7 +44,7 @@ func (w *eventsWriter) key(e *Event, place string) string {
 	return quote(place+"|") + " + " + strings.Join(texts, ` + "|" + `)
 }
 
-// text writes an expression for a field as a string. path goes into structs with dots.
+// text writes an expression for a field as a string. A dot in path selects a field of a nested struct.
 func (w *eventsWriter) text(s *Struct, expr, path, place string) string {
 	if path == atSecond {
 		return "strconv.FormatInt(" + expr + ".Meta.Timestamp.Unix(), 10)"

@@ -11,7 +11,7 @@ func limitsLiteral(e SpecEndpoint) (string, error) {
 	var limits []string
 	for _, l := range e.RateLimits {
 		if l.Max == 0 {
-			continue // in words only
+			continue // described in words only
 		}
 		parts := []string{fmt.Sprintf("Max: %d, WindowSeconds: %d", l.Max, l.WindowSeconds)}
 		if l.Per != "" {
@@ -39,8 +39,8 @@ func limitsLiteral(e SpecEndpoint) (string, error) {
 	return "[]RateLimit{\n" + strings.Join(limits, "\n") + "\n}", nil
 }
 
-// countedBy returns the parameters that tell what a limit counts. The spec names
-// them, joined by a plus, or says it in words.
+// countedBy returns the parameters by which a limit is counted. The spec contains
+// their names, joined by a plus, or a description in words.
 func countedBy(e SpecEndpoint, per string) ([]string, error) {
 	words := map[string][]string{ // the first that the endpoint has
 		"broadcaster": {"broadcaster_id", "from_broadcaster_id"},

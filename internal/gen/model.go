@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// The model is what the templates read: Go code in pieces, names decided, comments
-// written. Nothing in it refers to the spec any more.
+// The model is the input of the templates: pieces of Go code with their final names and
+// comments. It does not refer to the spec.
 
 // Group is one file of package helix: a section of Twitch's reference.
 type Group struct {
@@ -24,7 +24,7 @@ type Method struct {
 	Doc      []string // lines of the comment
 	AllDoc   []string
 	Verb     string // one, oneWith, list, page, none, text, whole
-	Single   string // the Go type of the one thing that oneWith returns with values beside it
+	Single   string // the Go type of the object that oneWith returns together with other values
 	Item     string // the Go type in square brackets after the verb
 	AllItem  string // the Go type that the iterator yields
 	Result   string // the Go type returned beside the error, or ""
@@ -54,7 +54,7 @@ type Struct struct {
 	Lead   []string // fields in a group of their own before the others, with their tags
 	Fields []*Field
 
-	origin string // why it has its name: a place in the overlay, or parent and field
+	origin string // where its name comes from: a place in the overlay, or parent and field
 }
 
 // Field is a field of a struct.

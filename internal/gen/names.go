@@ -13,8 +13,8 @@ var initialisms = map[string]string{
 	"pubsub": "PubSub", "icalendar": "ICalendar", "vod": "VOD", "autoMod": "AutoMod",
 }
 
-// words splits a name at everything that is no letter or digit and where lower
-// case meets upper case, but not inside words that Twitch writes in one.
+// words splits a name at all characters except letters and digits, and between a lower
+// and an upper case letter, but not inside words that Twitch writes as one.
 func words(name string) []string {
 	var (
 		all  []string
@@ -86,8 +86,8 @@ func singular(word string) string {
 	return strings.TrimSuffix(word, "s")
 }
 
-// methodName is the rule for names of methods: the operation's words without those
-// of its group.
+// methodName returns the name of a method: the operation's words without those of its
+// group.
 func methodName(title, group string) string {
 	skip := words(group)
 	var kept []string
@@ -99,7 +99,7 @@ func methodName(title, group string) string {
 	return join(kept)
 }
 
-// itemName is the rule for names of what an operation returns: its title without
+// itemName returns the name of the type that an operation returns: its title without
 // the verb, in the singular.
 func itemName(title string) string {
 	w := words(title)[1:]
@@ -107,5 +107,5 @@ func itemName(title string) string {
 	return join(w)
 }
 
-// allName is the name of the iterator beside a method that gets one page.
+// allName returns the name of the iterator for a method that gets one page.
 func allName(method string) string { return "All" + strings.TrimPrefix(method, "Get") }

@@ -11,7 +11,8 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// Overlay is spec/overlay.yaml: what we decided, beside what Twitch is.
+// Overlay is spec/overlay.yaml: the decisions of this library, which complement the
+// facts about Twitch.
 //
 // A place in the spec is written "get-polls/data/choices", "ban-user/query/user_id",
 // "create-poll/body/title" or, for events, "channel.follow.2/user_id". A star stands
@@ -25,18 +26,18 @@ type Overlay struct {
 	all  []string
 }
 
-// HelixOverlay decides about endpoints.
+// HelixOverlay holds the decisions about endpoints.
 type HelixOverlay struct {
 	Types     `yaml:",inline"`
 	Sentences map[string]string `yaml:"sentences"` // the first line of a method's comment, without the method's name
 	Methods   []Rename          `yaml:"methods"`   // where the rule for names reads badly
 	Verbs     []Rename          `yaml:"verbs"`     // one, list, page, none, whole: where the rule is wrong
-	Repeat    []Rename          `yaml:"repeat"`    // idempotent although the HTTP method does not say so
-	Split     []Rename          `yaml:"split"`     // whether a long list is handed over in several calls, where the rule is wrong
+	Repeat    []Rename          `yaml:"repeat"`    // idempotent although the HTTP method is not
+	Split     []Rename          `yaml:"split"`     // whether a long list is sent in several calls, where the rule is wrong
 	Lenient   []Rename          `yaml:"lenient"`   // rules of the spec that are not checked, because they may be wrong
 }
 
-// EventsOverlay decides about event types.
+// EventsOverlay holds the decisions about event types.
 type EventsOverlay struct {
 	Types     `yaml:",inline"`
 	Sentences map[string]string   `yaml:"sentences"` // the comment of the payload, without its name
@@ -73,7 +74,7 @@ type Shared struct {
 type FieldRule struct {
 	At      string `yaml:"at"`
 	Name    string `yaml:"name"`
-	Type    string `yaml:"type"` // a Go type; "pointer": a pointer to what it would be; "drop": no field
+	Type    string `yaml:"type"` // a Go type; "pointer": a pointer to the default type; "drop": no field
 	Comment string `yaml:"comment"`
 	Why     string `yaml:"why"`
 }
@@ -90,7 +91,7 @@ func readOverlay(dir string) (*Overlay, error) {
 	return o, o.register()
 }
 
-// register lists all entries, so that unused knows what should have matched.
+// register lists all entries, so that unused can report those that matched nothing.
 func (o *Overlay) register() error {
 	var problems []error
 	add := func(section, at, why string, needsReason bool) {
@@ -142,7 +143,7 @@ func (o *Overlay) register() error {
 	return errors.Join(problems...)
 }
 
-// rename returns what the first matching entry says.
+// rename returns the value of the first matching entry.
 func (o *Overlay) rename(section string, list []Rename, at string) (use string, ok bool) {
 	for _, r := range list {
 		if o.match(section, r.At, at) {
@@ -152,7 +153,7 @@ func (o *Overlay) rename(section string, list []Rename, at string) (use string, 
 	return "", false
 }
 
-// match reports whether a pattern of the overlay names a place, and remembers it.
+// match reports whether a pattern of the overlay matches a place, and records the match.
 func (o *Overlay) match(section, pattern, at string) bool {
 	if ok, err := path.Match(pattern, at); err != nil || !ok {
 		return false

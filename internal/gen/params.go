@@ -25,7 +25,7 @@ func (h *helixWriter) params(e SpecEndpoint, m *Method, service string) *Struct 
 	return s
 }
 
-// owner says whether a parameter must or may name the token's user.
+// owner returns "must" or "may" if a parameter must or may name the token's user.
 func owner(a SpecAuth, param string) string {
 	names := func(ref SpecParamRef) bool { return ref.Param == param }
 	switch {
@@ -73,8 +73,8 @@ func (h *helixWriter) inputType(f SpecField, place, owner string) string {
 	return h.goType(f, place, owner)
 }
 
-// zeroDiffers reports whether leaving a parameter out means something else than
-// its zero value, so that a pointer is needed.
+// zeroDiffers reports whether an absent parameter differs in meaning from its zero
+// value, so that a pointer is needed.
 func zeroDiffers(e SpecEndpoint, f SpecField, in string) bool {
 	if f.Required || f.Repeated || f.enum() != nil || f.Format == "date-time" {
 		return false

@@ -29,7 +29,7 @@ func render(files map[string][]byte, path, name string, data any) error {
 	return nil
 }
 
-// numbered is for people who read a syntax error.
+// numbered adds line numbers to source code, for reading a syntax error.
 func numbered(source []byte) []byte {
 	var b bytes.Buffer
 	for i, line := range bytes.Split(source, []byte("\n")) {

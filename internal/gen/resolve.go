@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// A resolver turns fields of the spec into Go types, and remembers the types it
-// made: a package has one namespace.
+// A resolver turns fields of the spec into Go types. It keeps the types of a package
+// together, because a package has one namespace.
 type resolver struct {
 	overlay *Overlay
 	section string // "helix" or "events"
@@ -18,7 +18,7 @@ type resolver struct {
 	structs map[string]*Struct
 	enums   map[string]*Enum
 	decls   *[]Decl // where new types go
-	sending bool    // the types are for parameters: what is not required may be left out
+	sending bool    // the types are for parameters: optional fields may be left out
 	errs    []error
 }
 
@@ -76,7 +76,7 @@ func (r *resolver) goType(f SpecField, at, owner string) string {
 	return "string"
 }
 
-// nested is the rule for names of types inside others: the owner's name and the field's.
+// nested returns the name of a type inside another: the owner's name and the field's.
 func nested(owner, field string) string {
 	w := words(field)
 	if name, isElement := strings.CutSuffix(owner, "/"); isElement {
@@ -99,7 +99,7 @@ func (r *resolver) named(kind string, list []Shared, at, byRule string) (name, o
 }
 
 // object returns the name of the struct for an object, declaring it if it is new
-// and adding what it lacks if it is not.
+// and adding missing fields if it is not.
 func (r *resolver) object(f SpecField, at, owner string) string {
 	byRule := nested(owner, f.Name)
 	name, origin := r.named("types", r.types.Structs, at, byRule)
@@ -122,7 +122,7 @@ func (r *resolver) declare(s *Struct) {
 	*r.decls = append(*r.decls, Decl{Struct: s})
 }
 
-// fill gives s the fields of an object of an answer.
+// fill adds the fields of an object of a response to s.
 func (r *resolver) fill(s *Struct, fields []SpecField, at string) {
 	for _, f := range fields {
 		place := at + "/" + f.Name
@@ -177,7 +177,7 @@ func (r *resolver) add(s *Struct, place string, rule FieldRule, f *Field) {
 	s.Fields = append(s.Fields, f)
 }
 
-// unite returns the Go type that holds what either type holds.
+// unite returns the Go type that holds the values of both types.
 func (r *resolver) unite(place, owner, a, b string) string {
 	switch {
 	case a == b:

@@ -58,7 +58,7 @@ func rulesSource(rules []string) string {
 	return "[]ParamRules{\n" + strings.Join(rules, "\n") + "\n}"
 }
 
-// constraintRules writes what the spec says of several parameters.
+// constraintRules writes the spec's rules about several parameters.
 func constraintRules(c SpecConstraint) []string {
 	var parts, rules []string
 	add := func(name string, list []string) {
@@ -92,8 +92,8 @@ func constraintRules(c SpecConstraint) []string {
 
 func rule(parts ...string) string { return "{" + strings.Join(parts, ", ") + "}," }
 
-// fieldRules writes what the spec says of single parameters in view of others,
-// unless a constraint says it already.
+// fieldRules writes the spec's rules that make a single parameter depend on others,
+// unless a constraint already contains them.
 func fieldRules(fields []SpecField, constraints []SpecConstraint) []string {
 	var rules []string
 	for _, f := range fields {
@@ -124,7 +124,7 @@ func fieldRules(fields []SpecField, constraints []SpecConstraint) []string {
 	return rules
 }
 
-// said reports whether a constraint ties two parameters together.
+// said reports whether a constraint already covers two parameters.
 func said(constraints []SpecConstraint, a, b string) bool {
 	return slices.ContainsFunc(constraints, func(c SpecConstraint) bool {
 		return slices.ContainsFunc([][]string{c.AllOrNone, c.AtLeastOneOf, c.ExactlyOneOf}, func(names []string) bool {

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// Spec is what spec/*.json says about Twitch, as far as the generator uses it.
+// Spec is the part of spec/*.json that the generator uses.
 type Spec struct {
 	Endpoints []SpecEndpoint
 	Events    []SpecEvent
@@ -69,7 +69,7 @@ type SpecEvent struct {
 	ConditionConstraints []SpecConstraint
 }
 
-// SpecAuth says whose token is needed and what it must have been granted.
+// SpecAuth holds the requirements on the token: its kind, its user and its scopes.
 type SpecAuth struct {
 	Tokens              []string
 	Scopes              SpecScopes
@@ -81,15 +81,16 @@ type SpecAuth struct {
 	WebSocketTokenUser  string
 }
 
-// SpecScopes are groups of which all are needed, each satisfied by any of its scopes.
+// SpecScopes are groups of scopes. All groups are needed; any scope satisfies its group.
 type SpecScopes struct {
 	AllOf []struct{ AnyOf []string }
 }
 
-// SpecOptionalScope is a scope that adds something to an answer.
+// SpecOptionalScope is a scope with which a response contains more.
 type SpecOptionalScope struct{ Scope, Adds string }
 
-// SpecGrant is what a user must have granted before an app token may be used.
+// SpecGrant holds the scopes that a user must have granted before an app token may be
+// used.
 type SpecGrant struct {
 	Scopes    SpecScopes
 	GrantedBy SpecParamRef
@@ -104,7 +105,7 @@ type SpecRateLimit struct {
 	AccountType        string
 	Max, WindowSeconds int
 	Per                string
-	Counts             string // what of the calls, if not each of them
+	Counts             string // what is counted, if not every call
 }
 
 // SpecConstraint is a rule over several parameters.

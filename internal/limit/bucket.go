@@ -9,14 +9,14 @@ import (
 )
 
 // A Bucket is a token bucket: it holds up to size points, every event takes one
-// and points flow back evenly. It mirrors a bucket that the server keeps, and
-// which others may take from as well; what the server says of its own corrects
-// it, see [Bucket.Correct] and [Bucket.Refused].
+// and points are refilled evenly. It mirrors a bucket of the server, which other
+// programs may use as well; the server's responses correct it, see [Bucket.Correct]
+// and [Bucket.Refused].
 //
-// Those who share a bucket and know nothing of each other would all think that
-// the points which flow back are theirs. Therefore the last few points are not
-// taken at once but the more slowly the fewer there are. All who share the bucket
-// see the same level, so they settle where each gets the same share.
+// Programs that share a bucket without coordination would each spend all refilled
+// points. Therefore the last few points are not taken at once: the fewer there are,
+// the longer the wait for one. All programs see the same level, so in the long run
+// each gets the same share.
 type Bucket struct {
 	queue queue
 
@@ -34,8 +34,8 @@ type Bucket struct {
 }
 
 // reserve is the part of a bucket that is taken slowly: 20 of 800 points. Two
-// who share the bucket settle at half of it, ten at a tenth, which still is more
-// than what usually is on its way to the server.
+// programs that share the bucket settle at half of the reserve, ten at a tenth, which
+// is still more than the usual number of requests on their way to the server.
 const reserve = 1.0 / 40
 
 // NewBucket returns a full bucket of size points that refills within per. If
@@ -88,10 +88,10 @@ func (b *Bucket) Wait(ctx context.Context, p Priority) (number uint64, err error
 	return number, err
 }
 
-// Answered tells the bucket that an event is over and what the server said then:
-// the size of its bucket and how many points remain there; 0 and 0 if it said
-// nothing. An answer to an earlier event than one whose answer was here before says
-// nothing new, and none to an event before [Bucket.Refused].
+// Answered records that an event has finished, with the size of the server's bucket and
+// the points that remain in it, as the server reported them; 0 and 0 if it did not. The
+// values are ignored if a later event has already been answered, or if the event is
+// older than the last [Bucket.Refused].
 func (b *Bucket) Answered(now time.Time, number uint64, size, remaining int) {
 	b.mu.Lock()
 	if i, found := slices.BinarySearch(b.open, number); found {
@@ -99,8 +99,8 @@ func (b *Bucket) Answered(now time.Time, number uint64, size, remaining int) {
 	}
 	stale := number < b.newest
 	b.newest = max(b.newest, number)
-	// Requests under way may or may not be in the server's number yet. Which ones is
-	// not known, and a guess that is too low is safer than one that is too high.
+	// The server's number may or may not include the requests under way. Subtract all
+	// of them: an estimate that is too low is safer than one that is too high.
 	underWay := len(b.open)
 	b.mu.Unlock()
 	if size > 0 && !stale {
@@ -108,8 +108,8 @@ func (b *Bucket) Answered(now time.Time, number uint64, size, remaining int) {
 	}
 }
 
-// Correct tells the bucket what the server says: its size (0: unknown) and how
-// many points remain. The lower of both views holds, except after [Bucket.Refused].
+// Correct sets the size of the server's bucket (0: unknown) and the points that remain
+// in it. The lower of both numbers of points is used, except after [Bucket.Refused].
 func (b *Bucket) Correct(now time.Time, size, remaining int) {
 	b.mu.Lock()
 	b.refill(now)
@@ -129,9 +129,8 @@ func (b *Bucket) Correct(now time.Time, size, remaining int) {
 	}
 }
 
-// Refused tells the bucket that the server's is empty: it is shut until the given
-// time. Then it offers one point and what flows back, until the server says how
-// many there really are.
+// Refused records that the server's bucket is empty: the bucket is shut until the given
+// time. Then it has one point and is refilled, until the server reports the real number.
 func (b *Bucket) Refused(now, until time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -144,15 +143,15 @@ func (b *Bucket) Refused(now, until time.Time) {
 	b.newest = b.sent + 1
 }
 
-// A BucketState is what a bucket is like at some time.
+// A BucketState is the state of a bucket at some time.
 type BucketState struct {
 	Size    int
 	Points  float64   // 0 while the bucket is shut
 	Refused time.Time // the bucket is shut until then; zero if it is not
-	Waiting int       // how many wait for a point
+	Waiting int       // callers that wait for a point
 }
 
-// State returns what the bucket is like at the time now.
+// State returns the state of the bucket at the time now.
 func (b *Bucket) State(now time.Time) BucketState {
 	waiting := b.queue.len()
 	b.mu.Lock()
@@ -164,14 +163,14 @@ func (b *Bucket) State(now time.Time) BucketState {
 	return BucketState{Size: int(b.size), Points: b.points, Waiting: waiting}
 }
 
-// Full reports whether the bucket holds nothing that a new one would not: it is
-// full at the time now and not shut.
+// Full reports whether the bucket is in the state of a new one: full at the time now
+// and not shut.
 func (b *Bucket) Full(now time.Time) bool {
 	s := b.State(now)
 	return s.Refused.IsZero() && s.Waiting == 0 && s.Points >= float64(s.Size)
 }
 
-// refill lets points flow back since the last call. The caller holds mu.
+// refill adds the points that were refilled since the last call. The caller holds mu.
 func (b *Bucket) refill(now time.Time) {
 	if !now.After(b.at) {
 		return
@@ -185,8 +184,8 @@ func (b *Bucket) refill(now time.Time) {
 	b.at = now
 }
 
-// due returns how long it takes at least until there is a point after others that
-// are ahead took theirs. The caller holds mu and has called refill.
+// due returns the shortest time until there is a point after the callers ahead took
+// theirs. The caller holds mu and has called refill.
 func (b *Bucket) due(now time.Time, ahead int) time.Duration {
 	shut := max(0, b.refused.Sub(now))
 	if b.size <= 0 || b.per <= 0 {
@@ -201,7 +200,7 @@ func (b *Bucket) due(now time.Time, ahead int) time.Duration {
 }
 
 // spaced returns how long to wait after the last point when there are few. With
-// the reserve full, the gap is the time in which a point flows back. The caller
+// the reserve full, the gap is the time in which a point is refilled. The caller
 // holds mu and has called refill.
 func (b *Bucket) spaced(now time.Time) time.Duration {
 	slow := math.Floor(b.size * reserve)

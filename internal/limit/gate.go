@@ -45,8 +45,8 @@ func (g *Gate) Wait(ctx context.Context, p Priority) error {
 	return g.queue.wait(ctx, p, limiter{due: g.due, try: g.TryTake})
 }
 
-// due returns how long it takes at least until there is room for one event after
-// others that are ahead took theirs.
+// due returns the shortest time until there is room for one event after the callers
+// ahead took theirs.
 func (g *Gate) due(now time.Time, ahead int) time.Duration {
 	g.mu.Lock()
 	wait := g.shut.Sub(now)
@@ -68,14 +68,14 @@ func (g *Gate) Shut(until time.Time) {
 	}
 }
 
-// A GateState is what a gate is like at some time.
+// A GateState is the state of a gate at some time.
 type GateState struct {
 	Wait    time.Duration // until the next event may pass
-	Waiting int           // how many wait for that
-	Idle    bool          // the gate is like a new one
+	Waiting int           // callers that wait
+	Idle    bool          // the gate is in the state of a new one
 }
 
-// State returns what the gate is like at the time now.
+// State returns the state of the gate at the time now.
 func (g *Gate) State(now time.Time) GateState {
 	s := GateState{Wait: g.due(now, 0), Waiting: g.queue.len()}
 	s.Idle = s.Wait == 0 && s.Waiting == 0

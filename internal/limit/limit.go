@@ -9,12 +9,12 @@
 //	join(channel)
 //
 // A [Window] allows so many events within any stretch of time; a [Bucket] is the
-// token bucket that Helix uses and can be corrected by what the server says. A
+// token bucket that Helix uses and can be corrected by the server's responses. A
 // [Gate] is several windows at once, and [Slots] bound what goes on at the same
 // time. Windows, gates and buckets are state machines fed with the time (TryTake),
 // plus Wait, which reads the clock and blocks. A caller with a higher [Priority]
-// goes first; callers with the same priority go in order of arrival. All methods may be called from several
-// goroutines; none starts a goroutine.
+// is served first; callers with the same priority are served in order of arrival. All
+// methods may be called from several goroutines; none starts a goroutine.
 package limit
 
 import (
@@ -29,12 +29,12 @@ import (
 // when the context ends. It also is a [context.DeadlineExceeded].
 var ErrDeadline = fmt.Errorf("limit: no room before the deadline: %w", context.DeadlineExceeded)
 
-// A DeadlineError is [ErrDeadline] and says how long the wait would have been.
+// A DeadlineError is an [ErrDeadline] with the length of the wait that was refused.
 type DeadlineError struct {
-	Wait time.Duration // at least; others may come first
+	Wait time.Duration // at least; callers with a higher priority may be served first
 }
 
-// Error says what [ErrDeadline] says.
+// Error returns the text of [ErrDeadline].
 func (e *DeadlineError) Error() string { return ErrDeadline.Error() }
 
 // Unwrap returns [ErrDeadline].

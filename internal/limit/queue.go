@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A Priority orders those who wait: the higher one goes first.
+// A Priority orders waiting callers: those with a higher one are served first.
 type Priority int
 
 // A queue lets waiting callers try one at a time, so that the first one always
@@ -24,9 +24,9 @@ type waiter struct {
 	nudge    chan struct{} // holds a value after its place or the limiter changed
 }
 
-// A limiter is what a queue stands before. Due tells how long it takes at least
-// until as many as are ahead, and one more, have found room. Try takes a place, or
-// tells how long to wait for one; 0 means until the queue is nudged.
+// A limiter is the limit that the callers in a queue wait for. Due returns the shortest
+// time until there was room for the callers ahead and for one more. Try takes a place,
+// or returns how long to wait for one; 0 means until the queue is nudged.
 type limiter struct {
 	due func(now time.Time, ahead int) time.Duration
 	try func(now time.Time) (time.Duration, bool)
@@ -59,7 +59,8 @@ func (q *queue) wait(ctx context.Context, p Priority, l limiter) error {
 	}
 }
 
-// join takes a place in the queue. A nil waiter has what it wants, or an error.
+// join tries, and takes a place in the queue if there is no room. It returns nil and no
+// error if the caller was served at once.
 func (q *queue) join(ctx context.Context, p Priority, l limiter) (*waiter, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -109,7 +110,7 @@ func (q *queue) leave(w *waiter) {
 	}
 }
 
-// changed has the first of the queue look at the limiter again.
+// changed makes the first waiter of the queue try again.
 func (q *queue) changed() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -118,7 +119,7 @@ func (q *queue) changed() {
 	}
 }
 
-// len returns how many wait.
+// len returns the number of waiting callers.
 func (q *queue) len() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()

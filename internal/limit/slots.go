@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Slots bound how many things go on at the same time.
+// Slots bound the number of operations that run at the same time.
 type Slots struct {
 	queue queue
 	size  int

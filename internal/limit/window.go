@@ -8,8 +8,8 @@ import (
 )
 
 // A Window allows n events within any stretch of time of a given length. It is
-// exact: unlike a token bucket it never lets 2n events through around a refill,
-// which matters where going over is punished.
+// exact: unlike a token bucket it never lets 2n events through around a refill.
+// This matters for limits with a penalty.
 type Window struct {
 	n   int
 	per time.Duration
@@ -33,8 +33,8 @@ func (w *Window) TryTake(now time.Time) (wait time.Duration, ok bool) {
 
 // TryTakeUnder is [Window.TryTake] under a lower limit: the events of all callers
 // count, but this one finds room only while fewer than n were taken. Chat is
-// limited that way: moderators may send more, and what they sent counts against
-// what they may send where they are not moderators.
+// limited that way: moderators may send more messages, and these count against their
+// lower limit in channels where they are not moderators.
 func (w *Window) TryTakeUnder(now time.Time, n int) (wait time.Duration, ok bool) {
 	if w.unlimited() {
 		return 0, true
@@ -80,7 +80,8 @@ func (w *Window) add(now time.Time) {
 func (w *Window) Wait(ctx context.Context) error { return w.WaitUnder(ctx, w.n) }
 
 // WaitUnder is [Window.Wait] under a lower limit, see [Window.TryTakeUnder].
-// Callers with the same limit go in order; others may overtake them.
+// Callers with the same limit are served in order; callers with another limit may
+// overtake them.
 func (w *Window) WaitUnder(ctx context.Context, n int) error {
 	if w.unlimited() {
 		return context.Cause(ctx)
@@ -125,7 +126,7 @@ func (w *Window) forget(now time.Time) {
 }
 
 // due returns how long it takes until there is room for one event under the limit
-// n after others that are ahead took theirs. The caller holds mu and has called forget.
+// n after the callers ahead took theirs. The caller holds mu and has called forget.
 func (w *Window) due(now time.Time, n, ahead int) time.Duration {
 	// Event number i can happen when number i-n leaves the window.
 	i := len(w.taken) + ahead - n

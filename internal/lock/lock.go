@@ -5,8 +5,8 @@
 //	unlock, err := lock.File(ctx, path)
 //	defer unlock()
 //
-// The operating system holds the lock for an open file and frees it when the holder
-// dies, in whatever way. The lock does not work across machines, and it does not order
+// The operating system releases the lock when the process that holds it ends for any
+// reason. The lock does not work across machines, and it does not order
 // memory between goroutines of one process: use a mutex for that.
 package lock
 
@@ -20,7 +20,7 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
-// ErrHeld reports that another holder has the lock.
+// ErrHeld is returned if another holder has the lock.
 var ErrHeld = errors.New("locked by another process")
 
 // File waits until it holds the lock in the file path, or ctx ends. It creates the file;
@@ -53,7 +53,7 @@ func TryFile(path string) (unlock func(), err error) {
 			return nil, errors.Join(ErrHeld, f.Close())
 		case isAt(f, path):
 			return func() {
-				_ = os.Remove(path) // before the lock is freed; a file that stays does no harm
+				_ = os.Remove(path) // before the lock is freed; a file that remains does no harm
 				_ = f.Close()       // frees the lock
 			}, nil
 		}

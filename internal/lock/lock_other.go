@@ -7,5 +7,5 @@ import (
 	"os"
 )
 
-// tryLock refuses: without locks, two processes could use one refresh token twice.
+// tryLock always fails: without locks, two processes could use one refresh token twice.
 func tryLock(*os.File) (bool, error) { return false, errors.ErrUnsupported }

@@ -11,11 +11,12 @@ import (
 	"strings"
 )
 
-// loud writes each record in every way that a program may choose: as text, as JSON, and
-// its values as fmt prints them, which shows types that hide themselves from slog only.
+// loud writes each record in every format that a program may choose: as text, as JSON,
+// and its values as fmt prints them. The last shows secrets in types that hide them from
+// slog only.
 type loud struct {
 	handlers []slog.Handler
-	given    slog.Handler // asked before it gets anything; may be nil
+	given    slog.Handler // gets the records that it is enabled for; may be nil
 	out      io.Writer
 }
 
@@ -67,14 +68,14 @@ func (l *loud) with(more func(slog.Handler) slog.Handler) *loud {
 	return m
 }
 
-// write writes lines in one go, so that those of others do not get in between.
+// write writes lines with one call, so that other output does not appear between them.
 func (l *loud) write(lines string) {
 	if lines != "" {
 		_, _ = io.WriteString(l.out, lines)
 	}
 }
 
-// inDepth writes a value of a type of its own as fmt prints it, and what it wraps.
+// inDepth writes a value of a non-basic type as fmt prints it, and the values it wraps.
 func inDepth(b *strings.Builder, a slog.Attr) {
 	switch a.Value.Kind() {
 	case slog.KindAny, slog.KindLogValuer:
@@ -84,7 +85,7 @@ func inDepth(b *strings.Builder, a slog.Attr) {
 		}
 		return
 	default:
-		return // the handlers have written it
+		return // the handlers have already written it
 	}
 	value := a.Value.Any()
 	fmt.Fprintf(b, "in depth: %s %T %q %q\n", a.Key, value, fmt.Sprintf("%+v", value), fmt.Sprintf("%#v", value))

@@ -1,11 +1,11 @@
-// Package quiet is where packages log to whose user gave no logger: nowhere.
+// Package quiet provides the default logger of packages: one that discards all records.
 //
 // Start with
 //
 //	o.Logger = quiet.Or(o.Logger)
 //
-// Built with the tag canary, every logger writes everything to the standard error
-// besides, at debug level and in every form, and the secrets that are made for a test
-// carry a mark. "make canary" runs all tests like that and looks for the mark in what
-// they print.
+// With the build tag canary, every logger also writes all records to the standard error,
+// at debug level and in every format, and the secrets that are created for a test begin
+// with a mark. "make canary" runs all tests that way and looks for the mark in their
+// output.
 package quiet

@@ -4,7 +4,8 @@ package quiet
 
 import "log/slog"
 
-// Mark begins every secret that is made for a test: empty.
+// Mark is the beginning of every secret that is created for a test. Without the build
+// tag canary it is empty.
 const Mark = ""
 
 // Or returns given, or a logger that discards.

@@ -1,4 +1,4 @@
-// Package retry says how long to wait before trying again.
+// Package retry computes how long to wait before the next attempt.
 //
 // Start with
 //
@@ -31,8 +31,8 @@ type Backoff struct {
 	Min     time.Duration  // ceiling of the first wait; default 500 ms
 	Max     time.Duration  // ceiling of every wait; default 1 min
 	Factor  float64        // growth of the ceiling from one wait to the next; default 2
-	Healthy time.Duration  // how long things must go well before failures are forgotten
-	Floor   time.Duration  // no wait is shorter than this, for peers that must not be hammered
+	Healthy time.Duration  // how long a peer must work before earlier failures are forgotten
+	Floor   time.Duration  // minimum of every wait, for peers that limit attempts
 	Rand    func() float64 // in [0, 1); default math/rand/v2
 
 	failures int
@@ -76,12 +76,12 @@ func (b *Backoff) Ceiling() time.Duration {
 	return min(ceiling, top)
 }
 
-// Up says that things go well since now. Failures are not forgotten yet: a peer
-// that accepts connections and drops them at once is not healthy.
+// Up records that the peer works since now. Earlier failures are not forgotten yet: a
+// peer that accepts connections and drops them at once is not healthy.
 func (b *Backoff) Up(now time.Time) { b.up = now }
 
-// Down says that things went wrong now. If they had gone well for at least
-// Healthy, earlier failures are forgotten.
+// Down records a failure at now. If the peer had worked for at least Healthy, earlier
+// failures are forgotten.
 func (b *Backoff) Down(now time.Time) {
 	if !b.up.IsZero() && now.Sub(b.up) >= b.Healthy {
 		b.failures = 0
@@ -95,7 +95,7 @@ func (b *Backoff) Reset() { b.failures, b.up = 0, time.Time{} }
 // Failures returns how often Next was called since the last reset.
 func (b *Backoff) Failures() int { return b.failures }
 
-// Sleep waits for d or until ctx ends; then it returns the cause.
+// Sleep waits for d and returns nil. If ctx ends first, it returns ctx's cause.
 func Sleep(ctx context.Context, d time.Duration) error {
 	if err := context.Cause(ctx); err != nil {
 		return err

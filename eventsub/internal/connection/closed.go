@@ -11,9 +11,9 @@ type breach struct {
 	orderly bool      // with a close frame, while the new side was being dialled
 }
 
-// harmless reports whether nothing was missed although the old side of a hand-over
-// ended before the new side was welcomed. Twitch ends the old side once it has
-// greeted the new one, and its close frame may be read before that greeting.
+// harmless reports whether no event was missed although the old side of a hand-over
+// ended before the new side was welcomed. Twitch ends the old side once it has sent the
+// welcome on the new one, and the close frame may be read before that welcome.
 func (b *breach) harmless(now time.Time) bool {
 	return b.orderly && now.Sub(b.at) <= lingerTimeout
 }

@@ -1,4 +1,4 @@
-// Command canary fails when the tests whose output it reads have printed a secret.
+// Command canary reads the output of tests and fails if it contains a secret.
 package main
 
 import (

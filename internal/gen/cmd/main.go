@@ -1,5 +1,5 @@
-// The command cmd writes the generated files of the repository, or with -check
-// says which are not up to date.
+// The command cmd writes the generated files of the repository. With -check it lists
+// those that are not up to date instead.
 package main
 
 import (
