@@ -90,7 +90,7 @@ func TestParseWebhook(t *testing.T) {
 	}
 }
 
-func TestCorpusIsUnderstood(t *testing.T) {
+func TestCorpusIsDecoded(t *testing.T) {
 	for _, frame := range corpus(t) {
 		m, err := wire.DecodeFrame(frame)
 		if err != nil {

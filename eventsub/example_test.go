@@ -18,7 +18,7 @@ func Example() {
 		return nil
 	})
 
-	// A Session would do this with what Twitch sends; a test does it by hand.
+	// A Session dispatches what Twitch sends; a test can call Dispatch itself.
 	ctx := context.Background()
 	follow := eventsub.Notification{
 		Meta:  eventsub.Meta{MessageID: "befa7b53-d79d-478f-86b9-120f112b044e"},
@@ -70,8 +70,8 @@ func ExampleSession_Wanted() {
 	// wanted: stream.online v1
 }
 
-// A webhook hands what it receives to a Mux. ParseFrame does the same for a text
-// message of a WebSocket.
+// A webhook passes the events that it receives to a Mux. ParseFrame does the same for
+// a text message of a WebSocket.
 func ExampleParseWebhook() {
 	mux := eventsub.NewMux()
 	eventsub.On(mux, func(_ context.Context, e *eventsub.StreamOnline) error {
@@ -107,7 +107,7 @@ func ExampleSession_Results() {
 		eventsub.StreamOnlineCondition{BroadcasterUserID: "141981764"},
 		eventsub.ChannelFollowCondition{BroadcasterUserID: "141981764"}, // lacks the moderator
 	)
-	for _, r := range session.Results() { // at any time, also while Run is at work
+	for _, r := range session.Results() { // at any time, also while Run is running
 		fmt.Println(r)
 	}
 	// Output:

@@ -14,8 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Twitch's own examples have numbers as strings, ids as numbers and a message as
-// its plain text. One such field made encoding/json refuse the whole event.
+// Twitch's own examples contain numbers as strings, ids as numbers and a message as a
+// plain string. With encoding/json, one such field made decoding the whole event fail.
 func TestOneOddFieldDoesNotLoseTheEvent(t *testing.T) {
 	for _, info := range Types() {
 		whole := filled(reflect.TypeOf(info.New()).Elem()).Interface()
@@ -87,8 +87,8 @@ func filled(t reflect.Type) reflect.Value {
 	return v
 }
 
-// pathsOf returns the way to every value inside v. Elements of arrays have the
-// index 0: one stands for all.
+// pathsOf returns the path of every value inside v. Of the elements of an array it
+// returns only the first.
 func pathsOf(v any) (paths [][]string) {
 	switch v := v.(type) {
 	case map[string]any:

@@ -7,8 +7,8 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub"
 )
 
-// Embedded, Meta made e.MessageID the delivery's id on most events and the chat
-// message's on some, which compiled either way.
+// When Meta was embedded, e.MessageID was the id of the delivery for most events and
+// that of the chat message for some, and code for either compiled.
 func TestDeliveryIDIsNotMistakenForTheChatMessageID(t *testing.T) {
 	mux := eventsub.NewMux()
 	var delivery, message string
@@ -26,7 +26,7 @@ func TestDeliveryIDIsNotMistakenForTheChatMessageID(t *testing.T) {
 	}
 }
 
-// A payload type of another package receives its Meta, too.
+// A payload type of another package gets its Meta as well.
 func TestForeignPayloadTypesGetMeta(t *testing.T) {
 	mux := eventsub.NewMux()
 	var withField, withoutField string

@@ -85,7 +85,7 @@ func TestDedupIsBounded(t *testing.T) {
 	}
 }
 
-func TestLogTellsOutcomeWithoutBody(t *testing.T) {
+func TestLogContainsOutcomeWithoutBody(t *testing.T) {
 	var log strings.Builder
 	m := NewMux()
 	m.Use(Log(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))

@@ -6,9 +6,9 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// A nil would else be found in a goroutine of the session or of the mux, where
-// nothing shows whose it was.
-func TestNilIsRefusedWhereItIsHandedIn(t *testing.T) {
+// Otherwise a nil would panic later in a goroutine of the session or of the mux, and
+// the stack would not show the caller.
+func TestNilArgumentPanicsAtTheCall(t *testing.T) {
 	mux := NewMux()
 	tw := helix.New("id", helix.StaticToken("1", "token"), helix.Options{})
 	session := NewSession(tw, mux, SessionOptions{})
@@ -31,7 +31,7 @@ func TestNilIsRefusedWhereItIsHandedIn(t *testing.T) {
 	if wanted := session.Wanted(); len(wanted) != 0 {
 		t.Errorf("got %v wanted after a refused call, want nothing", wanted)
 	}
-	session.Want() // nothing is no mistake
+	session.Want() // an empty list is valid
 	mux.Use()
 }
 

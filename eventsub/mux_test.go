@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A note is an event that Twitch does not have.
+// A note is an event of these tests; Twitch has no such event.
 type note struct {
 	Meta Meta `json:"-"`
 
@@ -122,7 +122,7 @@ func TestBroadcastersAreOrderedWithinAndParallelBetween(t *testing.T) {
 	}
 }
 
-func TestSlowBroadcasterDelaysNoOther(t *testing.T) {
+func TestSlowBroadcasterDoesNotDelayOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := NewMux(MuxOptions{Workers: 2})
 		release := make(chan struct{})
@@ -145,7 +145,7 @@ func TestSlowBroadcasterDelaysNoOther(t *testing.T) {
 	})
 }
 
-func TestDispatchBlocksWhenFullAndLeavesWithContext(t *testing.T) {
+func TestDispatchBlocksWhenFullUntilContextEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := NewMux(MuxOptions{Workers: 1, Queue: 2})
 		release := make(chan struct{})
@@ -167,7 +167,7 @@ func TestDispatchBlocksWhenFullAndLeavesWithContext(t *testing.T) {
 	})
 }
 
-func TestErrorsAndPanicsAreReportedAndStopNoHandler(t *testing.T) {
+func TestErrorsAndPanicsAreReportedAndDoNotStopOtherHandlers(t *testing.T) {
 	var log strings.Builder
 	m := NewMux(MuxOptions{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	calls := 0
@@ -197,7 +197,7 @@ func TestPanicKeepsStackForTheLog(t *testing.T) {
 	}
 }
 
-func TestHandlersMayRegisterAndLeaveInside(t *testing.T) {
+func TestHandlersMayRegisterAndRemoveHandlers(t *testing.T) {
 	m := NewMux()
 	inner := 0
 	var off func()
@@ -317,7 +317,7 @@ func BenchmarkDispatch(b *testing.B) {
 }
 
 // A handler that calls t.Fatal ends the goroutine that the mux runs it on.
-func TestHandlerThatEndsItsGoroutineStopsNoOther(t *testing.T) {
+func TestHandlerThatEndsItsGoroutineDoesNotStopOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log strings.Builder
 		m := NewMux(MuxOptions{Workers: 1, Queue: 1, Logger: slog.New(slog.NewTextHandler(&log, nil))})

@@ -11,7 +11,7 @@ import (
 // broadcaster1 is the condition of ada(1).
 var broadcaster1 = map[string]string{"broadcaster_user_id": "1"}
 
-func TestSecondProgramOnTheSameAccountIsNotRobbed(t *testing.T) {
+func TestSubscriptionOfAnotherProgramIsKept(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		var foreign string
 		s.set(func(f *fake) {
@@ -72,7 +72,7 @@ func TestTakeOverReplacesTheOtherProgramsSubscription(t *testing.T) {
 	})
 }
 
-func TestDeadSubscriptionInTheWayIsReplaced(t *testing.T) {
+func TestDeadSubscriptionIsReplacedOnConflict(t *testing.T) {
 	for name, dead := range map[string]struct{ session, status string }{
 		"status not enabled":            {"foreign", "websocket_disconnected"},
 		"session of an earlier run":     {"before", statusEnabled},

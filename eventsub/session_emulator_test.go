@@ -14,7 +14,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// A watcher is a Session against the emulator, in a bubble.
+// A watcher is a Session connected to the emulator, in a synctest bubble.
 type watcher struct {
 	tw      *emulator.Server
 	session *eventsub.Session
@@ -23,7 +23,7 @@ type watcher struct {
 	states  chan string
 }
 
-// watch runs story while a session of ada's follows, raids and streams is up.
+// watch runs story while a session is subscribed to ada's follows, raids and streams.
 func watch(t *testing.T, story func(t *testing.T, w *watcher)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -79,7 +79,7 @@ func watch(t *testing.T, story func(t *testing.T, w *watcher)) {
 	})
 }
 
-// wait lets the time go by until the session says state.
+// wait advances the time until the session reports state.
 func (w *watcher) wait(t *testing.T, state string) {
 	t.Helper()
 	timeout := time.After(time.Hour)
@@ -134,7 +134,7 @@ func TestEventsOfTheEmulatorArriveAgainAfterALoss(t *testing.T) {
 	})
 }
 
-func TestRevocationOfTheEmulatorIsTold(t *testing.T) {
+func TestRevocationOfTheEmulatorIsReported(t *testing.T) {
 	watch(t, func(t *testing.T, w *watcher) {
 		w.tw.Disconnect("ada")
 		synctest.Wait()
@@ -149,7 +149,7 @@ func TestRevocationOfTheEmulatorIsTold(t *testing.T) {
 	})
 }
 
-func TestEveryCloseCodeOfTheEmulatorIsSurvived(t *testing.T) {
+func TestSessionContinuesAfterEveryCloseCodeOfTheEmulator(t *testing.T) {
 	watch(t, func(t *testing.T, w *watcher) {
 		for code := 4000; code <= 4007; code++ {
 			w.tw.CloseEventSub(code)
@@ -163,7 +163,7 @@ func TestEveryCloseCodeOfTheEmulatorIsSurvived(t *testing.T) {
 	})
 }
 
-func TestReconnectOfTheEmulatorLosesNothing(t *testing.T) {
+func TestReconnectOfTheEmulatorLosesNoEvent(t *testing.T) {
 	watch(t, func(t *testing.T, w *watcher) {
 		for range 3 {
 			w.tw.ReconnectEventSub(30 * time.Second)

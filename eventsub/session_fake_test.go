@@ -19,9 +19,8 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// A fake is Twitch as far as a Session sees it, under the control of a test: the
-// test takes each connection and says what it sends. It runs over net.Pipe, so it
-// works in a synctest bubble.
+// A fake replaces Twitch for a Session: the test accepts each connection and decides
+// what the fake sends on it. It uses net.Pipe, so it works in a synctest bubble.
 type fake struct {
 	t     *testing.T
 	dials chan net.Conn
@@ -31,8 +30,8 @@ type fake struct {
 	subs   map[string]Subscription // guarded by mu
 	serial int                     // guarded by mu
 	calls  []string                // guarded by mu; calls of the API
-	refuse func(t target) error    // guarded by mu; an error for a create
-	hang   func(t target) bool     // guarded by mu; whether a create never ends
+	refuse func(t target) error    // guarded by mu; returns the error for a create
+	hang   func(t target) bool     // guarded by mu; reports whether a create blocks
 	down   bool                    // guarded by mu; dials fail
 	token  error                   // guarded by mu; why there is no token
 }
@@ -114,7 +113,7 @@ func (f *fake) set(change func(f *fake)) {
 	change(f)
 }
 
-// takeCalls returns the calls of the API since it was last called.
+// takeCalls returns the calls of the API since the last call of takeCalls.
 func (f *fake) takeCalls() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -186,7 +185,7 @@ func (f *fake) remove(_ context.Context, userID, id string) error {
 	return nil
 }
 
-// send writes one message of Twitch's.
+// send writes one message to the client.
 func (c *fakeConn) send(kind string, payload map[string]any) {
 	c.t.Helper()
 	frame, err := json.Marshal(map[string]any{
@@ -247,7 +246,7 @@ func (c *fakeConn) left() bool {
 	}
 }
 
-// A pipeListener accepts what the fake's client dials.
+// A pipeListener accepts the connections of the fake's client.
 type pipeListener struct {
 	dials  <-chan net.Conn
 	closed chan struct{}

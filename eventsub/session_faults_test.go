@@ -16,7 +16,7 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// A ledger is what was sent and what arrived.
+// A ledger records the messages that were sent and those that arrived.
 type ledger struct {
 	mu      sync.Mutex
 	arrived map[string][]int // guarded by mu; numbers by channel, in the order of arrival
@@ -37,8 +37,8 @@ func (l *ledger) covered(i int) bool {
 
 // TestEventsThroughFaults sends chat messages of five channels while connections are
 // moved, cut and closed with all of Twitch's codes and the API fails. Each message has to
-// arrive once and in the order of its channel, or has to lie in a Gap. While a connection
-// is moved, both of its sides deliver and the order is that of arrival.
+// arrive once and in the order of its channel, or has to be covered by a Gap. While a
+// connection is moved, both sides deliver and messages are handled in order of arrival.
 func TestEventsThroughFaults(t *testing.T) {
 	total := 20_000
 	if os.Getenv("LARKSPUR_LONG") != "" {

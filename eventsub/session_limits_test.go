@@ -14,8 +14,9 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// crowd runs story with a session of ada's against the emulator, which enforces Twitch's
-// limits: 300 subscriptions on a connection, 3 connections of a user, a cost of 10.
+// crowd runs story with a session of ada connected to the emulator, which enforces
+// Twitch's limits: 300 subscriptions on a connection, 3 connections of a user, a cost
+// of 10.
 func crowd(t *testing.T, story func(t *testing.T, tw *emulator.Server, ada string, session *eventsub.Session)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -43,7 +44,7 @@ func crowd(t *testing.T, story func(t *testing.T, tw *emulator.Server, ada strin
 	})
 }
 
-// chats are conditions that cost nothing, of that many channels.
+// chats returns conditions without cost, one for each of n channels.
 func chats(ada string, n int) []eventsub.Condition {
 	conditions := make([]eventsub.Condition, n)
 	for i := range conditions {
@@ -121,7 +122,7 @@ func TestMoreThan300SubscriptionsAreSpreadOverConnections(t *testing.T) {
 	})
 }
 
-func TestCostLimitIsToldInTwitchsWords(t *testing.T) {
+func TestCostLimitIsReportedWithTwitchsText(t *testing.T) {
 	crowd(t, func(t *testing.T, _ *emulator.Server, ada string, session *eventsub.Session) {
 		var conditions []eventsub.Condition
 		for i := range 40 { // channels that have not authorized the application cost 1 each

@@ -71,7 +71,7 @@ func TestRefusedConditionIsReportedAndRetriedSlowly(t *testing.T) {
 	})
 }
 
-func TestRevokedSubscriptionIsNotMadeAgain(t *testing.T) {
+func TestRevokedSubscriptionIsNotCreatedAgain(t *testing.T) {
 	var revoked []string
 	o := SessionOptions{OnRevoked: func(e *RevokedError) { revoked = append(revoked, e.Error()) }}
 	onStage(t, o, func(t *testing.T, s *stage) {

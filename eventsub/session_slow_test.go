@@ -11,7 +11,7 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
 )
 
-// slow are the conditions of some broadcasters.
+// slow returns a filter for the targets of some broadcasters.
 func slow(broadcasters ...string) func(t target) bool {
 	return func(t target) bool { return slices.Contains(broadcasters, t.fields["broadcaster_user_id"]) }
 }
@@ -37,7 +37,7 @@ func TestSlowFirstSubscriptionDoesNotStarveTheRest(t *testing.T) {
 	})
 }
 
-// What was slow in one session is not the first to be tried in the next.
+// A subscription that was slow in one session is not the first to be tried in the next.
 func TestNextSessionBeginsWithAnotherSubscription(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		s.set(func(f *fake) { f.hang = func(target) bool { return true } })

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A stage is a Session at work against a fake, inside a bubble.
+// A stage is a running Session connected to a fake, in a synctest bubble.
 type stage struct {
 	*fake
 	session *Session
@@ -24,7 +24,7 @@ type stage struct {
 	states []string // guarded by mu
 }
 
-// onStage runs story with a session; the session is stopped afterwards, and has
+// onStage runs story with a running session. It stops the session afterwards, which has
 // to end within two seconds.
 func onStage(t *testing.T, o SessionOptions, story func(t *testing.T, s *stage)) {
 	t.Helper()

@@ -45,7 +45,7 @@ func TestSessionSubscribesAndDispatches(t *testing.T) {
 	})
 }
 
-func TestFirstSubscriptionGoesAlone(t *testing.T) {
+func TestFirstSubscriptionIsCreatedAlone(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		block := make(chan struct{})
 		s.set(func(f *fake) { f.refuse = func(target) error { f.mu.Unlock(); <-block; f.mu.Lock(); return nil } })
@@ -60,7 +60,7 @@ func TestFirstSubscriptionGoesAlone(t *testing.T) {
 	})
 }
 
-func TestAsLongAsNothingIsSubscribedTheNextGoesAlone(t *testing.T) {
+func TestNextSubscriptionIsCreatedAloneUntilOneExists(t *testing.T) {
 	onStage(t, SessionOptions{}, func(_ *testing.T, s *stage) {
 		block := make(chan struct{})
 		s.set(func(f *fake) {
@@ -152,7 +152,7 @@ func TestPingsDoNotHideASilentSession(t *testing.T) {
 	})
 }
 
-func TestReconnectLosesNothingAndSubscribesNothing(t *testing.T) {
+func TestReconnectLosesNoEventAndCreatesNoSubscription(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		s.session.Want(ada(1))
 		old := s.accept()
@@ -184,9 +184,9 @@ func TestReconnectLosesNothingAndSubscribesNothing(t *testing.T) {
 	})
 }
 
-// A connection on which nothing can be subscribed is given up before Twitch closes it,
-// and opened again when something is to be tried again.
-func TestConnectionWithoutSubscriptionsIsGivenUpAndNotHammered(t *testing.T) {
+// A connection on which nothing can be subscribed is closed before Twitch closes it,
+// and opened again when the next attempt is due.
+func TestConnectionWithoutSubscriptionsIsClosedAndReopenedRarely(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		s.set(func(f *fake) { f.refuse = func(target) error { return refusal(403, "no") } })
 		s.session.Want(ada(1))
@@ -272,9 +272,9 @@ func TestUnknownMessagesAreCountedAndReported(t *testing.T) {
 	})
 }
 
-// The session waited for room in the queue, so that one stuck handler stopped all
-// connections, and the keepalives that piled up were taken for silence.
-func TestStuckHandlerDoesNotHoldUpTheConnection(t *testing.T) {
+// The session waited for room in the queue. One stuck handler therefore stopped all
+// connections, and because keepalives were not read, the connections counted as silent.
+func TestStuckHandlerDoesNotBlockTheConnection(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		s.mux = NewMux(MuxOptions{Workers: 1, LaneQueue: 4})
 		s.session.mux = s.mux
@@ -364,7 +364,7 @@ func (l *lockedText) String() string {
 	return l.text.String()
 }
 
-func TestClockSkewAndOwnMistakesAreLogged(t *testing.T) {
+func TestClockSkewAndClientErrorsAreLogged(t *testing.T) {
 	var log lockedText
 	o := SessionOptions{Logger: slog.New(slog.NewTextHandler(&log, nil))}
 	onStage(t, o, func(t *testing.T, s *stage) {
@@ -392,7 +392,7 @@ func TestClockSkewAndOwnMistakesAreLogged(t *testing.T) {
 	})
 }
 
-// A redirect would lead past the check of addresses.
+// A redirect would bypass the check of addresses.
 func TestRedirectIsNotFollowed(t *testing.T) {
 	var followed atomic.Bool
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -57,7 +57,7 @@ func TestLoginIsUsedAtOnceWhenWantedAgain(t *testing.T) {
 	})
 }
 
-// The token is looked at before each connection, not only before the first.
+// The token is checked before each connection, not only before the first.
 func TestTokenLostWithTheConnectionEndsReconnecting(t *testing.T) {
 	onStage(t, SessionOptions{}, func(t *testing.T, s *stage) {
 		s.session.Want(ada(1))

@@ -21,8 +21,8 @@ func offer(t *testing.T, m *Mux, ns ...Notification) {
 	}
 }
 
-// One stuck handler blocked all broadcasters once 1,024 notifications of its own
-// waited, and nothing said which handler it was.
+// One stuck handler blocked all broadcasters once 1,024 notifications of its broadcaster
+// waited, and no log entry named the handler.
 func TestStuckHandlerIsNamedAndDelaysOnlyItsBroadcaster(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log strings.Builder
@@ -109,8 +109,8 @@ func TestStuckHandlersDoNotUseUpTheWorkers(t *testing.T) {
 	})
 }
 
-// What Offer drops is told before the events that came after it.
-func TestOfferDropsAndTellsAGap(t *testing.T) {
+// Events that Offer dropped are reported before the events that came after them.
+func TestOfferDropsAndReportsAGap(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		newest bool
@@ -148,7 +148,7 @@ func TestOfferDropsAndTellsAGap(t *testing.T) {
 }
 
 // A flood over many broadcasters must not grow memory, and one busy broadcaster
-// must not push out the quiet ones.
+// must not displace the quiet ones.
 func TestFloodOverManyBroadcastersIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := NewMux(MuxOptions{Workers: 1, Queue: 100, StuckAfter: time.Hour})
@@ -239,7 +239,7 @@ func TestDispatchWaitsForItsLaneOnly(t *testing.T) {
 	})
 }
 
-func TestErrorsCarryTheNameOfTheirHandler(t *testing.T) {
+func TestErrorsContainTheNameOfTheirHandler(t *testing.T) {
 	var log strings.Builder
 	m := NewMux(MuxOptions{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	On(m, func(context.Context, *note) error { return fmt.Errorf("no luck") }, Named("greeting"))
@@ -249,7 +249,7 @@ func TestErrorsCarryTheNameOfTheirHandler(t *testing.T) {
 	drain(t, m)
 	for _, want := range []string{
 		"handler greeting: no luck", "handler eventsub.failing: worse luck",
-		"handler eventsub.TestErrorsCarryTheNameOfTheirHandler.func2: panic: at the disco",
+		"handler eventsub.TestErrorsContainTheNameOfTheirHandler.func2: panic: at the disco",
 	} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("the log lacks %q:\n%s", want, &log)

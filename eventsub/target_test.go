@@ -76,7 +76,7 @@ func TestEveryTypeIsConsistent(t *testing.T) {
 	}
 }
 
-// Programs that wanted the fields of a condition had to write it as JSON and read
+// Programs that needed the fields of a condition had to encode it as JSON and decode
 // that again.
 func TestConditionsExposeTheirFields(t *testing.T) {
 	got := ChannelRaidCondition{ToBroadcasterUserID: "1"}.Fields()

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// printed is a run of one test that prints text.
+// printed returns the output of a run of one test that prints text.
 func printed(t *testing.T, text string, more ...event) string {
 	t.Helper()
 	events := append([]event{
@@ -64,7 +64,7 @@ func TestFindsLeaks(t *testing.T) {
 	}
 }
 
-// Secrets stay secrets where an event ends in their middle, and no end of line follows.
+// A secret is found even if it is split over two events and no end of line follows.
 func TestFindsLeaksInPieces(t *testing.T) {
 	in := printed(t, "a canary0", event{Action: "output", Package: module + "pkg", Test: "TestY", Output: "canary0"},
 		event{Action: "output", Package: module + "pkg", Test: "TestZ", Output: "other\n"},
@@ -104,7 +104,7 @@ func TestPermits(t *testing.T) {
 	}
 }
 
-// What is no whole run of passing tests is not good either.
+// Output that is not a complete run of passing tests is an error.
 func TestIncompleteRuns(t *testing.T) {
 	for _, tt := range []struct {
 		name, in, want string

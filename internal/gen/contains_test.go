@@ -17,8 +17,8 @@ func decoded(t *testing.T, raw []byte) any {
 	return v
 }
 
-// contains reports every value of want that got does not have. Types may differ
-// where Twitch's do, null is the zero value, and times are compared as times.
+// contains reports every value of want that is missing in got. Types may differ where
+// Twitch's do, null is equal to the zero value, and times are compared as times.
 func contains(t *testing.T, at string, got, want any) {
 	t.Helper()
 	switch w := want.(type) {

@@ -15,8 +15,8 @@ type eventExample struct {
 	KnownMismatch             string
 }
 
-// TestDocumentedEvents decodes every event that Twitch's documentation shows into
-// its generated type, encodes it again and looks for everything that was there.
+// TestDocumentedEvents decodes every event in Twitch's documentation into its generated
+// type, encodes it again and checks that all values are still there.
 func TestDocumentedEvents(t *testing.T) {
 	for _, ex := range readExamples[eventExample](t, "eventsub") {
 		t.Run(ex.File, func(t *testing.T) {
@@ -74,7 +74,7 @@ func checkPayload(t *testing.T, raw []byte, info eventsub.Info) {
 	}
 }
 
-// checkCondition compares the fields of a documented condition with what is known.
+// checkCondition compares the fields of a documented condition with those of info.
 func checkCondition(t *testing.T, raw []byte, info eventsub.Info) {
 	t.Helper()
 	var body struct{ Condition map[string]string }

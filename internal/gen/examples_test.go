@@ -25,7 +25,8 @@ type example struct {
 	RequestFile, ResponseFile string
 }
 
-// readExamples reads an index in place; the files are Twitch's and not ours to keep.
+// readExamples reads an index in place; the files belong to Twitch and are not part of
+// this repository.
 func readExamples[T any](t *testing.T, kind string) []T {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join(examplesDir, kind, "index.json"))
@@ -39,9 +40,9 @@ func readExamples[T any](t *testing.T, kind string) []T {
 	return list
 }
 
-// TestDocumentedCalls makes every call that Twitch's reference shows, by the
-// generated method: what is sent must be what the reference sends, and what the
-// reference answers must be understood.
+// TestDocumentedCalls makes every call in Twitch's reference with the generated method.
+// The request must be equal to the documented one, and the documented response must be
+// decoded.
 func TestDocumentedCalls(t *testing.T) {
 	methods := methodsByID(t)
 	for _, ex := range readExamples[example](t, "helix") {

@@ -18,8 +18,8 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 const toy = "testdata/toy"
 
-// The golden files show what becomes of ten operations and five event types, one
-// for each thing the generator has to decide.
+// The golden files hold the output for ten operations and five event types, one for
+// each decision of the generator.
 func TestGolden(t *testing.T) {
 	files, err := Generate(toy)
 	if err != nil {
@@ -59,7 +59,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// What is in the repository is what the generator writes, every time.
+// The generated files in the repository are equal to the generator's output.
 func TestFresh(t *testing.T) {
 	const root = "../.."
 	files, err := Generate(filepath.Join(root, "spec"))

@@ -33,7 +33,7 @@ func TestBucketRefillsEvenly(t *testing.T) {
 	}
 }
 
-func TestBucketBelievesTheLowerNumber(t *testing.T) {
+func TestBucketUsesTheLowerNumber(t *testing.T) {
 	now := time.Unix(1000, 0)
 	b := limit.NewBucket(100, time.Minute)
 	b.Correct(now, 100, 7)
@@ -54,7 +54,7 @@ func TestBucketBelievesTheLowerNumber(t *testing.T) {
 	}
 }
 
-// After a refusal nobody knows how many points there are; one call finds out.
+// After a refusal the number of points is unknown; one call finds it out.
 func TestRefusedBucketProbes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := limit.NewBucket(60, time.Minute)
@@ -76,7 +76,7 @@ func TestRefusedBucketProbes(t *testing.T) {
 			synctest.Wait()
 		}
 		time.Sleep(21500 * time.Millisecond)
-		b.Correct(time.Now(), 60, 50) // those who still wait need not any more
+		b.Correct(time.Now(), 60, 50) // callers that still wait may proceed
 		wg.Wait()
 		want := [5]time.Duration{20 * time.Second, 21 * time.Second, 21500 * time.Millisecond, 21500 * time.Millisecond, 21500 * time.Millisecond}
 		if got != want {
@@ -91,7 +91,7 @@ func TestRefusedBucketProbes(t *testing.T) {
 	})
 }
 
-// Clients that share a bucket and know nothing of each other get equal shares.
+// Clients that share a bucket without coordination get equal shares.
 func TestBucketIsSharedFairly(t *testing.T) {
 	for _, clients := range []int{1, 2, 5} {
 		synctest.Test(t, func(t *testing.T) {
@@ -146,7 +146,7 @@ func TestBucketIsSharedFairly(t *testing.T) {
 	}
 }
 
-func TestStaleAnswersSayNothing(t *testing.T) {
+func TestStaleAnswersAreIgnored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := limit.NewBucket(800, time.Minute)
 		points := func() float64 { return b.State(time.Now()).Points }
@@ -172,7 +172,7 @@ func TestStaleAnswersSayNothing(t *testing.T) {
 		if got := points(); got != 398 {
 			t.Errorf("without headers: got %v points, want 398", got)
 		}
-		// An answer from before a refusal does not say what is there after it.
+		// A response from before a refusal does not change the state after it.
 		b.Refused(time.Now(), time.Now().Add(30*time.Second))
 		b.Answered(time.Now(), fourth, 800, 799)
 		time.Sleep(30 * time.Second)
@@ -186,8 +186,8 @@ func TestStaleAnswersSayNothing(t *testing.T) {
 	})
 }
 
-// However callers behave, no stretch of time has more events than a full bucket
-// and what flows back meanwhile.
+// With any behaviour of the callers, no stretch of time has more events than the points
+// of a full bucket and those refilled meanwhile.
 func TestBucketBound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		size := rapid.IntRange(1, 20).Draw(t, "size")

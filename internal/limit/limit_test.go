@@ -69,7 +69,7 @@ func TestWindowNeverLetsMoreThrough(t *testing.T) {
 	})
 }
 
-func TestWindowWaitGoesInOrder(t *testing.T) {
+func TestWindowServesInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := limit.NewWindow(2, 10*time.Second)
 		start := time.Now()
@@ -92,7 +92,7 @@ func TestWindowWaitGoesInOrder(t *testing.T) {
 	})
 }
 
-// Somebody who waits under a low limit does not hold up those with a higher one.
+// A caller that waits under a low limit does not delay callers with a higher one.
 func TestWindowHigherLimitOvertakes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := limit.NewWindow(5, 30*time.Second)
@@ -198,7 +198,7 @@ func TestCancelledWaitUsesNothing(t *testing.T) {
 	})
 }
 
-func TestNothingLimitsNothing(t *testing.T) {
+func TestNonPositiveLimitIsUnlimited(t *testing.T) {
 	w, b := limit.NewWindow(0, time.Second), limit.NewBucket(0, time.Second)
 	for range 1000 {
 		_, err := b.Wait(t.Context(), 0)

@@ -12,8 +12,8 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/limit"
 )
 
-// inLine starts waiters one after the other and returns the order in which they
-// got what they wait for, when all have.
+// inLine starts waiters one after the other, waits for all of them, and returns the
+// order in which they were served.
 func inLine(t *testing.T, wait func(ctx context.Context, p limit.Priority) error, done func(), priorities ...limit.Priority) (order []int) {
 	t.Helper()
 	var mu sync.Mutex
@@ -34,7 +34,7 @@ func inLine(t *testing.T, wait func(ctx context.Context, p limit.Priority) error
 	return order
 }
 
-func TestHigherPriorityGoesFirst(t *testing.T) {
+func TestHigherPriorityIsServedFirst(t *testing.T) {
 	priorities := []limit.Priority{0, 0, -1, 1, 0, 1, 2}
 	want := []int{0, 6, 3, 5, 1, 4, 2}
 	synctest.Test(t, func(t *testing.T) {
@@ -68,7 +68,7 @@ func TestHigherPriorityGoesFirst(t *testing.T) {
 	})
 }
 
-// Who is overtaken so often that its deadline cannot be met learns it at once.
+// A caller that is overtaken until its deadline cannot be met gets the error at once.
 func TestOvertakenGivesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := limit.NewBucket(1, 10*time.Second)
@@ -97,7 +97,7 @@ func TestOvertakenGivesUp(t *testing.T) {
 	})
 }
 
-func TestSlotsBoundWhatGoesOn(t *testing.T) {
+func TestSlotsLimitConcurrency(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := limit.NewSlots(3)
 		var wg sync.WaitGroup
@@ -146,7 +146,7 @@ func TestGate(t *testing.T) {
 		{ada, 0, 0},
 		{ada, 0, time.Minute},
 		{ada, 15 * time.Second, 45 * time.Second},
-		{bob, 15 * time.Second, 0}, // what was refused took no place
+		{bob, 15 * time.Second, 0}, // refused events took no place
 		{bob, 80 * time.Second, 0},
 		{ada, 80 * time.Second, 0},
 		{ada, 80 * time.Second, time.Minute},

@@ -11,18 +11,18 @@ import (
 	"testing"
 )
 
-// shy hides itself from slog, and from nobody else.
+// shy hides itself from slog only.
 type shy struct{ token string }
 
 func (shy) LogValue() slog.Value { return slog.StringValue("hidden") }
 
-// silent is an error that does not say what it wraps.
+// silent is an error whose text does not contain the error it wraps.
 type silent struct{ inner error }
 
 func (silent) Error() string   { return "silent" }
 func (s silent) Unwrap() error { return s.inner }
 
-func TestLoudLoggerShowsWhatHides(t *testing.T) {
+func TestLoudLoggerShowsHiddenValues(t *testing.T) {
 	inner := fmt.Errorf("inner %s", Mark)
 	for name, log := range map[string]func(*slog.Logger){
 		"a message":            func(l *slog.Logger) { l.Debug(Mark) },
@@ -44,7 +44,7 @@ func TestLoudLoggerShowsWhatHides(t *testing.T) {
 	}
 }
 
-func TestLoudLoggerKeepsWhatWasGiven(t *testing.T) {
+func TestLoudLoggerKeepsTheGivenLogger(t *testing.T) {
 	var all, given bytes.Buffer
 	log := slog.New(newLoud(&all, slog.NewTextHandler(&given, nil)))
 	if Or(log) != log {
@@ -60,7 +60,7 @@ func TestLoudLoggerKeepsWhatWasGiven(t *testing.T) {
 	}
 }
 
-// What this prints, internal/canary must see in every run, or it sees nothing.
+// internal/canary must find this output in every run. Otherwise it checks nothing.
 func TestLoudLogger(t *testing.T) {
 	Or(nil).Debug("on purpose", "v", shy{Mark + "ForTheLogger"})
 	Or(slog.New(slog.DiscardHandler)).Debug("on purpose", "v", Mark+"ForTheLogger")

@@ -21,7 +21,7 @@ func TestHandoverKeepsTheOldLinkUntilTheNewOneIsWelcomed(t *testing.T) {
 
 // Subscriptions made after a hand-over belong to the new session; those made before
 // it are found under both ids.
-func TestSessionIDThatChangesInAHandoverIsUsedForWhatFollows(t *testing.T) {
+func TestNewSessionIDAfterAHandoverIsUsedForNewSubscriptions(t *testing.T) {
 	s := connected(t)
 	s.then(Reconnect{Link: 1, URL: handoverURL}, "dial 2 "+handoverURL)
 	s.then(s.welcome(2, "B"), "session A,B fresh=false")
@@ -34,7 +34,7 @@ func TestSessionIDThatChangesInAHandoverIsUsedForWhatFollows(t *testing.T) {
 	s.then(s.welcome(5, "D"), "session D fresh=true")
 }
 
-// After session_reconnect the old side's keepalive timer decides nothing: Twitch may
+// After session_reconnect the keepalive timer of the old side is ignored: Twitch may
 // send no more keepalives there.
 func TestOldSideOfAHandoverMayBeSilent(t *testing.T) {
 	s := connected(t)
@@ -52,7 +52,7 @@ func TestHandoverIsTriedAgainWithinTheGrace(t *testing.T) {
 	s.then(Reconnect{Link: 1, URL: handoverURL}, "dial 2 "+handoverURL)
 	s.then(broken(2, "refused"))
 	s.wait(time.Second, "dial 3 "+handoverURL)
-	// Twitch ends the old side early; the new one has the subscriptions all the same.
+	// Twitch ends the old side early; the subscriptions still move to the new one.
 	s.then(closed(1, 1001))
 	s.then(broken(3, "refused"))
 	s.wait(time.Second, "dial 4 "+handoverURL)

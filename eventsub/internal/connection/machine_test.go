@@ -55,7 +55,7 @@ func TestWelcomesKeepaliveTakesPrecedence(t *testing.T) {
 	s.wait(36*time.Second, "drop 2", "lost B: connection went silent", "waiting 1s")
 }
 
-// The documentation names keepalive and notification as what restarts the timer.
+// According to the documentation, keepalives and notifications restart the timer.
 func TestRevocationDoesNotRestartTheKeepaliveTimer(t *testing.T) {
 	s := connected(t)
 	s.pass(30 * time.Second)
@@ -90,7 +90,7 @@ func TestCloseCodes(t *testing.T) {
 }
 
 // The exception for codes 4002 and 4004 is for the first failure of a connection
-// that served: a service that closes every connection with them is not hammered.
+// that was in use: if every connection is closed with them, the waits grow.
 func TestRepeated4002And4004AreNotDialledAtOnce(t *testing.T) {
 	for _, code := range []int{CodePingPong, CodeGraceExpired} {
 		t.Run(fmt.Sprint(code), func(t *testing.T) {
@@ -102,7 +102,7 @@ func TestRepeated4002And4004AreNotDialledAtOnce(t *testing.T) {
 			s.then(closed(2, code), lost("B"), "waiting 1s") // the second step of the backoff
 			s.wait(time.Second, "dial 3 base")
 			s.then(s.welcome(3, "C"), "session C fresh=true")
-			for range 2 { // a good minute: the next failure is a first one again
+			for range 2 { // healthy for a minute: the next failure counts as the first again
 				s.pass(30 * time.Second)
 				s.then(s.keepalive(3))
 			}
@@ -120,7 +120,7 @@ func TestBackoffGrowsUntilAConnectionLastedAMinute(t *testing.T) {
 	s := newStory(t)
 	s.then(Want{Needed: true}, "dial 1 base")
 	for i, pause := range []string{"500ms", "1s", "2s", "4s", "8s", "16s", "30s", "30s"} {
-		// Welcomed each time, and lost at once: that is not health.
+		// Welcomed each time, but lost at once: this does not count as healthy.
 		session := fmt.Sprint("S", i)
 		s.then(s.welcome(i+1, session), fmt.Sprintf("session %s fresh=true", session))
 		s.then(broken(i+1, "reset"), "lost "+session+": reset", "waiting "+pause)
@@ -152,7 +152,7 @@ func TestLateIsMeasuredByTwitchsClock(t *testing.T) {
 	s.then(Notification{Link: 1}, "deliver late=false")
 }
 
-func TestWantingAgainDoesNotGetAroundTheWait(t *testing.T) {
+func TestWantingAgainDoesNotShortenTheWait(t *testing.T) {
 	s := connected(t)
 	s.then(closed(1, CodeUnused), "lost A: code 4003", "waiting 10s")
 	s.then(Want{Needed: false})

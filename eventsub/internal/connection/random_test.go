@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestMachineNeverGetsStuck feeds random stories and checks what must hold in all.
+// TestMachineNeverGetsStuck runs random stories and checks the invariants in each.
 func TestMachineNeverGetsStuck(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := New(testURL, 30*time.Second, func() float64 { return rapid.Float64Range(0, 0.999).Draw(t, "random") })

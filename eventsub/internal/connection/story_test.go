@@ -15,7 +15,7 @@ const (
 	handoverURL = "wss://cell-a.eventsub.wss.twitch.tv/ws?id=1"
 )
 
-// A story feeds a machine and compares what it answers.
+// A story sends inputs to a machine and compares its outputs.
 type story struct {
 	t   *testing.T
 	m   *Machine
@@ -27,7 +27,7 @@ func newStory(t *testing.T) *story {
 	return &story{t: t, m: New(testURL, 30*time.Second, func() float64 { return 0.5 }), now: time.Unix(1_800_000_000, 0)}
 }
 
-// then feeds in and compares the outputs with want, one a line.
+// then sends in to the machine and compares the outputs with want, one per line.
 func (s *story) then(in Input, want ...string) {
 	s.t.Helper()
 	got := describe(s.m.Step(in, s.now))
@@ -36,8 +36,8 @@ func (s *story) then(in Input, want ...string) {
 	}
 }
 
-// wait lets time go by until the machine's deadline, which must be d from now, and
-// feeds a tick.
+// wait advances the time to the machine's deadline, which must be d from now, and sends
+// a Tick.
 func (s *story) wait(d time.Duration, want ...string) {
 	s.t.Helper()
 	if got := s.m.Deadline().Sub(s.now); got != d {
@@ -92,7 +92,7 @@ func closed(link, code int) Closed {
 	return Closed{Link: link, Code: code, Reason: fmt.Errorf("code %d", code)}
 }
 
-// connected tells the story up to a welcomed connection 1 with session A.
+// connected returns a story with a welcomed connection 1 that has session A.
 func connected(t *testing.T) *story {
 	t.Helper()
 	s := newStory(t)

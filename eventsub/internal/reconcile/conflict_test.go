@@ -6,8 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Only what is certainly dead may be deleted: an enabled subscription of a session that
-// was never ours belongs to another program.
+// Only subscriptions that are certainly dead may be deleted: an enabled subscription of
+// an unknown session belongs to another program.
 func TestJudge(t *testing.T) {
 	live := func(session string) bool { return session == "now" }
 	former := func(session string) bool { return session == "before" || session == "now" }

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// gaps compares the gaps that are over, one a line.
+// gaps compares the gaps that have ended, one per line.
 func (y *story) gaps(want ...string) {
 	y.t.Helper()
 	var got []string
@@ -20,7 +20,7 @@ func (y *story) gaps(want ...string) {
 	}
 }
 
-// subscribed has a and b on a connection.
+// subscribed returns a story with a and b subscribed on a connection.
 func subscribed(t *testing.T) *story {
 	t.Helper()
 	y := newStory(t, one)
@@ -35,7 +35,7 @@ func subscribed(t *testing.T) *story {
 	return y
 }
 
-func TestGapEndsWhenAllExistsAgain(t *testing.T) {
+func TestGapEndsWhenAllSubscriptionsExistAgain(t *testing.T) {
 	y := subscribed(t)
 	y.lose(0, "A")
 	y.next("connect 0")
@@ -73,9 +73,9 @@ func TestSecondLossWidensTheGap(t *testing.T) {
 	y.gaps("A since 59s: [a b]")
 }
 
-// What cannot be subscribed at present does not hold the gap of the others up, and has
+// A subscription that is refused does not delay the gap of the others. It gets a gap of
 // its own when it exists again.
-func TestGapOfWhatIsRefusedAtFirstEndsLater(t *testing.T) {
+func TestGapOfARefusedSubscriptionEndsLater(t *testing.T) {
 	y := subscribed(t)
 	y.lose(0, "A")
 	y.next("connect 0")
@@ -89,7 +89,7 @@ func TestGapOfWhatIsRefusedAtFirstEndsLater(t *testing.T) {
 	y.wait(750 * time.Millisecond)
 	y.next("connect 0", "create a on B")
 	y.now = y.now.Add(time.Minute)
-	y.lose(0, "B") // before a exists again: its gap goes on, and one of b begins
+	y.lose(0, "B") // before a exists again: a's gap stays open, and one of b begins
 	y.next("connect 0")
 	y.session(0, "C")
 	y.next("connect 0", "create b on C")
@@ -115,7 +115,7 @@ func TestDisappearedSubscriptionIsAGap(t *testing.T) {
 	y.gaps("A since 1m0s: [b]")
 }
 
-// While nothing exists again the gap is not over.
+// While no subscription exists again, the gap stays open.
 func TestGapLastsWhileNothingCanBeSubscribed(t *testing.T) {
 	y := subscribed(t)
 	y.lose(0, "A")
@@ -134,7 +134,7 @@ func TestGapLastsWhileNothingCanBeSubscribed(t *testing.T) {
 	y.gaps("A since 59s: [a b]")
 }
 
-func TestNoGapWhereNothingWasSubscribed(t *testing.T) {
+func TestNoGapIfNothingWasSubscribed(t *testing.T) {
 	y := newStory(t, one)
 	y.want("a")
 	y.session(0, "A")
@@ -149,7 +149,7 @@ func TestNoGapWhereNothingWasSubscribed(t *testing.T) {
 	y.gaps()
 }
 
-func TestUnwantedIsNoPartOfAGap(t *testing.T) {
+func TestUnwantedSubscriptionIsNotPartOfAGap(t *testing.T) {
 	y := subscribed(t)
 	y.lose(0, "A")
 	y.want("b")

@@ -28,7 +28,7 @@ func TestSubscriptionsAreSpreadOverConnections(t *testing.T) {
 	y.created("g")
 
 	y.want("a", "f", "g")
-	y.next("connect 0", "connect 2", "delete b") // the second carries nothing
+	y.next("connect 0", "connect 2", "delete b") // the second connection is empty
 	y.status("3 of 3")
 }
 
@@ -50,9 +50,9 @@ func TestLostConnectionGetsItsOwnSubscriptionsBack(t *testing.T) {
 	y.next("connect 0", "connect 1", "create b on C")
 }
 
-// A second program may use up the connections: one on which nothing can be subscribed
-// is opened less and less often.
-func TestConnectionOnWhichNothingCanBeSubscribedIsOpenedLessAndLess(t *testing.T) {
+// A second program may use up the user's connections. A connection on which nothing can
+// be subscribed is therefore opened less and less often.
+func TestConnectionWithoutSuccessIsOpenedLessOften(t *testing.T) {
 	y := newStory(t, Options{Connections: 2, PerConnection: 1, Parallel: 10})
 	y.want("a", "b")
 	y.session(0, "A")
@@ -78,9 +78,9 @@ func TestConnectionOnWhichNothingCanBeSubscribedIsOpenedLessAndLess(t *testing.T
 	}
 }
 
-// After a refusal because of the cost limit, others that may cost something are not
-// tried for a while; what costs nothing is.
-func TestLimitHoldsBackOnlyWhatItIsAbout(t *testing.T) {
+// After a refusal because of the cost limit, other subscriptions with a cost are not
+// tried for a while; those without a cost are.
+func TestLimitDelaysOnlyAffectedSubscriptions(t *testing.T) {
 	y := newStory(t, one)
 	y.want("a$", "b$", "c$", "d$", "e$", "f", "g")
 	y.session(0, "A")
@@ -96,11 +96,11 @@ func TestLimitHoldsBackOnlyWhatItIsAbout(t *testing.T) {
 		t.Errorf("what was not tried: got %+v, want the reason of the others", r)
 	}
 	y.wait(1500 * time.Millisecond)
-	y.next("connect 0", "create e on A", "create b on A", "create c on A") // what has not failed first
+	y.next("connect 0", "create e on A", "create b on A", "create c on A") // those that have not failed come first
 }
 
-// A request that was not sent says nothing about the subscription.
-func TestReasonOfARefusalIsNotLost(t *testing.T) {
+// A request that was not sent does not replace the reason of an earlier refusal.
+func TestReasonOfARefusalIsKept(t *testing.T) {
 	y := newStory(t, one)
 	y.want("a", "b")
 	y.session(0, "A")

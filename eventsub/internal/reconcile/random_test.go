@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A world is Twitch as a random story has it.
+// A world is the state of Twitch in a random story.
 type world struct {
 	t        *rapid.T
 	s        *Set
@@ -23,9 +23,9 @@ type world struct {
 	wanted   []Want
 }
 
-// TestSetNeverGetsStuck feeds random stories and checks what must hold in all: limits
-// are kept, nothing exists twice, and once Twitch accepts everything, everything that
-// is wanted exists.
+// TestSetNeverGetsStuck runs random stories and checks in each: limits are kept, no
+// subscription exists twice, and once Twitch accepts all requests, all wanted
+// subscriptions exist.
 func TestSetNeverGetsStuck(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := &world{
@@ -91,7 +91,7 @@ func (w *world) want() {
 	w.s.Want(w.wanted)
 }
 
-// drop ends a session on Twitch's side.
+// drop makes Twitch end a session.
 func (w *world) drop(connection int) {
 	id := w.sessions[connection]
 	w.sessions[connection] = ""
@@ -121,7 +121,7 @@ func (w *world) end(key string, fails bool) {
 	w.s.Deleted(d, nil, w.now)
 }
 
-// plan carries a plan out and checks it.
+// plan carries out a plan and checks it.
 func (w *world) plan() Plan {
 	p := w.s.Next(w.now)
 	for i, needed := range p.Connect {
@@ -168,7 +168,8 @@ func (w *world) plan() Plan {
 	return p
 }
 
-// settle lets everything succeed and time go by until all that is wanted exists.
+// settle lets all requests succeed and advances the time until all wanted subscriptions
+// exist.
 func (w *world) settle() {
 	want := min(len(w.wanted), 6)
 	for range 200 {

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestFirstSubscriptionOfASessionIsMadeAlone(t *testing.T) {
+func TestFirstSubscriptionOfASessionIsCreatedAlone(t *testing.T) {
 	y := newStory(t, one)
 	y.next()
 	y.want("a", "b", "c", "d", "e")
@@ -35,7 +35,7 @@ func TestSlowFirstSubscriptionIsNotWaitedFor(t *testing.T) {
 	y.next("connect 0", "create b on A", "create c on A")
 }
 
-func TestWhatWasSlowInOneSessionIsTriedLastInTheNext(t *testing.T) {
+func TestSlowSubscriptionIsTriedLastInTheNextSession(t *testing.T) {
 	y := newStory(t, one)
 	y.want("a", "b", "c")
 	y.session(0, "A")
@@ -49,14 +49,14 @@ func TestWhatWasSlowInOneSessionIsTriedLastInTheNext(t *testing.T) {
 	y.now = y.now.Add(10 * time.Second)
 	y.session(0, "B")
 	y.next("connect 0", "create b on B")
-	y.s.Created(y.open["a"], Subscription{ID: "late", Session: "A"}, y.now) // of the session before
+	y.s.Created(y.open["a"], Subscription{ID: "late", Session: "A"}, y.now) // of the previous session
 	y.failed(Temporary, "b")
 	y.next("connect 0", "create c on B")
 	y.created("c")
 	y.next("connect 0", "create a on B")
 }
 
-func TestQuickEndOfASessionIsNotTheAttemptsFault(t *testing.T) {
+func TestQuickEndOfASessionIsNotAFailureOfTheAttempt(t *testing.T) {
 	y := newStory(t, one)
 	y.want("a", "b")
 	y.session(0, "A")
@@ -93,7 +93,8 @@ func TestRefusalsAreRememberedAcrossSessions(t *testing.T) {
 	y.wait(75 * time.Second) // longer each time
 }
 
-// Twitch answers 400 for a wrong condition, and for a session that has just ended.
+// Twitch responds with 400 both to a wrong condition and to a session that has just
+// ended.
 func TestInvalidIsTriedAgainInTheNextSession(t *testing.T) {
 	y := newStory(t, one)
 	y.want("a", "b")
@@ -110,7 +111,7 @@ func TestInvalidIsTriedAgainInTheNextSession(t *testing.T) {
 	y.next("connect 0", "create a on B")
 }
 
-func TestConnectionThatCarriesNothingIsNotKept(t *testing.T) {
+func TestUnusedConnectionIsClosed(t *testing.T) {
 	y := newStory(t, one)
 	y.want("a")
 	y.session(0, "A")
@@ -122,7 +123,7 @@ func TestConnectionThatCarriesNothingIsNotKept(t *testing.T) {
 	y.next("connect 0")
 }
 
-func TestConnectionIsKeptForWhatIsTriedAgainSoon(t *testing.T) {
+func TestConnectionIsKeptForAnEarlyRetry(t *testing.T) {
 	y := newStory(t, one)
 	y.want("a")
 	y.session(0, "A")
@@ -157,7 +158,7 @@ func TestImpossibleConditionNeedsNoConnection(t *testing.T) {
 	y.status("0 of 1, refused")
 }
 
-func TestBlockedUserIsAskedAboutLessAndLess(t *testing.T) {
+func TestTokenOfABlockedUserIsCheckedLessOften(t *testing.T) {
 	y := newStory(t, one)
 	y.want("a", "b")
 	for _, pause := range []time.Duration{3 * time.Second, 5500 * time.Millisecond, 10500 * time.Millisecond, 20500 * time.Millisecond, 30500 * time.Millisecond, 30500 * time.Millisecond} {
@@ -197,7 +198,7 @@ func TestUnwantedIsDeleted(t *testing.T) {
 	y.status("0 of 0")
 }
 
-func TestDisappearedSubscriptionIsMadeAgain(t *testing.T) {
+func TestDisappearedSubscriptionIsCreatedAgain(t *testing.T) {
 	y := newStory(t, one)
 	y.want("a", "b")
 	y.session(0, "A")
@@ -228,7 +229,7 @@ func TestSessionThatMovesKeepsItsSubscriptions(t *testing.T) {
 	y.created("a")
 	y.next("connect 0", "create b on A", "create c on A")
 	y.s.Session(0, []string{"A", "B"}, false)
-	y.failed(Invalid, "b")                                                           // Twitch no longer knows A
+	y.failed(Invalid, "b")                                                           // session A has ended at Twitch
 	y.s.Created(y.open["c"], Subscription{ID: "id-c", Session: "A"}, y.now)          // just before
 	y.next("connect 0", "create b on B")                                             // at once
 	y.s.Created(y.open["b"], Subscription{ID: "id-b", Session: "B"}, y.now)          //

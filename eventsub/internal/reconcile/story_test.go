@@ -12,7 +12,7 @@ import (
 
 var errRefused = errors.New("refused")
 
-// A story feeds a Set and compares what it plans.
+// A story sends inputs to a Set and compares its plans.
 type story struct {
 	t    *testing.T
 	s    *Set
@@ -31,7 +31,7 @@ func newStory(t *testing.T, o Options) *story {
 	return &story{t: t, s: New(o), now: time.Unix(1_800_000_000, 0), open: map[string]Attempt{}, ends: map[string]Deletion{}}
 }
 
-// want wants keys: "a", or "a$" if it may cost something.
+// want sets the wanted keys: "a", or "a$" if it may cost something.
 func (y *story) want(keys ...string) {
 	var wants []Want
 	for _, key := range keys {
@@ -41,7 +41,7 @@ func (y *story) want(keys ...string) {
 	y.s.Want(wants)
 }
 
-// next compares the plan: "connect 0" for what is needed, "create a on A0", "delete a".
+// next compares the plan: "connect 0" for a needed connection, "create a on A0", "delete a".
 func (y *story) next(want ...string) {
 	y.t.Helper()
 	y.plan = y.s.Next(y.now)
@@ -64,7 +64,7 @@ func (y *story) next(want ...string) {
 	}
 }
 
-// wait lets time go by until the plan wants to be made again, d from now.
+// wait advances the time to the next call of Next, which must be d from now.
 func (y *story) wait(d time.Duration) {
 	y.t.Helper()
 	if got := y.plan.Wake.Sub(y.now); got != d {

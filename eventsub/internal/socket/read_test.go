@@ -11,7 +11,8 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
 )
 
-// The address of a connection is not part of errors: that of a reconnect has a token.
+// Errors do not contain the address of a connection, because a reconnect address
+// contains a token.
 func TestErrorsDoNotRepeatTheAddress(t *testing.T) {
 	for name, fail := range map[string]error{
 		"network": &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")},

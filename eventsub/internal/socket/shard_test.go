@@ -17,23 +17,23 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
-// A shard is a conduit's shard on a Socket: the smallest owner there can be. It assigns
-// itself to each session, and writes down what it is told.
+// A shard is a conduit's shard on a Socket: a minimal owner. It is assigned to each
+// session and records all calls of its methods.
 type shard struct {
 	t       *testing.T
 	tw      *helix.Client
 	conduit string
 	socket  *socket.Socket
 	events  chan socket.Event
-	heard   chan string
+	calls   chan string
 }
 
-func (s *shard) say(format string, args ...any) { s.heard <- fmt.Sprintf(format, args...) }
+func (s *shard) record(format string, args ...any) { s.calls <- fmt.Sprintf(format, args...) }
 
-func (s *shard) Connecting(context.Context) { s.say("connecting") }
+func (s *shard) Connecting(context.Context) { s.record("connecting") }
 
 func (s *shard) Session(ctx context.Context, ids []string, fresh bool) {
-	s.say("session, fresh: %t", fresh)
+	s.record("session, fresh: %t", fresh)
 	if !fresh {
 		return // the assignment moves with the session
 	}
@@ -48,30 +48,30 @@ func (s *shard) Session(ctx context.Context, ids []string, fresh bool) {
 	}
 }
 
-func (s *shard) Lost(_ context.Context, loss connection.Loss) { s.say("lost: %v", loss.Reason) }
+func (s *shard) Lost(_ context.Context, loss connection.Loss) { s.record("lost: %v", loss.Reason) }
 
 func (s *shard) Gap(_ context.Context, loss connection.Loss, _ time.Time) error {
-	s.say("gap: %v", loss.Reason)
+	s.record("gap: %v", loss.Reason)
 	return nil
 }
 
 func (s *shard) Notification(_ context.Context, m *wire.Message, late bool) error {
-	s.say("%s, late: %t", m.Subscription.Type, late)
+	s.record("%s, late: %t", m.Subscription.Type, late)
 	return nil
 }
 
 func (s *shard) Revocation(_ context.Context, m *wire.Message) {
-	s.say("revoked: %s", m.Subscription.Type)
+	s.record("revoked: %s", m.Subscription.Type)
 }
 
 func (s *shard) Waiting(_ context.Context, w connection.Waiting) {
-	s.say("waiting, welcomed before: %t", w.Welcomed)
+	s.record("waiting, welcomed before: %t", w.Welcomed)
 }
 
-func (s *shard) Refused(context.Context, string)         { s.say("address refused") }
-func (s *shard) Unknown(context.Context, string, []byte) { s.say("not understood") }
+func (s *shard) Refused(context.Context, string)         { s.record("address refused") }
+func (s *shard) Unknown(context.Context, string, []byte) { s.record("not understood") }
 
-// run is the loop of an owner.
+// run is the owner's loop.
 func (s *shard) run(ctx context.Context) {
 	defer s.socket.Wait()
 	if err := s.socket.Want(ctx, true); err != nil {
@@ -101,15 +101,15 @@ func (s *shard) want(want ...string) {
 	s.t.Helper()
 	synctest.Wait()
 	var got []string
-	for len(s.heard) > 0 {
-		got = append(got, <-s.heard)
+	for len(s.calls) > 0 {
+		got = append(got, <-s.calls)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		s.t.Errorf("heard (-want +got):\n%s", diff)
+		s.t.Errorf("calls (-want +got):\n%s", diff)
 	}
 }
 
-func TestSocketCarriesAConduitsShard(t *testing.T) {
+func TestSocketServesAConduitsShard(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"))
 		client := helix.New(tw.ClientID(), helix.StaticToken("", tw.AppToken()), helix.Options{HTTPClient: tw.HTTPClient(), BaseURL: tw.HelixURL()})
@@ -117,7 +117,7 @@ func TestSocketCarriesAConduitsShard(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := &shard{t: t, tw: client, conduit: conduit.ID, events: make(chan socket.Event), heard: make(chan string, 100)}
+		s := &shard{t: t, tw: client, conduit: conduit.ID, events: make(chan socket.Event), calls: make(chan string, 100)}
 		s.socket = socket.New(socket.Options{
 			URL: tw.EventSubURL(), Keepalive: 30 * time.Second, HTTPClient: tw.HTTPClient(),
 			Logger: quiet.Or(nil), Random: func() float64 { return 0.5 },

@@ -18,7 +18,7 @@ type message struct {
 	} `json:"fragments"`
 }
 
-// loose is a number that reads itself.
+// loose is a number with its own UnmarshalJSON.
 type loose int
 
 func (l *loose) UnmarshalJSON(raw []byte) error {
@@ -144,8 +144,8 @@ func TestTextThatIsNotJSONIsRefused(t *testing.T) {
 	}
 }
 
-// A struct that uses more of encoding/json than names is left to it.
-func TestUnusualStructsAreLeftToEncodingJSON(t *testing.T) {
+// A struct that uses more of encoding/json than field names is decoded by it.
+func TestUnusualStructsAreDecodedByEncodingJSON(t *testing.T) {
 	type base struct {
 		ID string `json:"id"`
 	}
@@ -161,7 +161,7 @@ func TestUnusualStructsAreLeftToEncodingJSON(t *testing.T) {
 	}
 }
 
-// What encoding/json reads, DecodeEvent reads in the same way.
+// DecodeEvent gives the same result as encoding/json for all input that both accept.
 func FuzzDecodeEvent(f *testing.F) {
 	f.Add([]byte(`{"id":"1","name":"n","count":3,"small":4,"size":5,"share":1.5,"live":true,"at":"2026-01-02T03:04:05.678Z","message":{"text":"a","fragments":[{"type":"x"}]},"cost":7}`))
 	f.Add([]byte(`{"tags":["a","b"],"amounts":{"a":1},"own":3,"raw":{"a":[]},"any":[1,{}],"url":"x","inner":[{},{"text":"\u00e4"}],"deep":{"a":{}}}`))

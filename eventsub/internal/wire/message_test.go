@@ -2,7 +2,7 @@ package wire
 
 import "testing"
 
-func TestWhatIsNoMessageIsRefused(t *testing.T) {
+func TestInvalidMessagesAreRefused(t *testing.T) {
 	for _, frame := range []string{
 		``, `null`, `[]`, `{}`, `"x"`, `{"metadata":{}}`, `{"metadata":{"message_type":{}}}`,
 		`{"metadata":{"message_type":"session_welcome"},"payload":{"session":{}}}`,

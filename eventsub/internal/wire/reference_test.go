@@ -13,8 +13,8 @@ import (
 
 const corpusFile = "../../../../shared/corpus/eventsub.ndjson"
 
-// A refEnvelope is an envelope as encoding/json reads it: what DecodeFrame is
-// compared with, in what it finds and in how long it takes.
+// A refEnvelope is an envelope decoded by encoding/json. The results and the speed of
+// DecodeFrame are compared with it.
 type refEnvelope struct {
 	Metadata struct {
 		ID        string    `json:"message_id"`
@@ -49,8 +49,8 @@ type refSubscription struct {
 	CreatedAt time.Time `json:"created_at"`
 }
 
-// compareWithReference fails where encoding/json understands a frame and we do not,
-// or differently.
+// compareWithReference fails if encoding/json decodes a frame that DecodeFrame refuses,
+// or decodes it to other values.
 func compareWithReference(t *testing.T, frame []byte, got Message, gotErr error) {
 	t.Helper()
 	var want refEnvelope
@@ -82,8 +82,8 @@ func compareWithReference(t *testing.T, frame []byte, got Message, gotErr error)
 	}
 }
 
-// oddKeys reports whether a frame has keys that encoding/json takes for another:
-// it does not mind their case, and joins what has the same key twice.
+// oddKeys reports whether a frame has keys that encoding/json treats in another way: it
+// ignores their case, and merges the values of duplicate keys.
 func oddKeys(frame []byte) bool {
 	odd := false
 	var walk func(at int) (int, error)
@@ -102,7 +102,7 @@ func oddKeys(frame []byte) bool {
 	return odd
 }
 
-func TestCorpusReadsLikeEncodingJSON(t *testing.T) {
+func TestCorpusIsDecodedLikeEncodingJSON(t *testing.T) {
 	for _, frame := range corpus(t) {
 		m, err := DecodeFrame(frame)
 		compareWithReference(t, frame, m, err)
