@@ -85,7 +85,7 @@ func checkOutput(output string) error {
 	return nil
 }
 
-// params reads what is to be called, and with what.
+// params parses the endpoint to call and its parameters.
 func (f apiFlags) params(p Process, method, path string) (*apiParams, error) {
 	if err := checkOutput(f.output); err != nil {
 		return nil, err
@@ -126,7 +126,7 @@ func runAPI(ctx context.Context, p Process, f apiFlags, s *apiSession, params *a
 	return s.explain(ctx, params.endpoint, err)
 }
 
-// oneCall makes a call and prints its answer. A person is told that there is none.
+// oneCall makes a call and prints its answer. At a terminal, it reports an empty answer.
 func oneCall(ctx context.Context, s *apiSession, params *apiParams, out *answerWriter, p Process) error {
 	answer, err := s.call(ctx, params)
 	if err != nil {
@@ -141,7 +141,7 @@ func oneCall(ctx context.Context, s *apiSession, params *apiParams, out *answerW
 	return nil
 }
 
-// readData returns what -d says, nil if it says nothing.
+// readData returns the body given with -d, or nil if there is none.
 func readData(p Process, data string) ([]byte, error) {
 	name, isFile := strings.CutPrefix(data, "@")
 	switch {
@@ -152,7 +152,7 @@ func readData(p Process, data string) ([]byte, error) {
 	case name == "-":
 		return readStdin(p, maxInput)
 	case name == "":
-		return nil, errors.New("-d @ names no file")
+		return nil, errors.New("-d @ needs a file name, or - for standard input")
 	}
 	body, err := readFile(p, name)
 	if err != nil {

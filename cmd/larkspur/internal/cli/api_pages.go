@@ -59,7 +59,7 @@ func nextPage(answer []byte) string {
 		return object.Cursor
 	}
 	var cursor string
-	_ = json.Unmarshal(page.Pagination, &cursor) // anything else is no cursor
+	_ = json.Unmarshal(page.Pagination, &cursor) // other JSON types are not a cursor
 	return cursor
 }
 

@@ -17,7 +17,7 @@ import (
 
 // apiParams are the parameters of an endpoint in the form that package helix takes: a
 // struct with a field for each parameter, made from the endpoint's table. A field is nil
-// until its parameter is given, which tells an empty value from an absent one.
+// until its parameter is given, so that an empty value differs from an absent one.
 type apiParams struct {
 	endpoint *helix.Endpoint
 	value    reflect.Value // of the struct
@@ -83,8 +83,8 @@ func (p *apiParams) add(name, text string) error {
 	return nil
 }
 
-// set sets a parameter that holds one value, whatever it was; it reports false if
-// there is none of that name.
+// set sets a parameter that holds one value, replacing the old value; it reports false
+// if there is no such parameter.
 func (p *apiParams) set(name, text string) bool {
 	_, field := p.field(name)
 	if !field.IsValid() || field.Kind() != reflect.Pointer {

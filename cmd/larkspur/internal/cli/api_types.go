@@ -60,7 +60,7 @@ func valueType(p helix.Param) reflect.Type {
 	return reflect.TypeFor[string]()
 }
 
-// typeName is how JSON calls a type.
+// typeName returns JSON's name of a type.
 func typeName(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Int64, reflect.Float64:

@@ -36,9 +36,9 @@ func newDemo(p Process) *cobra.Command {
 It starts the emulator with a channel that is live and a crowd of viewers, and
 runs the bot of examples/quickstart/larkspur.yaml against it over loopback
 connections (HTTP, WebSocket, IRC), as it would run against Twitch. What you
-type is chat; /help lists what else you can cause. Ctrl-C ends it.
+type is chat; /help lists what else you can do. Ctrl-C ends the demo.
 
-If standard input is not a terminal, it runs for 10 seconds, or for as long as --for
+If standard input is not a terminal, the demo runs for 10 seconds, or as long as --for
 says, and ends with a summary.`,
 		Example: `  larkspur demo
   larkspur demo --for 10s --json`,
@@ -60,7 +60,7 @@ says, and ends with a summary.`,
 		},
 	}
 	cmd.Flags().DurationVar(&length, "for", 0, "end after this long, with a summary")
-	cmd.Flags().DurationVar(&pace, "pace", 0, "time between two things that the crowd does, on average")
+	cmd.Flags().DurationVar(&pace, "pace", 0, "average time between two actions of the crowd")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per line")
 	return cmd
 }
@@ -87,7 +87,7 @@ func runDemo(ctx context.Context, p Process, d *display, pace time.Duration) err
 	d.show(entry{Kind: "note", Text: fmt.Sprintf("Twitch is emulated at %s; the channel is %s, the bot is %s", tw.URL(), demoChannel, demoBot)})
 
 	if isTerminal(p.Stdin) {
-		d.show(entry{Kind: "note", Text: "What you type is chat: try !hello or !title Chess. /help lists what else you can cause, Ctrl-C ends it."})
+		d.show(entry{Kind: "note", Text: "What you type is chat: try !hello or !title Chess. /help lists what else you can do, Ctrl-C ends the demo."})
 	}
 
 	ctx, stop := context.WithCancel(ctx)
@@ -117,20 +117,20 @@ func runDemo(ctx context.Context, p Process, d *display, pace time.Duration) err
 	if !isTerminal(p.Stdin) {
 		me.pace = typingPace
 	}
-	go typed(ctx, lines, s.ready, me) // ends with its input, which nothing can interrupt
+	go typed(ctx, lines, s.ready, me) // ends with its input; reading cannot be interrupted
 	err = g.Wait()
 	leave()
 	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	if isTerminal(p.Stdin) {
-		d.gap() // after ^C, or what was half typed
+		d.gap() // after ^C or a half-typed line
 	}
 	return s.summary()
 }
 
-// demoConfig loads the quickstart as a person would run it: with variables, and
-// with fresh codes of the two accounts.
+// demoConfig loads the quickstart as a user would run it: with variables, and with new
+// codes of the two accounts.
 func demoConfig(tw *emulator.Server) (*daemon.Config, error) {
 	variables := map[string]string{
 		"TWITCH_CLIENT_ID":     tw.ClientID(),

@@ -15,7 +15,7 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
-var errSilentBot = errors.New("the bot said nothing in the whole time; run longer with --for, or see the notes above")
+var errSilentBot = errors.New("the bot wrote nothing during the demo; see the notes above, or run it longer with --for")
 
 // typingPace is the time between two lines that come from a file.
 const typingPace = 300 * time.Millisecond
@@ -27,7 +27,7 @@ type person struct {
 	pace    time.Duration // between lines; 0 at a terminal
 }
 
-// typed hands lines to the person from when the bot is ready until the lines or
+// typed passes lines to the person, from the time the bot is ready until the lines or
 // ctx end.
 func typed(ctx context.Context, lines iter.Seq[string], ready <-chan struct{}, p *person) {
 	select {
@@ -46,8 +46,8 @@ func typed(ctx context.Context, lines iter.Seq[string], ready <-chan struct{}, p
 	}
 }
 
-// linesOf are the lines of a file, or of a terminal that shows by itself what is
-// typed. Nil has none.
+// linesOf yields the lines of a file, or of a terminal that echoes what is typed. Nil
+// has no lines.
 func linesOf(in io.Reader) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		if in == nil {
@@ -61,7 +61,7 @@ func linesOf(in io.Reader) iter.Seq[string] {
 	}
 }
 
-// received are the lines that come through a channel.
+// received yields the lines of a channel.
 func received(lines <-chan string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for line := range lines {
@@ -72,7 +72,7 @@ func received(lines <-chan string) iter.Seq[string] {
 	}
 }
 
-// line does what was typed: a command, or chat.
+// line carries out a typed line: a command, or else chat.
 func (p *person) line(text string) {
 	if text == "" {
 		return
@@ -100,13 +100,13 @@ func (p *person) line(text string) {
 
 func (p *person) tell(text string) { p.display.show(entry{Kind: "note", Text: text}) }
 
-// A demoCommand is something that the user can cause.
+// A demoCommand is a command that causes an event.
 type demoCommand struct {
 	name, args, help string
 	do               func(p *person, args []string) error
 }
 
-// demoCommands is every command, in the order of /help.
+// demoCommands are all commands, in the order of /help.
 var demoCommands = []demoCommand{
 	{"/follow", "NAME", "a viewer follows", func(p *person, args []string) error {
 		p.tw.Follow(demoChannel, name(args, "ada"))
@@ -146,7 +146,7 @@ var demoCommands = []demoCommand{
 	}},
 }
 
-// name is the first argument as a login.
+// name returns the first argument as a login.
 func name(args []string, otherwise string) string {
 	if len(args) == 0 {
 		return otherwise

@@ -9,18 +9,17 @@ import (
 	"golang.org/x/term"
 )
 
-// promptText stands before what a person types.
+// promptText is printed before the line that the user types.
 const promptText = demoPerson + ": "
 
-// A prompt is the line of a terminal in which a person types while the crowd talks.
-// Text that is written to it appears above that line, so that a half-typed line stays
-// whole.
+// A prompt is the line of a terminal in which the user types while the crowd chats.
+// Text written to it appears above that line, so that a half-typed line is not torn.
 type prompt struct {
 	*term.Terminal
 
 	size          func() (columns, rows int) // nil: not known, 80 by 24
-	columns, rows int                        // as last told to the terminal
-	restore       func()                     // gives the terminal back as it was
+	columns, rows int                        // the size that was last set
+	restore       func()                     // restores the mode of the terminal
 }
 
 func newPrompt(keyboard io.Reader, screen io.Writer) *prompt {
@@ -60,15 +59,15 @@ func (p *prompt) Write(text []byte) (int, error) {
 	if p.size != nil {
 		if columns, rows := p.size(); columns > 0 && (columns != p.columns || rows != p.rows) {
 			p.columns, p.rows = columns, rows
-			_ = p.SetSize(columns, rows) // fails with the screen only, as Write does
+			_ = p.SetSize(columns, rows) // fails only if the screen fails, as Write does
 		}
 	}
 	return p.Terminal.Write(text)
 }
 
-// sitDown returns what is typed: at a prompt, where there can be one. Then stop is
-// called when the person has had enough. leave gives the terminal back; it may be
-// called again.
+// sitDown returns the lines that the user types, at a prompt if the terminal supports
+// one. With a prompt, stop is called when the user presses Ctrl-C or Ctrl-D. leave
+// restores the terminal; it may be called more than once.
 func sitDown(ctx context.Context, p Process, d *display, stop func()) (lines iter.Seq[string], leave func()) {
 	if d.json {
 		return linesOf(p.Stdin), func() {}
@@ -84,11 +83,11 @@ func sitDown(ctx context.Context, p Process, d *display, stop func()) (lines ite
 	}
 }
 
-// lines reads what is typed until the person presses Ctrl-C or Ctrl-D, and calls
-// stop then: in this mode the terminal makes no signal of it.
+// lines reads lines until the user presses Ctrl-C or Ctrl-D, and then calls stop: in
+// this mode the terminal sends no signal for Ctrl-C.
 func (p *prompt) lines(ctx context.Context, stop func()) <-chan string {
-	typed := make(chan string, 16) // for what is typed before the bot is there
-	go func() {                    // ends with the terminal or a key, which nothing can interrupt
+	typed := make(chan string, 16) // buffers lines typed before the bot is ready
+	go func() {                    // ends with the terminal or a key; reading cannot be interrupted
 		defer close(typed)
 		for {
 			line, err := p.ReadLine()

@@ -15,8 +15,8 @@ import (
 
 type skillReport = skill.Report
 
-// A show turns what happens in the demo into entries. It reads chat as a viewer does,
-// over a connection of its own.
+// A show turns the events of the demo into entries. It reads chat as a viewer does, over
+// its own connection.
 type show struct {
 	*display
 
@@ -57,7 +57,7 @@ func (s *show) did(r skillReport) {
 
 func (s *show) deed(text string) {
 	if !s.json {
-		return // the event that follows says the same
+		return // the next event reports the same
 	}
 	s.show(entry{Kind: "crowd", Text: text})
 }
@@ -70,7 +70,7 @@ func (s *show) viewerState(st irc.State) {
 	}
 }
 
-// arrived notes that the bot or the viewer is in chat; with both, the crowd begins.
+// arrived notes that the bot or the viewer is in chat. When both are, the crowd starts.
 func (s *show) arrived(who *bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,7 +92,7 @@ type summary struct {
 	Failed       int            `json:"failed"`
 }
 
-// summary prints the summary. It is an error if the bot never said anything.
+// summary prints the summary. It returns an error if the bot wrote nothing.
 func (s *show) summary() error {
 	s.mu.Lock()
 	end := summary{
@@ -121,7 +121,7 @@ func (e summary) String() string {
 		e.Seconds, e.Chat, e.Events, strings.Join(done, ", "), e.Failed, e.FirstReplyMS)
 }
 
-// summarize returns the fields of an event that say the most.
+// summarize returns the most informative fields of an event.
 func summarize(event json.RawMessage) string {
 	var fields map[string]any
 	if json.Unmarshal(event, &fields) != nil {

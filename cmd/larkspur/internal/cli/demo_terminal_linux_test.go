@@ -75,7 +75,7 @@ func TestDemoAtTerminalIsStoppedFromOutside(t *testing.T) {
 	tt.types("\r") // ends the reading
 }
 
-// A terminal that can do nothing but print, and JSON, are left alone.
+// A terminal that can only print gets no prompt, and neither does JSON.
 func TestDemoWithoutPrompt(t *testing.T) {
 	for _, row := range [][]string{{"dumb"}, {"xterm", "--json"}} {
 		tt := openTerminal(t)

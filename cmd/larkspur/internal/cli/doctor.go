@@ -166,7 +166,7 @@ func (a *app) application(ctx context.Context) []finding {
 		return []finding{{markWrong, "application", l.explain(ctx, err).Error()}}
 	}
 	findings := []finding{{markOK, "application", "Twitch accepts the client id and secret"}}
-	// No one else has this token; it expires by itself.
+	// Only this process has the token, and it expires.
 	tw := helix.New(a.id, helix.StaticToken("", string(app.AccessToken)), helix.Options{BaseURL: a.addresses.Helix})
 	channel := a.cfg.Twitch.Channel
 	if _, err := tw.Users.ByLogin(ctx, channel); err != nil {

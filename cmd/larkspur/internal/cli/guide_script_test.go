@@ -10,7 +10,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// guidePromises is what the commands of the guide to logging in print, by the first
+// guidePromises are texts that the commands of the login guide must print, by the first
 // words of a command.
 var guidePromises = []struct{ command, says string }{
 	{"login", "Logged in: mybot"},
@@ -24,9 +24,8 @@ var guidePromises = []struct{ command, says string }{
 	{"token rotate-key", "larkspur.key"},
 }
 
-// guide does what a guide says, command by command, and what a reader would do in the
-// browser when a command asks for it: guide FILE LOGIN. All that was printed goes to
-// the file guide.
+// guide runs the commands of a guide, and logs in with the browser when a command asks
+// for it, as a reader would: guide FILE LOGIN. It writes all output to the file guide.
 func guide(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: guide FILE LOGIN")
@@ -55,7 +54,7 @@ func guide(ts *testscript.TestScript, neg bool, args []string) {
 				}
 			}
 			if !promised {
-				ts.Fatalf("nobody says what %q does", line)
+				ts.Fatalf("guidePromises has no entry for %q", line)
 			}
 		}
 	}
@@ -65,8 +64,8 @@ func guide(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("guide"), []byte(all.String()), 0o600))
 }
 
-// followGuide runs a command to its end, agrees to its device logins, and ends a bot
-// once it is in chat. It returns what was printed.
+// followGuide runs a command to its end, agrees to its device logins, and stops a bot
+// once it is in chat. It returns the output.
 func followGuide(ts *testscript.TestScript, words []string, login string) string {
 	const file = "followed"
 	out, err := os.Create(ts.MkAbs(file))
@@ -94,7 +93,7 @@ func followGuide(ts *testscript.TestScript, words []string, login string) string
 			agree(ts, false, []string{file, login})
 		}
 		if words[1] == "run" && strings.Contains(said, "in the chat of") && !stopped {
-			stopped = true // a second Ctrl-C ends it without a goodbye
+			stopped = true // a second Ctrl-C would end it at once
 			ts.Check(cmd.Process.Signal(syscall.SIGINT))
 		}
 		if time.Now().After(deadline) {

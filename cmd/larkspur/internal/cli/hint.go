@@ -9,7 +9,7 @@ import (
 )
 
 // hint returns the command that solves err, "" where none is known or err names one.
-// The library does not know this program, so its errors say only what is missing.
+// The library does not know this program, so its errors name only the missing scopes.
 func hint(err error) string {
 	if strings.Contains(err.Error(), "larkspur ") {
 		return ""

@@ -6,8 +6,8 @@ import (
 	"os"
 )
 
-// uninterruptible runs a read that nothing can interrupt, such as one from standard
-// input or of a pipe without a writer, but returns when the program is told to stop.
+// uninterruptible runs a read that cannot be interrupted, such as one from standard
+// input or a pipe without a writer, but returns when the program is told to stop.
 // The read is then left behind; the process ends.
 func uninterruptible[T any](p Process, read func() (T, error)) (T, error) {
 	type result struct {

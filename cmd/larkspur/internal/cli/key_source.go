@@ -35,7 +35,7 @@ type keySource struct {
 	credential string       // a systemd credential
 	variable   string       // a variable that holds keys
 	passphrase oauth.Secret // a passphrase, from a file or a person
-	own        bool         // file is the one that the program makes by itself
+	own        bool         // file is the key file that the program created
 	given      string       // how it was given, for messages: "--token-key", "tokens.key-file in bot.yaml"
 }
 
@@ -54,7 +54,7 @@ func (s keySource) String() string {
 	return fmt.Sprintf("a passphrase (%s)", s.given)
 }
 
-// what is String without how the key was given.
+// what returns String without the way in which the key was given.
 func (s keySource) what() string {
 	text, _, _ := strings.Cut(s.String(), " (")
 	return text

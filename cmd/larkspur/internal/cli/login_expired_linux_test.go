@@ -13,8 +13,8 @@ import (
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/cli"
 )
 
-// impatient is a Twitch whose first code is over after a second; with the second,
-// somebody has agreed.
+// impatient is a Twitch whose first code expires after a second; for the second code, a
+// user has agreed.
 func impatient(t *testing.T) string {
 	var codes atomic.Int32
 	mux := http.NewServeMux()
@@ -37,7 +37,7 @@ func impatient(t *testing.T) string {
 	return server.URL
 }
 
-// Nobody enters the code in time: there is another one for whoever wants it.
+// If the code expires, the user can press Enter for a new one.
 func TestCodeIsOver(t *testing.T) {
 	t.Parallel()
 	for _, goesOn := range []bool{true, false} {

@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// What a login asks for without a configuration.
+// The scopes that a login requests without a configuration.
 func TestPlainAsk(t *testing.T) {
 	ada := oauth.User{ID: "1", Login: "ada", Scopes: oauth.NewScopeSet("channel:manage:polls")}
 	grace := oauth.User{ID: "2", Login: "grace", Scopes: oauth.NewScopeSet("clips:edit")}
@@ -21,7 +21,7 @@ func TestPlainAsk(t *testing.T) {
 		want  string
 	}{
 		{"nothing said", loginFlags{}, nil, chat},
-		{"nothing said, somebody is there", loginFlags{}, []oauth.User{ada}, chat},
+		{"no flags, one account has logged in", loginFlags{}, []oauth.User{ada}, chat},
 		{"scopes", loginFlags{scopes: []string{"chat:read", "clips:edit"}}, []oauth.User{ada}, "chat:read clips:edit"},
 		{"scopes with spaces, and an old name", loginFlags{scopes: []string{"chat:read clips:edit", "chat_login"}}, nil, "chat:edit chat:read clips:edit"},
 		{"more for the only one", loginFlags{add: []string{"chat:read"}}, []oauth.User{ada}, "channel:manage:polls chat:read"},
@@ -107,7 +107,7 @@ func TestClock(t *testing.T) {
 	}
 }
 
-// Files that others wrote are read or refused, and what is refused is not quoted.
+// Token files of other programs are read or refused; an error does not quote the file.
 func FuzzImport(f *testing.F) {
 	for _, seed := range []string{
 		`[{"access_token":"canarysecret","user_id":"1"}]`, `[{"access_token":"canarysecret"`, `[1]`, `[]`, `{}`, ``,

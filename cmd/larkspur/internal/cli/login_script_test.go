@@ -20,8 +20,8 @@ var (
 	localPage = regexp.MustCompile(`Open +(http://localhost\S+)`)
 )
 
-// lastMatch waits until a command has printed what matches, so many times, and
-// returns the last.
+// lastMatch waits until the output of a command has so many matches, and returns the
+// last one.
 func lastMatch(ts *testscript.TestScript, file string, want *regexp.Regexp, times string) string {
 	n, err := strconv.Atoi(times)
 	ts.Check(err)
@@ -37,7 +37,7 @@ func lastMatch(ts *testscript.TestScript, file string, want *regexp.Regexp, time
 }
 
 // agree finishes a device login as a user, on the page of the emulator: agree FILE
-// LOGIN [NTH]. FILE is what larkspur login prints, NTH which of its codes is meant.
+// LOGIN [NTH]. FILE has the output of larkspur login; NTH is the number of the code in it.
 func agree(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 || len(args) > 3 {
 		ts.Fatalf("usage: agree FILE LOGIN [NTH]")
@@ -48,7 +48,7 @@ func agree(ts *testscript.TestScript, neg bool, args []string) {
 	send(ts, ts.Getenv("LARKSPUR_TWITCH")+"/larkspur/device", string(order))
 }
 
-// deny says no to a device login, on the page of the emulator: deny FILE.
+// deny refuses a device login, on the page of the emulator: deny FILE.
 func deny(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: deny FILE")
@@ -59,8 +59,8 @@ func deny(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // browse does what a browser does with the page that larkspur login --browser prints,
-// and agrees as a user: browse FILE LOGIN [NTH]. NTH is which of the addresses is
-// meant. What the last page says goes to the file page. With ! the person says no.
+// and agrees as a user: browse FILE LOGIN [NTH]. NTH is the number of the address. The
+// text of the last page is written to the file page. With ! the user refuses.
 func browse(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 2 || len(args) > 3 {
 		ts.Fatalf("usage: [!] browse FILE LOGIN [NTH]")
@@ -90,7 +90,7 @@ func browse(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("page"), []byte(text), 0o600))
 }
 
-// saidNo is where Twitch sends the browser of a person who says no.
+// saidNo returns the address to which Twitch redirects a user who refuses.
 func saidNo(ts *testscript.TestScript, twitch string) string {
 	u, err := url.Parse(twitch)
 	ts.Check(err)
@@ -100,7 +100,7 @@ func saidNo(ts *testscript.TestScript, twitch string) string {
 	}.Encode()
 }
 
-// freePort sets a variable to a port that nobody uses: freeport NAME.
+// freePort sets a variable to a free port: freeport NAME.
 func freePort(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: freeport NAME")
@@ -113,7 +113,7 @@ func freePort(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], port)
 }
 
-// succeeds waits until what waitline started ends by itself, without an error:
+// succeeds waits until the command that waitline started ends without an error:
 // succeeds NAME.
 func succeeds(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {

@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// What ends the wait for a browser, and what does not.
+// Events that end the wait for a browser, and events that do not.
 func TestBrowserWait(t *testing.T) {
 	ask := loginAsk{scopes: oauth.NewScopeSet("chat:read"), who: "ada", id: "7"}
 	ours := oauth.Login{Scopes: ask.scopes, UserID: "7"}
@@ -26,7 +26,7 @@ func TestBrowserWait(t *testing.T) {
 		{"another account", ours, oauth.ErrOtherUser, "", "another account than ada; nothing was stored. Change the account on twitch.tv and try again: the address above still works"},
 		{"too little", ours, oauth.ErrNotGranted, "", "not all requested scopes were granted"},
 		{"refused", ours, oauth.ErrNotWelcome, "", ""}, // said when it was
-		{"a login that somebody else began", oauth.Login{UserID: "8"}, &oauth.Error{Code: "access_denied"}, "", ""},
+		{"a login that was started elsewhere", oauth.Login{UserID: "8"}, &oauth.Error{Code: "access_denied"}, "", ""},
 	} {
 		out := new(strings.Builder)
 		p := proc(nil)
@@ -46,7 +46,7 @@ func TestBrowserWait(t *testing.T) {
 	}
 }
 
-// Two windows, two accounts: the first that is accepted wins, and may come again.
+// Two windows, two accounts: the first accepted account wins, and may log in again.
 func TestBrowserWaitTakesOne(t *testing.T) {
 	p := proc(nil)
 	p.Stdout = new(strings.Builder)
@@ -61,7 +61,7 @@ func TestBrowserWaitTakesOne(t *testing.T) {
 	}
 }
 
-// A port is taken where somebody has it for either kind of address.
+// A port is in use if another program listens on its IPv4 or IPv6 address.
 func TestListenHere(t *testing.T) {
 	for _, address := range []string{"127.0.0.1:0", "[::1]:0"} {
 		other, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", address)
@@ -74,7 +74,7 @@ func TestListenHere(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got, err := listenHere(t.Context(), port); err == nil || !strings.Contains(err.Error(), "in use by another program") {
-			t.Errorf("%s: got %v, want to be told", address, err)
+			t.Errorf("%s: got %v, want \"in use\"", address, err)
 			_ = closeAll(got)
 		}
 		if err := other.Close(); err != nil {

@@ -96,7 +96,7 @@ func printed(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// fails waits until what waitline started ends by itself: fails NAME CODE.
+// fails waits until the command that waitline started ends with CODE: fails NAME CODE.
 func fails(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: fails NAME CODE")
@@ -112,8 +112,8 @@ func fails(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// hears joins a channel's chat and waits for a line; before that it may cause
-// something: hears TWITCH CHANNEL TEXT [URL BODY].
+// hears joins a channel's chat and waits for a line. If URL is given, it first posts
+// BODY to it: hears TWITCH CHANNEL TEXT [URL BODY].
 func hears(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || (len(args) != 3 && len(args) != 5) {
 		ts.Fatalf("usage: hears TWITCH CHANNEL TEXT [URL BODY]")

@@ -60,7 +60,7 @@ func (v *vault) importOldFile(ctx context.Context) error {
 	return nil
 }
 
-// tell tells the user something about the stored tokens.
+// tell prints a message about the stored tokens.
 func (v *vault) tell(text string) {
 	if v.say != nil {
 		v.say(text)

@@ -13,7 +13,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// proc is a process with an environment of its own and no terminal.
+// proc returns a process with its own environment and no terminal.
 func proc(variables map[string]string) Process {
 	return Process{Stdin: strings.NewReader(""), Stderr: new(strings.Builder), Getenv: func(name string) (string, bool) {
 		v, ok := variables[name]

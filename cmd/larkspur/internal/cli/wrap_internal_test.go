@@ -23,7 +23,7 @@ func TestWrap(t *testing.T) {
 	}
 }
 
-// No word is lost, no line is too long but for a word that is.
+// Wrapping keeps all words, and only a line with a single long word is too long.
 func TestWrapKeepsAll(t *testing.T) {
 	text := "   1.00s  ada: " + strings.Repeat("chess ", 40) + strings.Repeat("x", 90) + " grüße an alle"
 	for columns := indent + minText; columns < 100; columns++ {

@@ -12,7 +12,7 @@ import (
 
 // An Observer watches a bot at work. Every field may be nil. The functions are
 // called from the bot's goroutines, several at once, and delay it until they return.
-// Texts passed to Note and Warning are not logged; if both are nil, they are logged.
+// Texts passed to Note and Warning are not logged; a text without a function is.
 type Observer struct {
 	Chat  func(*irc.PrivMsg)          // a line of chat, before the skills see it
 	Event func(eventsub.Notification) // an event, before the skills see it

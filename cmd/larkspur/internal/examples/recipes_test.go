@@ -25,8 +25,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// patience is how long a test waits for what must happen at once, on a machine that
-// is busy with others.
+// patience is how long a test waits for something that normally happens at once, because
+// the machine may be busy.
 const patience = time.Minute
 
 // run runs one of the configurations as the account ada in the channel of ada,
@@ -165,7 +165,7 @@ func testBanSpam(t *testing.T) {
 	tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"))
 	run(t, tw, "ban-spam.yaml", nil, nil)
 
-	// Somebody else who is in chat sees what everybody sees.
+	// Another user in chat, who sees the same as all viewers.
 	cleared := make(chan string, 10)
 	watcher := irc.New(irc.Options{Addr: tw.IRCAddr(), Dial: tw.DialContext, Channels: []string{"ada"}})
 	irc.On(watcher, func(_ context.Context, m *irc.ClearChat) error { cleared <- "CLEARCHAT " + m.Login; return nil })
@@ -193,7 +193,7 @@ func testBanSpam(t *testing.T) {
 			t.Errorf("the other connection saw %q, want CLEARCHAT spammer", got)
 		}
 	case <-time.After(patience):
-		t.Fatal("nobody was banned")
+		t.Fatal("got no ban")
 	}
 	client := helix.New(tw.ClientID(), helix.StaticToken(tw.UserID("ada"), tw.UserToken("ada", "moderation:read")),
 		helix.Options{BaseURL: tw.HelixURL(), HTTPClient: tw.HTTPClient()})
@@ -252,7 +252,7 @@ func TestEveryRecipeIsTested(t *testing.T) {
 	}
 }
 
-// A code that was used is refused with a sentence that says where to get another.
+// A code that was used is refused, with a message that explains how to get a new one.
 func TestUsedCode(t *testing.T) { synctest.Test(t, testUsedCode) }
 
 func testUsedCode(t *testing.T) {

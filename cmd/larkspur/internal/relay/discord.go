@@ -33,7 +33,7 @@ var discordPath = regexp.MustCompile(`^/api(?:/v\d+)?/webhooks/(\d+)/([\w-]+)(/s
 
 // A discordWebhook posts to a webhook of Discord, as its own address has it:
 // https://discord.com/api/webhooks/ID/TOKEN, with ?thread_id= for a thread. Mentions
-// in a text notify no one: the text may be a viewer's.
+// in a text do not notify people, because the text may come from a viewer.
 //
 // See https://docs.discord.com/developers/resources/webhook#execute-webhook.
 type discordWebhook struct {
@@ -64,8 +64,8 @@ func newDiscord(u *url.URL, client *http.Client) (sender, error) {
 	return discordWebhook{client: client, address: to.String()}, nil
 }
 
-// send posts text, as several messages where it is too long for one. Where Discord
-// says that it takes no more for now, send waits as long as it says, within ctx.
+// send posts text, in several messages if it is too long for one. If Discord's rate limit
+// refuses a message, send waits as long as Discord says, unless ctx ends first.
 func (d discordWebhook) send(ctx context.Context, text string) error {
 	for part := range splitText(text, discordLimit) {
 		for {
@@ -87,7 +87,7 @@ func (d discordWebhook) send(ctx context.Context, text string) error {
 	return nil
 }
 
-// post sends one message. wait is how long Discord asks for, if it refuses for now.
+// post sends one message. If the rate limit refuses it, wait is the time to wait.
 func (d discordWebhook) post(ctx context.Context, text string) (wait time.Duration, err error) {
 	type mentions struct {
 		Parse []string `json:"parse"` // none; absent would mean all
@@ -117,8 +117,8 @@ func (d discordWebhook) post(ctx context.Context, text string) (wait time.Durati
 	return wait, refused(request, answer)
 }
 
-// splitText yields text in parts of at most limit characters, cut at a space or a
-// line's end where there is one.
+// splitText yields text in parts of at most limit characters, cut at a space or the end
+// of a line if possible.
 func splitText(text string, limit int) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		rest := []rune(text)

@@ -15,7 +15,7 @@ import (
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/relay"
 )
 
-// A discordServer answers instead of Discord, and records what it gets.
+// A discordServer answers in place of Discord, and records requests.
 type discordServer struct {
 	busy  int // answers 429 this often
 	posts []string
@@ -38,7 +38,7 @@ func (d *discordServer) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// An address as Discord's client copies it is posted to as Discord wants it.
+// An address copied from Discord's client works, with the request that Discord expects.
 func TestPastedDiscordAddressBecomesAMessage(t *testing.T) {
 	const token = "abcDEF-_123456789012345678901234567890"
 	for _, tt := range []struct{ address, want string }{
@@ -59,7 +59,7 @@ func TestPastedDiscordAddressBecomesAMessage(t *testing.T) {
 	}
 }
 
-// With /slack behind it, Discord accepts what Slack does.
+// An address that ends in /slack gets the JSON that Slack accepts.
 func TestDiscordAddressForSlackStaysAsItIs(t *testing.T) {
 	d := &discordServer{}
 	const address = "https://discord.com/api/webhooks/1/t0ken/slack"

@@ -12,7 +12,7 @@ import (
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/relay"
 )
 
-// What a generic address asks for is what the library's own service posts for it.
+// A generic address posts the same request as the library's own service.
 func TestGeneric(t *testing.T) {
 	tests := []struct{ name, address, want string }{
 		{"text", "generic://HOST/hook?disabletls=yes", `POST /hook text/plain We are "live"!`},

@@ -73,13 +73,13 @@ func TestMailToAPrivateAddressIsRefusedWhenDialled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.to.(*mailer).guard = guard{} // as for a name that New could not judge
+	r.to.(*mailer).guard = guard{} // as for a name that New could not resolve
 	if err := r.Send(t.Context(), "hello"); err == nil || !strings.Contains(err.Error(), "127.0.0.1 is a private address") {
 		t.Errorf("got %v, want it refused", err)
 	}
 }
 
-// shoutrrr's services dial by themselves: the name is resolved before every message.
+// shoutrrr's services open their own connections: the name is resolved before each message.
 func TestServiceWithAPrivateAddressIsRefusedBeforeEveryMessage(t *testing.T) {
 	var reached atomic.Int32
 	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))

@@ -8,7 +8,7 @@
 // An address is one of
 //
 //   - https://discord.com/api/webhooks/ID/TOKEN, as Discord's client copies it: the
-//     text becomes a message; mentions in it notify no one;
+//     text becomes a message; mentions in it do not notify people;
 //   - any other http:// or https://: the text is posted as JSON, {"text": "…"}, which
 //     is what Slack, Mattermost, Rocket.Chat and many others accept at their webhooks;
 //   - rocketchat://name@host/token/token: a webhook of Rocket.Chat; add
@@ -58,11 +58,11 @@ type Options struct {
 type Relay struct {
 	name string
 	to   sender
-	host string // that is resolved before it is dialled; empty: always the service's own, public one
+	host string // resolved before each connection; empty: the service has a fixed, public host
 	hide secrets
 
 	guard  guard
-	client *http.Client // the relay's own, to be closed with it; nil: none
+	client *http.Client // the relay's own, closed with it; nil: there is none
 }
 
 // A sender delivers text in one way.

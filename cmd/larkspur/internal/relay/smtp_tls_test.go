@@ -46,8 +46,8 @@ func certified(t *testing.T, file string) tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
-// A login goes through where the certificate is good. It runs in a process of its own,
-// because a process reads the authorities that it trusts once.
+// A login succeeds if the certificate is trusted. The test runs in a separate process,
+// because a process reads its trusted authorities only once.
 func TestMailToAServerThatIsTrusted(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("authorities are given by a variable on Linux only")

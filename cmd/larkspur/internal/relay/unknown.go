@@ -7,7 +7,7 @@ import (
 
 // unknown says that a service does not exist, and suggests a similar one.
 func unknown(scheme string) string {
-	best, least := "", 3 // with more than two typing mistakes it is another word
+	best, least := "", 3 // three typing mistakes or more: probably another word
 	for _, name := range known()[2:] {
 		if d := distance(scheme, name); d < least {
 			best, least = name, d

@@ -17,13 +17,13 @@ import (
 	"github.com/larkspur-dev/larkspur/irc"
 )
 
-// A dead line is a network on which every request fails in the same way.
+// A deadLine is a network on which every request fails in the same way.
 type deadLine struct{ err error }
 
 func (d deadLine) RoundTrip(*http.Request) (*http.Response, error) { return nil, d.err }
 
-// A counter lets so many requests through that trying again for a minute needs, and no
-// more, or who follows every redirect would do that for ever.
+// A counter allows as many requests as retrying for a minute needs. The limit stops
+// clients that follow redirects for ever.
 type counter struct {
 	http.RoundTripper
 	requests atomic.Int32
@@ -36,8 +36,8 @@ func (c *counter) RoundTrip(r *http.Request) (*http.Response, error) {
 	return c.RoundTripper.RoundTrip(r)
 }
 
-// Where Twitch sends a session to, and what stands before a proxy of one's own, has a
-// token in its address, and the errors of net/http quote addresses.
+// The addresses of reconnects and of a user's own proxy can contain a token, and errors
+// of net/http quote addresses.
 func TestErrorsOfConnectionsHoldNoAddress(t *testing.T) {
 	ways := map[string]func(ctx context.Context, s *said, client *http.Client) error{
 		"events": func(ctx context.Context, s *said, client *http.Client) error {

@@ -1,3 +1,3 @@
-// Package secrets holds only tests: everything in the module that holds a token,
-// key or client secret is printed in every way Go has, and must not show it.
+// Package secrets holds only tests. They print every value that holds a token, key or
+// client secret in every way that Go has, and check that the secret is not shown.
 package secrets

@@ -22,8 +22,8 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// An echo is the rudest server there is: it answers with what it was asked, headers and
-// body, in one of several shapes.
+// An echo is a server that repeats each request in its response, headers and body, in
+// one of several shapes.
 type echo struct {
 	status int
 	shape  string
@@ -44,8 +44,8 @@ func (e echo) RoundTrip(r *http.Request) (*http.Response, error) {
 	return rec.Result(), nil
 }
 
-// echoes are the shapes of its answers. Where an answer can be read, it is not what
-// was wanted.
+// echoes are the shapes of its responses. Those that can be parsed are not the expected
+// response.
 var echoes = []string{
 	"%s", `{"status": 400, "error": %[1]s, "message": %[1]s}`, `{"message": %[1]s, "data": %[1]s`, "<html>%s",
 	`{"error": {"x": %[1]s}, "message": 7}`, `{"data": %s}`, `{"data": [{"id": 5, "expires_in": %[1]s}], "expires_in": %[1]s, "scope": {"x": %[1]s}, "scopes": %[1]s}`,
@@ -64,7 +64,7 @@ func (s *said) Write(p []byte) (int, error) {
 	return s.text.Write(p)
 }
 
-// fails notes an error and all that it wraps, in every way to print it.
+// fails records an error and all errors that it wraps, printed in every way.
 func (s *said) fails(err error) {
 	for ; err != nil; err = errors.Unwrap(err) {
 		for how, text := range printings(err) {
@@ -131,7 +131,7 @@ func askOAuth(t *testing.T, s *said, client *http.Client) {
 }
 
 func askHelix(t *testing.T, s *said, client *http.Client) {
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond) // it would try again
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond) // limits the retries
 	defer cancel()
 	tw := helix.New("client", helix.StaticToken("7", secret+"access"), helix.Options{HTTPClient: client, Logger: s.logger()})
 	_, err := tw.Users.Get(ctx, helix.GetUsersParams{})
@@ -140,7 +140,7 @@ func askHelix(t *testing.T, s *said, client *http.Client) {
 	s.fails(err)
 }
 
-// A chat server that repeats the password, in a refusal and in lines that nobody can read.
+// A chat server that repeats the password, in a refusal and in lines that cannot be parsed.
 func TestChatHoldsNoSecretsThatTwitchRepeats(t *testing.T) {
 	for _, answer := range []string{
 		":tmi.twitch.tv NOTICE * :Login authentication failed %s\r\n", ":tmi.twitch.tv NOTICE * :Improperly formatted auth %s\r\n",

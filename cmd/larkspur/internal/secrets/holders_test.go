@@ -13,7 +13,7 @@ import (
 )
 
 // holdersOf returns the exported structs of a file with a field of type Secret or Token of
-// package oauth, or of something made of them: "oauth.Client".
+// package oauth, or of a type that contains them: "oauth.Client".
 func holdersOf(file *ast.File) (found []string) {
 	pkg := file.Name.Name
 	ast.Inspect(file, func(n ast.Node) bool {
@@ -37,7 +37,7 @@ func holdersOf(file *ast.File) (found []string) {
 	return found
 }
 
-// mentions reports whether a field's type has oauth's Secret or Token in it.
+// mentions reports whether a field's type contains oauth's Secret or Token.
 func mentions(field ast.Expr, pkg string) (yes bool) {
 	ast.Inspect(field, func(n ast.Node) bool {
 		switch n := n.(type) {

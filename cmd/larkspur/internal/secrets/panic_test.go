@@ -19,7 +19,7 @@ import (
 	"github.com/larkspur-dev/larkspur/watch"
 )
 
-// blow panics with a token, and has tokens in its frame of the stack.
+// blow panics with a token, and has tokens in its stack frame.
 //
 //go:noinline
 func blow(client oauth.Client, token oauth.Token, plain string) {
@@ -34,7 +34,7 @@ func blown() {
 	blow(c, oauth.Token{AccessToken: secret + "access", Scopes: oauth.NewScopeSet("chat:read")}, "")
 }
 
-// A handler's panic is logged with its value and the stack, and neither is a secret.
+// A handler's panic is logged with its value and the stack, without secrets.
 func TestPanicsHoldNoSecrets(t *testing.T) {
 	var s said
 	mux := eventsub.NewMux(eventsub.MuxOptions{Logger: s.logger()})
@@ -66,7 +66,7 @@ func TestPanicsHoldNoSecrets(t *testing.T) {
 	web.want(t, "a web server")
 }
 
-// The handlers of the other packages are guarded by themselves.
+// The other packages recover panics of their handlers in their own code.
 func TestPanicsOfOtherHandlersHoldNoSecrets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"), emulator.Channel("bob"))

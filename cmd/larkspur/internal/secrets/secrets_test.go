@@ -24,10 +24,10 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth/keyring"
 )
 
-// secret is a part of every secret in this test, and of nothing else.
+// secret is part of every secret in this test, and of no other text.
 const secret = "s3cretv4lue9x8y7z6w5v4u3t2"
 
-// holders returns one of everything that holds a secret, with secret in each of them.
+// holders returns a value of every type that holds a secret, with secret in it.
 func holders(t *testing.T) []any {
 	t.Helper()
 	ctx := t.Context()
@@ -103,7 +103,7 @@ skills: {hello: {match: {command: "!hello"}, do: [{say: hi}]}}
 	}
 }
 
-// answering answers every request with itself.
+// answering responds to every request with its own text.
 type answering string
 
 func (a answering) RoundTrip(*http.Request) (*http.Response, error) {
@@ -112,7 +112,7 @@ func (a answering) RoundTrip(*http.Request) (*http.Response, error) {
 	return rec.Result(), err
 }
 
-// Everything that holds a secret is printed in every way that Go has.
+// Values that hold a secret do not show it, in any way that Go can print them.
 func TestNothingPrintsItsSecrets(t *testing.T) {
 	for _, holder := range holders(t) {
 		for how, text := range printings(holder) {
@@ -126,8 +126,8 @@ func TestNothingPrintsItsSecrets(t *testing.T) {
 	}
 }
 
-// begun reports whether v is what a program with several processes may want to keep as
-// JSON, while somebody logs in at Twitch.
+// begun reports whether v is a login under way, which a program with several processes
+// may store as JSON.
 func begun(v any) bool {
 	switch v.(type) {
 	case oauth.Login, oauth.Authorization:
@@ -136,7 +136,7 @@ func begun(v any) bool {
 	return false
 }
 
-// printings is v in all ways to print it, also what v points to.
+// printings returns v and the value it points to, printed in all ways.
 func printings(v any) map[string]string {
 	all := map[string]string{"Sprint": fmt.Sprint(v), "an error": fmt.Errorf("with %v", v).Error()}
 	pointer := reflect.ValueOf(&v)
@@ -147,8 +147,8 @@ func printings(v any) map[string]string {
 	for _, verb := range []string{"v", "+v", "#v", "s", "q", "x", "X", "d", "t", "T"} {
 		all["%"+verb] = fmt.Sprintf("%"+verb, v)
 		all["%"+verb+" of a slice"] = fmt.Sprintf("%"+verb, []any{v})
-		// fmt goes through a pointer inside of something with a wrong verb, and asks
-		// nobody on its way.
+		// With a wrong verb, fmt follows pointers inside a value without calling its
+		// methods.
 		all["%"+verb+" of pointers"] = fmt.Sprintf("%"+verb, []any{pointer.Interface()})
 	}
 	if data, err := json.Marshal(v); err == nil {

@@ -18,7 +18,7 @@ import (
 // importedSuffix is appended to the name of a token file that was imported.
 const importedSuffix = ".imported"
 
-// An Import tells what [Tokens.Import] did.
+// An Import is the result of [Tokens.Import].
 type Import struct {
 	Users   int    // users whose tokens are in the file
 	Renamed string // the file's name now
@@ -97,7 +97,7 @@ func lockFile(ctx context.Context, path string, from *oauth.FileStore) (unlock f
 		unlock()
 		return nil, err
 	}
-	u, err := lock.File(ctx, real+".lock") // what oauth.FileStore locks while it writes
+	u, err := lock.File(ctx, real+".lock") // the lock that oauth.FileStore holds while it writes
 	if err != nil {
 		unlock()
 		return nil, err

@@ -106,7 +106,7 @@ func TestImportTwiceBringsNothingBack(t *testing.T) {
 	}
 }
 
-// A bot of an older version writes the file again: what it renewed is newer.
+// A bot of an older version writes the file again: the token that it renewed is newer.
 func TestImportKeepsTheTokenThatExpiresLater(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "tokens.json")
@@ -131,7 +131,7 @@ func TestImportKeepsTheTokenThatExpiresLater(t *testing.T) {
 	wantToken(t, tokens, "8", "stored-8")
 }
 
-// A renewal of an older bot is under way: its token is not imported half.
+// If a renewal of an older bot is under way, Import waits for its token.
 func TestImportWaitsForRenewals(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "tokens.json")

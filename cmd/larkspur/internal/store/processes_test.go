@@ -30,7 +30,7 @@ const publicClient = "public-client"
 // jobVariable makes this test binary one of many processes.
 const jobVariable = "LARKSPUR_TEST_JOB" // "what\nfile\nkey\nbase URL\nuser\ngoroutines"
 
-// A job is what one of the processes does.
+// A job is the work of one process.
 type job struct{ what, path, key, url, userID, goroutines string }
 
 func (j job) start(t *testing.T) (in io.WriteCloser, out *bufio.Reader, cmd *exec.Cmd) {
@@ -55,7 +55,7 @@ func (j job) start(t *testing.T) (in io.WriteCloser, out *bufio.Reader, cmd *exe
 	return in, bufio.NewReader(pipe), cmd
 }
 
-// TestProcessJob is what the processes of the other tests do.
+// TestProcessJob runs the job of a process that another test has started.
 func TestProcessJob(t *testing.T) {
 	text := os.Getenv(jobVariable)
 	if text == "" {
@@ -162,8 +162,8 @@ func number(t *testing.T, variable string, usual int) int {
 	return usual
 }
 
-// Many goroutines in each of eight processes on one database find out at once that a
-// token is over: 1,000 in each, or LARKSPUR_GOROUTINES.
+// Many goroutines in each of eight processes on one database notice at once that a token
+// has expired: 1,000 in each, or LARKSPUR_GOROUTINES.
 func TestHerdRefreshesOnce(t *testing.T) {
 	tw, url, refreshes := twitch(t)
 	j := job{what: "herd", path: filepath.Join(t.TempDir(), "larkspur.db"), key: string(keyring.NewKey()), url: url}
@@ -206,9 +206,9 @@ func TestHerdRefreshesOnce(t *testing.T) {
 	}
 }
 
-// Processes are killed at random moments of a refresh: the database always opens, and
-// the token is there, or it is said that its renewal got no answer. Nobody has to wait
-// for the locks of the dead. LARKSPUR_KILLS=200 makes it a long run.
+// Processes are killed at random moments of a refresh: the database always opens, and it
+// has the token or a record that its renewal got no answer. The locks of a killed process
+// are free at once. LARKSPUR_KILLS=200 makes it a long run.
 func TestKilledInRefresh(t *testing.T) {
 	tw, url, _ := twitch(t)
 	j := job{what: "renew", path: filepath.Join(t.TempDir(), "larkspur.db"), key: string(keyring.NewKey()), url: url}
@@ -243,8 +243,8 @@ func TestKilledInRefresh(t *testing.T) {
 		login(t, tw, m)
 	}
 	slices.Sort(waits)
-	// Not the longest: the machine may have stood still. A lock that is a row would
-	// last its whole life in most.
+	// Check most runs, not the slowest: the machine may have been busy. A lock kept as a
+	// row would last until it expires in most runs.
 	if wait := waits[kills*3/4]; wait > 2*time.Second {
 		t.Errorf("a quarter waited %v and more for the lock of a dead process, want no wait", wait)
 	}

@@ -66,7 +66,7 @@ func TestSealedTokens(t *testing.T) {
 		}
 	}
 
-	// Whoever has no key gets nothing, and cannot mix in anything either.
+	// Without the key, tokens can neither be read nor written.
 	if _, err := s.Tokens().Load(t.Context(), "7"); !errors.Is(err, errSealed) || !strings.Contains(err.Error(), path) {
 		t.Errorf("load without a key: got %v, want %v and the file", err, errSealed)
 	}
