@@ -55,7 +55,7 @@ func Example() {
 		URL: twitch.EventSubURL(),
 		OnState: func(s eventsub.State) {
 			if s.Phase == eventsub.Subscribed {
-				twitch.Say("ada", "grace", "!hello") // somebody says hello
+				twitch.Say("ada", "grace", "!hello") // a viewer says hello
 			}
 		},
 	})

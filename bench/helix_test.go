@@ -152,7 +152,7 @@ func BenchmarkHelix(b *testing.B) {
 			}
 			for n := 0; b.Loop(); n++ {
 				for i := range calls {
-					i = (i + n) % len(calls) // nobody is always the one that finds the caches warm
+					i = (i + n) % len(calls) // rotate the order, so that no client always finds the caches warm
 					times[i] = append(times[i], timed(i))
 				}
 			}

@@ -15,7 +15,7 @@ import (
 
 var shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
 
-// Every command of the guide does what it says.
+// Every command of the guide works.
 func TestGuideCommands(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../../../docs/guides/calling-the-api.md")
@@ -63,7 +63,7 @@ func TestGuideCommands(t *testing.T) {
 	}
 }
 
-// words has the shell split a line, as it would for a person.
+// words splits a line with the shell.
 func words(t *testing.T, line string, env ...string) []string {
 	t.Helper()
 	sh := exec.CommandContext(t.Context(), "sh", "-c", `printf '%s\n' `+line)

@@ -12,8 +12,8 @@ import (
 
 var printedAt = regexp.MustCompile(`Twitch is at (\S+)[\s\S]*client id +(\S+)\s+client secret +(\S+)`)
 
-// emulated has all further commands use the emulator whose output is in a file,
-// and tokens in the folder state: emulated FILE.
+// emulated makes all further commands use the emulator whose output is in a file, and
+// tokens in the directory state: emulated FILE.
 func emulated(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: emulated FILE")

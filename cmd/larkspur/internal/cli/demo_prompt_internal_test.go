@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// A screen shows what a terminal would, for the few controls that a prompt uses.
+// A screen interprets the few control sequences that a prompt uses, as a terminal does.
 type screen struct {
 	columns int
 	rows    [][]rune
 	x, y    int
-	rest    string // of a control that has not come whole yet
+	rest    string // an incomplete control sequence
 }
 
 func (s *screen) Write(p []byte) (int, error) {
@@ -99,7 +99,7 @@ func (s *screen) String() string {
 	return strings.Join(lines, "\n")
 }
 
-// atPrompt runs a story about a prompt of 30 columns.
+// atPrompt runs a test with a prompt of 30 columns.
 func atPrompt(t *testing.T, story func(d *display, keys io.Writer, s *screen, typed <-chan string, stopped *bool)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -109,7 +109,7 @@ func atPrompt(t *testing.T, story func(d *display, keys io.Writer, s *screen, ty
 		p.size = func() (int, int) { return 30, 24 }
 		d := newDisplay(p, time.Now(), false, false)
 		d.width = func() int { return 30 }
-		d.show(entry{Kind: "note", Text: "begin"}) // tells the size
+		d.show(entry{Kind: "note", Text: "begin"}) // sets the size
 		ctx, cancel := context.WithCancel(t.Context())
 		stopped := false
 		typed := p.lines(ctx, func() { stopped = true })
@@ -136,7 +136,7 @@ func TestHalfTypedLineStaysWholeBelowTheCrowd(t *testing.T) {
 		_, _ = io.WriteString(keys, "lo ")
 		d.show(entry{Kind: "chat", Who: "Bob", Text: "one two three four"}) // two rows
 		want("   0.00s  begin\n   0.00s  Ada: hi\n   0.00s  Bob: one two three\n          four\nyou: hello")
-		_, _ = io.WriteString(keys, "everybody who is here now") // goes on in a second row
+		_, _ = io.WriteString(keys, "everybody who is here now") // continues in a second row
 		want("   0.00s  begin\n   0.00s  Ada: hi\n   0.00s  Bob: one two three\n          four\nyou: hello everybody who is he\nre now")
 		d.show(entry{Kind: "chat", Who: "Ada", Text: "yes?"})
 		want("   0.00s  begin\n   0.00s  Ada: hi\n   0.00s  Bob: one two three\n          four\n   0.00s  Ada: yes?\nyou: hello everybody who is he\nre now")

@@ -17,7 +17,7 @@ type entry struct {
 	Who   string `json:"who,omitempty"`   // who said or did it
 	What  string `json:"what,omitempty"`  // event type or action
 	Skill string `json:"skill,omitempty"` // the skill that acted
-	Why   string `json:"why,omitempty"`   // what set the skill in motion
+	Why   string `json:"why,omitempty"`   // the trigger of the skill
 	Text  string `json:"text,omitempty"`
 	Error string `json:"error,omitempty"`
 }

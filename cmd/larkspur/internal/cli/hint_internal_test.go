@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// The library's errors do not know this program; the program adds what to type.
+// The library's errors do not name this program; the program adds the command to type.
 func TestHintNamesTheCommand(t *testing.T) {
 	scopes := &helix.ScopeError{Endpoint: &helix.Endpoint{Name: "Get Polls"}, UserID: "7", Missing: helix.Scopes{{"channel:read:polls", "channel:manage:polls"}}}
 	for _, tc := range []struct {

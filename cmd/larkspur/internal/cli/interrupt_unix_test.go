@@ -16,7 +16,7 @@ import (
 )
 
 // A command that waits for standard input, or for the writer of a pipe, ends on SIGTERM
-// as any other.
+// like all commands.
 func TestNoCommandIgnoresSIGTERM(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {

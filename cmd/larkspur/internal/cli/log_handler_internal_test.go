@@ -13,8 +13,8 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// The same attribute must not be an object in one line and a text in the next, or a
-// log store refuses one of them.
+// An attribute has the same JSON type in all lines: a log store that has seen an object
+// refuses a string.
 func TestAttributesOfJSONLogsHaveOneType(t *testing.T) {
 	endpoint, _ := helix.EndpointByID("ban-user")
 	structured := &helix.Error{Endpoint: endpoint, Status: 403, Message: "forbidden"} // logs itself as an object

@@ -38,7 +38,7 @@ func impatient(t *testing.T) string {
 }
 
 // If the code expires, the user can press Enter for a new one.
-func TestCodeIsOver(t *testing.T) {
+func TestCodeExpires(t *testing.T) {
 	t.Parallel()
 	for _, goesOn := range []bool{true, false} {
 		ctx, cancel := context.WithCancel(t.Context())

@@ -11,7 +11,7 @@ import (
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
-// twice are the events that tell what the display shows anyway.
+// twice are the events that repeat what the display already shows.
 var twice = []string{"channel.chat.message"}
 
 // observer shows what a bot sees and does, and why. With quiet it shows neither chat
@@ -53,7 +53,7 @@ func (d *display) note(text string) { d.show(entry{Kind: "note", Text: text}) }
 
 func (d *display) warning(text string) { d.show(entry{Kind: "warning", Text: text}) }
 
-// because says what set a skill in motion.
+// because describes the trigger of a skill.
 func because(r skillReport) string {
 	if r.User == "" {
 		return r.Trigger
@@ -71,7 +71,7 @@ func logObserver(ctx context.Context, log *slog.Logger, quiet bool) daemon.Obser
 	o := daemon.Observer{Did: func(r skillReport) {
 		switch {
 		case r.Outcome == skill.Dropped:
-			log.DebugContext(ctx, "skill", "report", r) // announced with the count
+			log.DebugContext(ctx, "skill", "report", r) // the announcer reports the count
 		case r.Err != nil:
 			log.WarnContext(ctx, "skill failed", "report", r)
 		default:

@@ -78,7 +78,7 @@ func TestREADMEFlags(t *testing.T) {
 	}
 }
 
-// What the README and the help send to the emulator, the emulator accepts.
+// The emulator accepts the requests in the README and in its help.
 func TestREADMEControl(t *testing.T) {
 	lines := shell(t, "curl")
 	for line := range strings.Lines(help(t, []string{"emulator"})) {
@@ -106,7 +106,7 @@ func TestREADMEControl(t *testing.T) {
 	}
 }
 
-// What the README links to is there.
+// Every link in the README leads to an existing file.
 func TestREADMELinks(t *testing.T) {
 	for _, m := range regexp.MustCompile(`\]\(([^)#]+)\)`).FindAllStringSubmatch(readme(t), -1) {
 		if strings.Contains(m[1], "://") {

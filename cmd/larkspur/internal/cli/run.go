@@ -113,7 +113,7 @@ func loadConfig(p Process, file string) (*daemon.Config, error) {
 
 var _ error = config.Problems(nil) // what LoadFile returns prints one mistake per line
 
-// stateDir returns the directory for what the program must remember, and makes it.
+// stateDir returns the directory for the program's state, and creates it.
 func stateDir(p Process, flag string) (string, error) {
 	dir := flag
 	if dir == "" {
@@ -141,7 +141,7 @@ func env(p Process, name string) string {
 	return strings.TrimSpace(value)
 }
 
-// isTerminal reports whether f is a person's terminal.
+// isTerminal reports whether f is a terminal.
 func isTerminal(f any) bool {
 	file, ok := f.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))

@@ -58,7 +58,7 @@ func writeRunner(name, config string) error {
 	return os.Rename(tmp, name)
 }
 
-// runnerOf describes the bot that runs on dir; empty if it has not said yet.
+// runnerOf describes the bot that runs on dir; empty if run.json is not written yet.
 func runnerOf(dir string) string {
 	data, err := os.ReadFile(filepath.Join(dir, "run.json"))
 	var r runner

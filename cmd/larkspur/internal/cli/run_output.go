@@ -11,9 +11,8 @@ import (
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
 )
 
-// newOutput returns what a running bot prints with: as text, what happens goes to
-// standard output and the log holds only what is not shown there; as JSON, everything
-// is in the log.
+// newOutput returns the output of a running bot. As text, events go to standard output,
+// and the log has only what is not shown there; as JSON, everything is in the log.
 func newOutput(ctx context.Context, p Process, f logFlags, quiet bool) (*slog.Logger, daemon.Observer, error) {
 	text := f.format == logText || f.format == "" && (isTerminal(p.Stdout) || isTerminal(p.Stderr))
 	if !text {
@@ -34,7 +33,7 @@ func newOutput(ctx context.Context, p Process, f logFlags, quiet bool) (*slog.Lo
 	return log, d.observer(quiet), nil
 }
 
-// hangupText answers a SIGHUP.
+// hangupText is printed after a SIGHUP.
 const hangupText = "SIGHUP received: nothing is reopened or reloaded; restart larkspur to read the configuration again"
 
 // noteHangups keeps SIGHUP from ending the program: service managers send it for a

@@ -14,8 +14,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// patience is how long a script waits for what must happen soon, on a machine that is
-// busy with others.
+// patience is how long a script waits for something that normally happens soon, because
+// the machine may be busy.
 const patience = time.Minute
 
 // exitCode runs a command and compares its exit code: exitcode 2 larkspur run …
@@ -71,9 +71,9 @@ func waitLine(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// ends interrupts a command that waitline started, as Ctrl-C does, and wants it
-// to end with exit code 0: ends NAME. How soon is the promise of the daemon's tests,
-// which have no machine that is busy with others.
+// ends interrupts a command that waitline started, as Ctrl-C does, and expects exit
+// code 0: ends NAME. The daemon's tests check how soon a bot ends: they use a synctest
+// bubble, so a busy machine does not matter.
 func ends(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: ends NAME")
@@ -91,7 +91,7 @@ func ends(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// stops interrupts a command that waitline started and wants an exit code: stops NAME CODE.
+// stops interrupts a command that waitline started and expects an exit code: stops NAME CODE.
 func stops(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: stops NAME CODE")
@@ -115,7 +115,7 @@ type process struct {
 	ended chan error
 }
 
-// started is the process that waitline started under a name.
+// started returns the process that waitline started under a name.
 func started(ts *testscript.TestScript, name string) process {
 	p, ok := running.Load(ts.MkAbs(name))
 	if !ok {
@@ -126,7 +126,7 @@ func started(ts *testscript.TestScript, name string) process {
 
 var running sync.Map // processes by output file; scripts run in parallel, in folders of their own
 
-// command is a command with the script's folder and variables.
+// command returns a command with the script's directory and variables.
 func command(ts *testscript.TestScript, args []string) *exec.Cmd {
 	path, err := exec.LookPath(args[0])
 	ts.Check(err)

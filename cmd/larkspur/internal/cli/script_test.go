@@ -14,7 +14,7 @@ import (
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/cli"
 )
 
-// TestMain lets scripts run the program as a process of its own: "larkspur". Most of
+// TestMain lets scripts run the program as a separate process, "larkspur". Most of
 // them wait for other processes most of the time, so more of them run at once than there
 // are processors, unless -parallel says otherwise.
 func TestMain(m *testing.M) {

@@ -17,7 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// readEnv puts the content of a file into a variable: readenv NAME FILE.
+// readEnv sets a variable to the content of a file: readenv NAME FILE.
 func readEnv(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: readenv NAME FILE")
@@ -43,7 +43,7 @@ func send(ts *testscript.TestScript, to, order string) {
 	}
 }
 
-// location wants that a page sends the browser on to an address: location URL REGEXP.
+// location checks that a page redirects the browser to an address: location URL REGEXP.
 func location(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: location URL REGEXP")
@@ -79,7 +79,7 @@ func authorize(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(to.Query().Get("code")), 0o600))
 }
 
-// printed waits until what waitline started has printed something: printed NAME REGEXP.
+// printed waits until the output of a command that waitline started matches: printed NAME REGEXP.
 func printed(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: printed NAME REGEXP")

@@ -16,9 +16,8 @@ import (
 
 var storedSecret = regexp.MustCompile(`"(?:access|refresh)_token": ?"([^"]+)"`)
 
-// secretless wants that files show none of the secrets that there are: those of the
-// stored tokens, the client secret, the lines of key files (*.key) and of the file
-// passphrase: secretless FILE….
+// secretless checks that files contain no secret: not the stored tokens, the client
+// secret, the lines of key files (*.key) or of the file passphrase: secretless FILE….
 func secretless(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: secretless FILE…")
@@ -42,7 +41,7 @@ func secretless(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// keyLines returns what the key files of the script's folder hold.
+// keyLines returns the lines of the key files in the script's directory.
 func keyLines(ts *testscript.TestScript) (lines []string) {
 	ts.Check(filepath.WalkDir(ts.MkAbs("."), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || filepath.Ext(path) != ".key" && d.Name() != "passphrase" {
@@ -59,8 +58,8 @@ func keyLines(ts *testscript.TestScript) (lines []string) {
 	return lines
 }
 
-// killed kills a command at random moments, as a power cut does, and wants the same of
-// another command each time: killed TIMES SECOND-COMMAND -- COMMAND.
+// killed kills a command at random moments, as a power cut does, and checks that another
+// command prints the same each time: killed TIMES SECOND-COMMAND -- COMMAND.
 func killed(ts *testscript.TestScript, neg bool, args []string) {
 	split := slices.Index(args, "--")
 	if neg || split < 2 || split+1 == len(args) {

@@ -13,8 +13,8 @@ import (
 // maxBinary is how large the stripped program may be, in bytes.
 const maxBinary = 32_000_000
 
-// The program as people build it: small, and quick to its first reply. How quick
-// is printed, not judged; the machine may have other things to do.
+// The program, built as users build it, is small and replies quickly. The test only
+// prints the time of the first reply, because the machine may be busy.
 func TestBuiltProgram(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

@@ -15,7 +15,7 @@ import (
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/cli"
 )
 
-// A terminal is one that a test types into.
+// A terminal is a pseudo-terminal in which a test types.
 type terminal struct {
 	t               *testing.T
 	person, program *os.File // the two ends
@@ -73,7 +73,7 @@ func ioctl(f *os.File, request uintptr, arg unsafe.Pointer) error {
 	return err
 }
 
-// Write takes what the program prints beside the terminal.
+// Write records output that the program does not print to the terminal.
 func (tt *terminal) Write(p []byte) (int, error) {
 	tt.mu.Lock()
 	defer tt.mu.Unlock()
@@ -125,7 +125,7 @@ func (tt *terminal) run(ctx context.Context, state string, args ...string) <-cha
 	return code
 }
 
-// A passphrase is asked for, twice when it is new, and never seen.
+// The program asks for a passphrase, twice if it is new, and never shows it.
 func TestPassphraseAtTerminal(t *testing.T) {
 	t.Parallel()
 	const words, prompt = "correct horse battery staple", "Passphrase for "
@@ -176,7 +176,7 @@ func TestPassphraseAtTerminal(t *testing.T) {
 	}
 }
 
-// Ctrl-C ends the question at once, and the terminal shows what is typed again.
+// Ctrl-C ends the question at once, and the terminal echoes keys again.
 func TestStopAtPassphrase(t *testing.T) {
 	t.Parallel()
 	state := t.TempDir()

@@ -24,7 +24,7 @@ func TestWrap(t *testing.T) {
 }
 
 // Wrapping keeps all words, and only a line with a single long word is too long.
-func TestWrapKeepsAll(t *testing.T) {
+func TestWrapKeepsAllWords(t *testing.T) {
 	text := "   1.00s  ada: " + strings.Repeat("chess ", 40) + strings.Repeat("x", 90) + " grüße an alle"
 	for columns := indent + minText; columns < 100; columns++ {
 		got := wrap(text, columns)

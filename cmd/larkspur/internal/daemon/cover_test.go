@@ -10,7 +10,7 @@ import (
 
 // If a stored login no longer has all needed scopes, the bot uses a new code. If the code
 // was used before, the bot prints the command that logs in, and works as far as it can.
-func TestGrantsFallShort(t *testing.T) {
+func TestMissingScopesAreReportedWithTheCommand(t *testing.T) {
 	bubble(t, "new code", func(t *testing.T, tw *emulator.Server) {
 		store := storeOf(t, tw, "ada", "chat:read", "chat:edit")
 		r := start(t, tw, configure(t, tw, map[string]string{"CODE": codeOf(t, tw, "ada")}), store)

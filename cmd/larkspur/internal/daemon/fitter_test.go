@@ -28,7 +28,7 @@ skills:
 }
 
 // A user grants more while the bot runs: it subscribes to more, without a restart.
-func TestMoreIsGrantedWhileRunning(t *testing.T) {
+func TestScopesGrantedWhileRunning(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		store, w := oauth.NewMemoryStore(), &wire{tw: tw}
 		signedIn(t, tw, store, "ada", "chat:read", "chat:edit")
@@ -80,7 +80,7 @@ func TestChannelLogsInWhileRunning(t *testing.T) {
 }
 
 // The bot ignores logins of other accounts in the same store.
-func TestForeignLoginIsLost(t *testing.T) {
+func TestLostLoginOfAnotherAccountIsIgnored(t *testing.T) {
 	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
 		store, w := oauth.NewMemoryStore(), &wire{tw: tw}
 		signedIn(t, tw, store, "ada")

@@ -89,7 +89,7 @@ func (n *network) drop() {
 
 // Twitch is unreachable for a while, shorter and longer than a few retries: the bot
 // reconnects to chat and to its events without help.
-func TestUnreachableInTheMiddle(t *testing.T) {
+func TestUnreachableWhileRunning(t *testing.T) {
 	for _, away := range []time.Duration{5 * time.Second, 10 * time.Minute} {
 		bubble(t, away.String(), func(t *testing.T, tw *emulator.Server) {
 			n := &network{tw: tw}

@@ -60,7 +60,7 @@ func TestPastedDiscordAddressBecomesAMessage(t *testing.T) {
 }
 
 // An address that ends in /slack gets the JSON that Slack accepts.
-func TestDiscordAddressForSlackStaysAsItIs(t *testing.T) {
+func TestDiscordAddressForSlackIsNotChanged(t *testing.T) {
 	d := &discordServer{}
 	const address = "https://discord.com/api/webhooks/1/t0ken/slack"
 	if err := send(t, address, "hi", relay.Options{HTTPClient: &http.Client{Transport: d}}); err != nil {
@@ -88,7 +88,7 @@ func TestLongTextToDiscordIsSplitAtSpaces(t *testing.T) {
 }
 
 // Discord's rate limit delays a message; it does not lose it.
-func TestDiscordRateLimitIsWaitedFor(t *testing.T) {
+func TestDiscordRateLimitDelaysTheMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &discordServer{busy: 2}
 		started := time.Now()

@@ -51,7 +51,7 @@ func TestGeneric(t *testing.T) {
 	}
 }
 
-func TestGenericSpeaksTLSUnlessToldNotTo(t *testing.T) {
+func TestGenericUsesTLSUnlessDisabled(t *testing.T) {
 	c := newChat(t, httptest.NewTLSServer)
 	for _, scheme := range []string{"generic", "generic+https"} {
 		if err := send(t, scheme+"://"+c.host()+"/hook", "hi", relay.Options{HTTPClient: c.Client(), AllowPrivate: true}); err != nil {

@@ -250,7 +250,7 @@ func Example() {
 }
 
 // The operator reads what happened, not "context deadline exceeded".
-func TestRelayThatHangsSaysSo(t *testing.T) {
+func TestErrorOfAHangingRelayNamesTheCause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hang := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 			<-r.Context().Done()

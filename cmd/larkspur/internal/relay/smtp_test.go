@@ -233,7 +233,7 @@ func TestMailOverTLSFromTheStart(t *testing.T) {
 	}
 }
 
-func TestMailIsNeverLessProtectedThanConfigured(t *testing.T) {
+func TestMailIsNotSentWithLessEncryptionThanConfigured(t *testing.T) {
 	tests := []struct {
 		name, user, query, want string
 		server                  *smtpServer

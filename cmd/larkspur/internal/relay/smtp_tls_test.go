@@ -48,7 +48,7 @@ func certified(t *testing.T, file string) tls.Certificate {
 
 // A login succeeds if the certificate is trusted. The test runs in a separate process,
 // because a process reads its trusted authorities only once.
-func TestMailToAServerThatIsTrusted(t *testing.T) {
+func TestMailToATrustedServer(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("authorities are given by a variable on Linux only")
 	}
@@ -77,7 +77,7 @@ func TestMailToAServerThatIsTrusted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tt.server.certificate = &certificate
 			address := "smtp://ada:swordfish@" + tt.server.start(t) + "/?from=a@b.example&to=c@b.example" + tt.query
-			cmd := exec.CommandContext(t.Context(), exe, "-test.run=^TestMailToAServerThatIsTrusted$", "-test.timeout=1m")
+			cmd := exec.CommandContext(t.Context(), exe, "-test.run=^TestMailToATrustedServer$", "-test.timeout=1m")
 			cmd.Env = append(os.Environ(), variable+"="+address, "SSL_CERT_FILE="+file)
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Fatalf("%v\n%s", err, out)

@@ -75,7 +75,7 @@ func TestImportOfTokenFile(t *testing.T) {
 
 // The program is killed after the copy and before the file gets its new name. Meanwhile
 // the tokens were renewed, and a user logged out.
-func TestImportTwiceBringsNothingBack(t *testing.T) {
+func TestSecondImportDoesNotRestoreOldTokens(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "tokens.json")
 	file := tokenFile(t, path, map[string]oauth.Token{
@@ -156,7 +156,7 @@ func TestImportWaitsForRenewals(t *testing.T) {
 	wantToken(t, tokens, "7", "renewed")
 }
 
-func TestOpenRefusesWhatIsNoFile(t *testing.T) {
+func TestOpenRefusesADirectory(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "larkspur.db")
 	if err := os.Mkdir(path, 0o700); err != nil {
 		t.Fatal(err)

@@ -81,7 +81,7 @@ func TestSealedTokens(t *testing.T) {
 	}
 }
 
-func TestResealNeedsOlderKeysNoMore(t *testing.T) {
+func TestOldKeysAreNotNeededAfterReseal(t *testing.T) {
 	older, newer := keyring.NewKey(), keyring.NewKey()
 	dir := t.TempDir()
 	s := open(t, filepath.Join(dir, "larkspur.db"))
