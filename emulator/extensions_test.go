@@ -34,11 +34,11 @@ func TestExtensionByControl(t *testing.T) {
 		{"activate-extension", `{"broadcaster":"ada","client_id":"second"}`, 200, ""},
 	} {
 		status, answer := post(t, tw.HTTPClient(), tw.URL()+"/larkspur/"+row.verb, row.body)
-		said := ""
+		var said strings.Builder
 		for _, v := range answer {
-			said += v + " "
+			said.WriteString(v + " ")
 		}
-		if status != row.status || !strings.Contains(said, row.want) {
+		if status != row.status || !strings.Contains(said.String(), row.want) {
 			t.Errorf("%s %s: got %d %v, want %d with %q", row.verb, row.body, status, answer, row.status, row.want)
 		}
 	}
