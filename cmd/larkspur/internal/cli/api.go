@@ -106,7 +106,7 @@ func (f apiFlags) params(p Process, method, path string) (*apiParams, error) {
 		return nil, fmt.Errorf("%s: %w", endpoint.Name, err)
 	}
 	if missing := params.missing(); missing != nil {
-		return nil, fmt.Errorf("%s needs %s; see: larkspur api list %s --output json", endpoint.Name, strings.Join(missing, ", "), endpoint.ID)
+		return nil, fmt.Errorf("%s needs %s; to see its parameters, run:\n  larkspur api list %s --output json", endpoint.Name, strings.Join(missing, ", "), endpoint.ID)
 	}
 	return params, nil
 }

@@ -43,7 +43,7 @@ func findEndpoint(method, path string) (e *helix.Endpoint, query []string, err e
 	if methods != nil {
 		return nil, nil, fmt.Errorf("%s takes %s, not %s", path, strings.Join(methods, ", "), method)
 	}
-	return nil, nil, fmt.Errorf("there is no endpoint %s %s%s; see: larkspur api list", method, path, config.DidYouMean(path, pathsOf(method)))
+	return nil, nil, fmt.Errorf("there is no endpoint %s %s%s\nTo list all endpoints, run:\n  larkspur api list", method, path, config.DidYouMean(path, pathsOf(method)))
 }
 
 // pathsOf returns the paths that accept a method, or all paths if none does.

@@ -71,7 +71,7 @@ func (s *apiSession) explain(ctx context.Context, e *helix.Endpoint, err error) 
 		return usageError{fmt.Errorf("%s: %s %s", e.Name, wrong.Param, wrong.Rule)}
 	}
 	if missing, ok := errors.AsType[*helix.ScopeError](err); ok {
-		return fmt.Errorf("%s: %s has not granted %s; run: larkspur login --add-scopes %s",
+		return fmt.Errorf("%s: %s has not granted %s; to grant it, run:\n  larkspur login --add-scopes %s",
 			e.Name, s.name(missing.UserID), scopeText(missing.Missing), strings.Join(missing.Missing.Minimal(), ","))
 	}
 	token, ok := errors.AsType[*helix.TokenError](err)
@@ -93,7 +93,7 @@ func (s *apiSession) explain(ctx context.Context, e *helix.Endpoint, err error) 
 
 // notLoggedIn reports that a user has no stored token, and how to get one.
 func (s *apiSession) notLoggedIn(who string) error {
-	return fmt.Errorf("%s has not logged in here; %s; run: larkspur login", who, s.loggedIn())
+	return fmt.Errorf("%s has not logged in here; %s\nTo log in, run:\n  larkspur login", who, s.loggedIn())
 }
 
 func (s *apiSession) loggedIn() string {

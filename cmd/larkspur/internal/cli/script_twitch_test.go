@@ -132,5 +132,5 @@ func hears(ts *testscript.TestScript, neg bool, args []string) {
 			send(ts, args[3], args[4])
 		}
 	}
-	ts.Fatalf("%q was not heard", args[2])
+	ts.Fatalf("%q did not arrive in chat", args[2])
 }

@@ -65,7 +65,7 @@ func rotate(ctx context.Context, p Process, v *vault, f appFlags, dropOld bool) 
 		return err
 	}
 	if _, plain := v.get(); plain {
-		return usageError{fmt.Errorf("the tokens in %s are not encrypted; run: larkspur token seal", v.path)}
+		return usageError{fmt.Errorf("the tokens in %s are not encrypted; to encrypt them, run:\n  larkspur token seal", v.path)}
 	}
 	switch {
 	case v.key.passphrase != "":
