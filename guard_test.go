@@ -20,8 +20,8 @@ import (
 
 const module = "github.com/larkspur-dev/larkspur"
 
-// A room is one line of the layer table in docs/decisions/0001-the-house.md.
-type room struct {
+// A layer is one line of the layer table in docs/decisions/0001-the-house.md.
+type layer struct {
 	packages []string // a package, or a package with everything below it ("…/...")
 	imports  []string // what they may import of this module
 	external []string // which other modules; nil: only the standard library
@@ -37,12 +37,12 @@ var (
 	everything = []string{"..."}
 )
 
-// program is the path of the rooms that only the program may import.
+// program is the path of the packages that only the program may import.
 const program = "cmd/larkspur/internal/"
 
-// house is the layer table. To change the house, change this first, in a commit
-// of its own that says why.
-var house = []room{
+// layers is the layer table. To add or move a package, change the table first, in a
+// separate commit that gives the reason.
+var layers = []layer{
 	{packages: []string{"internal/config"}, imports: row0, external: []string{"github.com/goccy/go-yaml"}},
 	{packages: []string{"internal/cron"}, imports: row0, external: []string{"github.com/adhocore/gronx"}},
 	{packages: row0, imports: row0},
@@ -76,12 +76,12 @@ var house = []room{
 	},
 }
 
-// below returns the patterns of a package with the rooms inside it, and more packages.
+// below returns the patterns of a package and of the packages inside it, and more packages.
 func below(name string, more ...string) []string {
 	return append([]string{name, name + "/internal/..."}, more...)
 }
 
-// without returns names less one of them.
+// without returns names without one of them.
 func without(name string, names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == name })
 }
@@ -142,12 +142,12 @@ func rel(importPath string) (name string, ours bool) {
 }
 
 // violations returns the imports of a package that the table forbids. A package
-// without a line in the table violates it, whatever it imports.
+// without a line in the table is always a violation.
 func violations(p listed) []string {
 	name, _ := rel(p.ImportPath)
-	i := slices.IndexFunc(house, func(r room) bool { return within(name, r.packages) })
+	i := slices.IndexFunc(layers, func(l layer) bool { return within(name, l.packages) })
 	if i < 0 {
-		return []string{"has no room in the house: add it to the table in guard_test.go"}
+		return []string{"is not in the layer table: add it in guard_test.go"}
 	}
 	var bad []string
 	for _, imp := range p.Imports {
@@ -155,9 +155,9 @@ func violations(p listed) []string {
 		switch {
 		case ours && theirs == "internal/gen" && !strings.HasPrefix(name, "internal/gen"):
 			bad = append(bad, "imports internal/gen, which only writes code")
-		case ours && theirs != name && !within(theirs, house[i].imports):
+		case ours && theirs != name && !within(theirs, layers[i].imports):
 			bad = append(bad, "imports "+theirs+", which its row may not")
-		case !ours && strings.Contains(strings.Split(imp, "/")[0], ".") && !dependency(imp, house[i].external):
+		case !ours && strings.Contains(strings.Split(imp, "/")[0], ".") && !dependency(imp, layers[i].external):
 			bad = append(bad, "imports "+imp+", a dependency its row may not have")
 		}
 	}
@@ -172,7 +172,7 @@ func TestLayers(t *testing.T) {
 	}
 }
 
-// The table must be able to say no.
+// The check reports forbidden imports.
 func TestLayersRefuse(t *testing.T) {
 	for _, tt := range []struct {
 		pkg, imports string
@@ -204,7 +204,7 @@ func TestLayersRefuse(t *testing.T) {
 	}
 }
 
-// Test files may reach for the emulator from the external test package only.
+// Test files may import the emulator only in the external test package.
 func TestEmulatorOnlyInExternalTests(t *testing.T) {
 	for _, p := range packages(t) {
 		name, _ := rel(p.ImportPath)
@@ -222,8 +222,8 @@ func TestPackageComments(t *testing.T) {
 	}
 }
 
-// No init, no blank imports outside tests: registries are lists one can read.
-// The store is excused: a database driver registers itself.
+// No init and no blank imports outside tests: registries are plain lists. The store is
+// an exception, because a database driver registers itself.
 func TestNoInit(t *testing.T) {
 	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -258,7 +258,7 @@ func TestNoInit(t *testing.T) {
 	}
 }
 
-// Generated code is what the generator makes of spec/ today.
+// Generated code is up to date with spec/ and the generator.
 func TestGeneratedCodeIsFresh(t *testing.T) {
 	files, err := gen.Generate("spec")
 	if err != nil {

@@ -23,7 +23,7 @@ func block(t *testing.T, heading, language string) string {
 	return code
 }
 
-// The Go bot of the README is the one that Example runs, statement by statement.
+// The statements of the README's Go bot are those that Example runs.
 func TestREADMEGoBot(t *testing.T) {
 	example, err := os.ReadFile("example_test.go")
 	if err != nil {
@@ -43,7 +43,7 @@ var space = regexp.MustCompile(`\s+`)
 
 func words(s string) string { return space.ReplaceAllString(s, " ") }
 
-// The commands of the README are those that the tests and CI run.
+// The README's commands are the ones that tests and CI run.
 func TestREADMECommands(t *testing.T) {
 	var commands []string
 	for _, m := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(readme(t), -1) {

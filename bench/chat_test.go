@@ -16,8 +16,8 @@ import (
 	"github.com/larkspur-dev/larkspur/irc"
 )
 
-// A pourer is a chat server on loopback TCP that logs a client in and then sends
-// what it is told to, as fast as the client reads.
+// A pourer is a chat server on loopback TCP that logs a client in and then sends the
+// given lines as fast as the client reads.
 type pourer struct {
 	addr string
 	pour chan []byte
@@ -54,8 +54,8 @@ func newPourer(b *testing.B) *pourer {
 	return p
 }
 
-// counter counts messages and tells when all of a round are there. It reads what a
-// bot reads, so that neither library can leave it undone.
+// counter counts messages and signals when all messages of a round have arrived. It reads
+// the fields that a bot reads, so that no library can skip parsing them.
 type counter struct {
 	seen, read atomic.Int64
 	want       int64
@@ -73,7 +73,7 @@ func (c *counter) message(id, name, text string, sent time.Time, badge bool) {
 	}
 }
 
-// round pours messages and waits until the last one was handled.
+// round sends messages and waits until the last one was handled.
 func (c *counter) round(b *testing.B, pour chan<- []byte, what []byte) {
 	b.Helper()
 	runtime.GC()
@@ -87,7 +87,7 @@ func (c *counter) round(b *testing.B, pour chan<- []byte, what []byte) {
 	c.times, c.cpu = append(c.times, time.Since(start)), append(c.cpu, cpuTime()-used)
 }
 
-// BenchmarkChat pours the corpus into both clients in turn, each over one
+// BenchmarkChat sends the corpus to both clients in turn, each over one
 // connection, and compares how many messages a second reach a handler.
 func BenchmarkChat(b *testing.B) {
 	corpus := corpus(b)

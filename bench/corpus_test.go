@@ -9,15 +9,15 @@ import (
 	"testing"
 )
 
-// captured is real chat, which lies beside the repository where we have it and is
-// read in place. written is ours, and much shorter.
+// captured is recorded chat outside the repository, which may be absent. written is part
+// of the repository, and much shorter.
 const (
 	captured = "../../shared/corpus/irc.txt"
 	written  = "testdata/chat.txt"
 )
 
-// corpus returns lines of chat that both libraries understand and that ask for no
-// answer: with one of the commands, or with any of those that go to channels.
+// corpus returns lines of chat that both libraries support and that need no reply. If
+// commands are given, it returns only their lines, else all lines that go to channels.
 func corpus(b *testing.B, commands ...string) []string {
 	b.Helper()
 	if len(commands) == 0 {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// cpuTime is what the process has used of all processors so far. On a machine that
-// is busy with something else it says more than the clock on the wall.
+// cpuTime returns the processor time that the process has used so far. On a busy machine
+// it is more reliable than elapsed time.
 func cpuTime() time.Duration {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {

@@ -20,7 +20,7 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub"
 )
 
-// The emulator is what is measured here: its clients do as little as they can, for
+// These benchmarks measure the emulator. Their clients do as little as possible, because
 // they run on the same processors.
 
 func dialEmulator(b *testing.B, tw *emulator.Server) (net.Conn, *bufio.Reader) {
@@ -33,11 +33,10 @@ func dialEmulator(b *testing.B, tw *emulator.Server) (net.Conn, *bufio.Reader) {
 	return conn, bufio.NewReaderSize(conn, 256<<10)
 }
 
-// A meter gathers how quickly rounds of n things went, by the clock and by what the
-// processors did.
+// A meter collects the speed of rounds of n items, by elapsed time and by processor time.
 type meter struct {
-	rates []float64       // a second
-	cpu   []time.Duration // for each thing
+	rates []float64       // items per second
+	cpu   []time.Duration // for each item
 }
 
 func (m *meter) round(n int, do func()) {
@@ -55,7 +54,7 @@ func (m *meter) report(b *testing.B, figure, unit string) {
 	record(b, figure, slices.Max(m.rates))
 }
 
-// arrivals tells when as many things have come as were waited for.
+// arrivals signals when the expected number of items has arrived.
 type arrivals struct {
 	mu     sync.Mutex
 	seen   int // guarded by mu
@@ -73,7 +72,7 @@ func (a *arrivals) add(n int) {
 	}
 }
 
-// await has n things sent and waits until they came.
+// await calls send for n items and waits until all have arrived.
 func (a *arrivals) await(b *testing.B, n int, send func()) {
 	b.Helper()
 	a.mu.Lock()
@@ -89,7 +88,7 @@ func (a *arrivals) await(b *testing.B, n int, send func()) {
 	}
 }
 
-// BenchmarkEmulatorChat has a user write in a channel that one connection reads.
+// BenchmarkEmulatorChat measures a user who writes in a channel that one connection reads.
 func BenchmarkEmulatorChat(b *testing.B) {
 	tw := emulator.Start(b, emulator.Channel("ada"), emulator.User("grace"), emulator.NoLimits())
 	conn, in := dialEmulator(b, tw)
@@ -104,7 +103,7 @@ func BenchmarkEmulatorChat(b *testing.B) {
 		}
 	}
 	got := &arrivals{done: make(chan struct{}, 1)}
-	tw.Say("ada", "grace", "first") // what came after 366 is in the reader
+	tw.Say("ada", "grace", "first") // lines after 366 may already be in the reader
 	go func() {
 		buf := make([]byte, 256<<10)
 		for {
@@ -115,7 +114,7 @@ func BenchmarkEmulatorChat(b *testing.B) {
 			}
 		}
 	}()
-	const lines = 10_000 // fewer than a client may be behind
+	const lines = 10_000 // fewer than the emulator buffers for a slow client
 	var m meter
 	for b.Loop() {
 		m.round(lines, func() {
@@ -152,7 +151,7 @@ func BenchmarkEmulatorEvents(b *testing.B) {
 			if _, err := readFrame(in); err != nil {
 				return
 			}
-			if in.Buffered() == 0 || n == 1000 { // the lock is for a burst
+			if in.Buffered() == 0 || n == 1000 { // take the lock once for a burst
 				got.add(n)
 				n = 0
 			}
@@ -217,7 +216,7 @@ func readFrame(in *bufio.Reader) ([]byte, error) {
 	return frame[skip:], err
 }
 
-// BenchmarkEmulatorHelix has eight connections ask for a user, one request after
+// BenchmarkEmulatorHelix requests a user over eight connections, one request after
 // another on each.
 func BenchmarkEmulatorHelix(b *testing.B) {
 	const conns, each = 8, 250

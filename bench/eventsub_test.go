@@ -3,7 +3,7 @@ package bench_test
 import (
 	"bytes"
 	"context"
-	"crypto/sha1" // RFC 6455 wants it
+	"crypto/sha1" // RFC 6455 requires it
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
@@ -24,9 +24,9 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// An eventPourer is Twitch's EventSub, as far as a client sees it that wants one
-// subscription: it says welcome, takes the subscription, and then sends what it is
-// told to, as fast as the client reads.
+// An eventPourer emulates Twitch's EventSub for a client with one subscription: it sends
+// the welcome, accepts the subscription, and then sends the given events as fast as the
+// client reads.
 type eventPourer struct {
 	*httptest.Server
 	pour chan []byte
@@ -104,7 +104,7 @@ func events(n int) []byte {
 	return b
 }
 
-// BenchmarkEventSub pours chat messages into both clients in turn, each over one
+// BenchmarkEventSub sends chat messages to both clients in turn, each over one
 // WebSocket, and compares how many events a second reach a handler.
 func BenchmarkEventSub(b *testing.B) {
 	const want = 2_000
@@ -156,8 +156,8 @@ func BenchmarkEventSub(b *testing.B) {
 	record(b, "eventsub", best(theirs.times)/best(ours.times))
 }
 
-// BenchmarkEnvelope runs the comparison with encoding/json that package eventsub
-// has: what it measures has no public name.
+// BenchmarkEnvelope runs package eventsub's own comparison with encoding/json, because
+// the measured functions are not exported.
 func BenchmarkEnvelope(b *testing.B) {
 	var ratio float64
 	for b.Loop() {

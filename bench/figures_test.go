@@ -12,8 +12,8 @@ import (
 	"text/tabwriter"
 )
 
-// A figure is one line of what Larkspur promises about speed: a ratio to a peer
-// that does the same work in the same process, or a rate on this machine.
+// A figure is one of Larkspur's goals for speed: a ratio to a peer that does the same
+// work in the same process, or a rate on this machine.
 type figure struct {
 	name   string
 	what   string
@@ -21,8 +21,8 @@ type figure struct {
 	atMost bool // the goal is an upper limit; else a lower one
 }
 
-// figures is what the table at the end of `make bench` shows. Where nothing else was
-// promised, the goal is to be no slower than the peer.
+// figures are the lines of the table at the end of `make bench`. By default, the goal is
+// to be no slower than the peer.
 var figures = []figure{
 	{"parse", "IRC parse, typed, reused struct: part of go-twitch-irc's time", 1.0 / 25, true},
 	{"parse-kept", "IRC parse, typed, kept: part of go-twitch-irc's time", 1.0 / 12, true},
@@ -45,7 +45,7 @@ var measured struct {
 	notes  []string
 }
 
-// record keeps what a benchmark measured for the table.
+// record stores a measurement for the table.
 func record(b *testing.B, name string, value float64) {
 	b.Helper()
 	if !slices.ContainsFunc(figures, func(f figure) bool { return f.name == name }) {
@@ -59,7 +59,7 @@ func record(b *testing.B, name string, value float64) {
 	measured.values[name] = append(measured.values[name], value)
 }
 
-// note keeps a sentence to stand under the table, once.
+// note stores a sentence to print once under the table.
 func note(text string) {
 	measured.mu.Lock()
 	defer measured.mu.Unlock()

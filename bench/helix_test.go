@@ -52,7 +52,7 @@ func fakeTwitch(b *testing.B) *httptest.Server {
 type exchange struct {
 	name               string
 	ours, theirs, peer func(ctx context.Context) error
-	figure, peerFigure string // in the table, if there
+	figure, peerFigure string // names in the table, if any
 }
 
 func exchanges(b *testing.B, inFlight int) []exchange {
@@ -110,7 +110,7 @@ func want(got, want int, err error) error {
 	return err
 }
 
-// plain is the exchange as it is written by hand: net/http and encoding/json.
+// plain is the exchange written by hand with net/http and encoding/json.
 func plain(ctx context.Context, client *http.Client, address string, out any) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -133,7 +133,7 @@ func plain(ctx context.Context, client *http.Client, address string, out any) er
 	return json.Unmarshal(body, out)
 }
 
-// BenchmarkHelix makes the same calls by all ways in turn, over warm connections,
+// BenchmarkHelix makes the same calls in all ways in turn, over warm connections,
 // and reports how long ours take as part of the others', and what each allocates
 // (with the server's share, which is the same).
 func BenchmarkHelix(b *testing.B) {

@@ -52,7 +52,7 @@ func BenchmarkParse(b *testing.B) {
 	record(b, "parse", best(times[0])/theirs)
 	record(b, "parse-kept", best(times[1])/theirs)
 
-	var plain []string // what no parser can do without allocating is left out
+	var plain []string // without the lines that no parser can parse without allocating
 	for _, line := range lines {
 		if !strings.Contains(line, `\`) {
 			plain = append(plain, line)

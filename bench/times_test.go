@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Rounds are long enough to hold the work of the garbage collector. So the quickest
-// of them is what the code takes, and the others tell of what else the machine did.
+// Rounds are long enough to include the work of the garbage collector. The quickest round
+// is the time of the code; slower rounds include the time of other programs.
 
 // best is the shortest of times, in seconds.
 func best(times []time.Duration) float64 { return slices.Min(times).Seconds() }

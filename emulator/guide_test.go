@@ -9,7 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator"
 )
 
-// The guide names nothing that is not there.
+// Every verb in the guide exists.
 func TestGuideNamesWhatThereIs(t *testing.T) {
 	guide, err := os.ReadFile("../docs/guides/emulator.md")
 	if err != nil {

@@ -184,7 +184,7 @@ func TestBadAddress(t *testing.T) {
 }
 
 func TestEveryExampleIsGood(t *testing.T) {
-	// In an example a word stands for what has a form of its own.
+	// Replace placeholders in the examples with values of the right form.
 	const id = "11111111-4444-4444-8444-cccccccccccc"
 	real := strings.NewReplacer(
 		"webhooks/ID/TOKEN", "webhooks/1234567890/abc-DEF_1", "TOKEN-A-TOKEN-B-TOKEN-C", "AAAAAAAAA-BBBBBBBBB-123456789123456789123456",

@@ -75,7 +75,7 @@ func TestProcessJob(t *testing.T) {
 		}
 		t.Fatal(err)
 	}
-	_, _ = io.Copy(io.Discard, os.Stdin) // the starting shot
+	_, _ = io.Copy(io.Discard, os.Stdin) // wait for the signal to start
 	goroutines, _ := strconv.Atoi(p[5])
 	results := make(chan error)
 	for range goroutines {
@@ -94,7 +94,7 @@ func TestProcessJob(t *testing.T) {
 	}
 }
 
-// manager returns one of a new public client on the encrypted tokens in a file.
+// manager returns a manager for a new public client, with the encrypted tokens in a file.
 func manager(t *testing.T, path, key, url string) *oauth.Manager {
 	t.Helper()
 	keys, err := keyring.Open(keyring.Source{Variable: "KEY", Getenv: func(string) string { return key }})
@@ -251,8 +251,8 @@ func TestKilledInRefresh(t *testing.T) {
 	t.Logf("%d kills, %d of them between Twitch's answer and our disk; at most %v to open the database of the dead and get their lock", kills, lost, waits[kills-1])
 }
 
-// lockAfterDeath returns how long it takes to open the database and get the lock that a
-// dead process may have held.
+// lockAfterDeath returns how long it takes to open the database and take the lock that a
+// killed process may have held.
 func lockAfterDeath(t *testing.T, path, userID string) time.Duration {
 	t.Helper()
 	start := time.Now()

@@ -283,7 +283,7 @@ func ExampleStore_SealedTokens() {
 	// true
 }
 
-// ring returns one of keys, or of a new key.
+// ring returns a keyring of keys, or of a new key if none is given.
 func ring(t testing.TB, keys ...oauth.Secret) *keyring.Ring {
 	t.Helper()
 	if len(keys) == 0 {

@@ -43,7 +43,7 @@ func token(user string) oauth.Token {
 }
 
 func TestTokensSurviveClosing(t *testing.T) {
-	// A name with characters that mean something in a URL.
+	// A name with characters that have a meaning in a URL.
 	path := filepath.Join(t.TempDir(), "new dir", "a?b#c%20 d.db")
 	s, err := Open(t.Context(), path)
 	if err != nil {
