@@ -35,7 +35,7 @@ func TestDedup(t *testing.T) {
 		{"the same message without a key", []Notification{fact("m1", "s1", ""), fact("m1", "s1", "")}, 1},
 		{"two facts", []Notification{fact("m1", "s1", "k1"), fact("m2", "s1", "k2")}, 2},
 		{"one fact by two subscriptions", []Notification{fact("m1", "s1", "k1"), fact("m2", "s2", "k1")}, 1},
-		{"one subscription tells the same again", []Notification{fact("m1", "s1", "k1"), fact("m2", "s1", "k1")}, 2},
+		{"one subscription reports the same fact again", []Notification{fact("m1", "s1", "k1"), fact("m2", "s1", "k1")}, 2},
 		{"delivered, then recovered", []Notification{fact("m1", "s1", "k1"), recovered}, 1},
 		{"recovered, then delivered", []Notification{recovered, fact("m1", "s1", "k1")}, 1},
 		{"no ids and no keys", []Notification{fact("", "s1", ""), fact("", "s1", "")}, 2},

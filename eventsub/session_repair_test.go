@@ -65,7 +65,7 @@ func TestRefusedConditionIsReportedAndRetriedSlowly(t *testing.T) {
 			t.Errorf("in ten seconds: got %q, want one try", calls)
 		}
 		s.set(func(f *fake) { f.refuse = nil })
-		s.session.Want(ada(1)) // after a login, say: at once
+		s.session.Want(ada(1)) // for example after a login: tried again at once
 		s.accept().welcome("B")
 		s.wantState("EventSub: connected, 1 of 1 subscriptions")
 	})
@@ -94,7 +94,7 @@ func TestRevokedSubscriptionIsNotCreatedAgain(t *testing.T) {
 		time.Sleep(20 * time.Second)
 		s.wantCalls()
 		if want := []string{"eventsub: subscription to test.note v1 revoked: authorization_revoked"}; !cmp.Equal(revoked, want) {
-			t.Errorf("told: got %q, want %q", revoked, want)
+			t.Errorf("revoked: got %q, want %q", revoked, want)
 		}
 		s.session.Want(ada(1))
 		s.wantCalls("bot creates test.note v1 broadcaster_user_id=1 on A")

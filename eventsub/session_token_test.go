@@ -32,7 +32,7 @@ func TestUserWithoutATokenGetsNoConnectionAndNoGap(t *testing.T) {
 			t.Errorf("state: got %q", last)
 		}
 
-		s.set(func(f *fake) { f.token = nil }) // a login is found without being told
+		s.set(func(f *fake) { f.token = nil }) // a login is found without a call of Want
 		start := time.Now()
 		s.accept().welcome("A")
 		if took := time.Since(start); took > time.Minute {

@@ -60,7 +60,7 @@ func TestEveryTypeIsConsistent(t *testing.T) {
 	for _, info := range Types() {
 		p := info.New()
 		if p.Type() != info.Type {
-			t.Errorf("%s: payload says %s", info.Type, p.Type())
+			t.Errorf("%s: got the payload's type %s", info.Type, p.Type())
 		}
 		n := Notification{Meta: Meta{MessageID: "m"}, Type: info.Type, Event: []byte(`{}`)}
 		decoded, err := n.Payload()

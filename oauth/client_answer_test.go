@@ -7,7 +7,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// The clock that a time.Time carries along stands still while a machine sleeps.
+// The monotonic clock in a time.Time stops while the machine sleeps.
 func TestExpiryCountsWhileTheMachineSleeps(t *testing.T) {
 	f := newFake()
 	m := f.manager(t, oauth.NewMemoryStore(), oauth.Options{})

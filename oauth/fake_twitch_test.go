@@ -14,7 +14,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// fake is the least of Twitch's login server that these tests need. Refresh tokens
+// fake is the part of Twitch's login server that these tests need. Refresh tokens
 // work once, as those of public clients do, which is the harder case.
 type fake struct {
 	mu        sync.Mutex
@@ -29,7 +29,7 @@ type fake struct {
 	open      int           // requests under way
 	most      int           // most of them at a time
 	down      bool          // the network is gone
-	away      bool          // it does not say whose a token is
+	away      bool          // it does not validate tokens
 	calls     map[string]int
 	lastForms []map[string][]string
 	status    int    // answer with this …
@@ -51,7 +51,7 @@ func newFake() *fake {
 
 var ada = grant{userID: "123", login: "ada", scopes: []string{"chat:edit", "chat:read"}}
 
-// token makes a pair of tokens for g, good for f.life.
+// token issues a pair of tokens for g, valid for f.life.
 func (f *fake) token(g grant) oauth.Token {
 	f.mu.Lock()
 	defer f.mu.Unlock()

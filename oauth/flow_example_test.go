@@ -30,7 +30,7 @@ func example(opts ...emulator.Option) (*oauth.Client, *emulator.Server, func()) 
 	}
 }
 
-// open opens an address and returns what the page says.
+// open opens an address and returns the text of the page.
 func open(browser *http.Client, address string) string {
 	res, err := browser.Get(address)
 	if err != nil {
@@ -63,7 +63,7 @@ func ExampleClient_ExchangeCode() {
 	// Output: chat:read true <nil>
 }
 
-// The device flow: show a code, wait until somebody has typed it in somewhere.
+// The device flow: show a code and wait until the user has entered it in a browser.
 func ExampleClient_WaitDevice() {
 	c, tw, done := example()
 	defer done()
@@ -74,7 +74,7 @@ func ExampleClient_WaitDevice() {
 		log.Fatal(err)
 	}
 	_ = fmt.Sprintf("Open %s and enter %s", d.VerificationURI, d.UserCode)
-	tw.ApproveDevice(d.UserCode, "ada", true) // what the person does
+	tw.ApproveDevice(d.UserCode, "ada", true) // what the user does in the browser
 	token, err := c.PollDevice(ctx, d)        // WaitDevice does it every few seconds
 	fmt.Println(token.Scopes, err)
 	// Output: chat:read <nil>

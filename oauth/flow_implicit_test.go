@@ -49,7 +49,7 @@ func TestParseFragmentRefuses(t *testing.T) {
 			wantNoCanary(t, err.Error(), name)
 		}
 	}
-	// A refusal stands before the "#", which browsers add at will.
+	// A refusal is in the query, not in the fragment. Browsers may add a "#" to it.
 	_, err := oauth.ParseFragment("https://localhost/?error=access_denied&error_description=The+user+denied&state=s#", "s")
 	refusal, refused := errors.AsType[*oauth.Error](err)
 	if !refused || refusal.Code != "access_denied" {
@@ -94,7 +94,7 @@ func FuzzFragment(f *testing.F) {
 	f.Fuzz(func(t *testing.T, address, state string) {
 		token, err := oauth.ParseFragment(address, state)
 		if err != nil {
-			if !strings.Contains(address, "error") { // which is Twitch's to say
+			if !strings.Contains(address, "error") { // the address itself contains an error
 				wantNoCanary(t, err.Error(), "an error")
 			}
 			return

@@ -9,8 +9,8 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A login with OpenID Connect on the emulator, whose signatures were written on their
-// own: what one side misunderstands, the other shows.
+// A login with OpenID Connect on the emulator. Its signatures are a separate
+// implementation, so an error in one of the two makes this test fail.
 func TestOpenIDOnTheEmulator(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"), emulator.ApproveAs("ada"))

@@ -28,7 +28,7 @@ type signer struct {
 	id  string
 }
 
-// newSigner makes a key once for all tests: that takes a while.
+// newSigner creates one key for all tests, because that takes long.
 var newSigner = sync.OnceValue(func() *signer {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -146,7 +146,7 @@ func TestVerifyIDTokenRefuses(t *testing.T) {
 		{"over", claims("exp", time.Now().Add(-2*time.Minute).Unix()), "time"},
 		{"no end", claims("exp", nil), "time"},
 		{"from the future", claims("iat", time.Now().Add(time.Hour).Unix()), "time"},
-		{"nobody", claims("sub", nil), "user"},
+		{"no user", claims("sub", nil), "user"},
 		{"wrong type", claims("sub", 5), "ID token"},
 		{"unsigned", header("alg", "none"), "RS256"},
 		{"unsigned and bare", encode(map[string]any{"alg": "none"}) + "." + parts[1] + ".", "RS256"},
@@ -180,7 +180,7 @@ func TestVerifyIDTokenRefuses(t *testing.T) {
 	}
 }
 
-// Weak keys are left out; where none remains, that is said.
+// Weak keys are ignored; if no other key remains, that is an error.
 func TestKeysRefuse(t *testing.T) {
 	for name, body := range map[string]string{
 		"none":         `{"keys":[]}`,
@@ -202,9 +202,9 @@ func FuzzIDToken(f *testing.F) {
 	f.Add(s.sign(goodHeader(), goodClaims()), `{"keys":[{"kty":"RSA","kid":"1","n":"AQAB","e":"AQAB"}]}`)
 	f.Add("eyJhbGciOiJub25lIn0.e30.", "")
 	f.Fuzz(func(t *testing.T, token, keys string) {
-		// Nobody can sign, so nothing may pass but what the seed signed, for its client.
+		// The fuzzer cannot sign, so only the signed seed for its own client may pass.
 		c := s.client()
-		c.ClientID = "somebody else"
+		c.ClientID = "other client"
 		if id, err := c.VerifyIDToken(t.Context(), oauth.Secret(token), "n-0"); err == nil {
 			t.Errorf("got %+v from %q", id, token)
 		}

@@ -55,7 +55,7 @@ func TestReadTwitchCLI(t *testing.T) {
 	}
 }
 
-// What was read from another program's file can be added, whatever was wrong in it.
+// Tokens read from another program's file can be added even if the file has errors.
 func TestImportedTokensAreAdded(t *testing.T) {
 	f := newFake()
 	token := f.token(ada)

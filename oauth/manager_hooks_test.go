@@ -12,8 +12,8 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// Everybody who must log in is told of once, also when an earlier process found it out.
-func TestRunTellsWhoNeedsLogin(t *testing.T) {
+// Each user who must log in is reported once, even if an earlier process found it out.
+func TestRunReportsUsersWhoMustLogIn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		f.life = 1000 * time.Hour
@@ -36,7 +36,7 @@ func TestRunTellsWhoNeedsLogin(t *testing.T) {
 		running(t, m)
 		synctest.Wait()
 		if len(told) != 1 {
-			t.Fatalf("got %d told at start, want 1", len(told))
+			t.Fatalf("got %d calls at start, want 1", len(told))
 		}
 		if e := <-told; e.UserID != "456" || e.Reason != "found out yesterday" || !strings.Contains(e.Error(), "open https://bot.example/oauth?user_id=456") {
 			t.Errorf("got %v, want grace and where to log in", e)
@@ -45,13 +45,13 @@ func TestRunTellsWhoNeedsLogin(t *testing.T) {
 		time.Sleep(5 * time.Hour)
 		synctest.Wait()
 		if len(told) != 1 || revoked.Load() != 1 {
-			t.Errorf("got %d told and %d revoked after ada disconnected, want 1 and 1", len(told), revoked.Load())
+			t.Errorf("got %d calls and %d revoked after ada disconnected, want 1 and 1", len(told), revoked.Load())
 		}
 		if e := <-told; e.UserID != "123" || !strings.Contains(e.URL, "scopes=chat:edit chat:read") {
 			t.Errorf("got %v, want ada and what she had granted", e)
 		}
 
-		// She logs in again, and disconnects again: that is another time.
+		// The user logs in and disconnects again: this is reported again.
 		if _, err := m.Add(t.Context(), f.token(ada)); err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +60,7 @@ func TestRunTellsWhoNeedsLogin(t *testing.T) {
 		time.Sleep(2 * time.Hour)
 		synctest.Wait()
 		if len(told) != 1 {
-			t.Errorf("got %d told the second time, want 1", len(told))
+			t.Errorf("got %d calls the second time, want 1", len(told))
 		}
 		if _, err := m.Token(t.Context(), "789"); !errors.Is(err, oauth.ErrNoToken) || !strings.Contains(err.Error(), "user_id=789") {
 			t.Errorf("got %v for a stranger, want where to log in", err)
@@ -68,7 +68,7 @@ func TestRunTellsWhoNeedsLogin(t *testing.T) {
 	})
 }
 
-// Thousands of users are validated by a few workers within the time there is.
+// A few workers validate thousands of users within the available time.
 func TestRunValidatesThousands(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()

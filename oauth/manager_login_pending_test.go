@@ -12,7 +12,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// wantAda checks that ada's login is there, whole and alone in the store.
+// wantAda checks that ada's login is complete and is the only one in the store.
 func wantAda(t *testing.T, f *fake, store oauth.Store) oauth.Token {
 	t.Helper()
 	if keys, err := store.List(t.Context()); err != nil || len(keys) != 1 || keys[0] != "123" {
@@ -32,7 +32,7 @@ func wantAda(t *testing.T, f *fake, store oauth.Store) oauth.Token {
 
 func away(f *fake, is bool) { f.set(func(f *fake) { f.away = is }) }
 
-// Twitch gives a token for the code and is away when asked whose it is.
+// Twitch issues a token for the code but does not respond to its validation.
 func TestLoginIsKeptWhileTwitchIsAway(t *testing.T) {
 	tests := map[string]func(t *testing.T, m *oauth.Manager, add func() (oauth.User, error)){
 		"tried again": func(t *testing.T, _ *oauth.Manager, add func() (oauth.User, error)) {
@@ -67,10 +67,10 @@ func TestLoginIsKeptWhileTwitchIsAway(t *testing.T) {
 					wantNoCanary(t, err.Error(), "the error")
 				}
 				if users, err := m.List(t.Context()); err != nil || len(users) != 0 {
-					t.Errorf("got %v, %v, want nobody logged in yet", users, err)
+					t.Errorf("got %v, %v, want no user yet", users, err)
 				}
 				if users, err := m.FinishLogins(t.Context()); !errors.Is(err, oauth.ErrUnfinished) || len(users) != 0 {
-					t.Errorf("got %v, %v, want nobody while Twitch is away", users, err)
+					t.Errorf("got %v, %v, want no user while Twitch is unreachable", users, err)
 				}
 				away(f, false)
 				finish(t, f.manager(t, store, oauth.Options{}), add) // of another process
@@ -95,7 +95,7 @@ func TestRunFinishesLoginsLater(t *testing.T) {
 		if _, err := m.Add(t.Context(), token); !errors.Is(err, oauth.ErrUnfinished) {
 			t.Fatalf("got %v, want ErrUnfinished", err)
 		}
-		time.Sleep(5 * time.Hour) // meanwhile the access token's time is over
+		time.Sleep(5 * time.Hour) // meanwhile the access token expires
 		away(f, false)
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
@@ -127,8 +127,8 @@ func (s dying) Delete(ctx context.Context, key string) error {
 	return s.MemoryStore.Delete(ctx, key)
 }
 
-// Wherever a process dies once Twitch's answer is on the disk, the next one has the login.
-func TestLoginSurvivesDeath(t *testing.T) {
+// If a process dies after Twitch's response is on the disk, the next one has the login.
+func TestLoginSurvivesAKilledProcess(t *testing.T) {
 	for _, expired := range []bool{false, true} {
 		for writes := 1; writes < 7; writes++ {
 			synctest.Test(t, func(t *testing.T) {
@@ -145,7 +145,7 @@ func TestLoginSurvivesDeath(t *testing.T) {
 				if refreshed := expired && writes == 2; refreshed {
 					// The second write is the intent, the third the answer: this is the window that no client can close.
 					if !errors.Is(err, oauth.ErrRevoked) {
-						t.Errorf("got %v, want to be told that the answer was lost", err)
+						t.Errorf("got %v, want an error that the response was lost", err)
 					}
 					return
 				}
@@ -158,7 +158,7 @@ func TestLoginSurvivesDeath(t *testing.T) {
 	}
 }
 
-// leaving answers a refresh and is away then.
+// leaving responds to a refresh and is unreachable afterwards.
 type leaving struct{ *fake }
 
 func (l leaving) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -170,8 +170,8 @@ func (l leaving) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// An import had to be renewed, which used up what the old file holds, and then Twitch is
-// away.
+// An import had to be renewed, which used up the refresh token in the old file, and then
+// Twitch is unreachable.
 func TestRenewedImportIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
@@ -183,7 +183,7 @@ func TestRenewedImportIsKept(t *testing.T) {
 			t.Fatalf("got %v, want ErrUnfinished", err)
 		}
 		away(f, false)
-		// Who tries the import again means the same login.
+		// A repeated import is the same login.
 		if u, err := f.manager(t, store, oauth.Options{}).Add(t.Context(), old); err != nil || u.Login != "ada" {
 			t.Errorf("got %v, %v, want ada", u, err)
 		}
@@ -195,12 +195,12 @@ func TestRenewedImportIsKept(t *testing.T) {
 }
 
 // A login that was moved to its place, renewed, and found again as unfinished must not
-// bring its used up refresh token back. Nor must one that is older than the present.
+// bring its used-up refresh token back. Neither must a login older than the current one.
 func TestFinishedLoginIsNotFinishedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		store := oauth.NewMemoryStore()
-		writes := 2 // not enough to tidy up
+		writes := 2 // not enough for the cleanup
 		if _, err := f.manager(t, dying{store, &writes}, oauth.Options{}).Add(t.Context(), f.token(ada)); err != nil {
 			t.Fatal(err)
 		}
@@ -245,7 +245,7 @@ func TestFinishedLoginIsNotFinishedAgain(t *testing.T) {
 	})
 }
 
-func TestUnfinishedLoginsOfNoUse(t *testing.T) {
+func TestUselessUnfinishedLoginsAreRemoved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		store := oauth.NewMemoryStore()
@@ -277,7 +277,7 @@ func TestUnfinishedLoginsOfNoUse(t *testing.T) {
 	})
 }
 
-// Who asked may go away: what was exchanged is kept.
+// If the caller's context ends, the exchanged token is still stored.
 func TestAddCodeGoesOnWithoutItsCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
@@ -304,7 +304,7 @@ func TestAddCodeGoesOnWithoutItsCaller(t *testing.T) {
 }
 
 // A machine without a battery for its clock begins in the past. A login that is made
-// then looks older than the one it is to take the place of, which Twitch has refused.
+// then seems older than the one that it replaces, which Twitch has refused.
 func TestLoginFromThePastReplacesALostOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()

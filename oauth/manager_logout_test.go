@@ -11,7 +11,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// newest reports whether the token that was made last still works.
+// newest reports whether the token that was issued last is still valid.
 func (f *fake) newest(old oauth.Token) (alive bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -58,7 +58,7 @@ func TestLogoutDuringARenewal(t *testing.T) {
 	}
 }
 
-// What Twitch gave and the store did not take is revoked too.
+// A token that Twitch issued but that could not be stored is revoked as well.
 func TestLogoutOfAnUnsavedToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
@@ -97,7 +97,7 @@ func TestLogoutWithoutTwitchKeepsTheToken(t *testing.T) {
 	}
 }
 
-// impatient goes away when Twitch has revoked the token.
+// impatient cancels the caller's context when Twitch has revoked the token.
 type impatient struct {
 	*fake
 	leave context.CancelFunc
@@ -111,7 +111,7 @@ func (i impatient) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// What is revoked is forgotten, though nobody waits for it anymore.
+// A revoked token is deleted even if the caller no longer waits.
 func TestLogoutIsFinished(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
@@ -127,7 +127,7 @@ func TestLogoutIsFinished(t *testing.T) {
 	})
 }
 
-// Who was removed by one process is not served for hours by another.
+// A user whom one process removed is no longer served by another process.
 func TestRemovedElsewhereIsNotServed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()

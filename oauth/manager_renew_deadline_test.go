@@ -10,7 +10,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// slow is a store whose every answer takes a time; it gives up when ctx ends.
+// slow is a store whose operations take some time; they fail when ctx ends.
 type slow struct {
 	*oauth.MemoryStore
 	time time.Duration
@@ -47,17 +47,17 @@ func (s slow) Delete(ctx context.Context, key string) error {
 }
 
 // Another process may hold the lock until the last moment, Twitch and the disk may be
-// slow, and who asked may have gone: what Twitch gave is stored all the same.
+// slow, and the caller may have gone: the token that Twitch issued is still stored.
 func TestRenewalHasTimeForEachPart(t *testing.T) {
 	tests := []struct {
 		name                 string
-		caller               time.Duration // how long who asks waits
+		caller               time.Duration // how long the caller waits
 		held, twitch, saving time.Duration
 	}{
 		{"nothing is slow", time.Hour, 0, 0, 0},
 		{"the lock is freed late", time.Hour, 29 * time.Second, 10 * time.Second, 0},
 		{"everything is slow", time.Hour, 29 * time.Second, 29 * time.Second, 9 * time.Second},
-		{"and nobody waits anymore", time.Second, 29 * time.Second, 29 * time.Second, 9 * time.Second},
+		{"and the caller no longer waits", time.Second, 29 * time.Second, 29 * time.Second, 9 * time.Second},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -96,7 +96,7 @@ func TestRenewalHasTimeForEachPart(t *testing.T) {
 	}
 }
 
-// A renewal that gets nowhere ends, each part in its own time.
+// A renewal without progress ends; each part has its own timeout.
 func TestRenewalEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()

@@ -42,7 +42,7 @@ func TestCallerThatJoinsAnOlderRenewalGetsANewerToken(t *testing.T) {
 	})
 }
 
-// A token other than the stale one is no use if it has expired too.
+// A token other than the stale one is not returned if it has expired as well.
 func TestRenewalDoesNotReturnAnExpiredToken(t *testing.T) {
 	for name, warm := range map[string]bool{"in memory": true, "in the store": false} {
 		t.Run(name, func(t *testing.T) {
@@ -64,8 +64,8 @@ func TestRenewalDoesNotReturnAnExpiredToken(t *testing.T) {
 	}
 }
 
-// The store did not take what Twitch issued. A caller whose stale token is older still
-// must get the issued one, stored, and not the one that it has replaced.
+// The token that Twitch issued could not be stored. A caller with an even older stale
+// token must get the issued one, once it is stored, not the one that it replaced.
 func TestRenewalStoresWhatTheStoreDidNotTake(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
@@ -86,7 +86,7 @@ func TestRenewalStoresWhatTheStoreDidNotTake(t *testing.T) {
 	})
 }
 
-// Tokens that were stored without saying which client they are for are renewed.
+// Tokens that were stored without a client id are renewed.
 func TestTokenOfAnUnnamedClientIsRenewed(t *testing.T) {
 	f := newFake()
 	stored := f.token(ada)

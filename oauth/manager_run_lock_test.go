@@ -9,9 +9,9 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A process may stop in the middle of a renewal and still live: in a debugger, in a
-// paused container. It holds its lock then, for ever.
-func TestFrozenProcessStopsNobodyElse(t *testing.T) {
+// A process may be paused in the middle of a renewal, by a debugger or in a container.
+// It then holds its lock without limit.
+func TestFrozenProcessDoesNotBlockOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		f.life = 1000 * time.Hour
@@ -36,7 +36,7 @@ func TestFrozenProcessStopsNobodyElse(t *testing.T) {
 	})
 }
 
-// noUpdates is a store that is told of each validation by itself.
+// noUpdates is a store without Update: each validation is saved separately.
 type noUpdates struct{ s *oauth.MemoryStore }
 
 func (n noUpdates) Load(ctx context.Context, key string) (oauth.Token, error) {

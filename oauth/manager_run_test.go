@@ -139,9 +139,9 @@ func TestRunNoticesNewUsers(t *testing.T) {
 		}
 		synctest.Wait()
 		if n, want := f.count("/validate"), before+2; n != want {
-			t.Errorf("got %d validations, want %d: one by Add, and one by Run, which hears of Add", n, want)
+			t.Errorf("got %d validations, want %d: one by Add, and one by Run, which Add wakes", n, want)
 		}
-		// As another process would.
+		// As if by another process.
 		grace := grant{userID: "456", login: "grace"}
 		if err := store.Save(t.Context(), "456", f.token(grace)); err != nil {
 			t.Fatal(err)
@@ -169,19 +169,19 @@ func TestRunNoticesAForeignToken(t *testing.T) {
 			t.Fatalf("got %d calls of OnRevoked, want 1", len(lost))
 		}
 		if _, err := m.Token(t.Context(), "999"); !errors.Is(err, oauth.ErrRevoked) {
-			t.Errorf("got %v, want ErrRevoked: nobody acts in another's name", err)
+			t.Errorf("got %v, want ErrRevoked: a token of another user is not used", err)
 		}
 	})
 }
 
-// While the renewal cannot be made again, the token is validated all the same.
+// While the renewal cannot be repeated, the token is still validated.
 func TestRunValidatesInTheMiddleOfARenewal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		old := f.token(ada)
 		old.RefreshingSince, old.RefreshToken = time.Now().Add(-time.Hour), "refresh-canary"
 		store := saved(t, old)
-		// A wrong secret: Twitch does not say anything of the refresh token.
+		// A wrong secret: the response contains nothing about the refresh token.
 		m := oauth.NewManager("client", "wrong", store, oauth.Options{HTTPClient: &http.Client{Transport: wrongSecret{f}}})
 		running(t, m)
 		time.Sleep(time.Minute)
@@ -206,8 +206,8 @@ func (w wrongSecret) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.fake.RoundTrip(r)
 }
 
-// A renewal that a dead process has begun is done again at the start: whether the
-// refresh token is lost shows then, and not in the middle of a stream.
+// A renewal that a dead process began is repeated at the start. If the refresh token is
+// lost, this is found then and not in the middle of a stream.
 func TestRunTakesUpAnInterruptedRenewal(t *testing.T) {
 	for _, lost := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
@@ -215,7 +215,7 @@ func TestRunTakesUpAnInterruptedRenewal(t *testing.T) {
 			old := f.token(ada)
 			old.RefreshingSince = time.Now().Add(-time.Hour)
 			if lost {
-				f.set(func(f *fake) { clear(f.refresh) }) // Twitch's answer never came to the disk
+				f.set(func(f *fake) { clear(f.refresh) }) // Twitch's response was never stored
 			}
 			told := make(chan *oauth.LoginError, 10)
 			store := saved(t, old)
@@ -230,7 +230,7 @@ func TestRunTakesUpAnInterruptedRenewal(t *testing.T) {
 				t.Errorf("got %+v, want a renewed and validated token", kept)
 			}
 			if lost != (len(told) == 1) {
-				t.Errorf("got %d told at start, lost is %v", len(told), lost)
+				t.Errorf("got %d calls at start, lost is %v", len(told), lost)
 			}
 			if n := f.count("refresh_token"); n != 1 {
 				t.Errorf("got %d refreshes, want 1", n)

@@ -73,7 +73,7 @@ func TestRenewOncePerManyGoroutinesAndManagers(t *testing.T) {
 			var wg sync.WaitGroup
 			var mu sync.Mutex
 			got := map[string]int{}
-			for range 4 { // as four processes would
+			for range 4 { // like four processes
 				m := f.manager(t, store, oauth.Options{})
 				for range 50 {
 					wg.Go(func() {
@@ -192,7 +192,7 @@ func TestNetworkErrorKeepsTheToken(t *testing.T) {
 	})
 }
 
-func TestFailingRenewalsAreNotHammered(t *testing.T) {
+func TestFailingRenewalsAreSpacedOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		old := f.token(ada)
@@ -246,7 +246,7 @@ func TestRenewalGoesOnWithoutItsCaller(t *testing.T) {
 	})
 }
 
-// failing is a store that cannot take some tokens.
+// failing is a store that cannot store some tokens.
 type failing struct {
 	*oauth.MemoryStore
 	fail func(oauth.Token) bool
@@ -307,7 +307,7 @@ func TestAppToken(t *testing.T) {
 	})
 }
 
-// An implicit login gives no refresh token: it serves as long as it lasts.
+// An implicit login has no refresh token: its token is used until it expires.
 func TestTokenThatCannotBeRenewed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
@@ -327,11 +327,11 @@ func TestTokenThatCannotBeRenewed(t *testing.T) {
 	})
 }
 
-func TestInterruptedRenewalIsSaid(t *testing.T) {
+func TestInterruptedRenewalIsReported(t *testing.T) {
 	f := newFake()
 	old := f.token(ada)
 	old.RefreshingSince = time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC) // a process died then
-	f.revoke("123")                                                    // and had Twitch's answer
+	f.revoke("123")                                                    // after Twitch had responded
 	m := f.manager(t, saved(t, old), oauth.Options{})
 	_, err := m.Renew(t.Context(), "123", string(old.AccessToken))
 	if !errors.Is(err, oauth.ErrRevoked) || !strings.Contains(err.Error(), "2026-08-01 12:00:00") {

@@ -13,7 +13,7 @@ import (
 )
 
 // A whisper of a user without a verified phone number is answered with 401, though the
-// token is good: the login stays, whether its token can be renewed or not, and nothing
+// token is valid. The login is kept, whether its token can be renewed or not, and no token
 // is renewed.
 func TestWhisperWithoutAPhoneNumberDoesNotEndTheLogin(t *testing.T) {
 	for name, refresh := range map[string]bool{"with a refresh token": true, "without one": false} {

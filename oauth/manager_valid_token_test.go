@@ -11,7 +11,8 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// loginRequired is how a package that does not know oauth reads its errors.
+// loginRequired is the interface by which a package that does not import oauth recognizes
+// its errors.
 func loginRequired(err error) bool {
 	var required interface{ LoginRequired() bool }
 	return errors.As(err, &required) && required.LoginRequired()
@@ -26,8 +27,8 @@ func wantStored(t *testing.T, store oauth.Store, want oauth.Token) {
 	}
 }
 
-// An API answers 401 to a user without some right. A token without a refresh token must
-// not be given up over it.
+// An API responds with 401 to a user without some permission. A token without a refresh
+// token must not be given up because of this.
 func TestLoginWithoutRefreshTokenSurvivesAnUnrelatedRefusal(t *testing.T) {
 	f := newFake()
 	only := f.token(ada)
@@ -47,7 +48,7 @@ func TestLoginWithoutRefreshTokenSurvivesAnUnrelatedRefusal(t *testing.T) {
 	wantStored(t, store, only)
 }
 
-func TestLoginWithoutRefreshTokenIsLostWhenTwitchSaysSo(t *testing.T) {
+func TestLoginWithoutRefreshTokenIsLostWhenTwitchRefusesIt(t *testing.T) {
 	f := newFake()
 	only := f.token(ada)
 	only.RefreshToken = ""
@@ -61,7 +62,7 @@ func TestLoginWithoutRefreshTokenIsLostWhenTwitchSaysSo(t *testing.T) {
 	}
 }
 
-// That Twitch cannot be asked says nothing about a token.
+// If Twitch is unreachable, the token is kept.
 func TestNetworkErrorIsNoRefusal(t *testing.T) {
 	for name, spoil := range map[string]func(f *fake){
 		"no network": func(f *fake) { f.down = true },
@@ -92,8 +93,8 @@ func TestNetworkErrorIsNoRefusal(t *testing.T) {
 	}
 }
 
-// The clock of this machine may say that a token is over while Twitch still takes it.
-func TestTokenServesAsLongAsTwitchSays(t *testing.T) {
+// According to the local clock a token may have expired while Twitch still accepts it.
+func TestTokenIsUsedAsLongAsTwitchAcceptsIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		only := f.token(ada)

@@ -12,7 +12,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// writes counts what it costs to keep tokens in a file.
+// writes counts the writes of a file with tokens.
 type writes struct {
 	*oauth.FileStore
 	n *atomic.Int32
@@ -28,7 +28,7 @@ func (s writes) Update(ctx context.Context, keys []string, change func(string, o
 	return s.FileStore.Update(ctx, keys, change)
 }
 
-// That a hundred tokens are still good is not a hundred writes of a file with all of them.
+// Validating a hundred tokens does not cause a hundred writes of the file.
 func TestValidationsAreStoredTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
@@ -86,14 +86,14 @@ func TestValidationsAreStoredTogether(t *testing.T) {
 		if kept, err := store.Load(t.Context(), id(7)); err != nil || string(kept.AccessToken) != renewed {
 			t.Errorf("got %v, want the renewed token kept", err)
 		}
-		if n := old(61 * time.Minute); n > 0 { // stored at the end, too
+		if n := old(61 * time.Minute); n > 0 { // also stored at the end
 			t.Errorf("got %d tokens not noted at the end", n)
 		}
 	})
 }
 
-// What is new is stored at once.
-func TestNewsOfATokenAreStoredAtOnce(t *testing.T) {
+// Changes of a token are stored at once.
+func TestChangesOfATokenAreStoredAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		f.life = 1000 * time.Hour

@@ -7,20 +7,20 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// modelDisk is what the processes share, with the locks.
+// modelDisk is the store and the locks that the processes share.
 type modelDisk struct {
-	writing sync.Mutex // held while somebody reads and writes in one go
+	writing sync.Mutex // held while a process reads and writes in one step
 
 	mu      sync.Mutex
 	tokens  map[string]oauth.Token
 	held    map[string]bool // every access and refresh token that was ever on it
 	lost    map[string]bool // refresh tokens that were stored with a Problem
-	begun   map[string]bool // access tokens that were stored before it was known whose they are
-	again   map[string]bool // refresh tokens of such that were found later by Run
+	begun   map[string]bool // access tokens that were stored before their user was known
+	again   map[string]bool // refresh tokens of those that Run found later
 	adds    map[string]int  // tokens that were added, by key
 	holders map[string]*modelProcess
 	busy    int  // slow operations under way
-	moved   bool // our clock was wrong once: memory and disk differ in times
+	moved   bool // the local clock was wrong once: times in memory and on disk differ
 }
 
 func isUser(key string) bool { return key == "1" || key == "2" }
@@ -32,8 +32,8 @@ func (d *modelDisk) get(key string) (oauth.Token, bool) {
 	return t, ok
 }
 
-// put is somebody's Save that works.
-func (d *modelDisk) put(kind, key string, t oauth.Token) {
+// storeToken is a Save that succeeds.
+func (d *modelDisk) storeToken(kind, key string, t oauth.Token) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	switch begun := d.begun[string(t.AccessToken)]; {
@@ -52,9 +52,9 @@ func (d *modelDisk) put(kind, key string, t oauth.Token) {
 	}
 }
 
-// isNew reports whether a refresh token is that of a login that is not finished, or
-// whose first record was left behind and found later. Such a record is left by a crash,
-// or by a store that did what it said it could not do; its token is tried once more.
+// isNew reports whether a refresh token belongs to an unfinished login, or to one whose
+// first record was left behind and found later. A crash leaves such a record, or a store
+// that returns an error although it stored it. Its token is tried once more.
 func (d *modelDisk) isNew(refresh string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -66,7 +66,7 @@ func (d *modelDisk) isNew(refresh string) bool {
 	return d.again[refresh]
 }
 
-// wasBegun reports whether t was stored before it was known whose it is.
+// wasBegun reports whether t was stored before its user was known.
 func (d *modelDisk) wasBegun(t oauth.Token) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -85,13 +85,14 @@ func (d *modelDisk) hasHeld(token string) bool {
 	return d.held[token]
 }
 
-func (d *modelDisk) gaveUp(refresh string) bool {
+func (d *modelDisk) isLost(refresh string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.lost[refresh]
 }
 
-// move moves our clock by as much as all times on the disk seem to go the other way.
+// move simulates a step of the local clock: it shifts all times on the disk in the
+// opposite direction.
 func (d *modelDisk) move(by time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// A trouble is what goes wrong with one request.
+// A trouble is the fault and the delays of one request.
 type trouble struct {
 	There  time.Duration // until Twitch acts
-	Back   time.Duration // from there until its answer arrives
+	Back   time.Duration // from then until its response arrives
 	Fault  wireFault
 	Status int // of a refusal
 }
@@ -22,11 +22,11 @@ type wireFault string
 
 const (
 	wireFine    wireFault = "fine"
-	wireLost    wireFault = "lost"     // Twitch never hears of it
-	wireSilent  wireFault = "silent"   // Twitch acts, its answer is lost
-	wireTorn    wireFault = "torn"     // Twitch acts, half of its answer arrives
-	wireRefused wireFault = "refused"  // Twitch answers with Status and does nothing
-	wireActed   wireFault = "acted on" // Twitch answers with 502, though it acted
+	wireLost    wireFault = "lost"     // Twitch does not receive it
+	wireSilent  wireFault = "silent"   // Twitch acts, its response is lost
+	wireTorn    wireFault = "torn"     // Twitch acts, half of its response arrives
+	wireRefused wireFault = "refused"  // Twitch responds with Status and does nothing
+	wireActed   wireFault = "acted on" // Twitch responds with 502, although it acted
 )
 
 var (
@@ -41,34 +41,34 @@ func (tw *modelTwitch) nextTrouble() trouble {
 	if len(tw.troubles) > 0 {
 		next, tw.troubles = tw.troubles[0], tw.troubles[1:]
 	}
-	// No two requests take equally long: what comes first is no matter of luck.
+	// No two requests take the same time, so that their order is deterministic.
 	tw.requests++
 	next.There += time.Duration(tw.requests) * time.Microsecond
 	return next
 }
 
-// RoundTrip asks Twitch, which goes on with what it has heard whatever becomes of p.
+// RoundTrip sends a request to Twitch, which completes it even if p dies.
 func (p *modelProcess) RoundTrip(req *http.Request) (*http.Response, error) {
 	if p.dead() {
 		return nil, errModelDead
 	}
-	q := question{path: req.URL.Path, access: strings.TrimPrefix(req.Header.Get("Authorization"), "OAuth ")}
+	q := modelQuery{path: req.URL.Path, access: strings.TrimPrefix(req.Header.Get("Authorization"), "OAuth ")}
 	if req.Body != nil {
 		body, _ := io.ReadAll(req.Body)
 		q.form, _ = url.ParseQuery(string(body))
 	}
 	token := q.form.Get("refresh_token")
 	c := callOf(req.Context())
-	p.departs(c, token)
+	p.requestSent(c, token)
 	by := &modelRequest{by: p}
 	res, fault, err := p.ask(req, q, by)
-	p.lands(c, token, by, res, fault, err)
+	p.responseReceived(c, token, by, res, fault, err)
 	return res, err
 }
 
-func (p *modelProcess) ask(req *http.Request, q question, by *modelRequest) (*http.Response, wireFault, error) {
+func (p *modelProcess) ask(req *http.Request, q modelQuery, by *modelRequest) (*http.Response, wireFault, error) {
 	now := p.w.twitch.nextTrouble()
-	p.w.tell("%v: asks for %s %s%s, which goes: %+v", p, q.path, q.access, q.form.Get("refresh_token")+q.form.Get("token"), now)
+	p.w.record("%v: asks for %s %s%s, which goes: %+v", p, q.path, q.access, q.form.Get("refresh_token")+q.form.Get("token"), now)
 	answers := make(chan modelAnswer, 1)
 	go func() {
 		time.Sleep(now.There)

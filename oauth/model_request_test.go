@@ -9,18 +9,18 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A modelCall is one call of a Manager. It travels in the ctx, so that what is done
-// for it far away is known to be.
+// A modelCall is one call of a Manager. It is a value of the ctx, so that requests and
+// writes can be assigned to it.
 type modelCall struct {
 	kind   string // "token", "add" …
 	userID string
-	adds   int           // of that user before
-	stale  string        // what Twitch has refused, of a "renew"
-	life   time.Duration // that is wanted, of a "fresh"
+	adds   int           // tokens that were added for that user before
+	stale  string        // of a "renew": the token that Twitch refused
+	life   time.Duration // of a "fresh": the requested lifetime
 
 	mu       sync.Mutex
 	requests int  // guarded by mu
-	refused  bool // guarded by mu; Twitch said that the refresh token is dead
+	refused  bool // guarded by mu; Twitch refused the refresh token
 }
 
 type modelCallKey struct{}
@@ -33,14 +33,14 @@ func callOf(ctx context.Context) *modelCall {
 	return &modelCall{kind: "unknown"}
 }
 
-// A watch is what one process has to do with one refresh token.
+// A watch records the use of one refresh token by one process.
 type watch struct {
 	flying *modelCall
-	failed time.Time // when it last got no good answer
+	failed time.Time // time of the last failed response
 }
 
-// departs is called when a request leaves p; token is the refresh token in it, if any.
-func (p *modelProcess) departs(c *modelCall, token string) {
+// requestSent is called when p sends a request; token is the refresh token in it, if any.
+func (p *modelProcess) requestSent(c *modelCall, token string) {
 	c.mu.Lock()
 	c.requests++
 	c.mu.Unlock()
@@ -50,13 +50,13 @@ func (p *modelProcess) departs(c *modelCall, token string) {
 	fate := p.w.twitch.fate(token)
 	isNew := p.w.disk.isNew(token)
 	if r := fate.taken; r != nil && r.by != nil && p.w.disk.hasHeld(r.successor) && !isNew {
-		p.w.broken("%s was sent again by %s, though its answer was on the disk", token, c.kind)
+		p.w.fail("%s was sent again by %s, though its answer was on the disk", token, c.kind)
 	}
-	if p.w.disk.gaveUp(token) && !isNew {
-		p.w.broken("%s was sent again by %s, though it was known to be refused", token, c.kind)
+	if p.w.disk.isLost(token) && !isNew {
+		p.w.fail("%s was sent again by %s, though it was known to be refused", token, c.kind)
 	}
 	if now, _ := p.w.disk.get(c.userID); string(now.RefreshToken) == token && c.needless(now) && !p.w.disk.wasMoved() {
-		p.w.broken("%s was sent by %s, though %s serves", token, c.kind, string(now.AccessToken))
+		p.w.fail("%s was sent by %s, though %s serves", token, c.kind, string(now.AccessToken))
 	}
 	p.w.mu.Lock()
 	defer p.w.mu.Unlock()
@@ -66,18 +66,18 @@ func (p *modelProcess) departs(c *modelCall, token string) {
 				continue
 			}
 			if flying == token || !isNew && !p.w.disk.isNew(flying) {
-				p.w.brokenLocked("%s was sent by %s while %s was on its way for the same user", token, c.kind, flying)
+				p.w.failLocked("%s was sent by %s while %s was on its way for the same user", token, c.kind, flying)
 			}
 		}
 	}
 	seen := p.watch(token)
 	if since := time.Since(seen.failed); since < time.Second && !isNew {
-		p.w.brokenLocked("%s was sent again by %s %v after a failure", token, c.kind, since)
+		p.w.failLocked("%s was sent again by %s %v after a failure", token, c.kind, since)
 	}
 	seen.flying = c
 }
 
-// needless reports whether the token in the store is all that c needs.
+// needless reports whether c needs no request because the token in the store suffices.
 func (c *modelCall) needless(t oauth.Token) bool {
 	switch c.kind {
 	case "token", "fresh":
@@ -88,7 +88,7 @@ func (c *modelCall) needless(t oauth.Token) bool {
 	return false
 }
 
-// watch returns what p has to do with a token. w.mu is held.
+// watch returns p's watch for a token. The caller holds w.mu.
 func (p *modelProcess) watch(token string) *watch {
 	if p.watches[token] == nil {
 		p.watches[token] = &watch{}
@@ -96,8 +96,8 @@ func (p *modelProcess) watch(token string) *watch {
 	return p.watches[token]
 }
 
-// lands is called when p has an answer, or none.
-func (p *modelProcess) lands(c *modelCall, token string, by *modelRequest, res *http.Response, fault wireFault, err error) {
+// responseReceived is called when a request of p ends, with or without a response.
+func (p *modelProcess) responseReceived(c *modelCall, token string, by *modelRequest, res *http.Response, fault wireFault, err error) {
 	if token == "" {
 		return
 	}

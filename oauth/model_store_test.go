@@ -11,15 +11,15 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A storeFault is what goes wrong with one operation of a store.
+// A storeFault is the fault of one operation of a store.
 type storeFault string
 
 const (
 	storeFine    storeFault = "fine"
 	storeFails   storeFault = "fails"       // with an error
-	storeUnsure  storeFault = "unsure"      // it is done, with an error
-	storeBefore  storeFault = "dies before" // the process
-	storeAfter   storeFault = "dies after"  // it is done, then the process dies
+	storeUnsure  storeFault = "unsure"      // the operation succeeds but returns an error
+	storeBefore  storeFault = "dies before" // the process dies before the operation
+	storeAfter   storeFault = "dies after"  // the operation succeeds, then the process dies
 	storeIsSlow  storeFault = "slow"        // and done
 	storeIsStuck storeFault = "stuck"       // very slow
 )
@@ -29,11 +29,11 @@ type storeOp int
 
 const (
 	storeReads  storeOp = iota
-	storeWrites         // something that it knows in part
-	storeKeeps          // a token that Twitch has just given
+	storeWrites         // writes data that is partly stored already
+	storeKeeps          // writes a token that Twitch has just issued
 )
 
-// A storeTrouble is a fault that meets the next operation, or the next that keeps a
+// A storeTrouble is a fault of the next operation, or of the next one that stores a new
 // token.
 type storeTrouble struct {
 	Fault storeFault
@@ -53,8 +53,8 @@ func (s storeTrouble) meets(op storeOp) bool {
 
 var errModelStore = errors.New("the disk is full")
 
-// trouble takes the fault of p's next operation, and lets the first half of it happen.
-// It returns whether the operation is done, and what is said of it.
+// trouble takes the fault of p's next operation and carries out the part of it that comes
+// before the operation. It returns whether to do the operation, and its error.
 func (p *modelProcess) trouble(ctx context.Context, op storeOp) (done bool, fault storeFault, err error) {
 	if p.dead() {
 		return false, storeFine, errModelDead
@@ -92,14 +92,14 @@ func (p *modelProcess) trouble(ctx context.Context, op storeOp) (done bool, faul
 	return true, fault, nil
 }
 
-// refusing notes that p's store did not take something.
+// refusing records that p's store did not store something.
 func (p *modelProcess) refusing(op storeOp) {
 	p.w.mu.Lock()
 	defer p.w.mu.Unlock()
 	p.refused = p.refused || op != storeReads
 }
 
-// after is the second half of a trouble.
+// after carries out the part of a fault that comes after the operation.
 func (p *modelProcess) after(fault storeFault) error {
 	switch fault {
 	case storeUnsure:
@@ -136,7 +136,7 @@ func (p *modelProcess) Save(ctx context.Context, key string, t oauth.Token) erro
 	p.w.disk.writing.Lock()
 	defer p.w.disk.writing.Unlock()
 	p.w.saving(callOf(ctx), key, t)
-	p.w.disk.put(callOf(ctx).kind, key, t)
+	p.w.disk.storeToken(callOf(ctx).kind, key, t)
 	return p.after(fault)
 }
 
@@ -212,7 +212,7 @@ func (p modelUpdater) Update(ctx context.Context, keys []string, change func(str
 		if t, ok := p.w.disk.get(key); ok {
 			if t, changed := change(key, t); changed {
 				p.w.saving(callOf(ctx), key, t)
-				p.w.disk.put(callOf(ctx).kind, key, t)
+				p.w.disk.storeToken(callOf(ctx).kind, key, t)
 			}
 		}
 	}

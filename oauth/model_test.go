@@ -10,12 +10,11 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// TestTokensAreNeverLost makes up histories of some processes that share a store: with
-// calls at the same time, crashes, troubles of the network, of Twitch, of the disk and
-// of clocks, with users who disconnect and programs that do not know our locks. What
-// must hold is checked at every request, every write and every answer, and at the end
-// for each user: the token serves, or it is said why the user must log in, and that is
-// true.
+// TestTokensAreNeverLost runs random histories of some processes that share a store, with
+// concurrent calls, crashes, faults of the network, of Twitch, of the disk and of clocks,
+// users who disconnect the app, and programs that do not use the locks. Invariants are
+// checked at every request, write and response. At the end, for each user either the
+// token works, or the error contains the true reason why the user must log in.
 //
 // LARKSPUR_HISTORIES=100000 makes it a long run.
 func TestTokensAreNeverLost(t *testing.T) {
@@ -67,7 +66,7 @@ func newModelWorld(t *rapid.T) *modelWorld {
 	}
 	for _, userID := range []string{"1", "2"} {
 		access, refresh := w.twitch.issue(userID)
-		w.disk.put("add", userID, oauth.Token{
+		w.disk.storeToken("add", userID, oauth.Token{
 			AccessToken: oauth.Secret(access), RefreshToken: oauth.Secret(refresh), ClientID: "client",
 			UserID: userID, Login: "user" + userID, ExpiresAt: time.Now().Add(w.twitch.life),
 		})
@@ -79,7 +78,7 @@ func newModelWorld(t *rapid.T) *modelWorld {
 	return w
 }
 
-// end lets everything under way end, so that no goroutine is left.
+// end waits until all calls have ended, so that no goroutine is left.
 func (w *modelWorld) end() {
 	for _, p := range w.alive() {
 		p.crash()
@@ -140,7 +139,7 @@ func (w *modelWorld) remove(t *rapid.T) {
 	}
 }
 
-// round is a program's Run for a minute.
+// round runs a program's Run for a minute.
 func (w *modelWorld) round(t *rapid.T) {
 	p := w.anyProcess(t)
 	p.start(&modelCall{kind: "round"}, func(ctx context.Context) (string, error) {
@@ -156,7 +155,7 @@ func (w *modelWorld) crash(t *rapid.T) {
 	w.newProcess()
 }
 
-// restart is a clean one.
+// restart ends a process cleanly and starts another.
 func (w *modelWorld) restart(t *rapid.T) {
 	p := w.anyProcess(t)
 	w.quit(p)
@@ -164,32 +163,32 @@ func (w *modelWorld) restart(t *rapid.T) {
 	w.newProcess()
 }
 
-// anyJump is how much our clock was wrong before a restart.
+// anyJump returns by how much the local clock was wrong before a restart.
 func anyJump(t *rapid.T) time.Duration {
 	return time.Duration(rapid.SampledFrom([]int{0, 0, 0, 24, -24, 1}).Draw(t, "jump")) * time.Hour
 }
 
 func (w *modelWorld) disconnect(t *rapid.T) {
 	user := anyUser(t)
-	w.tell("user %s disconnects", user)
+	w.record("user %s disconnects", user)
 	w.twitch.disconnect(user)
 }
 
-// rotate is a program that does not know our locks.
+// rotate exchanges a token in a program that does not use the locks.
 func (w *modelWorld) rotate(t *rapid.T) {
 	user, stores := anyUser(t), rapid.Bool().Draw(t, "stores")
 	if w.disk.isBusy() {
-		return // a program that writes between our read and our write: only locks help
+		return // a write between a read and a write of a Manager: only locks prevent this
 	}
 	old, ok := w.disk.get(user)
 	access, refresh := w.twitch.rotated(string(old.RefreshToken))
-	w.tell("a program rotates to %q of user %s and stores it: %v", refresh, user, stores)
+	w.record("a program rotates to %q of user %s and stores it: %v", refresh, user, stores)
 	if !ok || access == "" || !stores {
 		return
 	}
 	old.AccessToken, old.RefreshToken = oauth.Secret(access), oauth.Secret(refresh)
 	old.ExpiresAt, old.Problem, old.RefreshingSince = time.Now().Add(w.twitch.life), "", time.Time{}
-	w.disk.put("add", user, old)
+	w.disk.storeToken("add", user, old)
 }
 
 func (w *modelWorld) network(t *rapid.T) {
@@ -215,7 +214,7 @@ func (w *modelWorld) diskTrouble(t *rapid.T) {
 	p.troubles = append(p.troubles, storeTrouble{fault, late})
 }
 
-// fullDisk is one that gets full just when Twitch has answered.
+// fullDisk makes the disk full just when Twitch has responded.
 func (w *modelWorld) fullDisk(t *rapid.T) {
 	p, user := w.anyProcess(t), anyUser(t)
 	w.mu.Lock()

@@ -10,16 +10,16 @@ import (
 	"time"
 )
 
-// modelTwitch is the login server of the model. It remembers every token that it ever
-// gave, and what became of it.
+// modelTwitch is the login server of the model. It remembers every token that it issued,
+// and its state.
 type modelTwitch struct {
 	public    bool          // refresh tokens work once, as those of public clients do
 	mostValid int           // access tokens of one refresh token
-	life      time.Duration // of access tokens, as Twitch says
-	skew      time.Duration // how much longer they live in truth: a clock is wrong
+	life      time.Duration // of access tokens, as reported by Twitch
+	skew      time.Duration // how much longer they really live: a clock is wrong
 
 	mu       sync.Mutex
-	n        int                      // guarded by mu; pairs given
+	n        int                      // guarded by mu; issued pairs
 	access   map[string]*modelAccess  // guarded by mu
 	refresh  map[string]*modelRefresh // guarded by mu
 	troubles []trouble                // guarded by mu; of the next requests
@@ -35,16 +35,16 @@ type modelAccess struct {
 
 type modelRefresh struct {
 	userID  string
-	access  []string      // all that it was exchanged for
+	access  []string      // the access tokens that it was exchanged for
 	revoked bool          // by the user
-	taken   *modelRequest // it works once, and this one had it
-	refused bool          // somebody alive was told that it is dead
+	taken   *modelRequest // the request that used it, if it works only once
+	refused bool          // a live process received its refusal
 }
 
 // A modelRequest is one exchange of a refresh token.
 type modelRequest struct {
 	by        *modelProcess // nil: another program
-	arrived   time.Time     // the answer did, while by was alive
+	arrived   time.Time     // when the response arrived while by was alive
 	successor string        // the refresh token in it
 }
 
@@ -56,7 +56,7 @@ func (tw *modelTwitch) issue(userID string) (access, refresh string) {
 	return tw.issueLocked(userID, "")
 }
 
-// issueLocked gives an access token, and a refresh token where there is none yet.
+// issueLocked issues an access token, and a refresh token if refresh is empty.
 func (tw *modelTwitch) issueLocked(userID, refresh string) (string, string) {
 	tw.n++
 	access := "access-" + strconv.Itoa(tw.n)
@@ -70,7 +70,7 @@ func (tw *modelTwitch) issueLocked(userID, refresh string) (string, string) {
 	return access, refresh
 }
 
-// disconnect is the user who takes everything back.
+// disconnect revokes all tokens of a user, as if the user disconnected the app.
 func (tw *modelTwitch) disconnect(userID string) {
 	tw.mu.Lock()
 	defer tw.mu.Unlock()
@@ -93,7 +93,8 @@ func (tw *modelTwitch) validLocked(access string) bool {
 	return a != nil && !a.revoked && time.Now().Before(a.expires)
 }
 
-// ageOf returns whose an access token is, and its number: later ones have higher ones.
+// ageOf returns the user of an access token and its number. Later tokens have higher
+// numbers.
 func (tw *modelTwitch) ageOf(access string) (userID string, number int) {
 	tw.mu.Lock()
 	defer tw.mu.Unlock()
@@ -103,7 +104,7 @@ func (tw *modelTwitch) ageOf(access string) (userID string, number int) {
 	return "", 0
 }
 
-// fate returns what is known of a refresh token.
+// fate returns the state of a refresh token.
 func (tw *modelTwitch) fate(refresh string) modelRefresh {
 	tw.mu.Lock()
 	defer tw.mu.Unlock()
@@ -129,14 +130,14 @@ func (tw *modelTwitch) set(change func(*modelTwitch)) {
 	change(tw)
 }
 
-// A modelAnswer is what Twitch answers.
+// A modelAnswer is a response of Twitch.
 type modelAnswer struct {
 	status int
 	body   []byte
 }
 
-// act is Twitch at work.
-func (tw *modelTwitch) act(q question, by *modelRequest) modelAnswer {
+// act carries out a request.
+func (tw *modelTwitch) act(q modelQuery, by *modelRequest) modelAnswer {
 	rec := httptest.NewRecorder()
 	tw.mu.Lock()
 	defer tw.mu.Unlock()
@@ -157,8 +158,8 @@ func (tw *modelTwitch) act(q question, by *modelRequest) modelAnswer {
 	return modelAnswer{rec.Code, rec.Body.Bytes()}
 }
 
-// A question is what somebody asks Twitch.
-type question struct {
+// A modelQuery is a request to Twitch.
+type modelQuery struct {
 	path   string
 	access string // in the header
 	form   url.Values
@@ -207,7 +208,7 @@ func (tw *modelTwitch) tooMany(r *modelRefresh) bool {
 	return valid >= tw.mostValid
 }
 
-// rotated is an exchange by another program; access is empty where it is refused.
+// rotated is an exchange by another program; access is empty if it is refused.
 func (tw *modelTwitch) rotated(token string) (access, refresh string) {
 	tw.mu.Lock()
 	defer tw.mu.Unlock()

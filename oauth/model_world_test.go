@@ -16,7 +16,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A modelWorld is Twitch, a disk and some processes that share it.
+// A modelWorld consists of Twitch, a disk and some processes that share the disk.
 type modelWorld struct {
 	twitch *modelTwitch
 	disk   *modelDisk
@@ -25,13 +25,13 @@ type modelWorld struct {
 	updates bool // the store can change many tokens in one write
 
 	mu        sync.Mutex
-	processes []*modelProcess // guarded by mu; those that left, too
-	story     []string        // guarded by mu; what happened so far
-	problem   string          //  guarded by mu; the first thing that must not happen
+	processes []*modelProcess // guarded by mu; includes those that have ended
+	story     []string        // guarded by mu; the events so far
+	problem   string          // guarded by mu; the first violation
 }
 
-// A modelProcess is a Manager with its way to Twitch and to the disk, both of which
-// end when it dies.
+// A modelProcess is a Manager with its connections to Twitch and to the disk. Both end
+// when the process dies.
 type modelProcess struct {
 	w      *modelWorld
 	n      int // which one
@@ -43,8 +43,8 @@ type modelProcess struct {
 
 	watches  map[string]*watch // guarded by w.mu; by refresh token
 	troubles []storeTrouble    // guarded by w.mu; of the next operations
-	left     bool              // guarded by w.mu; cleanly, and its store took everything
-	refused  bool              // guarded by w.mu; its store did not take something
+	left     bool              // guarded by w.mu; ended cleanly, and everything was stored
+	refused  bool              // guarded by w.mu; its store did not store something
 	diedAt   time.Time         // guarded by w.mu
 }
 
@@ -79,45 +79,45 @@ func (p *modelProcess) dead() bool {
 	}
 }
 
-// crash is SIGKILL: nothing that p does has an effect anymore, and its locks are free.
+// crash simulates SIGKILL: p has no further effect, and its locks are released.
 func (p *modelProcess) crash() {
 	p.once.Do(func() {
 		p.w.mu.Lock()
 		p.diedAt = time.Now()
-		p.w.tellLocked("process %d ends", p.n)
+		p.w.recordLocked("process %d ends", p.n)
 		p.w.mu.Unlock()
 		close(p.died)
 		p.cancel()
 	})
 }
 
-// broken notes something that must not happen.
-func (w *modelWorld) broken(format string, args ...any) {
+// fail records a violation.
+func (w *modelWorld) fail(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.brokenLocked(format, args...)
+	w.failLocked(format, args...)
 }
 
-func (w *modelWorld) brokenLocked(format string, args ...any) {
+func (w *modelWorld) failLocked(format string, args ...any) {
 	if w.problem == "" {
 		w.problem = fmt.Sprintf(format, args...)
-		w.tellLocked("WRONG: %s", w.problem)
+		w.recordLocked("WRONG: %s", w.problem)
 	}
 }
 
-// tell adds to the story.
-func (w *modelWorld) tell(format string, args ...any) {
+// record adds an entry to the story.
+func (w *modelWorld) record(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.tellLocked(format, args...)
+	w.recordLocked(format, args...)
 }
 
-func (w *modelWorld) tellLocked(format string, args ...any) {
+func (w *modelWorld) recordLocked(format string, args ...any) {
 	at := time.Now().Format("02 15:04:05.000000 ")
 	w.story = append(w.story, at+fmt.Sprintf(format, args...))
 }
 
-// check fails the test if something has happened that must not.
+// check fails the test if there was a violation.
 func (w *modelWorld) check(t *rapid.T) {
 	synctest.Wait()
 	w.mu.Lock()
@@ -127,20 +127,20 @@ func (w *modelWorld) check(t *rapid.T) {
 	}
 }
 
-// String is for the story.
+// String returns the name of p in the story.
 func (p *modelProcess) String() string { return "process " + strconv.Itoa(p.n) }
 
-// start makes a call of p's Manager that gives a token, or none where it gives none.
+// start starts a call of p's Manager. f returns the token, or "" if the call has none.
 func (p *modelProcess) start(c *modelCall, f func(ctx context.Context) (string, error)) {
 	c.adds = p.w.disk.addsOf(c.userID)
 	ctx, cancel := context.WithTimeout(context.WithValue(p.ctx, modelCallKey{}, c), 90*time.Second)
 	p.w.calls.Go(func() {
 		defer cancel()
-		p.w.tell("%v: %s for %s", p, c.kind, c.userID)
+		p.w.record("%v: %s for %s", p, c.kind, c.userID)
 		token, err := f(ctx)
-		p.w.tell("%v: %s for %s gave %q, %v", p, c.kind, c.userID, token, err)
+		p.w.record("%v: %s for %s gave %q, %v", p, c.kind, c.userID, token, err)
 		if !p.dead() && ctx.Err() == nil {
-			p.w.judge(c, token, err)
+			p.w.checkCall(c, token, err)
 		}
 	})
 }
@@ -151,7 +151,7 @@ func (w *modelWorld) all() []*modelProcess {
 	return slices.Clone(w.processes)
 }
 
-// alive returns the processes that run; one takes the place of the last that died.
+// alive returns the running processes. If there is none, it starts one.
 func (w *modelWorld) alive() []*modelProcess {
 	alive := slices.DeleteFunc(w.all(), (*modelProcess).dead)
 	if len(alive) == 0 {
@@ -160,7 +160,7 @@ func (w *modelWorld) alive() []*modelProcess {
 	return alive
 }
 
-// quit is a clean exit.
+// quit ends a process cleanly.
 func (w *modelWorld) quit(p *modelProcess) {
 	w.mu.Lock()
 	p.troubles = nil
@@ -168,15 +168,15 @@ func (w *modelWorld) quit(p *modelProcess) {
 	ctx, cancel := context.WithTimeout(context.WithValue(p.ctx, modelCallKey{}, &modelCall{kind: "close"}), 2*time.Minute)
 	defer cancel()
 	if err := p.m.Close(ctx); err != nil && !p.dead() {
-		w.broken("a process could not be closed: %v", err)
+		w.fail("a process could not be closed: %v", err)
 	}
 	w.mu.Lock()
 	p.left = true
 	w.mu.Unlock()
-	p.crash() // nothing of it is left
+	p.crash() // ends its goroutines
 }
 
-// calm ends all troubles.
+// calm ends all faults.
 func (w *modelWorld) calm() {
 	w.twitch.set(func(tw *modelTwitch) { tw.troubles = nil })
 	for _, p := range w.all() {

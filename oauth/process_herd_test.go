@@ -16,11 +16,11 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// herdVariable tells a process that it is one of many: "file\nbase URL\nuser\ngoroutines".
+// herdVariable is set in the processes of the herd: "file\nbase URL\nuser\ngoroutines".
 const herdVariable = "LARKSPUR_TEST_HERD"
 
-// TestHerdRefreshesOnce lets many goroutines in each of eight processes find out at
-// once that a token is over: 1,000 in each, or LARKSPUR_GOROUTINES.
+// TestHerdRefreshesOnce lets many goroutines in each of eight processes use an expired
+// token at the same time: 1,000 in each, or LARKSPUR_GOROUTINES.
 func TestHerdRefreshesOnce(t *testing.T) {
 	if job := os.Getenv(herdVariable); job != "" {
 		stampede(t, strings.Split(job, "\n"))
@@ -72,7 +72,7 @@ func TestHerdRefreshesOnce(t *testing.T) {
 	}
 	ready.Wait()
 	for _, in := range starters {
-		_ = in.Close() // the starting shot
+		_ = in.Close() // starts all processes
 	}
 	done.Wait()
 	if n := f.refreshes(); n != 1 {

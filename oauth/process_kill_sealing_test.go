@@ -15,12 +15,12 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth/keyring"
 )
 
-// sealedTokens is how many tokens are encrypted in one go.
+// sealedTokens is the number of tokens that are encrypted in one write.
 const sealedTokens = 100
 
 // TestKilledInSealing kills real processes that encrypt plain files and change the key
-// of encrypted ones. Every file must hold every token afterwards, and be plain, or open
-// with the first key, or with the second: never need both. LARKSPUR_KILLS=200 makes it a
+// of encrypted ones. Afterwards every file must hold all tokens, and be either plain, or
+// readable with the first key alone, or with the second key alone. LARKSPUR_KILLS=200 makes it a
 // long run.
 func TestKilledInSealing(t *testing.T) {
 	if job := os.Getenv(killVariable); job != "" {
@@ -91,7 +91,7 @@ func ring(t *testing.T, keys ...oauth.Secret) *keyring.Ring {
 	return r
 }
 
-// wantAll opens a file with one key alone, and returns what that was.
+// wantAll checks that a file can be opened with one key alone, and returns which.
 func wantAll(t *testing.T, path string, want map[string]oauth.Token, first, second oauth.Secret) (how string) {
 	t.Helper()
 	store, err := oauth.OpenFileStore(path)

@@ -19,13 +19,14 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// killVariable tells a process that it is to be killed, and what it does until then, in
-// lines.
+// killVariable is set in a process that will be killed. Its lines describe what the
+// process does until then.
 const killVariable = "LARKSPUR_TEST_KILL"
 
 // TestKilledInRefresh kills real processes at random moments of a refresh. A token may
-// be lost only where Twitch had taken the old one and the new one was not on the disk
-// yet, and then that must be said. Nobody may have to wait for the dead one's locks.
+// be lost only if Twitch had accepted the old one and the new one was not on the disk
+// yet; the error must then contain this reason. No process may have to wait for the locks
+// of a killed one.
 // LARKSPUR_KILLS=200 makes it a long run.
 func TestKilledInRefresh(t *testing.T) {
 	if job := os.Getenv(killVariable); job != "" {
@@ -52,21 +53,21 @@ func TestKilledInRefresh(t *testing.T) {
 	slices.Sort(k.windows)
 	slices.Sort(k.waits)
 	n, w := len(k.windows), len(k.waits)
-	// Not the longest: the machine may have stood still. A lock that outlives its owner
-	// would show in most.
+	// Check the upper quartile, not the longest wait: the machine may have been paused. A lock
+	// that outlives its owner would make most waits long.
 	if wait := k.waits[w*3/4]; wait > time.Second {
 		t.Errorf("a quarter waited %v and more for the locks of a dead process, want no wait", wait)
 	}
-	t.Logf("%d kills: %d within a renewal, %d of them between Twitch's answer and our disk; of %d renewals, from the last byte to the disk: median %v, 99 of 100 %v, longest %v; for the locks of the dead: median %v, longest %v",
+	t.Logf("%d kills: %d within a renewal, %d of them between Twitch's response and the disk; of %d renewals, from the last byte to the disk: median %v, 99 of 100 %v, longest %v; for the locks of dead processes: median %v, longest %v",
 		w, k.begun, k.lost, n, k.windows[n/2], k.windows[n*99/100], k.windows[n-1], k.waits[w/2], k.waits[w-1])
 }
 
-// kills is what came of them.
+// kills holds the results of the killed processes.
 type kills struct {
 	*front
 	path, userID string
-	windows      []time.Duration // from the last byte of an answer to the disk
-	waits        []time.Duration // for the locks of the dead
+	windows      []time.Duration // from the last byte of a response to the end of the write
+	waits        []time.Duration // for the locks of killed processes
 	begun, lost  int
 }
 
@@ -79,7 +80,7 @@ func (k *kills) login(t *testing.T) {
 	}
 }
 
-// saw notes what a process said before its death.
+// saw records the output of a process before it was killed.
 func (k *kills) saw(t *testing.T, lines []string) {
 	t.Helper()
 	for _, line := range lines {
@@ -92,7 +93,7 @@ func (k *kills) saw(t *testing.T, lines []string) {
 	}
 }
 
-// check looks at what a dead process has left.
+// check checks the store that a killed process has left.
 func (k *kills) check(t *testing.T) {
 	t.Helper()
 	start := time.Now()
@@ -117,10 +118,10 @@ func (k *kills) check(t *testing.T) {
 	case err == nil && taken:
 		t.Fatal("got a token for one that works once and was taken")
 	case err == nil:
-	case !k.took(string(kept.RefreshToken)): // asked again: the dead one's request may have arrived late
+	case !k.took(string(kept.RefreshToken)): // checked again: the killed process's request may have arrived late
 		t.Fatalf("got %v, want no token lost that Twitch had not taken", err)
 	case !errors.Is(err, oauth.ErrRevoked) || !strings.Contains(err.Error(), "a renewal begun at"):
-		t.Fatalf("got %v, want to be told that the answer was lost", err)
+		t.Fatalf("got %v, want an error that the response was lost", err)
 	default:
 		k.lost++
 		if _, err := m.Token(t.Context(), k.userID); !errors.Is(err, oauth.ErrRevoked) {

@@ -16,8 +16,8 @@ import (
 	"github.com/larkspur-dev/larkspur/emulator"
 )
 
-// front stands between real processes and an emulator of a public client, whose
-// refresh tokens work once. It knows which of them Twitch has taken.
+// front is a proxy between real processes and an emulator of a public client, whose
+// refresh tokens work once. It records which of them were exchanged.
 type front struct {
 	tw     *emulator.Server
 	server *httptest.Server
@@ -50,7 +50,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer f.busy.RUnlock()
 	_ = r.ParseForm()
 	body := r.PostForm.Encode()
-	// Twitch goes on when the one who asked has died.
+	// Twitch completes a request even if the process that sent it has died.
 	req, err := http.NewRequestWithContext(context.WithoutCancel(r.Context()), r.Method, f.tw.URL()+r.URL.Path, bytes.NewBufferString(body))
 	if err != nil {
 		w.WriteHeader(http.StatusBadGateway)
@@ -70,7 +70,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.mu.Unlock()
 	}
 	if f.delay > 0 {
-		time.Sleep(rand.N(f.delay)) // the way back
+		time.Sleep(rand.N(f.delay)) // the response is under way
 	}
 	w.WriteHeader(res.StatusCode)
 	_, _ = io.Copy(w, res.Body)
@@ -82,7 +82,8 @@ func (f *front) refreshes() int {
 	return f.n
 }
 
-// took reports whether Twitch has taken a refresh token, after everything under way.
+// took waits for all requests under way and reports whether a refresh token was
+// exchanged.
 func (f *front) took(refreshToken string) bool {
 	f.busy.Lock()
 	defer f.busy.Unlock()
@@ -91,8 +92,8 @@ func (f *front) took(refreshToken string) bool {
 	return f.taken[refreshToken]
 }
 
-// scale returns the number in an environment variable, by which a long run is asked
-// for: LARKSPUR_KILLS=200 go test ./oauth -run Kill -v.
+// scale returns the number in an environment variable that enables a long run:
+// LARKSPUR_KILLS=200 go test ./oauth -run Kill -v.
 func scale(t *testing.T, variable string, usual int) int {
 	t.Helper()
 	text := os.Getenv(variable)

@@ -13,7 +13,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// What a program wants to do becomes who must grant what.
+// The calls that a program makes determine which user must grant which scopes.
 func ExampleSmallestScopes() {
 	needs := oauth.ChatNeeds(oauth.ChatReadIRC, oauth.ChatWriteIRC)
 	for _, id := range []string{"get-polls", "create-poll", "send-a-shoutout", "ban-user"} {
@@ -64,8 +64,8 @@ func TestSmallestScopes(t *testing.T) {
 	}
 }
 
-// Everything that Twitch has, for one account: the set serves all, and not one scope
-// of it is too many.
+// All calls and events of Twitch for one account: the set suffices for all, and each
+// scope in it is needed.
 func TestSmallestScopesForEverything(t *testing.T) {
 	var needs []oauth.Need
 	for _, e := range helix.Endpoints() {
@@ -92,7 +92,7 @@ func TestSmallestScopesForEverything(t *testing.T) {
 	}
 }
 
-func TestMissingNeedsKnowsOldNames(t *testing.T) {
+func TestMissingNeedsAcceptsOldNames(t *testing.T) {
 	needs := []oauth.Need{{For: "title", Scopes: [][]string{{"channel:manage:broadcast"}, {"bits:read"}}}}
 	got := oauth.MissingNeeds(needs, oauth.NewScopeSet("channel_editor"))
 	if want := []oauth.Need{{For: "title", Scopes: [][]string{{"bits:read"}}}}; !cmp.Equal(got, want) {
@@ -100,7 +100,7 @@ func TestMissingNeedsKnowsOldNames(t *testing.T) {
 	}
 }
 
-// The search finds what trying everything finds.
+// The search has the same result as trying all combinations.
 func TestSmallestScopesIsSmallest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		letters := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "b", "c", "d", "e", "f"}), 1, 4, func(s string) string { return s })

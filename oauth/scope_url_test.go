@@ -47,7 +47,7 @@ func TestScopesInURL(t *testing.T) {
 	}
 }
 
-// What is known of scopes survives being written as JSON: unknown is not none.
+// JSON keeps the difference between unknown scopes and no scopes.
 func TestScopesAsJSON(t *testing.T) {
 	for want, set := range map[string]oauth.ScopeSet{
 		`null`: nil, `[]`: {}, `["chat:edit","chat:read"]`: oauth.NewScopeSet("chat:read", "chat:edit"),

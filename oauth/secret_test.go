@@ -56,7 +56,7 @@ func TestSecretsDoNotPrint(t *testing.T) {
 
 func wantNoCanary(t *testing.T, text, where string) {
 	t.Helper()
-	// Hexadecimal too, which is what %x makes of a string.
+	// Hexadecimal as well, the form that %x prints.
 	if strings.Contains(text, "canary") || strings.Contains(text, fmt.Sprintf("%x", "canary")) {
 		t.Errorf("got a secret in %s: %s", where, text)
 	}
@@ -231,7 +231,7 @@ func FuzzRedirect(f *testing.F) {
 	f.Add("http://localhost/?code=code-canary%zz&state=state-canary", "s")
 	f.Fuzz(func(t *testing.T, address, state string) {
 		code, err := oauth.ParseRedirect(address, state)
-		if err != nil && !strings.Contains(address, "error") { // which is Twitch's to say
+		if err != nil && !strings.Contains(address, "error") { // the address itself contains an error
 			wantNoCanary(t, err.Error(), "an error")
 		}
 		if err == nil && (code == "" || strings.ContainsAny(string(code), "\r\n ")) {

@@ -15,21 +15,22 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// diskVariable tells a process which of badDisks it has to live with, in a directory:
+// diskVariable selects the entry of badDisks and the directory for a test process:
 // "name\ndirectory".
 const diskVariable = "LARKSPUR_TEST_DISK"
 
-// badDisks are the ways in which a disk can fail that need no rights. Each returns what
-// makes it good again.
+// badDisks are the faults of a disk that can be caused without privileges. Each function
+// returns one that ends the fault.
 var badDisks = map[string]func(t *testing.T, dir string) (repair func()){
 	"full":         full,
 	"no more open": noneOpen,
 	"read only":    readOnly,
 }
 
-// TestBadDisk lets the disk fail just when Twitch has given a token for one that works
-// once. The token must stay in memory, nobody may get it, and it must be stored when the
-// disk is good again. The file on the disk stays whole, and the error names it.
+// TestBadDisk makes the disk fail just when Twitch has exchanged a refresh token that
+// works once. The new token must stay in memory, must not be returned to a caller, and must
+// be stored when the disk works again. The file on the disk stays intact, and the error
+// names it.
 func TestBadDisk(t *testing.T) {
 	if job := os.Getenv(diskVariable); job != "" {
 		name, dir, _ := strings.Cut(job, "\n")
@@ -42,7 +43,7 @@ func TestBadDisk(t *testing.T) {
 	}
 	for name := range badDisks {
 		t.Run(name, func(t *testing.T) {
-			// In a process of its own: what is done to this disk is done to all.
+			// In a separate process, because the fault affects the whole process.
 			cmd := exec.CommandContext(t.Context(), exe, "-test.run=^TestBadDisk$", "-test.v")
 			cmd.Env = append(os.Environ(), diskVariable+"="+name+"\n"+t.TempDir())
 			out, err := cmd.CombinedOutput()
@@ -55,7 +56,7 @@ func TestBadDisk(t *testing.T) {
 }
 
 func surviveBadDisk(t *testing.T, dir string, spoil func(*testing.T, string) func()) {
-	becomeNobody(t, dir)
+	dropRoot(t, dir)
 	path := filepath.Join(dir, "tokens.json")
 	f := newFake()
 	old := f.token(ada)
@@ -78,7 +79,7 @@ func surviveBadDisk(t *testing.T, dir string, spoil func(*testing.T, string) fun
 	}
 	t.Log("the error:", err)
 	if token, err := m.Token(t.Context(), ada.userID); err == nil && token != string(old.AccessToken) {
-		t.Errorf("got %q, want nobody to get the new token", token)
+		t.Errorf("got %q, want the new token not to be returned", token)
 	}
 	repair()
 	kept, err := openFile(t, path).Load(t.Context(), ada.userID)
@@ -100,7 +101,7 @@ func surviveBadDisk(t *testing.T, dir string, spoil func(*testing.T, string) fun
 	}
 }
 
-// lateTrouble is a store of a file that is told of every token before it is written.
+// lateTrouble is a file store that calls a function before every write of a token.
 type lateTrouble struct {
 	*oauth.FileStore
 	before func(oauth.Token)
@@ -111,13 +112,13 @@ func (s lateTrouble) Save(ctx context.Context, key string, t oauth.Token) error 
 	return s.FileStore.Save(ctx, key, t)
 }
 
-// full lets no file grow beyond some bytes, as on a disk where these are the last.
+// full limits the size of files, as on a disk with only a few free bytes.
 func full(t *testing.T, _ string) func() {
 	signal.Ignore(syscall.SIGXFSZ)
 	return limit(t, syscall.RLIMIT_FSIZE, 100)
 }
 
-// noneOpen lets no file be opened anymore.
+// noneOpen makes opening any further file fail.
 func noneOpen(t *testing.T, _ string) func() {
 	return limit(t, syscall.RLIMIT_NOFILE, 0)
 }
@@ -138,7 +139,7 @@ func limit(t *testing.T, resource int, most uint64) func() {
 	}
 }
 
-// readOnly lets nothing be made in the directory.
+// readOnly makes creating files in the directory fail.
 func readOnly(t *testing.T, dir string) func() {
 	t.Helper()
 	if err := os.Chmod(dir, 0o500); err != nil {
@@ -151,14 +152,14 @@ func readOnly(t *testing.T, dir string) func() {
 	}
 }
 
-// becomeNobody gives up the rights of root, who may write everywhere.
-func becomeNobody(t *testing.T, dir string) {
+// dropRoot switches to an unprivileged user, because root may write everywhere.
+func dropRoot(t *testing.T, dir string) {
 	t.Helper()
 	const nobody = 65534
 	if os.Geteuid() != 0 {
 		return
 	}
-	for _, d := range []string{dir, filepath.Dir(dir)} { // both are the test's own
+	for _, d := range []string{dir, filepath.Dir(dir)} { // both belong to this test
 		if err := os.Chown(d, nobody, nobody); err != nil {
 			t.Skip(err)
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// crowd returns a store of so many users whose tokens are good.
+// crowd returns a store with n users whose tokens are valid.
 func crowd(b *testing.B, f *fake, users int) *oauth.FileStore {
 	b.Helper()
 	store, err := oauth.OpenFileStore(filepath.Join(b.TempDir(), "tokens.json"))
@@ -29,7 +29,7 @@ func crowd(b *testing.B, f *fake, users int) *oauth.FileStore {
 	return store
 }
 
-// What a round of validating everybody costs.
+// The cost of one round of validating all users.
 func BenchmarkValidateAll(b *testing.B) {
 	for _, users := range []int{100, 1000, 10_000} {
 		b.Run(fmt.Sprint(users), func(b *testing.B) {
@@ -53,7 +53,7 @@ func BenchmarkValidateAll(b *testing.B) {
 	}
 }
 
-// counted tells of each answer.
+// counted sends to answered after each response.
 type counted struct {
 	*fake
 	answered chan struct{}
@@ -65,7 +65,7 @@ func (c counted) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// What one write costs, of which a renewal needs two.
+// The cost of one write; a renewal needs two.
 func BenchmarkFileSave(b *testing.B) {
 	for _, users := range []int{1, 100, 1000, 10_000} {
 		b.Run(fmt.Sprint(users), func(b *testing.B) {

@@ -41,7 +41,7 @@ func wholeFile(t testing.TB, seal bool) []byte {
 	return data
 }
 
-// openDamaged opens a file of these bytes, as the program does that wrote it whole.
+// openDamaged opens a file with these bytes, with the same options as the intact file.
 func openDamaged(t *testing.T, path string, data []byte, seal bool) (*oauth.FileStore, error) {
 	t.Helper()
 	writeFile(t, path, data)
@@ -51,8 +51,8 @@ func openDamaged(t *testing.T, path string, data []byte, seal bool) (*oauth.File
 	return oauth.OpenFileStore(path)
 }
 
-// wantDamage checks an error: it names the file, says what to do and no secret, and the
-// file is left as it is, for somebody to look at.
+// wantDamage checks an error: it names the file, contains what to do and no secret. The
+// file must not be changed, so that the operator can examine it.
 func wantDamage(t *testing.T, path string, data []byte, err error) {
 	t.Helper()
 	if err == nil {
@@ -73,14 +73,14 @@ func wantDamage(t *testing.T, path string, data []byte, err error) {
 	}
 }
 
-func TestTornFileIsSaid(t *testing.T) {
+func TestTornFileIsReported(t *testing.T) {
 	for _, seal := range []bool{false, true} {
 		whole := wholeFile(t, seal)
 		path := filepath.Join(t.TempDir(), "tokens.json")
 		for n := range len(bytes.TrimSpace(whole)) {
 			_, err := openDamaged(t, path, whole[:n], seal)
 			wantDamage(t, path, whole[:n], err)
-			if n%10 == 0 { // the length is there, but not the bytes: what a power cut leaves
+			if n%10 == 0 { // right length but zero bytes, as after a power cut
 				zeros := append(bytes.Clone(whole[:n]), make([]byte, len(whole)-n)...)
 				_, err := openDamaged(t, path, zeros, seal)
 				wantDamage(t, path, zeros, err)
@@ -89,8 +89,8 @@ func TestTornFileIsSaid(t *testing.T) {
 	}
 }
 
-// Whoever changes a byte of an encrypted file is noticed, or has changed nothing.
-func TestTamperedFileIsSaid(t *testing.T) {
+// A changed byte of an encrypted file is an error, or does not change the tokens.
+func TestTamperedFileIsReported(t *testing.T) {
 	whole := wholeFile(t, true)
 	path := filepath.Join(t.TempDir(), "tokens.json")
 	store, err := openDamaged(t, path, whole, true)
@@ -121,7 +121,7 @@ func TestTamperedFileIsSaid(t *testing.T) {
 	}
 }
 
-func TestForgedFileIsSaid(t *testing.T) {
+func TestForgedFileIsReported(t *testing.T) {
 	var sealed struct {
 		Version int               `json:"version"`
 		Sealed  map[string][]byte `json:"sealed"`
@@ -177,7 +177,7 @@ func TestForgedFileIsSaid(t *testing.T) {
 	}
 }
 
-// What was read is remembered only as long as the file is that very one.
+// The contents are cached only as long as the file is unchanged.
 func TestFileIsReadAgainWhenItChanges(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tokens.json")
 	whole := wholeFile(t, false)
@@ -191,7 +191,7 @@ func TestFileIsReadAgainWhenItChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	age(time.Hour) // old enough to be remembered
+	age(time.Hour) // old enough to be cached
 	token, err := store.Load(t.Context(), "123")
 	if err != nil {
 		t.Fatal(err)
@@ -199,7 +199,7 @@ func TestFileIsReadAgainWhenItChanges(t *testing.T) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
 		wantNoCanary(t, fmt.Sprintf(verb, store), "the store")
 	}
-	token.Scopes[0] = "mischief" // what was handed out is the caller's
+	token.Scopes[0] = "mischief" // a returned token belongs to the caller
 	if again, err := store.Load(t.Context(), "123"); err != nil || again.Scopes[0] == "mischief" {
 		t.Errorf("got %v, %v, want a token of one's own", again.Scopes, err)
 	}
@@ -212,7 +212,7 @@ func TestFileIsReadAgainWhenItChanges(t *testing.T) {
 	if again, err := store.Load(t.Context(), "123"); err != nil || again.Problem != "new" {
 		t.Errorf("got %+v, %v, want what another process has saved", again, err)
 	}
-	// What could not be written was not taken up either.
+	// A token that could not be written is not in the cache either.
 	age(time.Hour)
 	far := token
 	far.Problem, far.ExpiresAt = "far", time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -233,7 +233,7 @@ func TestFileIsReadAgainWhenItChanges(t *testing.T) {
 	writeFile(t, path, bytes.Replace(data, []byte(`"new"`), []byte(`"now"`), 1))
 	age(2 * time.Hour)
 	if again, err := store.Load(t.Context(), "123"); err != nil || again.Problem != "now" {
-		t.Errorf("got %+v, %v, want what somebody has written", again, err)
+		t.Errorf("got %+v, %v, want what the other process has written", again, err)
 	}
 	then, err := os.Stat(path)
 	if err != nil {
@@ -246,7 +246,7 @@ func TestFileIsReadAgainWhenItChanges(t *testing.T) {
 	if again, err := store.Load(t.Context(), "123"); err != nil || again.Problem != "old" {
 		t.Errorf("got %+v, %v, want that of the other file", again, err)
 	}
-	// Somebody damages it, opens it to others, deletes it.
+	// The file is damaged, made readable for others, and deleted.
 	age(time.Hour)
 	if _, err := store.Load(t.Context(), "123"); err != nil {
 		t.Fatal(err)

@@ -20,8 +20,8 @@ func link(t *testing.T, target, name string) {
 	}
 }
 
-// However programs name one file, they share its locks and its contents.
-func TestFileStoreIsOneByAnyName(t *testing.T) {
+// Programs that use different names for one file share its locks and its contents.
+func TestFileStoreIsSharedUnderAnyName(t *testing.T) {
 	top := t.TempDir()
 	t.Chdir(top)
 	if err := os.MkdirAll("real/deep", 0o700); err != nil {
@@ -61,7 +61,7 @@ func TestFileStoreIsOneByAnyName(t *testing.T) {
 			t.Errorf("got %d keys, %v in %s, want those of all names", len(keys), err, name)
 		}
 	}
-	// A link stays one: who made it wants the file where it points to.
+	// A symbolic link is kept: the file is written to its target.
 	for _, name := range []string{"link.json", "real/again.json"} {
 		if info, err := os.Lstat(name); err != nil || info.Mode()&os.ModeSymlink == 0 {
 			t.Errorf("got %v, %v, want %s to be a link still", info.Mode(), err, name)
@@ -103,7 +103,7 @@ func TestFileStoreMakesItsDirectory(t *testing.T) {
 	}
 }
 
-func TestFileStoreRefusesADirectoryForAll(t *testing.T) {
+func TestFileStoreRefusesAWorldWritableDirectory(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no such modes")
 	}

@@ -85,7 +85,7 @@ func TestSealedFileStore(t *testing.T) {
 		t.Errorf("got %v without a key, want the file", err)
 	}
 
-	// Somebody puts a plain file in its place while we run.
+	// A plain file is put in its place while the program runs.
 	writeFile(t, path, []byte(`{"version":1,"tokens":{"123":{"access_token":"mine"}}}`))
 	if _, err := store.Load(t.Context(), "123"); err == nil || !strings.Contains(err.Error(), "replaced") {
 		t.Errorf("got %v, want that noticed", err)

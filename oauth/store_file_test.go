@@ -113,7 +113,7 @@ func TestFileStoreSweepsLeftovers(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	store := openFile(t, path) // locks of the dead are free
+	store := openFile(t, path) // locks of dead processes are released
 	unlock, err := store.Lock(t.Context(), "123")
 	if err != nil {
 		t.Fatal(err)

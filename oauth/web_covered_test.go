@@ -7,9 +7,9 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A link on any web page can send a browser through a login that asks for nothing, and
-// Twitch does not ask who has agreed before. It must not take scopes away.
-func TestHandlerLinkTakesNoScopesAway(t *testing.T) {
+// A link on any web page can send a browser through a login without scopes, and Twitch
+// does not ask users again who have agreed before. This must not remove scopes.
+func TestHandlerLinkDoesNotRemoveScopes(t *testing.T) {
 	less := grant{userID: ada.userID, login: ada.login}
 	tests := []struct {
 		name, query string
@@ -22,7 +22,7 @@ func TestHandlerLinkTakesNoScopesAway(t *testing.T) {
 			t.Problem = "refused"
 			return t
 		}, ""},
-		{"token that is dead, though nobody knows", "?scopes=", func(s *site, t oauth.Token) oauth.Token {
+		{"token that is revoked, not yet noticed", "?scopes=", func(s *site, t oauth.Token) oauth.Token {
 			s.twitch.revoke(ada.userID)
 			return t
 		}, ""},

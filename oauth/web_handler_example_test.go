@@ -11,8 +11,8 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A web app where people log in, and a person's browser. The emulator stands in for
-// Twitch and agrees in ada's name.
+// A web app with a login, and a user's browser. The emulator replaces Twitch and grants
+// the scopes as ada.
 func ExampleHandler() {
 	tw := emulator.New(emulator.User("ada"), emulator.ApproveAs("ada"))
 	if err := tw.Listen("127.0.0.1:0"); err != nil {

@@ -18,13 +18,13 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// answer is what a browser got.
+// answer is a response that a browser received.
 type answer struct{ *httptest.ResponseRecorder }
 
 // Location returns where the browser is sent.
 func (a *answer) Location() (*url.URL, error) { return url.Parse(a.Header().Get("Location")) }
 
-// Cookies returns what the browser is to keep.
+// Cookies returns the cookies that the browser stores.
 func (a *answer) Cookies() []*http.Cookie {
 	var cookies []*http.Cookie
 	for _, line := range a.Header().Values("Set-Cookie") {
@@ -35,7 +35,7 @@ func (a *answer) Cookies() []*http.Cookie {
 	return cookies
 }
 
-// site is a Handler on Twitch's stand-in, and a person's browser.
+// site is a Handler with a fake Twitch, and a user's browser.
 type site struct {
 	t       *testing.T
 	twitch  *fake
@@ -66,7 +66,7 @@ func newSite(t *testing.T, redirect string, o oauth.HandlerOptions) *site {
 	return s
 }
 
-// get opens an address in the browser and checks what every answer must fulfil.
+// get opens an address in the browser and checks the rules for every response.
 func (s *site) get(address string) *answer {
 	s.t.Helper()
 	r := httptest.NewRequest(http.MethodGet, address, http.NoBody)
@@ -105,7 +105,7 @@ func (s *site) begin(query string) (state string) {
 	return location.Query().Get("state")
 }
 
-// code is one that Twitch gives for g.
+// code returns a code that Twitch issues for g.
 func (s *site) code(g grant) string {
 	s.twitch.mu.Lock()
 	defer s.twitch.mu.Unlock()
@@ -115,7 +115,7 @@ func (s *site) code(g grant) string {
 	return code
 }
 
-// want checks an answer, and that nothing secret is in it.
+// want checks a response, and that it contains no secret.
 func (s *site) want(res *answer, status int, text string) {
 	s.t.Helper()
 	body := res.Body.String()
@@ -215,10 +215,10 @@ func TestHandlerRefusesAbuse(t *testing.T) {
 		{"no code", 400, "did not accept", func(s *site) *answer {
 			return s.get(callback + "state=" + s.begin(""))
 		}},
-		{"a refusal with somebody's words", 403, "You said no", func(s *site) *answer {
+		{"a refusal with a text from the address", 403, "You said no", func(s *site) *answer {
 			return s.get(callback + "error=access_denied&error_description=mischief%3Cscript%3E&state=" + s.begin(""))
 		}},
-		{"a refusal that nobody asked for", 403, "not valid", func(s *site) *answer {
+		{"a refusal without a login", 403, "not valid", func(s *site) *answer {
 			return s.get(callback + "error=access_denied")
 		}},
 		{"another user", 403, "Another account", func(s *site) *answer {
@@ -227,7 +227,7 @@ func TestHandlerRefusesAbuse(t *testing.T) {
 		{"fewer scopes", 403, "Not everything", func(s *site) *answer {
 			return s.get(callback + "code=" + s.code(ada) + "&state=" + s.begin("?scopes=chat:read+bits:read"))
 		}},
-		{"somebody unwelcome", 403, "does not accept", func(s *site) *answer {
+		{"a user who is not accepted", 403, "does not accept", func(s *site) *answer {
 			eve := ada
 			eve.login = "eve"
 			return s.get(callback + "code=" + s.code(eve) + "&state=" + s.begin(""))
@@ -284,7 +284,7 @@ func TestHandlerRefusesAbuse(t *testing.T) {
 	}
 }
 
-// Whoever watches the address bar can neither use the state again nor the code.
+// A state or code copied from the address bar cannot be used again.
 func TestHandlerRefusesReplay(t *testing.T) {
 	s := newSite(t, "http://localhost:4343/oauth/callback", oauth.HandlerOptions{})
 	state := s.begin("")
@@ -308,7 +308,7 @@ func TestHandlerOptions(t *testing.T) {
 	s.host = "bot.example."
 	s.want(s.get("/oauth?scopes=moderation:read"), 400, "cannot be asked")
 	s.begin("?scopes=bits:read")
-	s.host = "127.0.0.1:8080" // what a proxy made of it
+	s.host = "127.0.0.1:8080" // as changed by a proxy
 	res := s.get("/oauth/callback?code=" + s.code(ada) + "&state=" + s.begin(""))
 	if got := res.Header().Get("Location"); got != "/welcome?who=ada" {
 		t.Errorf("got %q, want our own answer", got)

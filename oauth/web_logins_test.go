@@ -56,7 +56,7 @@ func TestLoginsAreFinishedOnce(t *testing.T) {
 	})
 }
 
-// Strangers can begin logins without end; the newest are kept.
+// Any visitor can begin any number of logins; only the newest are kept.
 func TestLoginsAreBounded(t *testing.T) {
 	var logins oauth.Logins
 	first, firstBrowser := logins.Begin(oauth.Login{})

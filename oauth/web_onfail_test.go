@@ -13,7 +13,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// failure is what OnFail was told.
+// failure holds the arguments of a call of OnFail.
 type failure struct {
 	login oauth.Login
 	err   error
@@ -34,8 +34,8 @@ func failingSite(t *testing.T) (s *site, failures *[]failure) {
 	return s, failures
 }
 
-// Who waits for a login hears that it came to nothing, and why.
-func TestOnFailTellsWhy(t *testing.T) {
+// OnFail is called with the reason when a login fails.
+func TestOnFailReportsTheReason(t *testing.T) {
 	denied := func(err error) bool {
 		e, ok := errors.AsType[*oauth.Error](err)
 		return ok && e.Code == "access_denied"
@@ -46,7 +46,7 @@ func TestOnFailTellsWhy(t *testing.T) {
 		back func(s *site) *answer
 		want func(error) bool
 	}{
-		{"said no", func(s *site) *answer { return s.get(callback + "error=access_denied&state=" + s.begin("")) }, denied},
+		{"user refused", func(s *site) *answer { return s.get(callback + "error=access_denied&state=" + s.begin("")) }, denied},
 		{"another user", func(s *site) *answer {
 			return s.get(callback + "code=" + s.code(ada) + "&state=" + s.begin("?user_id=456"))
 		}, is(oauth.ErrOtherUser)},
@@ -72,7 +72,7 @@ func TestOnFailTellsWhy(t *testing.T) {
 			s.twitch.set(func(f *fake) { f.down = true })
 			return s.get(callback + "code=canary&state=" + state)
 		}, func(err error) bool { return err != nil }},
-		{"Twitch does not say who", func(s *site) *answer {
+		{"token cannot be validated", func(s *site) *answer {
 			state, code := s.begin(""), s.code(ada)
 			s.twitch.set(func(f *fake) { f.away = true })
 			return s.get(callback + "code=" + code + "&state=" + state)
@@ -102,7 +102,7 @@ func TestOnFailTellsWhy(t *testing.T) {
 	}
 }
 
-// A stranger who sends callbacks can neither end a wait nor the login that is waited for.
+// Forged callbacks neither call OnFail nor end the login.
 func TestForgedCallbackFailsNothing(t *testing.T) {
 	s, failures := failingSite(t)
 	state := s.begin("")
@@ -122,7 +122,7 @@ func TestForgedCallbackFailsNothing(t *testing.T) {
 	s.cookies = mine
 	s.want(s.get(callback+"code="+s.code(ada)+"&state="+state), 200, "logged in")
 
-	// Even who knows the state has not the browser's cookie.
+	// Even with the right state, the browser's cookie is missing.
 	state = s.begin("")
 	s.cookies = nil
 	s.want(s.get(callback+"error=access_denied&state="+state), 403, "not valid")
@@ -131,7 +131,7 @@ func TestForgedCallbackFailsNothing(t *testing.T) {
 	}
 }
 
-// Who is told may stop the server at once: the person has the page by then.
+// OnFail may stop the server at once: the page has been sent by then.
 func TestOnFailComesAfterThePage(t *testing.T) {
 	rec := httptest.NewRecorder()
 	shown := false

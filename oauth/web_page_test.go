@@ -7,7 +7,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// The only words of others in a page are the login that Twitch tells; even that is text.
+// The only external text in a page is the login name from Twitch, and it is escaped.
 func TestPageIsText(t *testing.T) {
 	s := newSite(t, "http://localhost:4343/oauth/callback", oauth.HandlerOptions{})
 	odd := ada

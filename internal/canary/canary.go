@@ -31,7 +31,7 @@ func check(in io.Reader, out io.Writer, permits []permit) error {
 		return fmt.Errorf("canary: %w", err)
 	}
 	for _, name := range tests.failed {
-		c.complain("%s failed; go test -tags canary says why", name)
+		c.complain("%s failed; run go test -tags canary for the reason", name)
 	}
 	for _, p := range tests.unfinished {
 		c.complain("%s did not come to an end", p)

@@ -99,7 +99,7 @@ func fieldRules(fields []SpecField, constraints []SpecConstraint) []string {
 	for _, f := range fields {
 		required, forbidden := "Required: "+quoted([]string{f.Name}), "Forbidden: "+quoted([]string{f.Name})
 		for _, other := range f.Requires {
-			if !said(constraints, f.Name, other) {
+			if !covered(constraints, f.Name, other) {
 				rules = append(rules, rule("Required: "+quoted([]string{other}), "When: &When{Params: "+quoted([]string{f.Name})+"}"))
 			}
 		}
@@ -111,7 +111,7 @@ func fieldRules(fields []SpecField, constraints []SpecConstraint) []string {
 		}
 		rules = append(rules, whenRules(required, f.RequiredWhen, false)...)
 		rules = append(rules, whenRules(forbidden, f.ForbiddenWhen, false)...)
-		if names := slices.Collect(maps.Keys(f.RequiredUnless)); len(names) == 0 || !said(constraints, f.Name, names[0]) {
+		if names := slices.Collect(maps.Keys(f.RequiredUnless)); len(names) == 0 || !covered(constraints, f.Name, names[0]) {
 			rules = append(rules, whenRules(required, f.RequiredUnless, true)...)
 		}
 		if f.TokenOnly == "app" || f.InvalidWithToken == "user" {
@@ -124,8 +124,8 @@ func fieldRules(fields []SpecField, constraints []SpecConstraint) []string {
 	return rules
 }
 
-// said reports whether a constraint already covers two parameters.
-func said(constraints []SpecConstraint, a, b string) bool {
+// covered reports whether a constraint already covers two parameters.
+func covered(constraints []SpecConstraint, a, b string) bool {
 	return slices.ContainsFunc(constraints, func(c SpecConstraint) bool {
 		return slices.ContainsFunc([][]string{c.AllOrNone, c.AtLeastOneOf, c.ExactlyOneOf}, func(names []string) bool {
 			return slices.Contains(names, a) && slices.Contains(names, b)

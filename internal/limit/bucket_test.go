@@ -38,11 +38,11 @@ func TestBucketUsesTheLowerNumber(t *testing.T) {
 	b := limit.NewBucket(100, time.Minute)
 	b.Correct(now, 100, 7)
 	if got := b.State(now).Points; got != 7 {
-		t.Errorf("server says less: got %v points, want 7", got)
+		t.Errorf("server reports less: got %v points, want 7", got)
 	}
 	b.Correct(now, 100, 90)
 	if got := b.State(now).Points; got != 7 {
-		t.Errorf("server says more: got %v points, want 7", got)
+		t.Errorf("server reports more: got %v points, want 7", got)
 	}
 	b.Correct(now, 3000, 2950)
 	if got := b.State(now).Points; got != 2907 {

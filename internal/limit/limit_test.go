@@ -58,10 +58,10 @@ func TestWindowNeverLetsMoreThrough(t *testing.T) {
 				continue
 			}
 			if _, early := w.TryTakeUnder(now.Add(wait-1), under); early {
-				t.Fatalf("there was room before the %v it said", wait)
+				t.Fatalf("there was room before the returned %v", wait)
 			}
 			if _, onTime := w.TryTakeUnder(now.Add(wait), under); !onTime {
-				t.Fatalf("there was no room after the %v it said", wait)
+				t.Fatalf("there was no room after the returned %v", wait)
 			}
 			now = now.Add(wait)
 			taken = append(taken, now)

@@ -123,7 +123,7 @@ func TestSlotsLimitConcurrency(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
 		defer cancel()
 		if err := s.Acquire(ctx, 0); !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, limit.ErrDeadline) {
-			t.Errorf("got %v, want the context's error, because nobody knows when a slot is free", err)
+			t.Errorf("got %v, want the context's error, because the time of the next free slot is unknown", err)
 		}
 		wg.Wait()
 		if got := time.Since(start); got != 4*time.Second || most != 3 {

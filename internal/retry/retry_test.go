@@ -112,7 +112,7 @@ func TestSleep(t *testing.T) {
 		if got := time.Since(start); got != time.Hour {
 			t.Errorf("slept: got %v, want 1h", got)
 		}
-		why := errors.New("told to stop")
+		why := errors.New("stop requested")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(time.Second, func() { cancel(why) })
 		if err := retry.Sleep(ctx, time.Hour); !errors.Is(err, why) {

@@ -11,8 +11,8 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth/keyring"
 )
 
-// Tokens in an encrypted file. The key is in a file of its own, which belongs where
-// copies of the tokens do not go.
+// Tokens in an encrypted file. The key is in a separate file, which must be kept apart from
+// copies of the tokens.
 func Example() {
 	dir, err := os.MkdirTemp("", "")
 	if err != nil {
@@ -39,7 +39,7 @@ func Example() {
 	ctx := context.Background()
 	fmt.Println(store.Save(ctx, "7", oauth.Token{UserID: "7", AccessToken: "secret"}))
 
-	// Without the key the file says nothing.
+	// The file cannot be read without the key.
 	stranger, err := keyring.New(keyring.NewKey())
 	if err != nil {
 		fmt.Println(err)

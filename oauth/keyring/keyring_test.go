@@ -209,7 +209,7 @@ func FuzzSealed(f *testing.F) {
 	f.Add([]byte(`{"access_token":"a"}`), "7")
 	f.Fuzz(func(t *testing.T, sealed []byte, identity string) {
 		if plain, err := r.Open(sealed, identity); err == nil {
-			t.Errorf("got %q from what nobody sealed", plain)
+			t.Errorf("got %q from data that was never sealed", plain)
 		}
 	})
 }

@@ -101,12 +101,12 @@ func (m *Machine) Step(in Input, now time.Time) []Output {
 		}
 	case Keepalive:
 		if l := m.link(in.Link); l != nil {
-			l.heard(now)
+			l.messageReceived(now)
 			m.measure(in.Sent, now)
 		}
 	case Notification:
 		if l := m.link(in.Link); l != nil {
-			l.heard(now)
+			l.messageReceived(now)
 			age := now.Add(-m.skew).Sub(in.Sent)
 			m.emit(Deliver{Late: !in.Sent.IsZero() && age > lateAfter})
 		}
@@ -162,9 +162,9 @@ func (m *Machine) link(id int) *link {
 	return nil
 }
 
-// heard restarts the keepalive timer. Only messages do that: pings show that the
+// messageReceived restarts the keepalive timer. Only messages do that: pings show that the
 // network path works, not that the session still delivers.
-func (l *link) heard(now time.Time) {
+func (l *link) messageReceived(now time.Time) {
 	l.lastMessage = now
 	if l.welcomed && !l.leaving {
 		l.deadline = now.Add(l.silence)
@@ -240,7 +240,7 @@ func (m *Machine) welcome(l *link, in Welcome, now time.Time) {
 		keepalive = in.Keepalive
 	}
 	l.silence = keepalive + keepalive/5
-	l.heard(now)
+	l.messageReceived(now)
 	m.backoff.Up(now)
 	if l.handover {
 		m.completeHandover(l, now)
