@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// DefaultBaseURL is where Twitch answers.
+// DefaultBaseURL is the address of Twitch's OAuth endpoints.
 const DefaultBaseURL = "https://id.twitch.tv/oauth2"
 
 // The operations, as they are named in errors.

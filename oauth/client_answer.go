@@ -99,7 +99,7 @@ func parseError(op string, status int, body []byte, secrets []Secret) *Error {
 		Error       any `json:"error"`
 		Description any `json:"error_description"`
 	}
-	_ = json.Unmarshal(body, &answer) // an HTML page says nothing, which is fine
+	_ = json.Unmarshal(body, &answer) // the body may be an HTML page: then only the status is used
 	text := func(v any) string {
 		s, _ := v.(string)
 		return tidy(scrub(s, secrets...))
@@ -109,7 +109,7 @@ func parseError(op string, status int, body []byte, secrets []Secret) *Error {
 		e.Description = text(answer.Description)
 	}
 	if strings.EqualFold(e.Code, http.StatusText(status)) {
-		e.Code = "" // Twitch's "Bad Request" beside status 400 tells nothing
+		e.Code = "" // Twitch's "Bad Request" with status 400 adds no information
 	}
 	return e
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// An Identity is what Twitch knows of a token: whose it is and what it may do.
+// An Identity is Twitch's description of a token: its user, client and scopes.
 type Identity struct {
 	ClientID  string
 	UserID    string // empty: an app token
@@ -62,7 +62,7 @@ func parseIdentity(body []byte, now time.Time) (Identity, error) {
 		return Identity{}, errNoClientID
 	}
 	if answer.Scopes == nil {
-		answer.Scopes = ScopeSet{} // null is how Twitch says that there are none
+		answer.Scopes = ScopeSet{} // Twitch sends null if there are none
 	}
 	return Identity{
 		ClientID: answer.ClientID, UserID: answer.UserID, Login: answer.Login,
@@ -80,7 +80,7 @@ func (id Identity) Header() http.Header {
 	return h
 }
 
-// String says whose token it is.
+// String returns the user, or the client of an app token.
 func (id Identity) String() string {
 	if id.UserID == "" {
 		return "app " + id.ClientID

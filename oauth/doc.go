@@ -11,8 +11,8 @@
 //	tw := helix.New(clientID, tokens, helix.Options{})
 //	err = tokens.Run(ctx) // hourly validation, until ctx ends
 //
-// In a web app, a [Handler] is where people log in; [SmallestScopes] computes what to
-// ask them for; [OpenSealedFileStore] encrypts what is stored.
+// In a web app, users log in through a [Handler]; [SmallestScopes] computes the scopes to
+// request; [OpenSealedFileStore] encrypts the stored tokens.
 //
 // What the Manager promises:
 //
@@ -22,8 +22,8 @@
 //     store with locks ([FileStore]); all other callers get its result.
 //   - A network error is not a refusal: the token stays, and the renewal is retried later.
 //   - A 401 of some API is not a refusal either: see [Manager.ValidToken].
-//   - A refused token ends in [ErrRevoked] with a [LoginError] that says who must log
-//     in again and why. It is never asked for in a loop.
+//   - A refused token ends in [ErrRevoked] with a [LoginError] that contains which
+//     user must log in again and why. It is not requested again in a loop.
 //   - A renewal that has begun is finished even if its caller's context ends, because the
 //     response may hold the only refresh token there is. It ends within about two minutes:
 //     there is a deadline for another process, for Twitch and for the store.

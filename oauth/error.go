@@ -14,7 +14,7 @@ var (
 	ErrNoToken = errors.New("oauth: no token")
 	// ErrRevoked: Twitch refused the token for good, the user must log in again.
 	ErrRevoked = errors.New("oauth: token refused by Twitch")
-	// ErrPending: the person has not finished the device login yet.
+	// ErrPending: the user has not finished the device login yet.
 	ErrPending = errors.New("oauth: authorization pending")
 	// ErrSlowDown: polled too often, wait five seconds longer each time.
 	ErrSlowDown = errors.New("oauth: polling too fast")
@@ -22,15 +22,15 @@ var (
 	ErrDeviceExpired = errors.New("oauth: device code expired or used")
 )
 
-// An Error is Twitch's answer that it will not do what was asked.
+// An Error is a request that Twitch refused.
 type Error struct {
-	Op          string // what was asked: "refresh", "validate" …
+	Op          string // the request: "refresh", "validate" …
 	Status      int    // of HTTP; 0 where the refusal came in a redirect
 	Code        string // short name of the error where there is one: "access_denied"
-	Description string // Twitch's words
+	Description string // Twitch's text
 }
 
-// Error returns Twitch's words with what was asked.
+// Error returns the request and Twitch's text.
 func (e *Error) Error() string {
 	text := e.Description
 	if text == "" {
@@ -42,7 +42,7 @@ func (e *Error) Error() string {
 	if e.Status != 0 {
 		text = fmt.Sprintf("%s (status %d)", text, e.Status)
 	}
-	if e.says("invalid client") || e.says("invalid client secret") || e.says("missing client secret") {
+	if e.textIs("invalid client") || e.textIs("invalid client secret") || e.textIs("missing client secret") {
 		text += "; compare client id and secret with those at https://dev.twitch.tv/console/apps"
 	}
 	return fmt.Sprintf("oauth: %s: %s", e.Op, text)
@@ -52,37 +52,38 @@ func (e *Error) Error() string {
 func (e *Error) Is(target error) bool {
 	switch target {
 	case ErrPending:
-		return e.says("authorization_pending")
+		return e.textIs("authorization_pending")
 	case ErrSlowDown:
-		return e.says("slow_down")
+		return e.textIs("slow_down")
 	case ErrDeviceExpired:
-		return e.Op == opDevice && (e.says("invalid device code") || e.says("expired_token"))
+		return e.Op == opDevice && (e.textIs("invalid device code") || e.textIs("expired_token"))
 	case ErrRevoked:
 		return e.refused()
 	}
 	return false
 }
 
-// refused reports whether the token itself was refused, not the client or the way of asking.
+// refused reports whether the token itself was refused, not the client or the
+// form of the request.
 func (e *Error) refused() bool {
 	switch e.Op {
 	case opRefresh:
 		// Twitch documents 400 "Invalid refresh token" and 401 with any text. A 400
 		// with another text is a fault of the client's configuration.
 		return e.Status == http.StatusUnauthorized ||
-			e.Status == http.StatusBadRequest && (e.says("invalid refresh token") || e.says("invalid_grant"))
+			e.Status == http.StatusBadRequest && (e.textIs("invalid refresh token") || e.textIs("invalid_grant"))
 	case opValidate:
 		return e.Status == http.StatusUnauthorized
 	}
 	return false
 }
 
-// says compares without regard to case: Twitch is not consistent.
-func (e *Error) says(text string) bool {
+// textIs compares Twitch's text without regard to case, because Twitch is not consistent.
+func (e *Error) textIs(text string) bool {
 	return strings.EqualFold(e.Description, text) || strings.EqualFold(e.Code, text)
 }
 
-// Temporary reports whether asking again later may help.
+// Temporary reports whether a later retry may succeed.
 func (e *Error) Temporary() bool {
 	return e.Status >= 500 || e.Status == http.StatusTooManyRequests || e.Status == http.StatusRequestTimeout
 }
@@ -101,19 +102,19 @@ func (e *Error) LogValue() slog.Value {
 	)
 }
 
-// A LoginError says that a user must log in before work can go on. It is [ErrNoToken]
-// or [ErrRevoked]. Every other error of a [Manager] says nothing about the token: the
-// network, Twitch or the store failed, and the next call may succeed.
+// A LoginError is returned if a user must log in before the call can succeed. It is
+// [ErrNoToken] or [ErrRevoked]. Every other error of a [Manager] means that the network,
+// Twitch or the store failed; the token may still be valid, and the next call may succeed.
 type LoginError struct {
 	UserID string   // empty: the app
-	Login  string   // empty where it is not known
-	Scopes ScopeSet // what the lost token was granted; nil where there was none
+	Login  string   // empty if it is unknown
+	Scopes ScopeSet // of the lost token; nil if there was none
 	Reason string
-	URL    string // where the user can log in, if [Options.LoginURL] says so
+	URL    string // where the user can log in; empty without [Options.LoginURL]
 	kind   error
 }
 
-// Error says who must log in and why, and where if there is a URL.
+// Error returns which user must log in and why, and the URL if there is one.
 func (e *LoginError) Error() string {
 	who := "user " + e.UserID
 	switch {
@@ -132,8 +133,8 @@ func (e *LoginError) Error() string {
 	return text
 }
 
-// LoginRequired returns true. A package that does not know this one can look for the
-// method to tell a token that is lost from one that could not be asked about.
+// LoginRequired returns true. A package that does not import this one can use the method
+// to distinguish a lost token from a temporary failure.
 func (e *LoginError) LoginRequired() bool { return true }
 
 // Unwrap returns [ErrNoToken] or [ErrRevoked].

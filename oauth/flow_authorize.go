@@ -13,22 +13,22 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
-// Authorization is what a person is asked to agree to in the browser.
+// Authorization is a login request that a user confirms in the browser.
 type Authorization struct {
 	RedirectURI string   // must be registered with Twitch, character by character
 	Scopes      ScopeSet // old names are replaced by today's
 	State       string   // comes back with the code; make it with NewState
-	ForceVerify bool     // ask although the person agreed before, so that they can change the account
+	ForceVerify bool     // ask even if the user agreed before, so that they can change the account
 
-	// Implicit asks for a token in the address itself, which a person has to copy, and
-	// not for a code: see [ParseFragment]. It needs no client secret and cannot be renewed.
+	// Implicit requests a token in the address itself, which the user has to copy,
+	// instead of a code: see [ParseFragment]. It needs no client secret and cannot be renewed.
 	Implicit bool
 	Nonce    string   // comes back in the ID token; make it with NewState. Only with the scope "openid"
-	Claims   []string // what else the ID token shall say: "email", "picture", "preferred_username" …
+	Claims   []string // further claims of the ID token: "email", "picture", "preferred_username" …
 }
 
-// AuthorizeURL returns the page to send a person to. When they agree, Twitch sends
-// their browser to RedirectURI with a code: see [ParseRedirect].
+// AuthorizeURL returns the page to send a user to. If the user agrees, Twitch sends the
+// browser to RedirectURI with a code: see [ParseRedirect].
 func (c *Client) AuthorizeURL(a Authorization) string {
 	query := url.Values{
 		"response_type": {"code"},
@@ -68,15 +68,16 @@ func claimsParameter(names []string) string {
 	return string(data)
 }
 
-// NewState returns 256 random bits for one login. Keep it with the person's session
-// and compare when they come back; otherwise an attacker can log them in to a foreign account.
+// NewState returns 256 random bits for one login. Store it in the user's session and
+// compare it with the state in the redirect; otherwise an attacker can log the user in to
+// another account.
 func NewState() string {
 	var bits [32]byte
-	_, _ = rand.Read(bits[:]) // never fails, the documentation says
+	_, _ = rand.Read(bits[:]) // documented to never fail
 	return quiet.Mark + base64.RawURLEncoding.EncodeToString(bits[:])[len(quiet.Mark):]
 }
 
-// What can be wrong with the address a person comes back to.
+// Errors of the address of a redirect.
 var (
 	errState      = errors.New("the state differs: this login was not started here")
 	errNoCode     = errors.New("the address holds no code")
@@ -89,8 +90,8 @@ var (
 const maxRedirect = 8 << 10
 
 // ParseRedirect returns the code in the address that Twitch sent a browser to:
-// the whole URL, as a person pastes it, or only its query. state must be the one
-// the login was started with. A refusal by the person is an [*Error] with the Code
+// the whole URL, as a user pastes it, or only its query. state must be the one
+// the login was started with. A refusal by the user is an [*Error] with the Code
 // "access_denied".
 func ParseRedirect(address, state string) (Secret, error) {
 	query, err := redirectQuery(address)
@@ -110,7 +111,7 @@ func ParseRedirect(address, state string) (Secret, error) {
 	return Secret(code), nil
 }
 
-// refusal is the error in an address that a person came back to.
+// refusal returns the error in the address of a redirect.
 func refusal(values url.Values) *Error {
 	var secrets []Secret
 	for _, name := range []string{"state", "code", "access_token", "id_token"} {

@@ -13,8 +13,8 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
-// A Device is a login that a person finishes in a browser anywhere: they open
-// VerificationURI and see UserCode there.
+// A Device is a login that the user finishes in a browser on any device: the user opens
+// VerificationURI and confirms UserCode there.
 type Device struct {
 	UserCode        string
 	VerificationURI string
@@ -25,7 +25,7 @@ type Device struct {
 	scopes ScopeSet
 }
 
-// Used where Twitch's answer does not say.
+// Defaults for values that are missing in Twitch's response.
 const (
 	defaultInterval = 5 * time.Second
 	defaultDevice   = 30 * time.Minute
@@ -85,8 +85,8 @@ func parseDevice(body []byte, now time.Time) (*Device, error) {
 	return d, nil
 }
 
-// PollDevice asks once whether the person has finished: [ErrPending] means not
-// yet, [ErrSlowDown] not yet and ask less often, [ErrDeviceExpired] start again.
+// PollDevice checks once whether the user has finished. [ErrPending] means not yet,
+// [ErrSlowDown] not yet and poll less often, [ErrDeviceExpired] start again.
 func (c *Client) PollDevice(ctx context.Context, d *Device) (Token, error) {
 	if d.code == nil {
 		return Token{}, fmt.Errorf("oauth: %s: %w", opDevice, errNoDeviceCode)
@@ -97,8 +97,8 @@ func (c *Client) PollDevice(ctx context.Context, d *Device) (Token, error) {
 	return c.token(ctx, opDevice, form)
 }
 
-// WaitDevice polls until the person has finished, ctx ends or the time is over,
-// which is [ErrDeviceExpired]. A network error is retried at the next poll.
+// WaitDevice polls until the user has finished, ctx ends or the login expires, which is
+// [ErrDeviceExpired]. A network error is retried at the next poll.
 func (c *Client) WaitDevice(ctx context.Context, d *Device) (Token, error) {
 	interval := d.Interval
 	for {
@@ -121,7 +121,7 @@ func (c *Client) WaitDevice(ctx context.Context, d *Device) (Token, error) {
 	}
 }
 
-// temporary reports whether err may be gone when asking again. That of a network is.
+// temporary reports whether a retry may succeed, as after a network error.
 func temporary(err error) bool {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Temporary()

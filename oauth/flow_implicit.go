@@ -10,12 +10,12 @@ import (
 )
 
 // ParseFragment returns the token in the address that Twitch sent a browser to after
-// an [Authorization.Implicit] login: the whole URL, as a person copies it from the
-// browser, or only what follows the "#". A program cannot see it by itself: browsers
-// keep that part from servers. state must be the one the login was started with. A
-// refusal by the person is an [*Error] with the Code "access_denied".
+// an [Authorization.Implicit] login: the whole URL, as a user copies it from the
+// browser, or only the part after the "#". A server cannot see it: browsers do not send
+// that part. state must be the one the login was started with. A
+// refusal by the user is an [*Error] with the Code "access_denied".
 //
-// Such a token cannot be renewed. Whose it is, [Client.Validate] tells.
+// Such a token cannot be renewed. [Client.Validate] returns its user.
 func ParseFragment(address, state string) (Token, error) {
 	values, err := fragment(address)
 	if err != nil {
@@ -37,7 +37,7 @@ func ParseFragment(address, state string) (Token, error) {
 	}
 	var life seconds
 	if expires := values.Get("expires_in"); expires != "" {
-		_ = life.UnmarshalJSON([]byte(strconv.Quote(expires))) // never fails: what is no number is unknown
+		_ = life.UnmarshalJSON([]byte(strconv.Quote(expires))) // never fails: an invalid number means unknown
 	}
 	t.ExpiresAt = life.at(time.Now())
 	return t, nil

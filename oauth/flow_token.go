@@ -9,8 +9,8 @@ import (
 )
 
 // ExchangeCode turns the code of a finished login into a token. redirectURI must be
-// the one the login was started with. Whose token it is, [Client.Validate] tells.
-// A code works once.
+// the one the login was started with. [Client.Validate] returns the token's user. A code
+// works once.
 func (c *Client) ExchangeCode(ctx context.Context, code Secret, redirectURI string) (Token, error) {
 	return c.token(ctx, opExchange, c.form(
 		"grant_type", "authorization_code",
@@ -29,9 +29,9 @@ func (c *Client) AppToken(ctx context.Context) (Token, error) {
 	return c.token(ctx, opApp, c.form("grant_type", "client_credentials"))
 }
 
-// Refresh returns a new token for an old one's refresh token. Store what comes back
-// before using it: for public clients, the refresh token given here is now worthless.
-// A refusal is [ErrRevoked].
+// Refresh exchanges a refresh token for a new token. Store the new token before using it:
+// for public clients, the old refresh token is no longer valid. It returns [ErrRevoked] if
+// Twitch refuses the refresh token.
 func (c *Client) Refresh(ctx context.Context, refreshToken Secret) (Token, error) {
 	return c.token(ctx, opRefresh, c.form(
 		"grant_type", "refresh_token",
@@ -39,7 +39,7 @@ func (c *Client) Refresh(ctx context.Context, refreshToken Secret) (Token, error
 	))
 }
 
-// Revoke makes an access token worthless.
+// Revoke makes an access token invalid.
 func (c *Client) Revoke(ctx context.Context, accessToken Secret) error {
 	form := url.Values{"client_id": {c.ClientID}, "token": {string(accessToken)}}
 	_, err := c.post(ctx, opRevoke, "/revoke", form)

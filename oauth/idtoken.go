@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// An IDToken is what Twitch has signed about a person who logged in with the scope
-// "openid". What the person was not asked for is empty: see [Authorization].
+// An IDToken holds Twitch's signed claims about a user who logged in with the scope
+// "openid". Claims that were not requested are empty: see [Authorization].
 type IDToken struct {
 	UserID      string
 	DisplayName string
@@ -22,16 +22,16 @@ type IDToken struct {
 	Verified    bool   // the e-mail address
 
 	Issuer    string
-	ClientID  string // whom it was made for
+	ClientID  string // the client that it was issued for
 	Nonce     string
 	IssuedAt  time.Time
 	ExpiresAt time.Time
 }
 
-// clockSkew is how far our clock and Twitch's may differ.
+// clockSkew is the allowed difference between the local clock and Twitch's.
 const clockSkew = time.Minute
 
-// What can be wrong with an ID token.
+// Errors of an ID token.
 var (
 	errIDToken      = errors.New("it is not an ID token")
 	errIDTokenAlg   = errors.New("it is not signed with RS256")
@@ -44,10 +44,9 @@ var (
 	errIDTokenUser  = errors.New("it names no user")
 )
 
-// VerifyIDToken checks the ID token that came with a login ([Token.IDToken]) and
-// returns what it says: that Twitch signed it, for this client, for this login and not
-// long ago. nonce is the one of the [Authorization], "" where there was none. Twitch's
-// keys are fetched each time.
+// VerifyIDToken verifies the ID token of a login ([Token.IDToken]) and returns its claims.
+// It checks that Twitch signed it recently, for this client and for this login. nonce is
+// that of the [Authorization], or "" if it had none. Twitch's keys are fetched each time.
 func (c *Client) VerifyIDToken(ctx context.Context, idToken Secret, nonce string) (IDToken, error) {
 	keys, err := c.keys(ctx)
 	if err != nil {
@@ -63,7 +62,7 @@ func (c *Client) VerifyIDToken(ctx context.Context, idToken Secret, nonce string
 	return id, nil
 }
 
-// check compares what was signed with what we expect.
+// check compares the claims with the expected values.
 func (c *Client) check(id IDToken, nonce string, now time.Time) error {
 	switch {
 	// A server elsewhere that stands in for Twitch may call itself Twitch.

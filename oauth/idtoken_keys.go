@@ -81,9 +81,9 @@ func parseKeys(body []byte) (keySet, error) {
 	return keys, nil
 }
 
-// verify checks the signature of a JWT and reads what it says. Only RS256 counts:
-// a token that names its own way of being checked ("none", or HS256 with the public
-// key as secret) is how such checks are fooled.
+// verify checks the signature of a JWT and returns its payload. Only RS256 is accepted: an
+// attacker could otherwise choose the algorithm in the token ("none", or HS256 with the
+// public key as secret).
 func (keys keySet) verify(token string) (IDToken, error) {
 	header, payload, signature, err := split(token)
 	if err != nil {

@@ -23,11 +23,11 @@ type Options struct {
 	// OnRefreshed is called after a token was renewed and stored. It must not block.
 	OnRefreshed func(userID string)
 	// OnRevoked is called once when Twitch has refused a user's token for good:
-	// what runs in their name should stop. It must not block.
+	// work that uses the token should stop. It must not block.
 	OnRevoked func(*LoginError)
-	// OnNeedsLogin is called once for every user who must log in again, also where
-	// another process found that out, or an earlier run of this one: [Manager.Run]
-	// looks for them. It must not block.
+	// OnNeedsLogin is called once for every user who must log in again, even if another
+	// process or an earlier run of this one found that out: [Manager.Run] looks for
+	// them. It must not block.
 	OnNeedsLogin func(*LoginError)
 	// LoginURL returns where the user can log in again; userID is empty for the app.
 	// It goes into LoginErrors. [Handler.LoginURL] is one. Default: none.
@@ -35,14 +35,14 @@ type Options struct {
 }
 
 // A Manager keeps the tokens of any number of users, and the app token, whose user
-// ID is "". It is what packages that call Twitch take as source of tokens.
+// ID is "". Packages that call Twitch use it as their source of tokens.
 type Manager struct {
 	client *Client
 	store  Store
 	o      Options
 	log    *slog.Logger
 
-	wake chan struct{} // tells Run of new users
+	wake chan struct{} // wakes Run when a user was added
 
 	mu         sync.Mutex
 	entries    map[string]*entry // guarded by mu

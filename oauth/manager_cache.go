@@ -11,7 +11,7 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
-// An entry is what the Manager has in memory of one user.
+// An entry is the state of one user in memory.
 type entry struct {
 	renewing chan struct{} // full while the token under this key is changed in this process
 
@@ -24,7 +24,7 @@ type entry struct {
 	backoff retry.Backoff // guarded by mu
 	failure error         // guarded by mu; of the last renewal
 	retryAt time.Time     // guarded by mu; no renewal before
-	told    string        // guarded by mu; the Problem that OnNeedsLogin was told of
+	told    string        // guarded by mu; the Problem that was reported to OnNeedsLogin
 
 	check     *tokenCheck // guarded by mu; nil: no validation for ValidToken is under way
 	refused   Secret      // guarded by mu; the last token that ValidToken found to be refused
@@ -61,8 +61,8 @@ func (m *Manager) entry(key string) *entry {
 	return e
 }
 
-// current returns the token under key, from memory where it serves. One that does
-// not is read again, because the user may have logged in through another process.
+// current returns the token under key, from memory if it is usable. Otherwise it is read
+// again, because the user may have logged in through another process.
 func (m *Manager) current(ctx context.Context, key string) (Token, error) {
 	e := m.entry(key)
 	e.mu.Lock()
@@ -128,7 +128,7 @@ const freshFor = 5 * time.Minute
 
 var errRefusedAtOnce = errors.New("oauth: refresh: Twitch refuses tokens soon after it has issued them")
 
-// landed notes the result of a renewal of stale. e.mu is held.
+// landed records the result of a renewal of stale. e.mu is held.
 func (e *entry) landed(f *flight, stale Secret) {
 	if f.err != nil || !f.refreshed {
 		e.count(f.err)

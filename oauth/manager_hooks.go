@@ -14,7 +14,7 @@ func (m *Manager) tell(r renewal) {
 	m.tellNeedsLogin(keyOf(r.lost.UserID), r.lost)
 }
 
-// tellNeedsLogin tells of a problem, unless it was told before.
+// tellNeedsLogin calls OnNeedsLogin for a problem, unless it was already reported.
 func (m *Manager) tellNeedsLogin(key string, lost *LoginError) {
 	e := m.entry(key)
 	e.mu.Lock()

@@ -9,24 +9,24 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
-// how a login is finished.
-type how int
+// A finishMode is a set of options for finishing a login.
+type finishMode int
 
 const (
-	patient how = 1 << iota // try again where Twitch is away for a moment
-	newest                  // there can be no newer login of this user
+	retryTwitch finishMode = 1 << iota // retry if Twitch is briefly unreachable
+	isNewest                           // there can be no newer login of this user
 )
 
-// finish finds out whose token t is, which is stored under the key of a new login, and
-// gives it its place. The key's lock is held.
-func (m *Manager) finish(ctx context.Context, key string, t Token, h how) (User, error) {
+// finish validates t, which is stored under the key of a new login, and stores it under
+// its user. The caller holds the key's lock.
+func (m *Manager) finish(ctx context.Context, key string, t Token, mode finishMode) (User, error) {
 	tries := 1
-	if h&patient != 0 {
+	if mode&retryTwitch != 0 {
 		tries = 3
 	}
 	id, err := m.identify(ctx, t.AccessToken, tries)
 	if errors.Is(err, ErrRevoked) && t.RefreshToken != "" {
-		if u, ok, err := m.settledAs(ctx, t, h); err != nil {
+		if u, ok, err := m.settledAs(ctx, t, mode); err != nil {
 			return User{}, fmt.Errorf("%w: %w", ErrUnfinished, err)
 		} else if ok {
 			m.dropNew(ctx, key)
@@ -46,10 +46,10 @@ func (m *Manager) finish(ctx context.Context, key string, t Token, h how) (User,
 		err = fmt.Errorf("oauth: add: %w", errAppUser)
 	}
 	if err != nil {
-		m.dropNew(ctx, key) // it is of no use here
+		m.dropNew(ctx, key) // this client cannot use it
 		return User{}, err
 	}
-	u, err := m.settle(ctx, t, id, h)
+	u, err := m.settle(ctx, t, id, mode)
 	if err != nil {
 		return User{}, fmt.Errorf("%w: %w", ErrUnfinished, err)
 	}
@@ -57,10 +57,10 @@ func (m *Manager) finish(ctx context.Context, key string, t Token, h how) (User,
 	return u, nil
 }
 
-// settledAs returns who has t already, after a crash before its first record was
+// settledAs returns the user who already has t, after a crash before its first record was
 // dropped: the refresh token is theirs then, and not to be used here.
-func (m *Manager) settledAs(ctx context.Context, t Token, h how) (u User, ok bool, err error) {
-	if h&newest != 0 {
+func (m *Manager) settledAs(ctx context.Context, t Token, mode finishMode) (u User, ok bool, err error) {
+	if mode&isNewest != 0 {
 		return User{}, false, nil
 	}
 	keys, err := m.store.List(ctx)
@@ -82,7 +82,7 @@ func (m *Manager) settledAs(ctx context.Context, t Token, h how) (u User, ok boo
 	return User{}, false, nil
 }
 
-// identify validates a token that has not got its place yet, as often as tries says.
+// identify validates a token whose user is not known yet, with a number of tries.
 func (m *Manager) identify(ctx context.Context, token Secret, tries int) (Identity, error) {
 	backoff := retry.Backoff{Min: time.Second, Floor: 100 * time.Millisecond}
 	for {
@@ -120,7 +120,7 @@ func (m *Manager) refreshNew(ctx context.Context, key string, t Token) (Token, e
 }
 
 // settle stores t as the token of the user whom id names.
-func (m *Manager) settle(ctx context.Context, t Token, id Identity, h how) (User, error) {
+func (m *Manager) settle(ctx context.Context, t Token, id Identity, mode finishMode) (User, error) {
 	t = t.identified(id, time.Now())
 	lockCtx, cancel := within(ctx, lockTime)
 	defer cancel()
@@ -129,7 +129,7 @@ func (m *Manager) settle(ctx context.Context, t Token, id Identity, h how) (User
 		return User{}, err
 	}
 	defer unlock()
-	if h&newest == 0 {
+	if mode&isNewest == 0 {
 		// It may have been settled before and renewed since, or the user has logged in
 		// again. Then its refresh token may be worthless, and the one in place is not,
 		// unless Twitch has refused that: a clock that was wrong is no reason to keep it.
@@ -158,15 +158,15 @@ func (m *Manager) settle(ctx context.Context, t Token, id Identity, h how) (User
 	return userFrom(t), nil
 }
 
-// dropNew forgets a login that is finished, or never can be. Where that does not work,
-// it is found and dropped later.
+// dropNew deletes the record of a login that is finished or cannot be finished. If that
+// fails, Run finds and deletes it later.
 func (m *Manager) dropNew(ctx context.Context, key string) {
 	if err := m.drop(ctx, key); err != nil {
 		m.log.WarnContext(ctx, "finished login not tidied up, will try again", "error", err)
 	}
 }
 
-// identified returns t with what Twitch said of it at now.
+// identified returns t with the result of its validation at now.
 func (t Token) identified(id Identity, now time.Time) Token {
 	t.ClientID, t.UserID, t.Login, t.Scopes = id.ClientID, id.UserID, id.Login, id.Scopes
 	if !id.ExpiresAt.IsZero() {

@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// newPrefix begins the keys of logins that are not finished: Twitch has given a token,
-// but not said yet whose it is.
+// newPrefix is the prefix of the keys of unfinished logins: Twitch has issued a token, but
+// its user is not known yet.
 const newPrefix = "new-"
 
-// newKey returns the key of a login that is not finished. It is made of what the login
-// came with, so that who tries again finds what the first try has left.
+// newKey returns the key of an unfinished login. It is derived from the login's code or
+// token, so that a retry finds the record of the first try.
 func newKey(secrets ...Secret) string {
 	var all []byte
 	for _, s := range secrets {
@@ -27,10 +27,10 @@ func newKey(secrets ...Secret) string {
 
 func isNew(key string) bool { return strings.HasPrefix(key, newPrefix) }
 
-// ErrUnfinished says that Twitch has given a token, but could not be asked whose it is,
-// or that it could not be stored under its user. It is kept. [Manager.Run] finishes the
-// login, or [Manager.FinishLogins], or who calls [Manager.Add] or [Manager.AddCode]
-// again with the same.
+// ErrUnfinished is returned if Twitch has issued a token, but it could not be validated or
+// could not be stored under its user. The token is kept. The login is finished by
+// [Manager.Run], by [Manager.FinishLogins], or by another call of [Manager.Add] or
+// [Manager.AddCode] with the same argument.
 var ErrUnfinished = errors.New("oauth: the login is kept, but not finished")
 
 // What is no login of ours.
@@ -40,8 +40,8 @@ var (
 	errNoSuch  = errors.New("the access token holds characters that no token has")
 )
 
-// add stores what get returns under key, and then under its user. An earlier call that
-// came that far is gone on with.
+// add stores the result of get under key, and then under its user. It continues an earlier
+// call that stored a token under key.
 func (m *Manager) add(ctx context.Context, key string, get func(context.Context) (Token, error)) (User, error) {
 	return m.detached(ctx, func(work context.Context) (User, error) {
 		lockCtx, cancel := context.WithTimeout(ctx, lockTime)
@@ -56,7 +56,7 @@ func (m *Manager) add(ctx context.Context, key string, get func(context.Context)
 			if err != nil {
 				return User{}, err
 			}
-			return m.finish(ctx, key, t, patient)
+			return m.finish(ctx, key, t, retryTwitch)
 		}
 		askCtx, cancel := within(work, askTime)
 		defer cancel()
@@ -71,12 +71,12 @@ func (m *Manager) add(ctx context.Context, key string, get func(context.Context)
 		if err := m.keepNew(work, key, t); err != nil {
 			return User{}, err
 		}
-		return m.finish(ctx, key, t, patient|newest) // t is safe: who asked may go away
+		return m.finish(ctx, key, t, retryTwitch|isNewest) // t is stored: the caller need not wait
 	})
 }
 
-// detached returns what f does, or that ctx has ended; f goes on then, and Close waits
-// for it.
+// detached returns the result of f, or ctx's error if ctx ends first; f then continues, and
+// Close waits for it.
 func (m *Manager) detached(ctx context.Context, f func(context.Context) (User, error)) (User, error) {
 	if err := ctx.Err(); err != nil {
 		return User{}, fmt.Errorf("oauth: add: %w", err)
@@ -103,7 +103,7 @@ func (m *Manager) detached(ctx context.Context, f func(context.Context) (User, e
 	}
 }
 
-// begun returns what an earlier try has left under key, or [ErrNoToken].
+// begun returns the token that an earlier try stored under key, or [ErrNoToken].
 func (m *Manager) begun(ctx context.Context, key string) (Token, error) {
 	if err := m.saveUnsaved(ctx, key, m.entry(key)); err != nil {
 		return Token{}, err
@@ -113,8 +113,8 @@ func (m *Manager) begun(ctx context.Context, key string) (Token, error) {
 	return m.store.Load(ctx, key)
 }
 
-// keepNew stores t under key. If the store cannot take it, it stays in memory for who
-// tries again.
+// keepNew stores t under key. If the store cannot take it, it stays in memory for
+// the next try.
 func (m *Manager) keepNew(ctx context.Context, key string, t Token) error {
 	e := m.entry(key)
 	e.mu.Lock()

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// Remove forgets the user's token without telling Twitch. removed is false if there was
+// Remove deletes the user's token without revoking it. removed is false if there was
 // none. It waits for a renewal under way, here or in another process.
 func (m *Manager) Remove(ctx context.Context, userID string) (removed bool, err error) {
 	key := keyOf(userID)
@@ -50,9 +50,9 @@ func (m *Manager) drop(ctx context.Context, key string) error {
 	return nil
 }
 
-// Logout makes the user's token worthless and forgets it. It waits for a renewal under
-// way, here or in another process, and revokes what came of that. Where Twitch cannot
-// be told, the token stays.
+// Logout revokes the user's token and deletes it. It waits for a renewal under way, here or
+// in another process, and revokes the renewed token. If Twitch cannot be reached, the token
+// is kept.
 //
 // Twitch revokes access tokens. That the refresh token of a client with a secret dies
 // with them is not documented: a copy of it may still work after it is forgotten here. The

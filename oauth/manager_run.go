@@ -50,11 +50,11 @@ func (m *Manager) Run(ctx context.Context) error {
 	}
 }
 
-// wakeUp makes Run look at once.
+// wakeUp makes Run look for due tokens at once.
 func (m *Manager) wakeUp() {
 	select {
 	case m.wake <- struct{}{}:
-	default: // it has been told already
+	default: // Run is already woken
 	}
 }
 

@@ -72,7 +72,7 @@ func (m *Manager) saveUnsaved(ctx context.Context, key string, e *entry) error {
 	known := now.Problem != "" && now.RefreshToken == t.RefreshToken // Twitch has refused it since
 	switch {
 	case isNew(key), now.AccessToken == old && !known:
-	case now.AccessToken == t.AccessToken: // the store did what it said it could not
+	case now.AccessToken == t.AccessToken: // the store had stored it although it returned an error
 		e.mu.Lock()
 		e.unsaved = &now
 		e.mu.Unlock()

@@ -23,8 +23,8 @@ type tokenCheck struct {
 // https://dev.twitch.tv/docs/authentication/validate-tokens.
 //
 // False means that Twitch no longer accepts token, or that the store has another one by
-// now: [Manager.Renew] returns a better one. An error means that Twitch could not be
-// asked, and says nothing about the token. Calls for the same token at the same time
+// now: [Manager.Renew] returns a better one. An error means that Twitch did not
+// respond; the token may or may not be valid. Calls for the same token at the same time
 // share one request. ValidToken changes nothing in the store.
 func (m *Manager) ValidToken(ctx context.Context, userID, token string) (bool, error) {
 	key := keyOf(userID)
@@ -83,7 +83,7 @@ func (m *Manager) tokenCheck(ctx context.Context, key string, t Token) (*tokenCh
 	return c, nil
 }
 
-// ask asks Twitch whether it accepts token. An error means that Twitch did not say.
+// ask validates token at Twitch. An error means that Twitch did not respond.
 func (m *Manager) ask(ctx context.Context, token Secret) (id Identity, valid bool, err error) {
 	ctx, cancel := within(ctx, askTime)
 	defer cancel()

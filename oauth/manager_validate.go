@@ -62,7 +62,7 @@ func (m *Manager) validate(ctx context.Context, key string) error {
 	return err
 }
 
-// unlessSaid returns err, but nil where the hooks and the log have told of it.
+// unlessSaid returns err, or nil if the hooks and the log have already reported it.
 func unlessSaid(err error) error {
 	if errors.Is(err, ErrRevoked) || errors.Is(err, ErrNoToken) {
 		return nil
@@ -70,7 +70,7 @@ func unlessSaid(err error) error {
 	return err
 }
 
-// note stores what Twitch said of t, unless t was replaced meanwhile.
+// note stores the result of a validation of t, unless t was replaced meanwhile.
 func (m *Manager) note(ctx context.Context, key string, t Token, id Identity) (renewal, error) {
 	unlock, err := m.lock(ctx, key)
 	if err != nil {
@@ -98,7 +98,7 @@ func (m *Manager) note(ctx context.Context, key string, t Token, id Identity) (r
 	return renewal{}, nil
 }
 
-// misplaced deals with a token that is not what its place in the store says.
+// misplaced handles a token that belongs to another user than its key in the store.
 func (m *Manager) misplaced(ctx context.Context, key string, t Token, id Identity) (renewal, error) {
 	m.log.ErrorContext(ctx, "stored token belongs to another user or client",
 		"user_id", userOf(key), "token_user_id", id.UserID, "token_client_id", id.ClientID)

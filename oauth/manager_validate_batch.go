@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// sight is when Twitch said that a token is good, and nothing new.
+// sight is a validation that found a token valid and unchanged.
 type sight struct {
 	token Secret
 	at    time.Time
@@ -57,8 +57,8 @@ func (m *Manager) storeSeenInTime(ctx context.Context) (wait time.Duration) {
 	return lookEvery
 }
 
-// storeSeen stores what was noted, in one write. Where that does not work, the next
-// validation tells the same.
+// storeSeen stores what was noted, in one write. If that fails, the next
+// validation records the same again.
 func (m *Manager) storeSeen(ctx context.Context) {
 	m.mu.Lock()
 	seen := m.seen

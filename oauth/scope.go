@@ -8,10 +8,10 @@ import (
 )
 
 // A Scope is a permission a user grants to an app: "chat:read". The constants
-// name all that Twitch knows; others are allowed.
+// cover all of Twitch's scopes; others are allowed.
 //
-// It is an alias because the tables of endpoints and event types, which do not know
-// this package, list their scopes as strings: they fit here as they are.
+// It is an alias because the tables of endpoints and event types, whose packages do not
+// import this one, list their scopes as strings.
 type Scope = string
 
 // A ScopeSet is a set of scopes: sorted, without repetition. [NewScopeSet] makes

@@ -33,8 +33,8 @@ func legacy(scope Scope) (today []Scope, isLegacy bool) {
 	return nil, false
 }
 
-// Modern returns s with the names of Twitch's retired API replaced by today's: what
-// an old guide tells people to ask for becomes what Twitch understands.
+// Modern returns s with the names of Twitch's retired API replaced by today's, so
+// that scopes from old guides can be requested.
 func (s ScopeSet) Modern() ScopeSet {
 	var scopes []Scope
 	for _, scope := range s {

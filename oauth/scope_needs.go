@@ -9,7 +9,7 @@ import (
 // runs a bot in their own name has all three.
 type Role string
 
-// The roles that programs know.
+// The roles.
 const (
 	RoleBot         Role = "bot"         // the account that the program acts as
 	RoleBroadcaster Role = "broadcaster" // the owner of the channel
@@ -82,8 +82,8 @@ func ChatNeeds(uses ...ChatUse) []Need {
 }
 
 // SmallestScopes returns the smallest set of scopes that serves all needs of an
-// account with these roles, of all needs where no role is given. It knows that one
-// scope may serve many: who creates polls need not ask for reading them too.
+// account with these roles, or all needs if no role is given. One scope may serve several
+// needs: the scope for creating polls also covers reading them.
 //
 //	bot := oauth.SmallestScopes(needs, oauth.RoleBot, oauth.RoleModerator)
 //	streamer := oauth.SmallestScopes(needs, oauth.RoleBroadcaster)

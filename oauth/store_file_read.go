@@ -115,7 +115,7 @@ func parseContents(data []byte) (contents, error) {
 	}
 	switch {
 	case c.Version > sealedVersion:
-		return c, fmt.Errorf("%w: it has version %d, this one knows %d", errNewer, c.Version, sealedVersion)
+		return c, fmt.Errorf("%w: it has version %d, this program supports %d", errNewer, c.Version, sealedVersion)
 	case c.Version == fileVersion && c.Tokens != nil && c.Sealed == nil:
 	case c.Version == sealedVersion && c.Sealed != nil && c.Tokens == nil:
 	default:

@@ -21,7 +21,7 @@ type Token struct {
 	Scopes       ScopeSet  // as granted
 	ExpiresAt    time.Time // zero: unknown, or never
 
-	// ValidatedAt is when Twitch last said that the token is good.
+	// ValidatedAt is the time of the last successful validation.
 	ValidatedAt time.Time
 
 	// Problem is why the user must log in again, empty while the token serves.

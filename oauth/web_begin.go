@@ -18,7 +18,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) {
 	if unknown := l.Scopes.Difference(h.o.Allowed.Modern().Union(h.o.Scopes.Modern())); len(unknown) > 0 || !digits(l.UserID) {
 		page{
 			status: http.StatusBadRequest, title: "That cannot be asked for",
-			text: "The address asks for scopes or a user that this program does not know. Nothing was changed.",
+			text: "The address requests scopes or a user that this program does not accept. Nothing was changed.",
 		}.write(w)
 		return
 	}

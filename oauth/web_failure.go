@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// What a [Handler] refuses a finished login for.
+// The reasons for which a [Handler] refuses a login.
 var (
 	// ErrOtherUser: another user than the intended one has logged in.
 	ErrOtherUser = errors.New("oauth: another user than intended has logged in")
@@ -25,8 +25,8 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 		p.status, p.title = http.StatusForbidden, "This login is not valid"
 		p.text = "It was not begun in this browser, took longer than ten minutes, or was used already. Nothing was changed. Please begin again."
 	case refused && refusal.Code == "access_denied":
-		p.status, p.title = http.StatusForbidden, "You said no"
-		p.text = "Twitch says that you do not want to log in here. Nothing was changed. You can close this window."
+		p.status, p.title = http.StatusForbidden, "Login refused"
+		p.text = "Twitch reports that you refused the login. Nothing was changed. You can close this window."
 	case errors.Is(err, ErrOtherUser):
 		p.status, p.title = http.StatusForbidden, "Another account"
 		p.text = "You are logged in to Twitch with another account than this login is for. Nothing was changed. Change the account at Twitch and begin again."

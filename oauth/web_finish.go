@@ -75,7 +75,7 @@ func (h *Handler) take(ctx context.Context, l Login, code Secret) (User, error) 
 		}
 	}
 	t.AddedAt = time.Now()
-	return h.manager.settle(ctx, t, id, newest)
+	return h.manager.settle(ctx, t, id, isNewest)
 }
 
 func (h *Handler) check(ctx context.Context, l Login, t Token, id Identity) error {

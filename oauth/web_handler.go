@@ -18,24 +18,24 @@ import (
 // HandlerOptions configure a [Handler]. The zero value is usable.
 type HandlerOptions struct {
 	Scopes  ScopeSet // asked for where the request names none
-	Allowed ScopeSet // the only ones that a request may name; default: all that Twitch knows
+	Allowed ScopeSet // the only ones that a request may name; default: all of Twitch's scopes
 	Hosts   []string // names the server has beside that in the redirect URI, with the port where there is one
 
 	// Accept may refuse a user who has logged in, before the token is stored, by
 	// returning an error: it is logged, and the token is revoked. Default: all users are
 	// accepted.
 	Accept func(ctx context.Context, id Identity) error
-	// OnLogin is called after a login was stored and writes the answer. Default: a page
-	// that says so.
+	// OnLogin is called after a login was stored and writes the response. Default: a
+	// page that confirms the login.
 	OnLogin func(w http.ResponseWriter, r *http.Request, u User)
-	// OnFail is called when a login has come to nothing, after the person was told so,
-	// for a program that waits for it. l is what the login was begun with: a stranger
-	// can begin logins too, so compare it with what you wait for. The address of the
+	// OnFail is called when a login has failed, after the error page was sent, for a
+	// program that waits for the login. l is the request of the login: any visitor can
+	// begin logins, so compare it with the one that you wait for. The address of the
 	// login still works.
 	//
-	// The error is an [*Error] with the Code "access_denied" where the person said no;
-	// [ErrOtherUser], [ErrNotGranted] or [ErrNotWelcome]; [ErrState] where it took more
-	// than ten minutes; else what kept us from asking Twitch.
+	// The error is an [*Error] with the Code "access_denied" if the user refused;
+	// [ErrOtherUser], [ErrNotGranted] or [ErrNotWelcome]; [ErrState] if the login took
+	// more than ten minutes; otherwise the error of the request to Twitch.
 	//
 	// A forged callback does not call it: the login must have come back to the browser
 	// in which it began. It must not block.
@@ -44,7 +44,7 @@ type HandlerOptions struct {
 	Logger *slog.Logger // default: discard
 }
 
-// A Handler lets people log in with their browser; the tokens go to a [Manager]:
+// A Handler lets users log in with their browser and stores the tokens in a [Manager]:
 //
 //	h, err := oauth.NewHandler(tokens, "https://bot.example/oauth/callback", oauth.HandlerOptions{Scopes: scopes})
 //	…
@@ -57,13 +57,12 @@ type HandlerOptions struct {
 // finishes the login. A path that ends as the redirect URI's does is that; every other
 // begins a login, so that the Handler also works where a proxy removes a prefix.
 //
-// Its promises: a login is finished once, by the browser that began it, within ten
-// minutes, with no fewer scopes than were asked for. One without force_verify, through
-// which a link on any page can send a browser unnoticed, takes no better token's place:
-// one that is good and may do all that the new one may, and more, stays. Other names
-// than the server's own are refused (DNS rebinding). No page shows a token, a code or
-// anything that stood in the address, and no browser keeps one or tells another site
-// of it.
+// A login is finished at most once, by the browser that began it, within ten minutes, and
+// with all requested scopes. A link on any page can start a login without force_verify
+// unnoticed; such a login does not replace a valid token that has the same scopes and
+// more. Requests for other host names than the server's are refused (DNS rebinding). No
+// page contains a token, a code or text from the address; browsers do not cache them and
+// do not send them to other sites.
 //
 // It needs no TLS of its own behind a proxy; whether cookies are for TLS only depends
 // on the redirect URI.
@@ -101,8 +100,8 @@ func NewHandler(m *Manager, redirectURI string, o HandlerOptions) (*Handler, err
 	return h, nil
 }
 
-// LoginURL returns the address that a person has to open to grant scopes; userID is
-// who that must be, "" for any user. It is for [Options.LoginURL], too.
+// LoginURL returns the address that a user has to open to grant scopes. userID is the
+// user who must log in, or "" for any user. It can be used as [Options.LoginURL].
 func (h *Handler) LoginURL(userID string, scopes ScopeSet) string {
 	u := *h.redirect
 	u.Path = h.redirect.Path[:strings.LastIndexByte(strings.TrimSuffix(h.redirect.Path, "/"), '/')]

@@ -215,7 +215,7 @@ func TestHandlerRefusesAbuse(t *testing.T) {
 		{"no code", 400, "did not accept", func(s *site) *answer {
 			return s.get(callback + "state=" + s.begin(""))
 		}},
-		{"a refusal with a text from the address", 403, "You said no", func(s *site) *answer {
+		{"a refusal with a text from the address", 403, "Login refused", func(s *site) *answer {
 			return s.get(callback + "error=access_denied&error_description=mischief%3Cscript%3E&state=" + s.begin(""))
 		}},
 		{"a refusal without a login", 403, "not valid", func(s *site) *answer {

@@ -24,7 +24,7 @@ type Login struct {
 // once, and within ten minutes. The zero value is empty and ready.
 type Logins struct {
 	mu    sync.Mutex
-	begun map[[sha256.Size]byte]begun // guarded by mu; by the state's hash, so that looking up tells nothing by its time
+	begun map[[sha256.Size]byte]begun // guarded by mu; by the state's hash, so that the time of a lookup reveals nothing
 	order [][sha256.Size]byte         // guarded by mu; oldest first, with some that are finished
 }
 
@@ -38,12 +38,12 @@ type begun struct {
 const (
 	// loginTime is how long a person has to agree.
 	loginTime = 10 * time.Minute
-	// maxLogins bounds the memory that strangers can make us use.
+	// maxLogins bounds the memory that unknown visitors can use.
 	maxLogins = 10_000
 )
 
-// ErrState says that a login is not one that was begun here, in this browser, within
-// ten minutes, or that it was finished already.
+// ErrState is returned if a login was not begun here, in this browser, within the last ten
+// minutes, or was already finished.
 var ErrState = errors.New("oauth: this login was not begun here, took too long, or was used before")
 
 // Begin remembers l. It returns the state for the [Authorization] and a secret for the
@@ -64,8 +64,8 @@ func (s *Logins) Begin(l Login) (state string, browser Secret) {
 }
 
 // Finish returns the login that began with state in the browser that has the secret.
-// It does so once: whatever the outcome, state is worthless afterwards. Everything
-// that is not right is [ErrState].
+// It does so once: state is invalid afterwards, even after an error. Every error is
+// [ErrState].
 func (s *Logins) Finish(state string, browser Secret) (Login, error) {
 	l, _, err := s.finish(state, browser)
 	if err != nil {
@@ -74,8 +74,8 @@ func (s *Logins) Finish(state string, browser Secret) (Login, error) {
 	return l, nil
 }
 
-// finish is Finish. known tells that the login was begun in this browser, also where
-// it took too long.
+// finish is like Finish. known reports whether the login was begun in this browser, even
+// if it took too long.
 func (s *Logins) finish(state string, browser Secret) (l Login, known bool, err error) {
 	key := sha256.Sum256([]byte(state))
 	s.mu.Lock()

@@ -137,7 +137,7 @@ func TestOnFailComesAfterThePage(t *testing.T) {
 	shown := false
 	s := newSite(t, "http://localhost:4343/oauth/callback", oauth.HandlerOptions{
 		OnFail: func(context.Context, oauth.Login, error) {
-			shown = rec.Flushed && strings.Contains(rec.Body.String(), "You said no")
+			shown = rec.Flushed && strings.Contains(rec.Body.String(), "Login refused")
 		},
 	})
 	state := s.begin("")

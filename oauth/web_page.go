@@ -8,7 +8,7 @@ import (
 	"net/http"
 )
 
-// A page tells a person how a login went. It holds no script and fetches nothing.
+// A page shows the result of a login. It contains no script and loads nothing.
 type page struct {
 	status      int
 	title, text string // plain; write escapes them
@@ -45,5 +45,5 @@ func (p page) html() string {
 func (p page) write(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(p.status)
-	_, _ = io.WriteString(w, p.html()) // who has gone away needs no page
+	_, _ = io.WriteString(w, p.html()) // the browser may have disconnected
 }

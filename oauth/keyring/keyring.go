@@ -57,7 +57,7 @@ type key struct {
 	aead cipher.AEAD
 }
 
-// What is sealed looks so: a byte that says how, the key's ID, a nonce, the rest.
+// The sealed format: a byte for the version, the key's ID, a nonce, the ciphertext.
 const (
 	byKey        = 1
 	byPassphrase = 2
@@ -78,7 +78,7 @@ const maxSalts = 16
 
 // What is wrong with something that cannot be opened.
 var (
-	// ErrTampered: it does not fit the key that it says it was sealed with.
+	// ErrTampered: the data does not match the key that it names.
 	ErrTampered = errors.New("the key or passphrase is wrong, or the data was changed")
 	// ErrUnknownKey: it was sealed with a key that the ring does not hold.
 	ErrUnknownKey = errors.New("it is encrypted with a key that is not at hand")
@@ -118,7 +118,7 @@ func (r *Ring) Seal(plain []byte, identity string) ([]byte, error) {
 	}
 	sealed := append([]byte{kind}, k.id[:]...)
 	nonce := make([]byte, chacha20poly1305.NonceSizeX)
-	_, _ = rand.Read(nonce) // never fails, the documentation says
+	_, _ = rand.Read(nonce) // documented to never fail
 	sealed = append(sealed, nonce...)
 	return k.aead.Seal(sealed, nonce, plain, extra(sealed[:headerSize], identity)), nil
 }

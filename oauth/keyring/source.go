@@ -18,7 +18,7 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A Source says where the key for the tokens is. Exactly one field must be set.
+// A Source is the place of the key for the tokens. Exactly one field must be set.
 type Source struct {
 	File       string       // a file of the owner's only, with a key in each line: the first seals, the others only open
 	Credential string       // the name of a systemd credential (LoadCredential=) that holds such lines
@@ -45,13 +45,13 @@ const (
 // NewKey returns a new key, a line for a key file.
 func NewKey() oauth.Secret {
 	bits := make([]byte, chacha20poly1305.KeySize)
-	_, _ = rand.Read(bits) // never fails, the documentation says
+	_, _ = rand.Read(bits) // documented to never fail
 	return oauth.Secret(keyPrefix + base64.RawURLEncoding.EncodeToString(bits))
 }
 
 // What can be wrong with keys. None of these texts quotes one.
 var (
-	// ErrTooOpen says that other users of the machine could read the key file.
+	// ErrTooOpen is returned if other users of the machine could read the key file.
 	ErrTooOpen = errors.New("others may read it")
 
 	errOneSource  = errors.New("give one of key file, credential, variable and passphrase")
@@ -106,7 +106,7 @@ func Open(source Source) (*Ring, error) {
 }
 
 // readCredential reads what systemd has put where only this service can look. Its
-// modes say nothing: access is granted by other means.
+// modes have no meaning: access is granted by other means.
 func readCredential(source Source) (string, error) {
 	dir := source.Getenv("CREDENTIALS_DIRECTORY")
 	if dir == "" {
