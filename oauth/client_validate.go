@@ -20,12 +20,12 @@ type Identity struct {
 	token     *Secret   // a pointer, because fmt prints unexported fields without asking them
 }
 
-// Validate asks Twitch whose token this is. A token that is not good is [ErrRevoked].
+// Validate returns the identity of a token. It returns [ErrRevoked] if the token is invalid.
 func Validate(ctx context.Context, accessToken Secret) (Identity, error) {
 	return (&Client{}).Validate(ctx, accessToken)
 }
 
-// Validate asks Twitch whose token this is. A token that is not good is [ErrRevoked].
+// Validate returns the identity of a token. It returns [ErrRevoked] if the token is invalid.
 // Twitch requires it of every app that keeps a session: at its start and every hour.
 func (c *Client) Validate(ctx context.Context, accessToken Secret) (Identity, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.baseURL()+"/validate", http.NoBody)

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// ReadOpsdroid reads the twitch.json that opsdroid's Twitch connector keeps: Twitch's
-// answer as it came. Whose it is and how old is not in there: hand the token to
-// [Manager.Add], which asks Twitch.
+// ReadOpsdroid reads the twitch.json of opsdroid's Twitch connector, which holds Twitch's
+// response unchanged. It does not contain the user or the age of the token: pass the token
+// to [Manager.Add], which validates it.
 func ReadOpsdroid(r io.Reader) (Token, error) {
 	const op = "twitch.json"
 	data, err := io.ReadAll(io.LimitReader(r, maxBody))
@@ -19,7 +19,7 @@ func ReadOpsdroid(r io.Reader) (Token, error) {
 	}
 	t, err := parseToken(data, time.Now())
 	if errors.Is(err, errNoAccessToken) {
-		// opsdroid keeps what came, a refusal too.
+		// opsdroid stores every response, also a refusal.
 		var answer struct {
 			Status int `json:"status"`
 		}
@@ -30,6 +30,6 @@ func ReadOpsdroid(r io.Reader) (Token, error) {
 	if err != nil {
 		return Token{}, fmt.Errorf("oauth: %s: %w", op, err)
 	}
-	t.ExpiresAt = time.Time{} // counted from a time that the file does not tell
+	t.ExpiresAt = time.Time{} // relative to a time that is not in the file
 	return t, nil
 }

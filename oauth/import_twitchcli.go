@@ -13,8 +13,8 @@ import (
 var errImportEmpty = errors.New("it holds no token; log in with the other program first")
 
 // ReadTwitchCLI reads the .twitch-cli.env in which Twitch's own command line keeps its
-// last token, and returns the secret of the client that it was made for too: only
-// that client can renew it. Where the token was the app's, it has no RefreshToken.
+// last token, and also returns the secret of the client that it was issued for: only
+// that client can renew it. An app token has no RefreshToken.
 func ReadTwitchCLI(r io.Reader) (t Token, clientSecret Secret, err error) {
 	const op = ".twitch-cli.env"
 	data, err := io.ReadAll(io.LimitReader(r, maxBody))
@@ -37,7 +37,7 @@ func ReadTwitchCLI(r io.Reader) (t Token, clientSecret Secret, err error) {
 }
 
 // dotenv reads lines of NAME=value, with or without quotes. Names are compared without
-// regard to case, which the program that writes the file has changed its mind about.
+// regard to case, because versions of the Twitch CLI differ in this.
 func dotenv(data []byte) map[string]string {
 	values := map[string]string{}
 	lines := bufio.NewScanner(bytes.NewReader(data))

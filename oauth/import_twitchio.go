@@ -10,8 +10,8 @@ import (
 )
 
 // ReadTwitchIO reads the .tio.tokens.json that TwitchIO writes when it is closed: the
-// tokens of any number of users. What they may do and for how long is not in there:
-// hand each to [Manager.Add], which asks Twitch.
+// tokens of any number of users. It does not contain their scopes and expiry: pass each
+// token to [Manager.Add], which validates it.
 func ReadTwitchIO(r io.Reader) ([]Token, error) {
 	const op = ".tio.tokens.json"
 	data, err := io.ReadAll(io.LimitReader(r, maxImport+1))

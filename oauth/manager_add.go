@@ -24,23 +24,23 @@ func userFrom(t Token) User {
 	}
 }
 
-// AddCode finishes a login: it exchanges the code, asks whose token that is and
-// stores it. redirectURI is the one the login was started with.
+// AddCode finishes a login: it exchanges the code, validates the token and stores it
+// under its user. redirectURI is the one the login was started with.
 //
 // The code works once, but AddCode may be called again with it after [ErrUnfinished],
-// also by the next process: the first call has kept what Twitch gave for it.
+// also in another process: the first call has stored the token that Twitch issued.
 func (m *Manager) AddCode(ctx context.Context, code Secret, redirectURI string) (User, error) {
 	return m.add(ctx, newKey(code), func(ctx context.Context) (Token, error) {
 		return m.client.ExchangeCode(ctx, code, redirectURI)
 	})
 }
 
-// Add asks Twitch whose token t is and stores it, in place of an older one of that
+// Add validates t and stores it under its user, replacing an older token of that
 // user. An expired token is renewed first, if it can be. The fields of t that name its
 // user are ignored.
 //
-// t is stored before Twitch is asked, but not handed out yet: if Twitch cannot be asked
-// whose it is, the error is [ErrUnfinished], and the login is finished later. Add
+// t is stored before it is validated, but not returned by Token yet: if Twitch cannot
+// validate it now, the error is [ErrUnfinished], and the login is finished later. Add
 // continues in the background if ctx ends; [Manager.Close] waits for it.
 func (m *Manager) Add(ctx context.Context, t Token) (User, error) {
 	if t.AccessToken != "" && !tokenLike(string(t.AccessToken)) {

@@ -34,7 +34,7 @@ func (m *Manager) sawAgain(key string, t Token, id Identity) bool {
 	return true
 }
 
-// is reports whether t says of itself what id says of it.
+// is reports whether t agrees with id.
 func (t Token) is(id Identity) bool {
 	const apart = time.Minute // Twitch counts in seconds, from when it answered
 	sameEnd := t.ExpiresAt.IsZero() == id.ExpiresAt.IsZero() && t.ExpiresAt.Sub(id.ExpiresAt).Abs() < apart

@@ -5,9 +5,9 @@ import (
 	"log/slog"
 )
 
-// fmt asks a Secret in a struct how to print itself, but not one behind a pointer that
-// it is told to print with a wrong verb, such as %s of a []*Token. So structs that hold
-// one format themselves, as types without methods that hold the same.
+// fmt calls Format of a Secret in a struct, but not behind a pointer that is printed with a
+// wrong verb, such as %s of a []*Token. So structs with a Secret have a Format method, which
+// prints the same struct as a type without methods.
 
 // Format writes t with its secrets redacted.
 func (t Token) Format(f fmt.State, verb rune) {

@@ -13,7 +13,7 @@ type Store interface {
 	// Save keeps t under key. When it returns nil, t survives a power cut, as far
 	// as the store survives one.
 	Save(ctx context.Context, key string, t Token) error
-	// Delete forgets key. That there is none is no error.
+	// Delete removes key. It is not an error if there is none.
 	Delete(ctx context.Context, key string) error
 	// List returns all keys, sorted.
 	List(ctx context.Context) ([]string, error)
@@ -30,7 +30,7 @@ type Locker interface {
 // An Updater is a [Store] that changes many tokens in one write. A [Manager] uses it to
 // note that thousands of them are still good.
 type Updater interface {
-	// Update calls change with the token under each of keys that there is, and keeps
-	// what change returns with true. No other write happens meanwhile.
+	// Update calls change with the token under each of keys that exists, and stores
+	// the tokens that change returns with true. No other write happens meanwhile.
 	Update(ctx context.Context, keys []string, change func(key string, t Token) (Token, bool)) error
 }

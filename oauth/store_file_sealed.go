@@ -19,8 +19,8 @@ type Sealer interface {
 // SealedIdentity is what a store seals the token under key as.
 func SealedIdentity(key string) string { return "twitch token " + key }
 
-// OpenSealedFileStore is [OpenFileStore] with the tokens encrypted; whose they are is
-// not. A plain file is encrypted at once. A file that sealer cannot open is an error.
+// OpenSealedFileStore is like [OpenFileStore] with encrypted tokens; the user IDs are not
+// encrypted. A plain file is encrypted at once. A file that sealer cannot open is an error.
 func OpenSealedFileStore(path string, sealer Sealer) (*FileStore, error) {
 	if sealer == nil {
 		return nil, fmt.Errorf("oauth: token file: %s: %w", path, errNoSealer)

@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// covering returns who id is, if the token that we have of them is good and may do more
-// than the new one of id. Any page on the web can send a browser through a login that
-// asks for little; Twitch does not ask a person who has agreed before, and the new token
-// would take away what they granted.
+// covering returns the user of id if the stored token of that user is valid and has more
+// scopes than the new one. Any page on the web can send a browser through a login with few
+// scopes. Twitch does not ask users again who have agreed before, and the new token would
+// remove the scopes that they granted.
 func (m *Manager) covering(ctx context.Context, id Identity) (User, bool) {
 	t, err := m.reload(ctx, id.UserID)
 	if err != nil || t.Problem != "" || !t.Scopes.Contains(id.Scopes...) || len(t.Scopes) == len(id.Scopes) {
 		return User{}, false
 	}
-	// It may be dead without our knowing.
+	// It may have been revoked since its last validation.
 	access, err := m.Token(ctx, id.UserID)
 	if err != nil {
 		return User{}, false

@@ -13,7 +13,7 @@ import (
 // A Login is what was requested when a login began in a browser.
 type Login struct {
 	Scopes ScopeSet
-	UserID string // who is meant to log in; empty: any user
+	UserID string // the user who must log in; empty: any user
 	Nonce  string // for the ID token
 
 	forced bool // the person is asked by Twitch, even if they have agreed before
