@@ -71,17 +71,26 @@ func (s *service) send(ctx context.Context, text string) error {
 		}
 	}
 	done := make(chan error, 1)
-	go func() {
-		if err := s.begin(); err != nil {
-			done <- err
-			return
-		}
-		done <- s.Send(text, &types.Params{})
-	}()
+	go func() { done <- s.attempt(text) }()
 	select {
 	case err := <-done:
 		return err
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+// attempt sends text. The library's services are written by many people, and some of
+// them panic when their server does not answer; that must not end the program. The
+// error does not quote the panic, which may contain secrets.
+func (s *service) attempt(text string) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = fmt.Errorf("%s: its library panicked; its server may be unreachable", s.GetID())
+		}
+	}()
+	if err := s.begin(); err != nil {
+		return err
+	}
+	return s.Send(text, &types.Params{})
 }
