@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/nicholas-fedor/shoutrrr/pkg/types"
 )
@@ -17,6 +18,9 @@ type service struct {
 
 	guard guard
 	host  string // that the service connects to; empty: a fixed, public one
+
+	running chan struct{} // holds one element per send that runs
+	overdue atomic.Int32  // those of them whose time is up
 
 	mu    sync.Mutex
 	start func() error // guarded by mu; nil once it has succeeded
@@ -38,7 +42,10 @@ func newService(u *url.URL, scheme string, hide secrets, g guard) (*service, err
 			return nil, errors.New(hide.from(err.Error()))
 		}
 	}
-	s := &service{Service: inner, guard: g, host: serviceHost(scheme, u), start: func() error { return inner.Initialize(u, nil) }}
+	s := &service{
+		Service: inner, guard: g, host: serviceHost(scheme, u), running: make(chan struct{}, maxRunning),
+		start: func() error { return inner.Initialize(u, nil) },
+	}
 	// Matrix logs in when it is initialised. That is left to the first message, so
 	// that the bot can start without a network.
 	if scheme != "matrix" {
@@ -62,16 +69,38 @@ func (s *service) begin() error {
 	return nil
 }
 
-// send gives up when ctx ends. The library accepts no context: its request then
-// continues until the library's own time limit.
+// maxRunning is how many sends of one relay run at the same time. The library accepts
+// no context, so a send whose time is up goes on until its request ends.
+const maxRunning = 4
+
+var errHanging = fmt.Errorf("%d earlier messages still wait for an answer", maxRunning)
+
+// send gives up when ctx ends; the library's request may then go on. While the
+// relay's limit is used up by such requests, send fails at once.
 func (s *service) send(ctx context.Context, text string) error {
+	if s.overdue.Load() >= maxRunning {
+		return errHanging
+	}
 	if s.host != "" {
 		if err := s.guard.resolve(ctx, s.host); err != nil {
 			return err
 		}
 	}
+	select {
+	case s.running <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 	done := make(chan error, 1)
-	go func() { done <- s.attempt(text) }()
+	late := context.AfterFunc(ctx, func() { s.overdue.Add(1) })
+	go func() {
+		err := s.attempt(text)
+		if !late() {
+			s.overdue.Add(-1)
+		}
+		<-s.running
+		done <- err
+	}()
 	select {
 	case err := <-done:
 		return err
