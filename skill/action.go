@@ -77,7 +77,8 @@ func (l *loader) loadSteps(n *config.Node, s *expr.Scope) []loadedStep {
 }
 
 // loadAction returns the action and the value of an item of do:. An action without a
-// value may be written as its name alone.
+// value may be written as its name alone. A mistyped name is reported, and its value is
+// checked as that of the action that was meant.
 func (l *loader) loadAction(item *config.Node) (*action, *config.Node) {
 	var name string
 	var value *config.Node
@@ -94,13 +95,20 @@ func (l *loader) loadAction(item *config.Node) (*action, *config.Node) {
 		l.problems.Add(item, "want an action: %s", strings.Join(actionNames(), ", "))
 		return nil, nil
 	}
-	for _, a := range actions {
-		if a.name == name {
-			return a, value
-		}
+	if a := actionNamed(name); a != nil {
+		return a, value
 	}
 	l.problems.Add(item, "unknown action %q%s", name, hint(name, actionNames()))
-	return nil, nil
+	return actionNamed(config.Nearest(name, actionNames())), value
+}
+
+func actionNamed(name string) *action {
+	for _, a := range actions {
+		if a.name == name {
+			return a
+		}
+	}
+	return nil
 }
 
 // text reads a text with expressions.

@@ -83,8 +83,6 @@ func (l *loader) skill(name string, n *config.Node) []*rule {
 	var rules []*rule
 	on, match, script := s.Get("on"), s.Get("match"), s.Get("script")
 	switch {
-	case on != nil && match != nil:
-		l.problems.Add(match, "cannot be combined with on; use two skills")
 	case script != nil:
 		for _, key := range []string{"on", "match", "when", "do"} {
 			if v := s.Get(key); v != nil {
@@ -92,10 +90,14 @@ func (l *loader) skill(name string, n *config.Node) []*rule {
 			}
 		}
 		rules = l.script(r, script)
+	case on != nil && match != nil:
+		l.problems.Add(match, "cannot be combined with on; use two skills")
+		l.rule(r, s, nil, nil)
 	case on == nil && match == nil:
 		l.problems.Add(n, "the skill has no trigger; add on, match or script")
+		l.rule(r, s, nil, nil)
 	default:
-		l.rule(r, s)
+		l.rule(r, s, on, match)
 		rules = []*rule{r}
 	}
 	if !s.Bool("enabled", true) {
@@ -107,8 +109,9 @@ func (l *loader) skill(name string, n *config.Node) []*rule {
 	return rules
 }
 
-// rule reads the triggers, conditions and actions of a skill.
-func (l *loader) rule(r *rule, s *config.Section) {
+// rule reads the trigger, condition and actions of a skill. The trigger is on or match; if
+// both are nil, it is unknown, and the rest is checked as far as any trigger allows it.
+func (l *loader) rule(r *rule, s *config.Section, on, match *config.Node) {
 	// A disabled skill adds nothing to the needs.
 	needs := l.needs
 	if !s.Bool("enabled", true) {
@@ -116,7 +119,8 @@ func (l *loader) rule(r *rule, s *config.Section) {
 		defer func() { l.needs = needs }()
 	}
 	known := expr.NewScope(map[string]*expr.Shape{"channel": channelShape, "now": expr.Time, "config": r.config.Shape()})
-	if match := s.Get("match"); match != nil {
+	switch {
+	case match != nil:
 		known = known.WithEvents(messageShape)
 		l.chat, l.author = true, "{event.user_id}"
 		if r.match = loadMatch(match, l.problems); r.match == nil {
@@ -124,10 +128,9 @@ func (l *loader) rule(r *rule, s *config.Section) {
 		} else {
 			known = r.match.scope(known)
 		}
-	} else {
-		on := s.Get("on")
+	case on != nil:
 		r.triggers = l.loadOn(on)
-		l.chat, l.author = len(r.triggers) > 0, "{event.chatter_user_id}"
+		l.chat, l.author = true, "{event.chatter_user_id}" // true also if no event is known
 		var shapes []*expr.Shape
 		for _, t := range r.triggers {
 			shapes = append(shapes, t.shape)
@@ -137,6 +140,9 @@ func (l *loader) rule(r *rule, s *config.Section) {
 			known = known.Unchecked()
 		}
 		l.checkUserSets(r, s)
+	default:
+		known = known.Unchecked()
+		l.chat, l.author = true, "{event.user_id}"
 	}
 	if w := s.Get("when"); w != nil {
 		r.when = compileCondition(w, l.problems, known)

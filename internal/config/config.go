@@ -46,11 +46,12 @@ func (o Options) withDefaults() Options {
 // Parse reads one YAML document. file is the name that problems show.
 //
 // The node is never nil and holds everything that could be read, so that the caller can
-// look for more problems. Strings are expanded: ${NAME} becomes the value of the variable,
+// look for more problems. If the file is not valid YAML or too large, nothing could be
+// read, and nothing is reported as missing from the node. Strings are expanded: ${NAME} becomes the value of the variable,
 // ${NAME:-text} becomes text if the variable is unset or empty, and $${ is a literal ${.
 func Parse(file string, src []byte, o Options) (*Node, Problems) {
 	b := builder{file: file, env: o.withDefaults().LookupEnv, anchors: map[string]*Node{}}
-	root := &Node{Kind: Null, File: file, Line: 1, Column: 1}
+	root := &Node{Kind: Null, File: file, Line: 1, Column: 1, unread: true}
 	if len(src) > maxSize {
 		b.report(root, "the file is larger than 1 MiB")
 		return root, b.problems
@@ -65,6 +66,8 @@ func Parse(file string, src []byte, o Options) (*Node, Problems) {
 	}
 	if n := b.parse(src); n != nil {
 		root = n
+	} else if len(b.problems) == 0 {
+		root.unread = false // an empty file
 	}
 	b.problems.sort()
 	return root, b.problems

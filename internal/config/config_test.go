@@ -86,6 +86,10 @@ func TestProblems(t *testing.T) {
 		{"unknown key", "a: 1\nchanel: x", func(s *Section) {}, `l.yaml:2:1: unknown key "chanel"; did you mean "channel"?`},
 		{"unknown key like none", "wxyz: x", func(s *Section) {}, `l.yaml:1:1: unknown key "wxyz"; want one of: a, b, channel`},
 		{"mistyped and needed", "chanel: x", func(s *Section) { s.NeedString("channel") }, `l.yaml:1:1: unknown key "chanel"; did you mean "channel"?`},
+		{"mistyped twice", "channel: x\nchanel: [y]", func(s *Section) { s.NeedString("channel") }, `l.yaml:2:1: unknown key "chanel"; did you mean "channel"?`},
+		{"not YAML and needed", "b: [", func(s *Section) { s.Need("a"); s.Section("b").Need("x") }, "l.yaml:1:4: not valid YAML: "},
+		{"too large and needed", strings.Repeat("#\n", maxLines+1), func(s *Section) { s.Need("a") }, "l.yaml:1:1: the file has more than"},
+		{"no YAML but needed", "# nothing", func(s *Section) { s.Need("a") }, `l.yaml:1:1: "a" is missing`},
 		{"duplicate key", "a: 1\na: 2", func(s *Section) {}, "l.yaml:2:1: a: duplicate key; the first is in line 1"},
 		{"missing", "b: 1", func(s *Section) { s.NeedString("channel") }, `l.yaml:1:1: "channel" is missing`},
 		{"empty", "a: ''", func(s *Section) { s.NeedString("a") }, "l.yaml:1:4: a: is empty"},
@@ -118,6 +122,19 @@ func TestProblems(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// A mistake under a mistyped key is found before the key is corrected.
+func TestMistypedKeyHidesNoMistake(t *testing.T) {
+	root, ps := parse(t, "chanel: [x]\nother: {}")
+	s := root.Section(&ps, "channel", "b")
+	s.NeedString("channel")
+	want := `l.yaml:1:1: unknown key "chanel"; did you mean "channel"?
+l.yaml:1:9: chanel: want text, this is a list
+l.yaml:2:1: unknown key "other"; want one of: channel, b`
+	if diff := cmp.Diff(want, ps.Error()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

@@ -57,8 +57,9 @@ type Node struct {
 	// so it is never printed.
 	Expanded bool
 
-	raw   string   // a scalar as written in the file
-	lines []string // the file, to find positions inside a text
+	raw    string   // a scalar as written in the file
+	lines  []string // the file, to find positions inside a text
+	unread bool     // the root of a file that could not be read: what is in it is unknown
 }
 
 // A Field is one entry of a mapping.

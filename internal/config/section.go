@@ -9,15 +9,21 @@ import (
 type Section struct {
 	node     *Node
 	problems *Problems
-	mistyped []string // known keys for which an unknown key was reported
+	mistyped []Field // values under unknown keys that were reported, each with the known key that was meant
 }
 
 // Section reads n as a mapping that may have the known keys and no others. An empty
 // value is an empty mapping; any other kind is a problem and reads as an absent one. If
 // no keys are known, all are accepted.
+//
+// An unknown key that is close to a known one is reported once. Its value is then read as
+// that of the known key, so that mistakes in it are found too.
 func (n *Node) Section(ps *Problems, known ...string) *Section {
 	s := &Section{node: n, problems: ps}
 	if n == nil || n.Kind == Null {
+		if n != nil && n.unread {
+			s.node = nil // so that nothing is reported as missing from it
+		}
 		return s
 	}
 	if n.Kind != Map {
@@ -31,7 +37,9 @@ func (n *Node) Section(ps *Problems, known ...string) *Section {
 				File: n.File, Line: f.Line, Column: f.Column, Path: n.Path,
 				Text: "unknown key " + quoteKey(f.Key) + orOneOf(f.Key, known),
 			})
-			s.mistyped = append(s.mistyped, Nearest(f.Key, known))
+			if meant := Nearest(f.Key, known); meant != "" {
+				s.mistyped = append(s.mistyped, Field{Key: meant, Value: f.Value})
+			}
 		}
 	}
 	return s
@@ -48,17 +56,27 @@ func (s *Section) Fields() []Field {
 	return s.node.Fields
 }
 
-// Get returns the value under key, or nil if it is absent.
-func (s *Section) Get(key string) *Node { return s.node.Field(key) }
+// Get returns the value under key, or else under a mistyped form of it that was reported.
+// It returns nil if both are absent.
+func (s *Section) Get(key string) *Node {
+	if v := s.node.Field(key); v != nil {
+		return v
+	}
+	for _, f := range s.mistyped {
+		if f.Key == key {
+			return f.Value
+		}
+	}
+	return nil
+}
 
-// Has reports whether the key is present.
+// Has reports whether the key is present, possibly mistyped.
 func (s *Section) Has(key string) bool { return s.Get(key) != nil }
 
-// Need returns the value under key. An absent key is a problem, unless it was reported
-// as mistyped.
+// Need returns the value under key, as Get does. An absent key is a problem.
 func (s *Section) Need(key string) *Node {
 	v := s.Get(key)
-	if v == nil && s.node != nil && !slices.Contains(s.mistyped, key) {
+	if v == nil && s.node != nil {
 		s.problems.Add(s.node, "%s is missing", quoteKey(key))
 	}
 	return v

@@ -71,13 +71,19 @@ func LoadFile(name string, o LoadOptions) (*Config, error) {
 
 // connectors reads the block of that name: one Twitch, any number of relays.
 func (c *Config) connectors(n *config.Node, ps *config.Problems) {
-	section := n.Section(ps)
-	twitch := section.Get("twitch")
-	if twitch == nil {
+	n.Section(ps)
+	twitch := twitchKey(n)
+	if twitch == "" {
 		ps.Add(n, `"twitch" is missing: the connector that the bot lives on`)
 	}
 	for _, f := range n.Fields {
-		if f.Key == "twitch" {
+		if f.Key == twitch {
+			if twitch != "twitch" {
+				*ps = append(*ps, config.Problem{
+					File: n.File, Line: f.Line, Column: f.Column, Path: n.Path,
+					Text: fmt.Sprintf("unknown connector %q; did you mean \"twitch\"?", twitch),
+				})
+			}
 			c.Twitch = c.twitch(f.Value, ps)
 			continue
 		}
@@ -86,6 +92,20 @@ func (c *Config) connectors(n *config.Node, ps *config.Problems) {
 		}
 		c.relay(f.Key, f.Value, ps)
 	}
+}
+
+// twitchKey returns the key of the Twitch connector: twitch, or a mistyped form of it. It
+// is "" if there is none. A key whose value has a url is the name of a relay.
+func twitchKey(n *config.Node) string {
+	if n.Field("twitch") != nil {
+		return "twitch"
+	}
+	for _, f := range n.Fields {
+		if config.Nearest(f.Key, []string{"twitch"}) != "" && f.Value.Field("url") == nil {
+			return f.Key
+		}
+	}
+	return ""
 }
 
 func (c *Config) relay(name string, n *config.Node, ps *config.Problems) {

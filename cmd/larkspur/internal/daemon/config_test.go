@@ -113,6 +113,31 @@ func TestBadConfig(t *testing.T) {
 	}
 }
 
+// A file that is not YAML has one mistake: nothing in it is known to be missing.
+func TestBadYAMLIsTheOnlyMistake(t *testing.T) {
+	for src, want := range map[string]string{
+		"connectors:\n\ttwitch: {}\n": "bot.yaml:2:1: not valid YAML: ",
+		"connectors: [":               "bot.yaml:1:13: not valid YAML: ",
+	} {
+		_, err := daemon.Load("bot.yaml", []byte(src), daemon.LoadOptions{})
+		if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q: got %v, want only %q", src, err, want)
+		}
+	}
+}
+
+// Mistakes under a mistyped key are found together with it, and nothing follows from it.
+func TestMistypedConnectorHidesNoMistake(t *testing.T) {
+	_, err := read("conectors:\n  twich: {client-id: a, client-secret: b, channel: 'a b'}\n  team: {}")
+	want := `bot.yaml:1:1: unknown key "conectors"; did you mean "connectors"?
+bot.yaml:2:3: conectors: unknown connector "twich"; did you mean "twitch"?
+bot.yaml:2:52: conectors.twich.channel: want the login of one channel, as in twitch.tv/theflyingdev
+bot.yaml:3:9: conectors.team: "url" is missing`
+	if err == nil || err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+}
+
 // Errors about the file do not contain the secrets that are written in it.
 func TestBadConfigHidesSecrets(t *testing.T) {
 	_, err := read("connectors: {twitch: {client-id: [idvalue], client-secret: [secretvalue], code: {x: codevalue}, channel: ada}, team: {url: 'discord://tokenvalue'}}")
