@@ -19,6 +19,9 @@ const tokenPoll = 5 * time.Second
 // maxRefused bounds how many refused tokens a client remembers.
 const maxRefused = 16
 
+// errBadToken is returned for a token that would end the line it is sent in.
+var errBadToken = errors.New("it contains white space or a line end")
+
 // A tokenError means that Options.Token gave no token: no login was attempted.
 type tokenError struct{ err error }
 
@@ -79,6 +82,9 @@ func (c *credentials) take(ctx context.Context) (string, error) {
 		c.used = c.next
 	default:
 		return "", &tokenError{err}
+	}
+	if strings.ContainsAny(c.used, " \r\n\x00") {
+		return "", &tokenError{errBadToken}
 	}
 	return c.used, nil
 }

@@ -3,6 +3,7 @@ package irc_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -169,6 +170,27 @@ func TestLostLoginIsRenewedSlowly(t *testing.T) {
 		}
 		if n := len(s.dials); n < 100 || n > 400 {
 			t.Errorf("got %d logins in a day, want 100 to 400", n)
+		}
+	})
+}
+
+// A token that was read from a file with more than one line must not become a command.
+func TestTokenWithALineEndIsNotSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, st := newServer(t), &states{}
+		start(t, s.options(irc.Options{
+			OnState: st.add,
+			Token:   func(context.Context) (string, error) { return "abc\r\nJOIN #grace", nil },
+		}))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if len(s.dials) != 0 {
+			t.Errorf("got %d connections, want none", len(s.dials))
+		}
+		for _, state := range st.take() {
+			if state.Kind == irc.Disconnected && strings.Contains(state.String(), "abc") {
+				t.Errorf("the token is in %q", state)
+			}
 		}
 	})
 }

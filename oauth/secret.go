@@ -11,6 +11,10 @@ import (
 
 // A Secret is a token, a code or a client secret. Printing, logging or
 // marshalling it shows at most its last four characters; string(s) is its value.
+//
+// The methods that hide the value cannot be called on unexported fields: package fmt
+// prints the value of a Secret in an unexported field of a struct that has no Format
+// method. Give such a struct one, or export the field.
 type Secret string
 
 // Shorter secrets show nothing: four characters would be too large a part of them.
