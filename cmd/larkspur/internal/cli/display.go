@@ -20,6 +20,8 @@ type entry struct {
 	Why   string `json:"why,omitempty"`   // the trigger of the skill
 	Text  string `json:"text,omitempty"`
 	Error string `json:"error,omitempty"`
+
+	command string // solves a problem when typed; on a line of its own
 }
 
 // A display prints entries in the order in which they come, one at a time.
@@ -34,10 +36,11 @@ type display struct {
 	mu     sync.Mutex
 	w      io.Writer // guarded by mu
 	counts map[string]int
+	recent map[string]*repeats // guarded by mu; problems of the last minute, by their text
 }
 
 func newDisplay(w io.Writer, started time.Time, asJSON, color bool) *display {
-	return &display{w: w, started: started, json: asJSON, color: color, counts: map[string]int{}}
+	return &display{w: w, started: started, json: asJSON, color: color, counts: map[string]int{}, recent: map[string]*repeats{}}
 }
 
 func (d *display) show(e entry) {
@@ -49,7 +52,19 @@ func (d *display) show(e entry) {
 		_ = json.NewEncoder(d.w).Encode(e)
 		return
 	}
+	if isProblem(e) {
+		d.problem(e)
+		return
+	}
+	d.print(e)
+}
+
+// print prints an entry as text. d.mu must be held.
+func (d *display) print(e entry) {
 	fmt.Fprintln(d.w, wrap(d.line(e), d.columns()))
+	if e.command != "" {
+		fmt.Fprintln(d.w, strings.Repeat(" ", indent)+"  "+printable(e.command)) // not wrapped, so that it can be copied
+	}
 }
 
 // to sends further entries to another writer.
@@ -99,29 +114,31 @@ const (
 )
 
 func (d *display) line(e entry) string {
-	at := fmt.Sprintf("%7.2fs", float64(e.AtMS)/1000)
-	if d.clock {
-		at = d.started.Add(time.Duration(e.AtMS) * time.Millisecond).Format(time.TimeOnly)
-	}
-	at = d.paint(dim, at)
+	at := d.paint(dim, d.at(e.AtMS))
 	switch e.Kind {
 	case "chat":
 		return fmt.Sprintf("%s  %s %s", at, d.paint(nameColor(e.Who), printable(e.Who)+":"), printable(e.Text))
 	case "event":
 		return fmt.Sprintf("%s  %s %s", at, d.paint(magenta, "* "+e.What), printable(e.Text))
 	case "action":
-		text := fmt.Sprintf("> %s: %s", e.What, printable(e.Text))
-		if e.Error != "" {
-			text = fmt.Sprintf("%s  %s", d.paint(red, text), printable(e.Error))
-		} else {
-			text = d.paint(green, text)
+		if isProblem(e) {
+			return fmt.Sprintf("%s  %s %s", at, d.paint(red, "! "+problemText(e)), d.paint(dim, "("+e.Skill+")"))
 		}
+		text := d.paint(green, fmt.Sprintf("> %s: %s", e.What, printable(e.Text)))
 		return fmt.Sprintf("%s  %s %s", at, text, d.paint(dim, "("+e.Skill+", because of "+printable(e.Why)+")"))
 	case "warning":
 		return fmt.Sprintf("%s  %s", at, d.paint(red, "! "+printable(e.Text)))
 	default:
 		return fmt.Sprintf("%s  %s", at, d.paint(yellow, printable(e.Text)))
 	}
+}
+
+// at returns the time at the beginning of a line.
+func (d *display) at(ms int64) string {
+	if d.clock {
+		return d.started.Add(time.Duration(ms) * time.Millisecond).Format(time.TimeOnly)
+	}
+	return fmt.Sprintf("%7.2fs", float64(ms)/1000)
 }
 
 func (d *display) paint(code, text string) string {

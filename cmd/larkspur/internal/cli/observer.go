@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 
@@ -43,8 +44,14 @@ func (d *display) did(r skillReport) {
 	if r.Action == "" {
 		e.What = string(r.Outcome)
 	}
+	if r.Outcome == skill.Denied {
+		e.Who, e.Text = r.User, r.Trigger
+	}
 	if r.Err != nil {
 		e.Error = r.Err.Error()
+		if f, ok := errors.AsType[*daemon.Failure](r.Err); ok {
+			e.Error, e.command = f.Reason, f.Command
+		}
 	}
 	d.show(e)
 }

@@ -13,6 +13,7 @@ import (
 
 // newOutput returns the output of a running bot. As text, events go to standard output,
 // and the log has only what is not shown there; as JSON, everything is in the log.
+// The end of the process prints what the display still counts.
 func newOutput(ctx context.Context, p Process, f logFlags, quiet bool) (*slog.Logger, daemon.Observer, error) {
 	text := f.format == logText || f.format == "" && (isTerminal(p.Stdout) || isTerminal(p.Stderr))
 	if !text {
@@ -30,6 +31,7 @@ func newOutput(ctx context.Context, p Process, f logFlags, quiet bool) (*slog.Lo
 	}
 	d := newDisplay(p.Stdout, p.Started, false, isTerminal(p.Stdout) && wantColor(p))
 	d.clock, d.width = true, columnsOf(p.Stdout)
+	p.atExit.add(d.finish)
 	return log, d.observer(quiet), nil
 }
 

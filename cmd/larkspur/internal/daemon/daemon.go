@@ -119,7 +119,7 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 		Host:     &host{tw: tw, chat: chat, relays: relays, who: who},
 		UserID:   who.bot.ID,
 		Logger:   o.Logger,
-		Report:   o.Observer.did,
+		Report:   func(r skill.Report) { o.Observer.did(explained(r, who, say.login)) },
 		Executor: actions,
 		ReplyAge: cfg.Twitch.ReplyExpiry,
 	})
