@@ -22,7 +22,7 @@ var title = action{
 			if err != nil {
 				return "", err
 			}
-			return text, c.host().SetTitle(ctx, text)
+			return text, c.setTitle(ctx, text)
 		}
 	},
 }

@@ -58,20 +58,6 @@ func (c *call) found(values map[string]any) {
 
 func (c *call) host() Host { return c.engine.o.Host }
 
-// fetchChannel returns the channel. It asks the host once for each reaction.
-func (c *call) fetchChannel(ctx context.Context) (*expr.Record, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.info == nil {
-		info, err := c.host().Channel(ctx)
-		if err != nil {
-			return nil, err
-		}
-		c.info = channelRecord(info)
-	}
-	return c.info, nil
-}
-
 // react checks allow and deny, the condition and the cooldown, and then submits the
 // actions. With an [Executor] it returns before the actions run, else after them. Errors
 // and panics end this reaction only.
@@ -231,7 +217,7 @@ func (c *call) prepareStep(s *Step) {
 		age = o.ReplyAge
 	case ClassRelay:
 		age = o.RelayAge
-	case ClassModeration, ClassRedemption:
+	case ClassModeration, ClassDecision, ClassRedemption:
 	}
 	if age > 0 && o.Executor != nil {
 		s.Expires = c.since.Add(age)
@@ -276,7 +262,7 @@ func (c *call) report(r Report) {
 func (r *rule) class(own Class) Class {
 	switch {
 	case own == ClassScript && r.moderates:
-		return ClassModeration
+		return ClassDecision
 	case r.redemption && own != ClassModeration && own != ClassRelay:
 		return ClassRedemption
 	}

@@ -44,10 +44,12 @@
 // end the reaction; an action that fails does, and so does any other that is dropped.
 //
 // A condition that reads channel, and StreamStarted, which does so too, ask Twitch
-// and are a step of their own. So is each run of a script's function: it computes in
-// the background, and what it calls (call.say and so on) becomes steps at once, while
-// the script goes on; only call.clip and call.channel wait. Runs of one function keep
-// the order of the events. All outcomes are reported, [Dropped] among them.
+// and are a step of their own. The engine asks once in five seconds at most, whatever
+// the number of messages and skills. Each run of a script's function is a step of its
+// own, too: it computes in the background, and what it calls (call.say and so on)
+// becomes steps at once, while the script goes on; only call.clip and call.channel wait.
+// Runs of one function keep the order of the events. All outcomes are reported,
+// [Dropped] among them.
 //
 // A regular expression is searched for anywhere in the text unless condition:
 // says match (at the beginning) or fullmatch. A command is the first word of a

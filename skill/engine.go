@@ -61,11 +61,13 @@ type Engine struct {
 	set     *Set
 	o       EngineOptions
 	serials map[*rule]*serial // one for each rule of a script; empty without an Executor
+	channel channelCache
 }
 
 // NewEngine returns an engine that is ready for events.
 func NewEngine(set *Set, o EngineOptions) *Engine {
 	e := &Engine{set: set, o: o.withDefaults(), serials: map[*rule]*serial{}}
+	e.channel.fetch = e.o.Host.Channel
 	if o.Executor != nil {
 		for _, r := range set.rules {
 			if r.script != nil {
@@ -104,6 +106,9 @@ func (e *Engine) Message(ctx context.Context, m *chat.Message) error {
 // Event runs the skills that an EventSub notification triggers. It can be passed to
 // [eventsub.Mux.OnAny]. The error joins all failures; each was also reported.
 func (e *Engine) Event(ctx context.Context, n eventsub.Notification) error {
+	if changesChannel(n.Type) {
+		e.channel.forget()
+	}
 	var errs []error
 	for _, r := range e.set.rules {
 		for i := range r.triggers {
@@ -134,7 +139,7 @@ func (e *Engine) event(ctx context.Context, r *rule, t *trigger, n eventsub.Noti
 	c.messageID, _ = fields["message_id"].(string)
 	if t.alias != nil {
 		c.prepare = func(ctx context.Context) error {
-			return t.alias.event(n, fields, func() (ChannelInfo, error) { return e.o.Host.Channel(ctx) })
+			return t.alias.event(n, fields, func() (ChannelInfo, error) { return e.channel.get(ctx) })
 		}
 	}
 	return e.react(ctx, c)

@@ -285,8 +285,8 @@ on_command("!x {n:int}", act)
 		if diff := cmp.Diff([]string{ban, ban, ban, "title 1", "title 2"}, others); diff != "" {
 			t.Errorf("did (-want +got):\n%s", diff)
 		}
-		if diff := cmp.Diff("moderation", l.submitted()[0]); diff != "" {
-			t.Errorf("a script that can ban is as urgent as moderation: %s", diff)
+		if diff := cmp.Diff("decision", l.submitted()[0]); diff != "" {
+			t.Errorf("a script that can ban does not wait for other scripts: %s", diff)
 		}
 		if got := reports(); !slices.Contains(got, "s failed: x.star:7: the text is empty") {
 			t.Errorf("got %q, want the empty text reported", got)

@@ -18,7 +18,8 @@ type Host interface {
 	// Send sends a text through another connector.
 	Send(ctx context.Context, connector, text string) error
 	// Channel returns information about the channel. It is called only for skills that
-	// read channel.
+	// read channel, by one of them at a time. The engine uses the result for 5 seconds, or
+	// until an event or the action title says that the channel has changed.
 	Channel(ctx context.Context) (ChannelInfo, error)
 }
 

@@ -223,7 +223,7 @@ func verbTitle(c *call, args *expr.Args) (deed, error) {
 	if err != nil {
 		return deed{}, err
 	}
-	return deed{detail: text, do: func(ctx context.Context) error { return c.host().SetTitle(ctx, text) }}, nil
+	return deed{detail: text, do: func(ctx context.Context) error { return c.setTitle(ctx, text) }}, nil
 }
 
 // now is the function now() of scripts.

@@ -15,10 +15,11 @@ type Class string
 
 // The classes of steps, most urgent first.
 const (
-	ClassModeration Class = "moderation" // ban, timeout, delete; also scripts that can do these
+	ClassModeration Class = "moderation" // ban, timeout, delete
+	ClassDecision   Class = "decision"   // of a skill that can do these: runs its script, or looks up the channel for its condition
 	ClassRedemption Class = "redemption" // all but moderation and send, in a skill that a redemption triggered
 	ClassReply      Class = "reply"      // say, reply
-	ClassScript     Class = "script"     // runs a script, or looks up the channel for a condition
+	ClassScript     Class = "script"     // of any other skill: runs its script, or looks up the channel for its condition
 	ClassChannel    Class = "channel"    // title, clip: may take seconds
 	ClassRelay      Class = "relay"      // send: another chat system, which may hang
 )
@@ -36,8 +37,8 @@ type Executor interface {
 	// calls from another goroutine.
 	//
 	// Steps with the same class (and connector) should be run in the order in which
-	// they were submitted; steps of the classes script and moderation may also run
-	// side by side. Submit is called from the goroutines that hand events to the
+	// they were submitted; steps of the classes moderation, decision and script may also
+	// run side by side. Submit is called from the goroutines that hand events to the
 	// engine and from within Run and Drop.
 	Submit(s *Step)
 }
