@@ -83,7 +83,7 @@ func (c *credentials) take(ctx context.Context) (string, error) {
 	default:
 		return "", &tokenError{err}
 	}
-	if strings.ContainsAny(c.used, " \r\n\x00") {
+	if !isToken(c.used) {
 		return "", &tokenError{errBadToken}
 	}
 	return c.used, nil
@@ -166,8 +166,11 @@ func (c *credentials) renews(ctx context.Context, now time.Time) bool {
 
 // isNew reports whether Twitch has not refused the token yet.
 func (c *credentials) isNew(token string) bool {
-	return token != "" && !slices.Contains(c.refused, bare(token))
+	return token != "" && isToken(token) && !slices.Contains(c.refused, bare(token))
 }
+
+// isToken reports whether a token can be sent in one line.
+func isToken(token string) bool { return !strings.ContainsAny(token, " \r\n\x00") }
 
 // pause is at most tokenPoll, with a jitter for many clients that lost one token.
 func (c *credentials) pause(now time.Time) time.Duration {

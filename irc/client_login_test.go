@@ -194,3 +194,22 @@ func TestTokenWithALineEndIsNotSent(t *testing.T) {
 		}
 	})
 }
+
+// A token function that fails every other time must not make the client a busy loop.
+func TestTokenThatFailsEveryOtherTimeIsNoBusyLoop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		calls := 0
+		start(t, s.options(irc.Options{Token: func(context.Context) (string, error) {
+			if calls++; calls%2 == 1 {
+				return "", errNetwork
+			}
+			return "good", nil
+		}}))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if calls > 200 {
+			t.Errorf("got %d calls in a minute, want at most 200", calls)
+		}
+	})
+}

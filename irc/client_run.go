@@ -112,6 +112,11 @@ func (r *runner) recover(ctx context.Context, err error) {
 		r.credentials.reject(now)
 	}
 	ready, wait := r.credentials.look(ctx, now)
+	if ready && !errors.Is(err, ErrLoginFailed) {
+		// Options.Token failed and succeeded at once: a function that keeps doing so must
+		// not become a busy loop.
+		ready, wait = false, time.Second
+	}
 	r.c.tell(ctx, State{Kind: Disconnected, Err: err, RetryIn: wait})
 	for !ready && retry.Sleep(ctx, wait) == nil {
 		ready, wait = r.credentials.look(ctx, time.Now())
