@@ -42,13 +42,12 @@ func (c *Config) Accounts(users []oauth.User, ownBot bool) []Account {
 	other := func(u oauth.User) bool {
 		return !strings.EqualFold(u.Login, t.Channel) && (t.BotName == "" || strings.EqualFold(u.Login, t.BotName))
 	}
-	named := t.BotName != "" && !strings.EqualFold(t.BotName, t.Channel)
-	own := ownBot || named || t.BotCode != "" || stored(users, other) != nil
+	own := ownBot || namesBot(t) || t.BotCode != "" || stored(users, other) != nil
 	if !own {
 		return []Account{newAccount(needs, Account{Role: ChannelAccount, Both: true, Login: t.Channel, Stored: owner}, nil)}
 	}
 	bot := Account{Role: BotAccount, Stored: stored(users, other)}
-	if named {
+	if namesBot(t) {
 		bot.Login = t.BotName
 	} else if bot.Stored != nil {
 		bot.Login = bot.Stored.Login
@@ -59,6 +58,11 @@ func (c *Config) Accounts(users []oauth.User, ownBot bool) []Account {
 		accounts = append(accounts, channel)
 	}
 	return accounts
+}
+
+// namesBot reports whether the configuration names an account of the bot's own.
+func namesBot(t Twitch) bool {
+	return t.BotName != "" && !strings.EqualFold(t.BotName, t.Channel)
 }
 
 // newAccount completes a. A scope that the moderator of an event must grant may have

@@ -63,7 +63,8 @@ func (s *signer) loginNeeded(key string, err error) error {
 	case s.cfg.Twitch.BotCode != "":
 		scopes, account, role = needs.Broadcaster, " as "+s.cfg.Twitch.Channel, ChannelAccount
 	}
+	// The simple way comes first, on its own line, so that it can be copied.
 	url := s.tokens.Client().AuthorizeURL(oauth.Authorization{RedirectURI: s.cfg.Twitch.Redirect, Scopes: scopes})
-	return setup(err, "%s; open %s%s, agree, and copy the code from the address you are sent to into connectors.twitch.%s; or run: %s",
-		why, url, account, key, s.command(role))
+	return setup(err, "%s. To log in, run:\n  %s\nOr open %s%s, agree, and copy the code from the address you are sent to into connectors.twitch.%s",
+		why, s.command(role), url, account, key)
 }

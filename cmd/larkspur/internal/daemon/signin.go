@@ -66,6 +66,9 @@ func (s *signer) signIn(ctx context.Context) (accounts, error) {
 		return who, err
 	}
 	bot = usable(users, other)
+	if bot == nil && namesBot(t) {
+		return who, s.botMissing()
+	}
 	if bot == nil {
 		bot = usable(users, func(u oauth.User) bool { return u.ID == who.broadcaster.ID })
 	}
@@ -169,7 +172,7 @@ func (s *signer) watch(ctx context.Context, who accounts) error {
 			if e.UserID == who.bot.ID {
 				return err
 			}
-			s.say.warn(ctx, err.Error())
+			s.say.warn(ctx, "Twitch no longer accepts the login of "+who.broadcaster.Login+": it was revoked, or the password changed; run: "+s.command(ChannelAccount))
 		}
 	}
 }
@@ -179,5 +182,13 @@ func (s *signer) watch(ctx context.Context, who accounts) error {
 func (s *signer) botLost(u *oauth.User) error {
 	err := s.loginNeeded(botCode, &oauth.LoginError{UserID: u.ID, Login: u.Login, Reason: u.Problem})
 	logout := strings.TrimSpace("larkspur logout " + Quote(u.Login) + " --config " + Quote(s.cfg.File) + " " + s.flags)
-	return setup(err, "%v; if the bot is to talk as %s from now on: %s", err, s.cfg.Twitch.Channel, logout)
+	return setup(err, "%v\nIf the bot is to talk as %s from now on, run:\n  %s", err, s.cfg.Twitch.Channel, logout)
+}
+
+// botMissing explains that the account under bot-name has not logged in. The bot does
+// not talk as another account in the meantime.
+func (s *signer) botMissing() error {
+	t := s.cfg.Twitch
+	return setup(nil, "%s (bot-name) has not logged in, so the bot does not start: it would talk as another account. Log in as %s with:\n  %s\nIf the bot is to talk as %s, remove bot-name from %s",
+		t.BotName, t.BotName, s.command(BotAccount), t.Channel, s.cfg.File)
 }
