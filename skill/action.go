@@ -32,6 +32,7 @@ var actions = []*action{&say, &reply, &send, &ban, &timeout, &deleteMessage, &ti
 type loadedStep struct {
 	action *action
 	run    step
+	class  Class // of the action, unless a later action makes it more urgent
 
 	connector   string // of send
 	needsResult bool   // it reads the result of an earlier action
@@ -64,7 +65,7 @@ func (l *loader) loadSteps(n *config.Node, s *expr.Scope) []loadedStep {
 			continue
 		}
 		l.needs.addAction(a)
-		l.step = &loadedStep{action: a}
+		l.step = &loadedStep{action: a, class: a.class}
 		if l.step.run = a.load(l, value, s); l.step.run != nil {
 			out = append(out, *l.step)
 		}
@@ -73,7 +74,27 @@ func (l *loader) loadSteps(n *config.Node, s *expr.Scope) []loadedStep {
 			l.results = append(l.results, a.result)
 		}
 	}
+	urgeDeletes(out)
 	return out
+}
+
+// urgeDeletes makes each delete before a ban or timeout as urgent as that, which waits
+// for it.
+func urgeDeletes(steps []loadedStep) {
+	bans := false
+	for i := range slices.Backward(steps) {
+		switch s := &steps[i]; {
+		case s.class == ClassModeration:
+			bans = true
+		case s.class == ClassDelete && bans:
+			s.class = ClassModeration
+		}
+	}
+}
+
+// moderates reports whether the step bans, times out or deletes.
+func (s loadedStep) moderates() bool {
+	return s.class == ClassModeration || s.class == ClassDelete
 }
 
 // loadAction returns the action and the value of an item of do:. An action without a

@@ -11,7 +11,7 @@ import (
 // skill.
 var deleteMessage = action{
 	name:      "delete",
-	class:     ClassModeration,
+	class:     ClassDelete,
 	endpoints: []string{"delete-chat-messages"},
 	load: func(l *loader, n *config.Node, s *expr.Scope) step {
 		if n.Kind == config.Null {

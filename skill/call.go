@@ -144,7 +144,7 @@ func (c *call) begin() {
 	}
 	steps := make([]*runStep, len(c.rule.steps))
 	for i, s := range c.rule.steps {
-		steps[i] = c.step(s.action.name, s.action.class, s.connector, func(ctx context.Context) (string, error) {
+		steps[i] = c.step(s.action.name, s.class, s.connector, func(ctx context.Context) (string, error) {
 			detail, err := s.run(ctx, c)
 			if err != nil {
 				err = fmt.Errorf("do[%d]: %w", i, err)
@@ -217,7 +217,7 @@ func (c *call) prepareStep(s *Step) {
 		age = o.ReplyAge
 	case ClassRelay:
 		age = o.RelayAge
-	case ClassModeration, ClassDecision, ClassRedemption:
+	case ClassModeration, ClassDecision, ClassDelete, ClassRedemption:
 	}
 	if age > 0 && o.Executor != nil {
 		s.Expires = c.since.Add(age)
@@ -263,7 +263,7 @@ func (r *rule) class(own Class) Class {
 	switch {
 	case own == ClassScript && r.moderates:
 		return ClassDecision
-	case r.redemption && own != ClassModeration && own != ClassRelay:
+	case r.redemption && own != ClassModeration && own != ClassDelete && own != ClassRelay:
 		return ClassRedemption
 	}
 	return own

@@ -40,8 +40,9 @@
 // The next step of the same reaction is submitted when the one before has ended,
 // so their order is kept whatever queues they wait in. Only moderation goes ahead: a
 // ban, timeout or delete waits for earlier moderation of its reaction, not for
-// replies that wait for Twitch's limits. A reply or relay that is dropped does not
-// end the reaction; an action that fails does, and so does any other that is dropped.
+// replies that wait for Twitch's limits. Deletes have a class of their own, so that many
+// of them do not delay a ban. A reply, relay or delete that is dropped does not end the
+// reaction; an action that fails does, and so does any other that is dropped.
 //
 // A condition that reads channel, and StreamStarted, which does so too, ask Twitch
 // and are a step of their own. The engine asks once in five seconds at most, whatever

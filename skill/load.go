@@ -152,7 +152,7 @@ func (l *loader) rule(r *rule, s *config.Section, on, match *config.Node) {
 		r.steps = l.loadSteps(do, known)
 	}
 	r.looksUp = r.when != nil && r.when.Uses("channel")
-	r.moderates = slices.ContainsFunc(r.steps, func(s loadedStep) bool { return s.action.class == ClassModeration })
+	r.moderates = slices.ContainsFunc(r.steps, loadedStep.moderates)
 	r.setTriggers(r.triggers)
 }
 

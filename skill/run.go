@@ -8,7 +8,8 @@ import (
 
 // A run is the steps of one reaction. It submits a step when those before it have
 // ended, with two exceptions. Moderation waits for earlier moderation only: a reply that
-// waits for Twitch's limits must not delay the ban after it. And replies in a row are
+// waits for Twitch's limits must not delay the ban after it. A ban of a script does not
+// wait for a delete either, since deletes can be many. And replies in a row are
 // submitted together, so that an answer of two lines stays together in a long queue.
 type run struct {
 	submit func(*Step)
@@ -102,6 +103,8 @@ func (r *run) mustWait(s, before *runStep) bool {
 		return true
 	case s.Class == ClassModeration:
 		return before.Class == ClassModeration
+	case s.Class == ClassDelete:
+		return before.Class == ClassModeration || before.Class == ClassDelete
 	case s.Class == ClassReply:
 		return before.Class != ClassReply || before.state == stepWaiting
 	}

@@ -73,7 +73,7 @@ var verbs = []verb{
 	{"send", ClassRelay, verbSend},
 	{"ban", ClassModeration, verbBan},
 	{"timeout", ClassModeration, verbTimeout},
-	{"delete", ClassModeration, verbDelete},
+	{"delete", ClassDelete, verbDelete},
 	{"title", ClassChannel, verbTitle},
 }
 

@@ -15,9 +15,10 @@ type Class string
 
 // The classes of steps, most urgent first.
 const (
-	ClassModeration Class = "moderation" // ban, timeout, delete
-	ClassDecision   Class = "decision"   // of a skill that can do these: runs its script, or looks up the channel for its condition
-	ClassRedemption Class = "redemption" // all but moderation and send, in a skill that a redemption triggered
+	ClassModeration Class = "moderation" // ban, timeout; also a delete that a later ban or timeout of the skill waits for
+	ClassDecision   Class = "decision"   // of a skill that can ban, time out or delete: runs its script, or looks up the channel for its condition
+	ClassDelete     Class = "delete"     // delete
+	ClassRedemption Class = "redemption" // all but moderation, delete and send, in a skill that a redemption triggered
 	ClassReply      Class = "reply"      // say, reply
 	ClassScript     Class = "script"     // of any other skill: runs its script, or looks up the channel for its condition
 	ClassChannel    Class = "channel"    // title, clip: may take seconds
@@ -37,8 +38,8 @@ type Executor interface {
 	// calls from another goroutine.
 	//
 	// Steps with the same class (and connector) should be run in the order in which
-	// they were submitted; steps of the classes moderation, decision and script may also
-	// run side by side. Submit is called from the goroutines that hand events to the
+	// they were submitted; steps of the classes moderation, decision, delete and script
+	// may also run side by side. Submit is called from the goroutines that hand events to the
 	// engine and from within Run and Drop.
 	Submit(s *Step)
 }
@@ -75,8 +76,12 @@ func (s *Step) Run(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	if s.Class == ClassModeration {
+	switch s.Class {
+	case ClassModeration:
 		ctx = helix.WithPriority(ctx, helix.PriorityModeration)
+	case ClassDelete: // after bans, which also remove the messages of the user
+		ctx = helix.WithPriority(ctx, helix.PriorityChat)
+	case ClassDecision, ClassRedemption, ClassReply, ClassScript, ClassChannel, ClassRelay:
 	}
 	s.do(ctx)
 }
@@ -87,7 +92,7 @@ func (s *Step) Run(ctx context.Context) {
 func (s *Step) Dropped() error { return s.reason }
 
 // Drop reports the step as [Dropped] without running it. The reaction continues after a
-// dropped reply or relay, and ends after any other dropped step.
+// dropped reply, relay or delete, and ends after any other dropped step.
 func (s *Step) Drop(reason error) {
 	if s.taken.CompareAndSwap(false, true) {
 		s.reason = reason
@@ -96,4 +101,6 @@ func (s *Step) Drop(reason error) {
 }
 
 // optional reports whether the reaction continues if the step is dropped.
-func (s *Step) optional() bool { return s.Class == ClassReply || s.Class == ClassRelay }
+func (s *Step) optional() bool {
+	return s.Class == ClassReply || s.Class == ClassRelay || s.Class == ClassDelete
+}

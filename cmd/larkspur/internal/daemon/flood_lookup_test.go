@@ -54,3 +54,23 @@ func TestLookupsOfAConditionDoNotDelayABan(t *testing.T) {
 		})
 	}
 }
+
+// A rule that deletes every message used up the queue and the calls that a ban needs: the
+// ban took 7.3 s.
+func TestDeletesOfManyMessagesDoNotDelayABan(t *testing.T) {
+	const rules = `
+  links: {match: {regex: hello}, do: [delete]}
+  spam:  {match: {regex: 'buy followers'}, do: [delete, ban]}
+`
+	bubble(t, "in a bubble", func(t *testing.T, tw *emulator.Server) {
+		took, did := banAfterFlood(t, tw, rules, "hello", 1000, 100)
+		t.Logf("banned %v after the advert, with %d messages deleted", took, did.of("links done"))
+		if took > time.Second {
+			t.Errorf("the ban took %v, want 1s at most", took)
+		}
+		time.Sleep(time.Minute)
+		if n := did.of("links done"); n != 1000 {
+			t.Errorf("got %d messages deleted in the end, want all 1000", n)
+		}
+	})
+}

@@ -18,13 +18,15 @@ func laneOf(class skill.Class, relay string) string {
 }
 
 // laneBounds returns the lanes of a bot with some relays. Where the order counts, one
-// job runs at a time. Moderation, decisions and scripts have several workers, so that one
+// job runs at a time. Bans, decisions, deletes and scripts have several workers, so that one
 // slow answer of Twitch's does not delay the next ban. A decision may wait for a look-up
-// or compute for a while; a ban that is already decided does not wait for it.
+// or compute for a while; a ban that is already decided does not wait for it, nor for
+// the deletes of a chat full of links.
 func laneBounds(relays []RelayConfig) map[string]laneOptions {
 	lanes := map[string]laneOptions{
 		string(skill.ClassModeration): {size: 10_000, parallel: 8, finishing: true},
 		string(skill.ClassDecision):   {size: 10_000, parallel: 8, finishing: true},
+		string(skill.ClassDelete):     {size: 10_000, parallel: 4, newest: true, finishing: true},
 		string(skill.ClassRedemption): {size: 1000, parallel: 1, finishing: true},
 		string(skill.ClassReply):      {size: 500, parallel: 1, newest: true},
 		string(skill.ClassScript):     {size: 1000, parallel: 4, newest: true},
@@ -40,9 +42,11 @@ func laneBounds(relays []RelayConfig) map[string]laneOptions {
 func laneJobs(lane string) (one, several string) {
 	switch skill.Class(lane) {
 	case skill.ClassModeration:
-		return "moderation action", "moderation actions"
+		return "ban", "bans"
 	case skill.ClassDecision:
 		return "decision whether to moderate", "decisions whether to moderate"
+	case skill.ClassDelete:
+		return "delete", "deletes"
 	case skill.ClassRedemption:
 		return "answer to a redemption", "answers to redemptions"
 	case skill.ClassReply:
