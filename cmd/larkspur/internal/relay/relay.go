@@ -88,6 +88,9 @@ func New(name, address string, o Options) (*Relay, error) {
 	if scheme != strings.ToLower(u.Scheme) && scheme != "generic" && slices.Contains(own, scheme) {
 		return nil, r.bad(scheme+" takes no URL of another kind after a +", scheme)
 	}
+	if isChannelLink(u) {
+		return nil, r.bad(channelLink, "discord webhook")
+	}
 	switch scheme {
 	case "":
 		return nil, r.bad("it does not start with the name of a service", "")
