@@ -42,6 +42,11 @@ var errNoAccessToken = errors.New("the answer holds no access token")
 
 // parseToken reads the answer to a token request that was received at now.
 func parseToken(body []byte, now time.Time) (Token, error) {
+	return parseTokenIn("the answer", body, now)
+}
+
+// parseTokenIn is parseToken for an answer that is in what.
+func parseTokenIn(what string, body []byte, now time.Time) (Token, error) {
 	var answer struct {
 		AccessToken  string          `json:"access_token"`
 		RefreshToken string          `json:"refresh_token"`
@@ -50,7 +55,7 @@ func parseToken(body []byte, now time.Time) (Token, error) {
 		Scope        json.RawMessage `json:"scope"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return Token{}, jsonError(err)
+		return Token{}, jsonErrorIn(what, err)
 	}
 	if !tokenLike(answer.AccessToken) {
 		return Token{}, errNoAccessToken

@@ -17,7 +17,7 @@ func ReadOpsdroid(r io.Reader) (Token, error) {
 	if err != nil {
 		return Token{}, fmt.Errorf("oauth: %s: %w", op, err)
 	}
-	t, err := parseToken(data, time.Now())
+	t, err := parseTokenIn("the file", data, time.Now())
 	if errors.Is(err, errNoAccessToken) {
 		// opsdroid stores every response, also a refusal.
 		var answer struct {
@@ -26,6 +26,7 @@ func ReadOpsdroid(r io.Reader) (Token, error) {
 		if json.Unmarshal(data, &answer) == nil && answer.Status >= 400 {
 			return Token{}, parseError(op+" holds no token but Twitch's refusal", answer.Status, data, nil)
 		}
+		err = errImportEmpty
 	}
 	if err != nil {
 		return Token{}, fmt.Errorf("oauth: %s: %w", op, err)

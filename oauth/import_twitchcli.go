@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-var errImportEmpty = errors.New("it holds no token; log in with the other program first")
+var errImportEmpty = errors.New("the file holds no access token; log in with the program that wrote it and import the file again")
 
 // ReadTwitchCLI reads the .twitch-cli.env in which Twitch's own command line keeps its
 // last token, and also returns the secret of the client that it was issued for: only

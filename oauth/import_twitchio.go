@@ -27,13 +27,13 @@ func ReadTwitchIO(r io.Reader) ([]Token, error) {
 		Refresh string `json:"refresh"`
 	}
 	if err := json.Unmarshal(data, &users); err != nil {
-		return nil, fmt.Errorf("oauth: %s: %w", op, jsonError(err))
+		return nil, fmt.Errorf("oauth: %s: %w", op, jsonErrorIn("the file", err))
 	}
 	tokens := make([]Token, 0, len(users))
 	for _, key := range slices.Sorted(maps.Keys(users)) {
 		u := users[key]
 		if !tokenLike(u.Token) || u.Refresh != "" && !tokenLike(u.Refresh) {
-			return nil, fmt.Errorf("oauth: %s: user %s: %w", op, tidy(key), errNoAccessToken)
+			return nil, fmt.Errorf("oauth: %s: user %s: %w", op, tidy(key), errImportEmpty)
 		}
 		if u.UserID == "" {
 			u.UserID = key

@@ -140,8 +140,25 @@ func TestReadOpsdroid(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "Invalid authorization code") {
 		t.Errorf("got %v, want the refusal that opsdroid stored", err)
 	}
-	if _, err = oauth.ReadOpsdroid(strings.NewReader(`{}`)); err == nil {
-		t.Error("got no error for an empty object")
+}
+
+// A file without a token is not called Twitch's answer, and the error says what to do.
+func TestImportWithoutATokenSaysWhatToDo(t *testing.T) {
+	_, opsdroid := oauth.ReadOpsdroid(strings.NewReader(`{}`))
+	_, twitchIO := oauth.ReadTwitchIO(strings.NewReader(`{"1":{}}`))
+	_, _, twitchCLI := oauth.ReadTwitchCLI(strings.NewReader("CLIENTID=a"))
+	const want = "the file holds no access token; log in with the program that wrote it and import the file again"
+	for _, err := range []error{opsdroid, twitchIO, twitchCLI} {
+		if err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	_, opsdroid = oauth.ReadOpsdroid(strings.NewReader("<html>"))
+	_, twitchIO = oauth.ReadTwitchIO(strings.NewReader("<html>"))
+	for _, err := range []error{opsdroid, twitchIO} {
+		if err == nil || !strings.Contains(err.Error(), "the file is not JSON") {
+			t.Errorf("got %v, want that the file is not JSON", err)
+		}
 	}
 }
 

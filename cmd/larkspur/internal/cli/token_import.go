@@ -48,6 +48,9 @@ afterwards: if two programs renew a token, one of them loses it.`,
 				format = formatOf(data)
 			}
 			found, secret, err := decodeTokens(format, data)
+			if _, usage := errors.AsType[usageError](err); err != nil && !usage {
+				return fmt.Errorf("%w\nTo log in without the file:\n  %s", err, f.command("larkspur login"))
+			}
 			if err != nil {
 				return err
 			}
