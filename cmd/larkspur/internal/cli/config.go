@@ -38,8 +38,12 @@ FILE is larkspur.yaml unless it is given.`,
 				fmt.Fprintln(out, note)
 			}
 			needs, scopes := cfg.Skills.Needs(), cfg.Scopes()
-			fmt.Fprintf(out, "%s: no mistakes\n", file)
-			fmt.Fprintf(out, "skills:  %s\n", strings.Join(cfg.Skills.Names(), ", "))
+			if names := cfg.Skills.Names(); len(names) > 0 {
+				fmt.Fprintf(out, "%s: no mistakes\n", file)
+				fmt.Fprintf(out, "skills:  %s\n", strings.Join(names, ", "))
+			} else {
+				fmt.Fprintf(out, "%s: no mistakes, but no skill is left to run: the bot would do nothing\n", file)
+			}
 			if len(needs.Events) > 0 {
 				events := make([]string, 0, len(needs.Events))
 				for _, e := range needs.Events {
