@@ -60,8 +60,9 @@ func (o Options) defaults() Options {
 
 func newHTTPClient() *http.Client {
 	c := &http.Client{Timeout: 15 * time.Second}
-	if t, ok := http.DefaultTransport.(*http.Transport); ok {
-		t = t.Clone()
+	// An *http.Transport, or one that wraps it.
+	if plain, ok := http.DefaultTransport.(interface{ Clone() *http.Transport }); ok {
+		t := plain.Clone()
 		t.MaxIdleConnsPerHost = t.MaxIdleConns // one host is all there is
 		c.Transport = t
 	}

@@ -5,16 +5,19 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/cli"
+	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/relay"
 )
 
 func main() {
 	started := time.Now()
+	http.DefaultTransport = relay.GuardTransport(http.DefaultTransport)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
 	code := cli.Main(ctx, cli.Process{

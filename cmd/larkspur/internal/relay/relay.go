@@ -26,8 +26,9 @@
 // Unless [Options.AllowPrivate] is set, a relay does not connect to loopback, private,
 // link-local, carrier-grade NAT, multicast and reserved addresses. For http, https,
 // generic, rocketchat, Discord's own addresses and smtp, the address is checked when it
-// is dialled, also after a redirect. shoutrrr's services make their own connections;
-// for them, the host is resolved and checked before each message.
+// is dialled, also after a redirect. For shoutrrr's services, the host is resolved and
+// checked before each message; if the program has installed [GuardTransport], it is
+// also checked when it is dialled, and redirects are refused.
 package relay
 
 import (
@@ -146,6 +147,9 @@ func (r *Relay) Name() string { return r.name }
 func (r *Relay) Close() {
 	if r.client != nil {
 		r.client.CloseIdleConnections()
+	}
+	if s, ok := r.to.(*service); ok {
+		s.close()
 	}
 }
 

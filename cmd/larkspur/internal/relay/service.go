@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -17,7 +18,9 @@ type service struct {
 	types.Service
 
 	guard guard
-	host  string // that the service connects to; empty: a fixed, public one
+	host  string       // that the service connects to; empty: a fixed, public one
+	route *route       // of its requests by way of http.DefaultTransport
+	own   *http.Client // if it does not use that
 
 	running chan struct{} // holds one element per send that runs
 	overdue atomic.Int32  // those of them whose time is up
@@ -46,12 +49,14 @@ func newService(u *url.URL, scheme string, hide secrets, g guard) (*service, err
 		Service: inner, guard: g, host: serviceHost(scheme, u), running: make(chan struct{}, maxRunning),
 		start: func() error { return inner.Initialize(u, nil) },
 	}
+	s.route = newRoute(scheme, s.host, g)
 	// Matrix logs in when it is initialised. That is left to the first message, so
 	// that the bot can start without a network.
 	if scheme != "matrix" {
 		if err := s.begin(); err != nil {
 			return nil, errors.New(hide.from(err.Error())) // only the text: the error may quote the address
 		}
+		s.own = useGuard(inner, g)
 	}
 	return s, nil
 }
@@ -113,13 +118,26 @@ func (s *service) send(ctx context.Context, text string) error {
 // them panic when their server does not answer; that must not end the program. The
 // error does not quote the panic, which may contain secrets.
 func (s *service) attempt(text string) (err error) {
+	defer underWay.add(s.route)()
 	defer func() {
-		if recover() != nil {
-			err = fmt.Errorf("%s: its library panicked; its server may be unreachable", s.GetID())
+		if recover() == nil {
+			return
+		}
+		err = fmt.Errorf("%s: its library panicked; its server may be unreachable", s.GetID())
+		if failure := s.route.failure.Swap(nil); failure != nil {
+			err = fmt.Errorf("%s: %w", s.GetID(), *failure)
 		}
 	}()
 	if err := s.begin(); err != nil {
 		return err
 	}
 	return s.Send(text, &types.Params{})
+}
+
+// close closes idle connections.
+func (s *service) close() {
+	s.route.transport.CloseIdleConnections()
+	if s.own != nil {
+		s.own.CloseIdleConnections()
+	}
 }

@@ -5,20 +5,21 @@ import (
 	"strings"
 )
 
-// fixedHost are the services of shoutrrr that connect to a host of their own, whatever
-// the address says. All others connect to the host in the address.
-var fixedHost = map[string]bool{
-	"discord":    true, // discord.com
-	"ifttt":      true, // maker.ifttt.com
-	"join":       true, // joinjoaomgcd.appspot.com
-	"lark":       true, // open.larksuite.com or open.feishu.cn; others are refused
-	"notifiarr":  true, // notifiarr.com
-	"pushbullet": true, // api.pushbullet.com
-	"pushover":   true, // api.pushover.net
-	"slack":      true, // hooks.slack.com or slack.com
-	"teams":      true, // below webhook.office.com; others are refused
-	"telegram":   true, // api.telegram.org
-	"wecom":      true, // qyapi.weixin.qq.com
+// fixedHosts are the hosts of the services of shoutrrr that connect to a host of their
+// own, whatever the address says. All others connect to the host in the address. A
+// name that starts with a dot stands for all names below it.
+var fixedHosts = map[string][]string{
+	"discord":    {"discord.com"},
+	"ifttt":      {"maker.ifttt.com"},
+	"join":       {"joinjoaomgcd.appspot.com"},
+	"lark":       {"open.larksuite.com", "open.feishu.cn"}, // others are refused
+	"notifiarr":  {"notifiarr.com"},
+	"pushbullet": {"api.pushbullet.com"},
+	"pushover":   {"api.pushover.net"},
+	"slack":      {"hooks.slack.com", "slack.com"},
+	"teams":      {".webhook.office.com"}, // others are refused
+	"telegram":   {"api.telegram.org"},
+	"wecom":      {"qyapi.weixin.qq.com"},
 }
 
 // serviceHost returns the host that a service of shoutrrr connects to; it is empty for
@@ -26,7 +27,7 @@ var fixedHost = map[string]bool{
 func serviceHost(scheme string, u *url.URL) string {
 	host := u.Hostname()
 	switch {
-	case fixedHost[scheme]:
+	case fixedHosts[scheme] != nil:
 		return ""
 	case scheme == "signal": // a parameter overrides the host of the address
 		for name, values := range u.Query() {
