@@ -26,11 +26,18 @@ var reserved = []netip.Prefix{
 	netip.MustParsePrefix("fec0::/10"),      // site-local, deprecated
 }
 
+// translated are the addresses of RFC 2765 (SIIT): an IPv4 address after ::ffff:0.
+var translated = netip.MustParsePrefix("::ffff:0:0:0/96")
+
 // isPublic reports whether an address can be that of a server on the internet: not
 // loopback, private, link-local (where clouds keep their metadata), multicast or
-// reserved. An IPv4 address inside an IPv6 one (::ffff:127.0.0.1) counts as itself.
+// reserved. An IPv4 address inside an IPv6 one (::ffff:127.0.0.1, ::ffff:0:127.0.0.1) counts as itself.
 func isPublic(a netip.Addr) bool {
 	a = a.Unmap().WithZone("")
+	if translated.Contains(a) {
+		inside := a.As16()
+		a, _ = netip.AddrFromSlice(inside[12:])
+	}
 	if !a.IsGlobalUnicast() || a.IsPrivate() {
 		return false
 	}

@@ -20,7 +20,7 @@ func newClient(g guard) *http.Client {
 	}
 	// The proxy itself is the operator's choice, and is often a private address.
 	byProxy := direct.Clone()
-	byProxy.Proxy = http.ProxyFromEnvironment
+	byProxy.Proxy = environmentProxy
 	byProxy.DialContext = (&net.Dialer{Timeout: timeout}).DialContext
 	return &http.Client{
 		Transport: &transport{guard: g, direct: direct, byProxy: byProxy},
@@ -42,7 +42,7 @@ type transport struct {
 
 // RoundTrip implements [http.RoundTripper].
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	if proxy, err := http.ProxyFromEnvironment(r); err != nil || proxy == nil {
+	if proxy, err := environmentProxy(r); err != nil || proxy == nil {
 		return t.direct.RoundTrip(r)
 	}
 	if err := t.guard.resolve(r.Context(), r.URL.Hostname()); err != nil {

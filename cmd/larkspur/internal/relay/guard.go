@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -48,14 +49,29 @@ func (g guard) literal(host string) error {
 	if g.allowPrivate {
 		return nil
 	}
-	name := strings.TrimSuffix(strings.ToLower(host), ".")
+	name := strings.TrimSuffix(strings.ToLower(strings.Trim(host, "[]")), ".")
 	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
 		return &privateError{host}
 	}
-	if ip, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil && !isPublic(ip) {
+	ip, err := netip.ParseAddr(name)
+	if err == nil && !isPublic(ip) {
 		return &privateError{host}
 	}
+	if err != nil && isNumeric(name) {
+		return fmt.Errorf("%s is not a usual form of an IP address; write it like 192.0.2.1", host)
+	}
 	return nil
+}
+
+// isNumeric reports whether a name that is not an IP address ends like one, such as
+// 127.1, 2130706433 and 0x7f.1. Proxies and resolvers may read it as a private
+// address. No public name ends in a number.
+func isNumeric(name string) bool {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	if hex, ok := strings.CutPrefix(last, "0x"); ok {
+		return strings.Trim(hex, "0123456789abcdef") == ""
+	}
+	return last != "" && strings.Trim(last, "0123456789") == ""
 }
 
 // resolve refuses a host if one of its addresses is private. It serves senders whose
@@ -67,13 +83,16 @@ func (g guard) resolve(ctx context.Context, host string) error {
 	if err := g.literal(host); err != nil {
 		return err
 	}
-	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+	if _, err := netip.ParseAddr(strings.TrimSuffix(strings.Trim(host, "[]"), ".")); err == nil {
 		return nil
 	}
 	addresses, err := g.addresses(ctx, host)
 	if err != nil {
-		if proxied(host) {
-			return nil // behind a proxy, public names often resolve only there
+		if proxied(host) && slices.Contains(discordHosts, hostKey(host)) {
+			return nil // known to be public; need not resolve here
+		}
+		if proxied(host) { // the proxy may resolve it to anything
+			return fmt.Errorf("look up %s: %w; if it resolves only at the proxy, set allow-private: true beside the url", host, err)
 		}
 		return fmt.Errorf("look up %s: %w", host, err)
 	}
@@ -93,8 +112,16 @@ func (g guard) addresses(ctx context.Context, host string) ([]netip.Addr, error)
 	return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 }
 
+// environmentProxy is a variable for tests: the real one reads the environment once.
+var environmentProxy = http.ProxyFromEnvironment
+
 // proxied reports whether requests to a host go through the proxy of the environment.
 func proxied(host string) bool {
-	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: &url.URL{Scheme: "https", Host: host}})
-	return err == nil && proxy != nil
+	for _, scheme := range []string{"https", "http"} {
+		proxy, err := environmentProxy(&http.Request{URL: &url.URL{Scheme: scheme, Host: host}})
+		if err == nil && proxy != nil {
+			return true
+		}
+	}
+	return false
 }

@@ -19,7 +19,7 @@ func TestIsPublic(t *testing.T) {
 		"10.0.0.1": false, "172.31.255.255": false, "192.168.1.1": false, "fd00:ec2::254": false,
 		"169.254.169.254": false, "fe80::1%eth0": false, "100.64.0.1": false, "100.100.100.200": false,
 		"224.0.0.1": false, "ff02::1": false, "255.255.255.255": false, "240.0.0.1": false,
-		"::ffff:127.0.0.1": false, "::ffff:8.8.8.8": true, "::127.0.0.1": false, "64:ff9b::7f00:1": false, "2002:7f00:1::": false,
+		"::ffff:127.0.0.1": false, "::ffff:8.8.8.8": true, "::ffff:0:127.0.0.1": false, "::ffff:0:8.8.8.8": true, "::127.0.0.1": false, "64:ff9b::7f00:1": false, "2002:7f00:1::": false,
 	} {
 		if got := isPublic(netip.MustParseAddr(address)); got != want {
 			t.Errorf("%s: got %t, want %t", address, got, want)

@@ -31,3 +31,23 @@ func TestPrivateAddressesAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// Resolvers and proxies read these as 127.0.0.1.
+func TestOddFormsOfAPrivateAddressAreRefused(t *testing.T) {
+	for _, host := range []string{
+		"127.1", "2130706433", "0x7f.1", "0x7f000001", "0X7F.0.0.0x1", "0177.0.0.1", "127.0.0.1.", "127.1.", "10.0x1", "0x",
+		"LOCALHOST", "localhost.", "[::ffff:0:127.0.0.1]",
+	} {
+		for _, address := range []string{"http://HOST/hook", "ntfy://HOST/topic?scheme=http", "generic://HOST/hook"} {
+			_, err := relay.New("team", strings.Replace(address, "HOST", host, 1), relay.Options{})
+			if err == nil || !strings.Contains(err.Error(), "private address") && !strings.Contains(err.Error(), "not a usual form of an IP address") {
+				t.Errorf("%s, %s: got %v, want it refused", address, host, err)
+			}
+		}
+	}
+	for _, host := range []string{"8.8.8.8", "4chan.example", "0x.example", "1.2.3.4.example", "127.0.0.1.example", "beef"} {
+		if _, err := relay.New("team", "http://"+host+"/hook", relay.Options{}); err != nil {
+			t.Errorf("%s: got %v, want none", host, err)
+		}
+	}
+}
