@@ -7,30 +7,30 @@ import (
 
 // Dispatch accepts n and returns as soon as it is queued; handlers run later on the
 // mux's own goroutines. While the queue is full it waits until there is room or ctx
-// ends; in the latter case n was not accepted and ctx's error is returned. A transport
+// ends; in the latter case n was not accepted and ctx's error is returned. Calls that
+// wait for room for the same broadcaster are served in order of arrival. A transport
 // that must not wait, because it has a connection to read, uses [Mux.Offer].
 //
 // The context of a handler has the values of ctx, but does not end with it. A handler
 // that calls Dispatch can wait for ever on a full queue. After a [Mux.Drain] that ran
 // out of time Dispatch returns [ErrClosed].
 func (m *Mux) Dispatch(ctx context.Context, n Notification) error {
-	j := newJob(ctx, n)
-	for {
-		result, room := m.queue.push(j)
-		switch result {
-		case accepted:
-			m.stats.dispatched.Add(1)
-			return nil
-		case shut:
-			return ErrClosed
-		case refused: // full: wait for room
-		}
+	m.mustBeNew()
+	result, waiting := m.queue.push(newJob(ctx, n))
+	if waiting != nil {
 		select {
-		case <-room:
+		case <-waiting.done:
 		case <-ctx.Done():
+		}
+		if result = m.queue.leave(waiting); result == refused {
 			return context.Cause(ctx)
 		}
 	}
+	if result == shut {
+		return ErrClosed
+	}
+	m.stats.dispatched.Add(1)
+	return nil
 }
 
 // Offer is like Dispatch but never waits. If the queue is full, it drops the oldest or
@@ -38,8 +38,10 @@ func (m *Mux) Dispatch(ctx context.Context, n Notification) error {
 // queue as a whole is full, of the broadcaster with the most waiting ones. Dropped
 // notifications are counted in [MuxStats].Dropped and reported to handlers as a [Gap]:
 // before the broadcaster's next notification, or after [MuxOptions].StuckAfter if none
-// is handled by then. Offer returns [ErrClosed] under the same condition as Dispatch.
+// is handled by then. If more than 1,024 broadcasters have unreported drops, one Gap
+// without broadcaster reports those of all further ones. Offer returns [ErrClosed] under the same condition as Dispatch.
 func (m *Mux) Offer(ctx context.Context, n Notification) error {
+	m.mustBeNew()
 	result, dropped, begun := m.queue.offer(newJob(ctx, n))
 	switch result {
 	case shut:

@@ -33,8 +33,8 @@
 //   - The queue is bounded for each broadcaster, in total and in memory. Where it is
 //     full, Dispatch waits and Offer drops: notifications of the same broadcaster
 //     or, if the total is reached, of the busiest one. What is dropped is counted,
-//     logged, and reported to handlers as a [Gap]. A [Session] uses Offer: a stuck
-//     handler never holds up a connection.
+//     logged, and reported to handlers as a [Gap], by [Mux.Drain] at the latest. A
+//     [Session] uses Offer: a stuck handler never holds up a connection.
 //   - The context of a handler carries the values of Dispatch's context. It ends
 //     only when [Mux.Drain] runs out of time.
 //   - An idle Mux has no goroutines.

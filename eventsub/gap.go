@@ -27,7 +27,7 @@ type Gap struct {
 	RecoveredCount int       `json:"recovered_count"` // number of those events
 	Lost           []Type    `json:"lost"`            // types whose events of that time did not arrive
 
-	BroadcasterUserID string `json:"broadcaster_user_id"` // whose events were dropped; "" after a lost session
+	BroadcasterUserID string `json:"broadcaster_user_id"` // whose events were dropped; "" after a lost session, or if they are several
 	Dropped           int    `json:"dropped"`             // number of dropped events
 }
 
@@ -36,8 +36,11 @@ func (Gap) Type() Type { return GapType }
 
 func (g *Gap) setMeta(meta Meta) { g.Meta = meta }
 
-// SemanticKey returns the user and session, or the broadcaster, and the time: one loss
-// can have several gaps.
+// SemanticKey returns the user, the session and the time: one loss can have several
+// gaps. It returns "" if events were dropped: each of these gaps reports other events.
 func (g Gap) SemanticKey() string {
-	return g.UserID + " " + g.Session + " " + g.BroadcasterUserID + " " + g.From.String() + " " + g.To.String()
+	if g.Dropped > 0 {
+		return ""
+	}
+	return g.UserID + " " + g.Session + " " + g.From.String() + " " + g.To.String()
 }

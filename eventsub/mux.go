@@ -39,7 +39,8 @@ const queueBytes = 64 << 20
 // A Mux passes notifications to handlers. It has no connection of its own: every
 // transport, and every test, calls [Mux.Dispatch] or [Mux.Offer]. The package comment
 // describes the order of calls. All methods may be called from any goroutine at any
-// time, also from inside a handler.
+// time, also from inside a handler. Create one with [NewMux]: methods of the zero Mux
+// panic.
 type Mux struct {
 	logger     *slog.Logger
 	stuckAfter time.Duration
@@ -75,26 +76,39 @@ func NewMux(options ...MuxOptions) *Mux {
 		o.StuckAfter = 30 * time.Second
 	}
 	m := &Mux{logger: o.Logger, stuckAfter: o.StuckAfter, routes: map[Type][]*route{}}
-	m.queue.limits = limits{workers: o.Workers, lane: o.LaneQueue, total: o.Queue, bytes: queueBytes, newest: o.DropNewest}
+	m.queue.limits = limits{workers: o.Workers, lane: o.LaneQueue, total: o.Queue, bytes: queueBytes, newest: o.DropNewest, lost: mostOverflows}
 	m.queue.work = m.work
 	m.chain = m.deliver
 	return m
 }
 
 // Use adds middleware around the handling of every notification: the first added is the
-// outermost. It takes effect with the next notification. Use panics if one is nil.
+// outermost. It takes effect with the next notification. Use panics if one is nil or
+// returns nil.
 func (m *Mux) Use(middleware ...Middleware) {
 	for _, wrap := range middleware {
 		if wrap == nil {
 			panic("eventsub: Use: the middleware is nil")
 		}
 	}
+	m.mustBeNew()
 	m.routesMu.Lock()
 	defer m.routesMu.Unlock()
-	m.middleware = append(m.middleware, middleware...)
-	m.chain = m.deliver
-	for _, wrap := range slices.Backward(m.middleware) {
-		m.chain = wrap(m.chain)
+	all := slices.Concat(m.middleware, middleware)
+	chain := Handler(m.deliver)
+	for _, wrap := range slices.Backward(all) {
+		if chain = wrap(chain); chain == nil {
+			panic("eventsub: Use: the middleware returned nil")
+		}
+	}
+	m.middleware, m.chain = all, chain
+}
+
+// mustBeNew panics if NewMux did not create m: then the goroutine of the caller shows
+// the mistake, not one of the mux.
+func (m *Mux) mustBeNew() {
+	if m == nil || m.queue.work == nil {
+		panic("eventsub: use NewMux")
 	}
 }
 
@@ -106,6 +120,7 @@ func (m *Mux) OnAny(handle func(ctx context.Context, n Notification) error, opti
 	if handle == nil {
 		panic("eventsub: OnAny: the handler is nil")
 	}
+	m.mustBeNew()
 	r := newRoute(handle, route{
 		call: func(ctx context.Context, n Notification, _ Payload) error { return handle(ctx, n) },
 	}, options)
@@ -120,6 +135,7 @@ func (m *Mux) OnAny(handle func(ctx context.Context, n Notification) error, opti
 }
 
 func (m *Mux) add(t Type, r *route) (off func()) {
+	m.mustBeNew()
 	m.routesMu.Lock()
 	defer m.routesMu.Unlock()
 	m.routes[t] = append(slices.Clip(m.routes[t]), r)

@@ -18,11 +18,12 @@ type queue struct {
 	count    int                  // guarded by mu; jobs that wait or are being handled
 	size     int                  // guarded by mu; their bytes
 	lost     map[string]*overflow // guarded by mu; by lane; drops that no Gap has reported yet
+	due      int                  // guarded by mu; those of lost that are due
 	workers  int                  // guarded by mu; running workers
 	stuck    int                  // guarded by mu; workers that were replaced because their handler is stuck
 	running  map[int]*running     // guarded by mu; the jobs being handled
-	serial   int                  // guarded by mu; key into running
-	room     chan struct{}        // guarded by mu; closed when there may be room again; nil if no caller waits
+	serial   int                  // guarded by mu; number of the last job handled or Gap made
+	waiters  []*waiter            // guarded by mu; callers that wait for room, in order of arrival
 	idle     chan struct{}        // guarded by mu; closed when the last worker ends; nil if no caller waits
 	closed   bool                 // guarded by mu; Drain ran out of time
 	watching bool                 // guarded by mu; a call of watch is scheduled
@@ -35,6 +36,7 @@ type limits struct {
 	total   int  // jobs in all lanes and being handled
 	bytes   int  // of all these jobs
 	newest  bool // drop the newest jobs, not the oldest
+	lost    int  // lanes with an overflow of their own
 }
 
 // A lane is the queue of one broadcaster.
@@ -53,24 +55,6 @@ const (
 	shut             // the queue is closed
 )
 
-// push adds a job. If the queue is full, it returns a channel that is closed when
-// there may be room.
-func (q *queue) push(j job) (outcome, <-chan struct{}) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.closed {
-		return shut, nil
-	}
-	if !q.fits(j) {
-		if q.room == nil {
-			q.room = make(chan struct{})
-		}
-		return refused, q.room
-	}
-	q.add(j)
-	return accepted, nil
-}
-
 // offer adds a job. If the queue is full, it drops other jobs, or this one. begun
 // reports whether this is the first drop from one of their lanes since that lane's last
 // Gap.
@@ -87,7 +71,7 @@ func (q *queue) offer(j job) (result outcome, dropped []job, begun bool) {
 			old = victim.drop(q.limits.newest)
 			q.count--
 			q.size -= old.size
-			if len(victim.work) == 0 && !victim.held {
+			if !q.busy(victim) && !victim.held {
 				q.remove(victim)
 			}
 		}
@@ -98,14 +82,22 @@ func (q *queue) offer(j job) (result outcome, dropped []job, begun bool) {
 		}
 	}
 	q.add(j)
+	q.admit() // the dropped jobs may have left more room than j takes
 	return accepted, dropped, begun
 }
 
 // fits reports whether there is room for a job. The caller holds q.mu.
-func (q *queue) fits(j job) bool {
-	l := q.lanes[j.lane]
-	return (l == nil || len(l.work) < q.limits.lane) &&
-		q.count < q.limits.total && (q.count == 0 || q.size+j.size <= q.limits.bytes)
+func (q *queue) fits(j job) bool { return !q.full(j.lane) && q.spare(j) }
+
+// full reports whether a lane is full. The caller holds q.mu.
+func (q *queue) full(key string) bool {
+	l := q.lanes[key]
+	return l != nil && len(l.work) >= q.limits.lane
+}
+
+// spare reports whether the queue as a whole has room for a job. The caller holds q.mu.
+func (q *queue) spare(j job) bool {
+	return q.count < q.limits.total && (q.count == 0 || q.size+j.size <= q.limits.bytes)
 }
 
 // victim returns the lane that has to drop a job to make room for one of the lane key:
@@ -169,26 +161,31 @@ func (l *lane) drop(newest bool) job {
 func (q *queue) add(j job) {
 	q.count++
 	q.size += j.size
-	q.enqueue(j)
+	l := q.lanes[j.lane]
+	if l == nil {
+		l = q.open(j.lane)
+	}
+	l.work = append(l.work, j)
+	if q.longest == nil || len(l.work) > len(q.longest.work) {
+		q.longest = l
+	}
 }
 
-// enqueue appends a job to its lane. The caller holds q.mu.
-func (q *queue) enqueue(j job) {
-	if l, ok := q.lanes[j.lane]; ok {
-		l.work = append(l.work, j)
-		if q.longest == nil || len(l.work) > len(q.longest.work) {
-			q.longest = l
-		}
-		return // it is ready or held already
-	}
-	l := &lane{key: j.lane, work: []job{j}}
+// open adds a lane, which is ready at once. The caller holds q.mu.
+func (q *queue) open(key string) *lane {
+	l := &lane{key: key}
 	if q.lanes == nil {
 		q.lanes = map[string]*lane{}
 	}
-	q.lanes[j.lane] = l
+	q.lanes[key] = l
 	q.ready = append(q.ready, l)
 	q.hire()
+	return l
 }
+
+// busy reports whether a lane has work: a job, or a Gap about other lanes. The caller
+// holds q.mu.
+func (q *queue) busy(l *lane) bool { return len(l.work) > 0 || l.key == "" && q.due > 0 }
 
 // hire starts a worker if the limit allows another. The caller holds q.mu.
 func (q *queue) hire() {
@@ -205,22 +202,28 @@ func (q *queue) next(held *lane) (*lane, job, bool) {
 	defer q.mu.Unlock()
 	if held != nil {
 		held.held = false
-		if len(held.work) > 0 {
+		if q.busy(held) {
 			q.ready = append(q.ready, held)
 		} else {
 			delete(q.lanes, held.key)
 		}
 	}
-	if len(q.ready) > 0 && q.workers <= q.limits.workers+q.stuck {
+	for len(q.ready) > 0 && q.workers <= q.limits.workers+q.stuck {
 		l := q.ready[0]
 		q.ready[0] = nil
 		q.ready = q.ready[1:]
-		l.held = true
-		if o := q.lost[l.key]; o != nil {
-			delete(q.lost, l.key)
-			return l, o.job(l.key), true
+		if gap, ok := q.owed(l.key); ok {
+			l.held = true
+			return l, gap, true
 		}
-		return l, l.drop(false), true
+		if len(l.work) == 0 { // its Gaps were handled in their own lanes
+			delete(q.lanes, l.key)
+			continue
+		}
+		l.held = true
+		j := l.drop(false)
+		q.admit()
+		return l, j, true
 	}
 	if q.workers--; q.workers == 0 && q.idle != nil {
 		close(q.idle)
@@ -236,13 +239,5 @@ func (q *queue) free(j job) {
 	}
 	q.count--
 	q.size -= j.size
-	q.announceRoom()
-}
-
-// announceRoom wakes callers that wait to push. The caller holds q.mu.
-func (q *queue) announceRoom() {
-	if q.room != nil {
-		close(q.room)
-		q.room = nil
-	}
+	q.admit()
 }

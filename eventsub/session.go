@@ -79,11 +79,13 @@ type Session struct {
 }
 
 // NewSession returns a Session that creates its subscriptions through tw and dispatches
-// to mux. It does nothing before Run. NewSession panics if tw or mux is nil.
+// to mux. It does nothing before Run. NewSession panics if tw or mux is nil or mux was
+// not created by [NewMux].
 func NewSession(tw *helix.Client, mux *Mux, o SessionOptions) *Session {
 	if tw == nil || mux == nil {
 		panic("eventsub: NewSession: the client or the mux is nil")
 	}
+	mux.mustBeNew()
 	return newSession(helixSubscriptions{tw}, mux, o)
 }
 

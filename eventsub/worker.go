@@ -74,35 +74,39 @@ func (m *Mux) start(j job) (ctx context.Context, r *running, done func()) {
 // drainGrace is how long Drain waits for handlers after it cancelled their contexts.
 const drainGrace = time.Second
 
-// Drain waits until all dispatched notifications have been handled. Call it at
-// shutdown, when no transport runs any more. A mux that was drained in time can be used
+// Drain waits until all dispatched notifications, and the Gaps about dropped ones, have
+// been handled. Call it at shutdown, when no transport runs any more. A mux that was drained in time can be used
 // again. When ctx ends first, Drain cancels the contexts of running handlers, discards
 // waiting notifications, gives handlers one second to return, and returns ctx's error;
 // the mux is closed from then on.
 func (m *Mux) Drain(ctx context.Context) error {
 	idle := m.queue.wait()
-	if idle == nil {
-		return nil
+	for idle != nil {
+		select {
+		case <-idle:
+			idle = m.queue.wait() // a Gap may be owed
+		case <-ctx.Done():
+			m.queue.close()
+			grace := time.NewTimer(drainGrace)
+			defer grace.Stop()
+			select {
+			case <-idle:
+			case <-grace.C:
+			}
+			return context.Cause(ctx)
+		}
 	}
-	select {
-	case <-idle:
-		return nil
-	case <-ctx.Done():
-	}
-	m.queue.close()
-	grace := time.NewTimer(drainGrace)
-	defer grace.Stop()
-	select {
-	case <-idle:
-	case <-grace.C:
-	}
-	return context.Cause(ctx)
+	return nil
 }
 
-// wait returns a channel that is closed when no worker runs, or nil if none does.
+// wait returns a channel that is closed when no worker runs, or nil if none does and no
+// Gap is owed.
 func (q *queue) wait() <-chan struct{} {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if q.workers == 0 {
+		q.tellOverflows(time.Now()) // starts a worker if a Gap is owed
+	}
 	if q.workers == 0 {
 		return nil
 	}
@@ -117,15 +121,15 @@ func (q *queue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.closed = true
+	q.dismiss()
 	for _, l := range q.lanes {
 		for _, j := range l.work {
 			q.free(j)
 		}
 		l.work = nil
 	}
-	q.ready, q.lost = nil, nil
+	q.ready, q.lost, q.due = nil, nil, 0
 	for _, r := range q.running {
 		r.cancel()
 	}
-	q.announceRoom()
 }
