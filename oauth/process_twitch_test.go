@@ -92,12 +92,18 @@ func (f *front) took(refreshToken string) bool {
 	return f.taken[refreshToken]
 }
 
+// fullSize are the sizes of the large proofs, with LARKSPUR_LONG.
+var fullSize = map[string]int{"LARKSPUR_KILLS": 200, "LARKSPUR_GOROUTINES": 1000, "LARKSPUR_HISTORIES": 20_000}
+
 // scale returns the number in an environment variable that enables a long run:
 // LARKSPUR_KILLS=200 go test ./oauth -run Kill -v.
 func scale(t *testing.T, variable string, usual int) int {
 	t.Helper()
 	text := os.Getenv(variable)
-	if text == "" {
+	switch {
+	case text == "" && os.Getenv("LARKSPUR_LONG") != "":
+		return fullSize[variable]
+	case text == "":
 		return usual
 	}
 	n, err := strconv.Atoi(text)
