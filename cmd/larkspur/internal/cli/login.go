@@ -71,11 +71,24 @@ configuration or the key of the tokens is wrong; then no login was started.`,
 	flags.BoolVar(&f.browser, "browser", false, "log in with the browser of this machine, without entering a code")
 	flags.StringVar(&f.redirect, "redirect", "", "with --browser: the registered redirect URL on this machine (default: that of the configuration if it is local, else "+defaultLoginRedirect+")")
 	flags.BoolVar(&f.noOpen, "no-open", false, "only print the address, open no browser")
+	flags.Lookup("config").Usage = "configuration that says what to ask for (default: " + defaultConfig + "; without it, TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET name the application)"
+	cmd.PreRun = func(*cobra.Command, []string) { f.findConfig(p) }
 	complete(cmd, "account", cobra.FixedCompletions([]string{daemon.BotAccount, daemon.ChannelAccount}, cobra.ShellCompDirectiveNoFileComp))
 	complete(cmd, "user", completeLogin(p))
 	complete(cmd, "scopes", completeScopes)
 	complete(cmd, "add-scopes", completeScopes)
 	return cmd
+}
+
+// findConfig uses the configuration in the current directory, and says so. A login that
+// is described by flags, for the application of TWITCH_CLIENT_ID, needs none.
+func (f *loginFlags) findConfig(p Process) {
+	described := f.user != "" || len(f.scopes) > 0 || len(f.add) > 0
+	if f.app.config != "" || !exists(defaultConfig) || described && env(p, "TWITCH_CLIENT_ID") != "" {
+		return
+	}
+	f.app.config = defaultConfig
+	fmt.Fprintf(p.Stdout, "Using %s in this directory: its application, accounts and scopes.\n", defaultConfig)
 }
 
 // completeScopes completes the last of several scopes.
