@@ -13,6 +13,7 @@ import (
 	"unsafe"
 
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/cli"
+	"github.com/larkspur-dev/larkspur/emulator"
 )
 
 // A terminal is a pseudo-terminal in which a test types.
@@ -174,6 +175,27 @@ func TestPassphraseAtTerminal(t *testing.T) {
 	if screen := tt.screen(); strings.Contains(screen, "horse") || strings.Contains(screen, "right one\n") {
 		t.Errorf("a passphrase is on the screen:\n%s", screen)
 	}
+}
+
+// token validate - asks for a token at a terminal, reads one line and does not show it.
+func TestValidateAsksForATokenAtTerminal(t *testing.T) {
+	t.Parallel()
+	state, token := t.TempDir(), "abcdefghijklmnopqrstuvwxyz1234"
+	tt := openTerminal(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	code := tt.run(ctx, state, "token", "validate", "-", "--twitch", emulator.Start(t).URL())
+	tt.answer(1, "Paste the token, then press Enter:", token)
+	if got := <-code; got != 1 || !strings.Contains(tt.screen(), "not valid") || strings.Contains(tt.screen(), token) {
+		t.Errorf("got exit code %d and %s", got, tt.screen())
+	}
+	code = tt.run(ctx, state, "token", "validate", "-")
+	tt.until("second prompt", func() bool { return strings.Count(tt.screen(), "Paste the token") == 2 && !tt.echoes() })
+	cancel()
+	if got := <-code; got != 1 || !tt.echoes() {
+		t.Errorf("Ctrl-C: got exit code %d, echo %t; want 1, true", got, tt.echoes())
+	}
+	_, _ = tt.person.WriteString("\n") // ends the reading
 }
 
 // Ctrl-C ends the question at once, and the terminal echoes keys again.

@@ -34,7 +34,7 @@ The exit code is 1 if a token is not valid.`,
 			if err != nil {
 				return err
 			}
-			token, pasted, err := pastedToken(p, args)
+			token, pasted, err := pastedToken(cmd.Context(), p, args)
 			if err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -22,6 +23,7 @@ func isLogin(text string) bool {
 // What can be wrong with a pasted token. None of them repeats what was pasted.
 var (
 	errNoToken   = errors.New("standard input holds no token")
+	errNotPasted = errors.New("stopped; no token was read")
 	errNotAToken = errors.New("this is neither a login nor a token: a token has letters and digits only, and an address must contain access_token=")
 	errIsCode    = errors.New("this address holds an authorization code, not a token\nPut the code into the configuration, or log in with:\n  larkspur login")
 	errNotALogin = errors.New("this cannot be a login: a login has at most 25 letters, digits and underscores\nTo check a token, paste it into:\n  larkspur token validate -")
@@ -72,10 +74,19 @@ func tokenInAddress(address string) (oauth.Secret, error) {
 	return "", errNotAToken
 }
 
-// readToken reads an access token, or the address of a redirect, from standard input.
-func readToken(p Process) (oauth.Secret, error) {
-	text, err := readStdin(p, 4096)
-	if err != nil {
+// readToken reads an access token, or the address of a redirect, from standard input. At
+// a terminal it asks for one line, without echo.
+func readToken(ctx context.Context, p Process) (oauth.Secret, error) {
+	text, err := askPassphrase(ctx, p, "Paste the token, then press Enter: ")
+	if errors.Is(err, errNoTerminal) {
+		var all []byte
+		all, err = readStdin(p, 4096)
+		text = oauth.Secret(all)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return "", errNotPasted // exit code 0 would mean that the token is valid
+	case err != nil:
 		return "", err
 	}
 	token, err := parseToken(string(text))
@@ -87,9 +98,9 @@ func readToken(p Process) (oauth.Secret, error) {
 
 // pastedToken returns the token that args hold instead of logins; found is false if
 // all of them can be logins. "-" reads standard input.
-func pastedToken(p Process, args []string) (token oauth.Secret, found bool, err error) {
+func pastedToken(ctx context.Context, p Process, args []string) (token oauth.Secret, found bool, err error) {
 	if len(args) == 1 && args[0] == "-" {
-		token, err = readToken(p)
+		token, err = readToken(ctx, p)
 		return token, true, err
 	}
 	for _, arg := range args {
