@@ -3,6 +3,7 @@ package skill
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/larkspur-dev/larkspur/internal/config"
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
@@ -20,7 +21,7 @@ var send = action{
 		to := section.NeedString("to")
 		if at := section.Get("to"); at != nil && to != "" {
 			if l.options.Connectors != nil && !slices.Contains(l.options.Connectors, to) {
-				l.problems.Add(at, "unknown connector %s%s", at.Quote(), config.DidYouMean(to, l.options.Connectors))
+				l.problems.Add(at, "unknown connector %s%s", at.Quote(), orRelays(to, l.options.Connectors))
 			}
 			l.needs.addConnector(to)
 			l.step.connector = to
@@ -41,4 +42,15 @@ var send = action{
 			return to + ": " + text, c.host().Send(ctx, to, text)
 		}
 	},
+}
+
+// orRelays suggests the connector that was meant by to, or lists all.
+func orRelays(to string, relays []string) string {
+	switch near := config.DidYouMean(to, relays); {
+	case near != "":
+		return near
+	case len(relays) == 0:
+		return "; there are no relays in connectors"
+	}
+	return "; the relays are: " + strings.Join(slices.Sorted(slices.Values(relays)), ", ")
 }

@@ -112,7 +112,22 @@ another file.`,
 	for _, command := range commands {
 		root.AddCommand(command(p))
 	}
+	describeCompletion(root)
 	return root
+}
+
+// describeCompletion describes the commands that cobra adds as the others are described.
+func describeCompletion(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() != "completion" {
+			continue
+		}
+		c.Short = "Prints the completion script of a shell"
+		for _, shell := range c.Commands() {
+			shell.Short = "Prints the completion script of " + shell.Name()
+		}
+	}
 }
 
 // commands is every subcommand, in the order of the help.

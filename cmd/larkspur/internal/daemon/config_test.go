@@ -88,6 +88,8 @@ func TestBadConfig(t *testing.T) {
 		{"no login", "connectors: {twitch: {client-id: a, client-secret: b, channel: 'a b'}}", "want the login of one channel"},
 		{"two channels", "connectors: {twitch: {client-id: a, client-secret: b, channel: [ada, grace]}}", "connectors.twitch.channel"},
 		{"bot name", "connectors: {twitch: {" + good + ", bot-name: 'a b'}}", "want the login of the bot's account"},
+		{"no such relay", "connectors: {twitch: {" + good + "}, team: {url: 'https://example.com'}}\nskills: {a: {on: channel.follow, do: [{send: {to: nowhere, text: a}}]}}", `unknown connector "nowhere"; the relays are: team`},
+		{"no relays", "connectors: {twitch: {" + good + "}}\nskills: {a: {on: channel.follow, do: [{send: {to: nowhere, text: a}}]}}", `unknown connector "nowhere"; there are no relays in connectors`},
 		{"redirect", "connectors: {twitch: {" + good + ", redirect: here}}", "want the redirect URL"},
 		{"forward url", "connectors: {twitch: {" + good + ", forward-url: here}}", "want a web address"},
 		{"lease", "connectors: {twitch: {" + good + ", webhook-lease-seconds: long}}", "connectors.twitch.webhook-lease-seconds"},
