@@ -45,6 +45,14 @@ says, and ends with a summary.`,
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
+			for _, d := range []struct {
+				flag  string
+				value time.Duration
+			}{{"for", length}, {"pace", pace}} {
+				if cmd.Flags().Changed(d.flag) && d.value <= 0 {
+					return usageError{fmt.Errorf("--%s %s: want a duration above zero, such as 30s", d.flag, d.value)}
+				}
+			}
 			if length == 0 && !isTerminal(p.Stdin) {
 				length = unattended
 			}

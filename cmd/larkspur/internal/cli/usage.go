@@ -56,6 +56,9 @@ func commandNames(cmd *cobra.Command) (names []string) {
 // flagError reports a mistake in a flag. For a flag that does not exist it suggests what
 // was meant.
 func flagError(cmd *cobra.Command, err error) error {
+	if wrong, ok := errors.AsType[*pflag.InvalidValueError](err); ok && wrong.GetFlag().Value.Type() == "duration" {
+		return usageError{fmt.Errorf("--%s %q: want a duration such as 30s", wrong.GetFlag().Name, printable(wrong.GetValue()))}
+	}
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {
 		return usageError{fmt.Errorf("%w\nTo see the flags, run:\n  %s --help", err, cmd.CommandPath())}
