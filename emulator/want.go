@@ -20,6 +20,7 @@ type Message struct {
 	User    string // login
 	Text    string
 	ReplyTo string // id of the message it answers, or ""
+	Action  bool   // written with /me; Text is what follows
 }
 
 // watcher remembers what was written and wakes up those who wait.
@@ -49,7 +50,7 @@ func (w *watcher) fact(f world.Fact) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if c, ok := f.(world.Chat); ok {
-		m := Message{ID: c.Message.ID, Channel: c.Broadcaster.Login, User: c.Message.Sender.Login, Text: c.Message.Text}
+		m := Message{ID: c.Message.ID, Channel: c.Broadcaster.Login, User: c.Message.Sender.Login, Text: c.Message.Text, Action: c.Message.Action}
 		if c.Message.Reply != nil {
 			m.ReplyTo = c.Message.Reply.Parent.ID
 		}

@@ -140,7 +140,8 @@ func TestLookupThatIsGivenUpIsRepeatedForOthers(t *testing.T) {
 		go steps[1].Run(first)
 		synctest.Wait()
 		go steps[0].Run(t.Context())
-		time.Sleep(3 * time.Second)
+		time.Sleep(4 * time.Second) // two for each look-up, of which the first ends after one
+		synctest.Wait()
 		if len(steps) != 3 {
 			t.Errorf("got %d steps, want the ban of the skill that did not give up", len(steps))
 		}

@@ -80,6 +80,8 @@
 // channel, now and config, and with match: also match, args, and the named groups or
 // arguments. Names and attributes are
 // checked when the configuration is loaded. Text that viewers wrote is data: it
-// is never evaluated, and never becomes a chat command. Expressions and scripts
+// is never evaluated, and never becomes a chat command. A text that begins with "/me " in
+// the configuration is sent as an action; other commands have actions of their own, such
+// as ban. Expressions and scripts
 // are limited in steps, time and memory; they cannot reach files or the network.
 package skill

@@ -25,6 +25,8 @@ type Host interface {
 
 // Chat is the part of a [Host] that sends messages to the chat.
 type Chat interface {
+	// Say sends a text. It begins with "/me " only if the configuration says so, never
+	// because of what a viewer wrote or a script computed.
 	Say(ctx context.Context, text string) error
 	Reply(ctx context.Context, messageID, text string) error
 }

@@ -171,6 +171,8 @@ func TestChatTextStaysData(t *testing.T) {
 		{"nor by choosing the word", "/{event.text}", "ban ada", "∕ban ada"},
 		{"nor by adding to it", "/me{event.text}", "mod mallory", "∕memod mallory"},
 		{"but ours is meant", "/me waves at {event.text}", "/ban", "/me waves at /ban"},
+		{"nor behind a fixed invisible word", "\u200b {event.text}", "/me is mallory", "∕me is mallory"},
+		{"nor behind a fixed blank", "\u200b\u034f {event.text}", "!title x", "ǃtitle x"},
 		{"no line break", "hello {event.text}", "x\r\nPRIVMSG #ada :/ban ada\x00", "hello x  PRIVMSG #ada :/ban ada"},
 		{"one message long", "{event.text * 100}", "ééééé", strings.Repeat("é", 500)},
 		{"doubled braces", "{{}} {event.text}", "x", "{} x"},

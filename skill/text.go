@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/larkspur-dev/larkspur/chat"
@@ -60,14 +61,22 @@ func addMistakes(n *config.Node, ps *config.Problems, mistakes []expr.Mistake) {
 var errEmptyText = errors.New("the text is empty")
 
 // message fills in the expressions of a text for a chat. The result is one line of
-// at most [chat.MaxLength] characters. It is not a chat command, unless the command is
-// written out in the configuration.
+// at most [chat.MaxLength] characters. It does not begin with the sign of a chat command,
+// unless the configuration writes out the whole first word, as in "/me waves".
 func (t *text) message(ctx context.Context, env *expr.Env) (string, error) {
 	line, err := t.fill(ctx, env)
-	if err == nil && !t.FixedFirstWord() {
+	if err == nil && !t.fixedFirstWord() {
 		line = noCommand(line)
 	}
 	return finish(line, err)
+}
+
+// fixedFirstWord reports whether no expression has a part in the first word of a filled
+// text. Invisible characters are not a word: [chat.OneLine] removes them, so in
+// "\u200b {args}" the first word is that of the viewer.
+func (t *text) fixedFirstWord() bool {
+	lead, all := t.Lead()
+	return all || strings.ContainsFunc(chat.OneLine(lead+"x"), unicode.IsSpace)
 }
 
 // plain is message for texts that are not sent to a chat: titles, ids, reasons.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // A Template is a text with expressions in braces. {{ and }} stand for literal braces.
@@ -129,15 +128,13 @@ func (t *Template) Fill(ctx context.Context, env *Env, limit int) (string, error
 	return out.String(), nil
 }
 
-// FixedFirstWord reports whether no expression has a part in the text's first word.
-func (t *Template) FixedFirstWord() bool {
-	for _, p := range t.parts {
-		if p.expr != nil {
-			return false
-		}
-		if strings.ContainsFunc(strings.TrimLeftFunc(p.text, unicode.IsSpace), unicode.IsSpace) {
-			return true
-		}
+// Lead returns the fixed text before the first expression, and whether there is none.
+func (t *Template) Lead() (text string, all bool) {
+	switch {
+	case len(t.parts) == 0:
+		return "", true
+	case t.parts[0].expr != nil:
+		return "", false
 	}
-	return true
+	return t.parts[0].text, len(t.parts) == 1
 }

@@ -42,8 +42,12 @@ func closeRelays(relays map[string]*relay.Relay) {
 	}
 }
 
-// Say implements [skill.Chat].
+// Say implements [skill.Chat]. Of Twitch's chat commands it knows /me only; others are
+// shown as text.
 func (h *host) Say(ctx context.Context, text string) error {
+	if action, ok := strings.CutPrefix(text, "/me "); ok {
+		return chatError(h.chat.Act(ctx, h.who.broadcaster.Login, action))
+	}
 	return chatError(h.chat.SayLong(ctx, h.who.broadcaster.Login, text))
 }
 
