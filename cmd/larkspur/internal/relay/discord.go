@@ -39,6 +39,8 @@ var discordPath = regexp.MustCompile(`^/api(?:/v\d+)?/webhooks/(\d+)/([\w-]+)(/s
 type discordWebhook struct {
 	client  *http.Client
 	address string
+	user    string // shown instead of the webhook's name if set
+	avatar  string // address of the picture shown instead of the webhook's, if set
 }
 
 // isDiscord reports whether u is the address of a webhook of Discord's.
@@ -95,7 +97,9 @@ func (d discordWebhook) post(ctx context.Context, text string) (wait time.Durati
 	body, err := json.Marshal(struct {
 		Content string   `json:"content"`
 		Allowed mentions `json:"allowed_mentions"`
-	}{text, mentions{Parse: []string{}}})
+		User    string   `json:"username,omitzero"`
+		Avatar  string   `json:"avatar_url,omitzero"`
+	}{text, mentions{Parse: []string{}}, d.user, d.avatar})
 	if err != nil {
 		return 0, err
 	}

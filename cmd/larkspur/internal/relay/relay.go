@@ -9,6 +9,7 @@
 //
 //   - https://discord.com/api/webhooks/ID/TOKEN, as Discord's client copies it: the
 //     text becomes a message; mentions in it do not notify people;
+//   - discord://token@id: the same, written as shoutrrr does;
 //   - any other http:// or https://: the text is posted as JSON, {"text": "…"}, which
 //     is what Slack, Mattermost, Rocket.Chat and many others accept at their webhooks;
 //   - rocketchat://name@host/token/token: a webhook of Rocket.Chat; add
@@ -16,10 +17,16 @@
 //   - generic://host/path or generic+https://host/path: the text is posted as it is;
 //     ?template=json posts {"message": "…"};
 //   - smtp://user:password@host:587/?from=a@example.org&to=b@example.org: mail;
-//   - any other service URL of shoutrrr: discord, slack, matrix, telegram, ntfy …,
+//   - any other service URL of shoutrrr: slack, matrix, telegram, ntfy …,
 //     except logger.
 //
 // Addresses contain secrets, so errors contain no part of an address but its host.
+//
+// # Mentions
+//
+// A text may come from a viewer, so mentions of many people in it (@all, @everyone,
+// <!channel> …) do not notify them. Discord is told so; everywhere else but in mail, a
+// zero-width space is put into the mention. A mention of one person stays as it is.
 //
 // # Private addresses
 //
@@ -51,7 +58,7 @@ var errNoAnswer = fmt.Errorf("no answer within %s", timeout)
 // Options configure a Relay. The zero value is usable.
 type Options struct {
 	AllowPrivate bool         // also connect to addresses of this machine and its local network
-	HTTPClient   *http.Client // for http, https, generic and rocketchat addresses; default: one that refuses private addresses and gives up after 10 s
+	HTTPClient   *http.Client // for http, https, discord, generic and rocketchat addresses; default: one that refuses private addresses and gives up after 10 s
 }
 
 // A Relay sends to one place. It is safe for concurrent use; messages that are
@@ -106,6 +113,8 @@ func New(name, address string, o Options) (*Relay, error) {
 		default:
 			r.to = webhook{client: o.HTTPClient, address: u}
 		}
+	case "discord":
+		r.to, err = discordService(u, o.HTTPClient)
 	case "generic":
 		r.host = u.Hostname()
 		r.to, err = newGeneric(u, o.HTTPClient)
@@ -174,6 +183,11 @@ func (r *Relay) Check(ctx context.Context) error {
 func (r *Relay) Send(ctx context.Context, text string) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, timeout, errNoAnswer)
 	defer cancel()
+	switch r.to.(type) {
+	case discordWebhook, *mailer: // the one says so in its request, the other has no mentions
+	default:
+		text = quiet(text)
+	}
 	if err := r.to.send(ctx, text); err != nil {
 		if cause := context.Cause(ctx); cause != nil {
 			return fmt.Errorf("relay %s: %w", r.name, cause) // err only follows from it

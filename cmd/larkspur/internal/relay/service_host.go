@@ -9,7 +9,6 @@ import (
 // own, whatever the address says. All others connect to the host in the address. A
 // name that starts with a dot stands for all names below it.
 var fixedHosts = map[string][]string{
-	"discord":    {"discord.com"},
 	"ifttt":      {"maker.ifttt.com"},
 	"join":       {"joinjoaomgcd.appspot.com"},
 	"lark":       {"open.larksuite.com", "open.feishu.cn"}, // others are refused

@@ -3,7 +3,6 @@ package relay
 import (
 	"slices"
 
-	"github.com/nicholas-fedor/shoutrrr/pkg/services/chat/discord"
 	"github.com/nicholas-fedor/shoutrrr/pkg/services/chat/googlechat"
 	"github.com/nicholas-fedor/shoutrrr/pkg/services/chat/lark"
 	"github.com/nicholas-fedor/shoutrrr/pkg/services/chat/matrix"
@@ -28,14 +27,13 @@ import (
 )
 
 // own are the services that this package implements itself.
-var own = []string{"http", "https", "generic", "rocketchat", "smtp"}
+var own = []string{"http", "https", "discord", "generic", "rocketchat", "smtp"}
 
 // services are those of shoutrrr. They are imported one by one instead of through its
 // router, which also links generic and smtp, whose templates make the program a fifth
 // bigger (docs/decisions/0008).
 var services = map[string]func() types.Service{
 	"bark":       func() types.Service { return &bark.Service{} },
-	"discord":    func() types.Service { return &discord.Service{} },
 	"googlechat": func() types.Service { return &googlechat.Service{} },
 	"gotify":     func() types.Service { return &gotify.Service{} },
 	"hangouts":   func() types.Service { return &googlechat.Service{} },
