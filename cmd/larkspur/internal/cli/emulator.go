@@ -103,6 +103,13 @@ func introduction(tw *emulator.Server, f emulatorFlags) string {
 		fmt.Fprintf(&b, "  extension      owned by %s, secret %s\n", f.extension, tw.ExtensionSecret())
 	}
 	fmt.Fprintf(&b, "  channels       %s\n", strings.Join(f.channels, ", "))
-	fmt.Fprintf(&b, "Run a bot here:  larkspur run larkspur.yaml --twitch %s\nCtrl-C ends it.\n", tw.URL())
+	fmt.Fprintf(&b, "To run a bot here, type in another terminal:\n  export TWITCH_CLIENT_ID=%s\n", tw.ClientID())
+	if tw.ClientSecret() != "" {
+		fmt.Fprintf(&b, "  export TWITCH_CLIENT_SECRET=%s\n", tw.ClientSecret())
+	}
+	if len(f.channels) > 0 {
+		fmt.Fprintf(&b, "  export TWITCH_CHANNEL=%s\n", f.channels[0])
+	}
+	fmt.Fprintf(&b, "  larkspur login --config larkspur.yaml --twitch %[1]s\n  larkspur run larkspur.yaml --twitch %[1]s\nCtrl-C ends it.\n", tw.URL())
 	return b.String()
 }

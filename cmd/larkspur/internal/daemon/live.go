@@ -78,7 +78,7 @@ func (l *liveState) set(ctx context.Context, live bool) {
 		_ = l.chat.Join(now, l.channel)
 		return
 	}
-	l.say.note(ctx, "the stream of "+l.channel+" is offline; the bot joins chat when it starts")
+	l.say.note(ctx, "the stream of "+l.channel+" is offline; the bot joins chat when it starts (always-listening: true joins at once)")
 	select {
 	case l.ended <- struct{}{}:
 	default: // run is about to look

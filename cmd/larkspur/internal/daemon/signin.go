@@ -78,6 +78,9 @@ func (s *signer) signIn(ctx context.Context) (accounts, error) {
 	who.bot = account{bot.ID, bot.Login}
 	s.forget(ctx)
 	s.say.note(ctx, fmt.Sprintf("in the channel %s as %s", who.broadcaster.Login, who.bot.Login))
+	if who.bot == who.broadcaster {
+		s.say.note(ctx, who.bot.Login+" is the bot too, so what "+who.bot.Login+" writes in chat triggers nothing; try commands from another account")
+	}
 	return who, nil
 }
 
