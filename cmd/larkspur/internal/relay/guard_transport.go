@@ -26,7 +26,7 @@ type guardTransport struct{ next http.RoundTripper }
 // RoundTrip implements [http.RoundTripper].
 func (g *guardTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	to := underWay.find(r.URL.Hostname())
-	if to == nil {
+	if to == nil || r.Header.Get("Upgrade") != "" { // no service opens a WebSocket; the program does
 		return g.next.RoundTrip(r)
 	}
 	answer, err := limit(r, to.transport.RoundTrip)

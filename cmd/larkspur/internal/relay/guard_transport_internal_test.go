@@ -133,3 +133,19 @@ func TestUnreachableZulipSaysWhy(t *testing.T) {
 		t.Errorf("got %v, want %q", err, want)
 	}
 }
+
+// The program's WebSocket to the host of a relay, such as localhost, is none of the relay's.
+func TestWebSocketToTheHostOfARelayIsNotLimited(t *testing.T) {
+	defer underWay.add(newRoute("ntfy", "localhost", guard{allowPrivate: true}))()
+	want := &http.Response{StatusCode: http.StatusSwitchingProtocols, Body: http.NoBody}
+	r := httptest.NewRequest(http.MethodGet, "http://localhost/ws", http.NoBody)
+	r.Header.Set("Upgrade", "websocket")
+	got, err := GuardTransport(answer{want}).RoundTrip(r)
+	if err != nil || got != want || got.Body != http.NoBody {
+		t.Errorf("got %v, %v, want the answer as it is", got, err)
+	}
+}
+
+type answer struct{ *http.Response }
+
+func (a answer) RoundTrip(*http.Request) (*http.Response, error) { return a.Response, nil }
