@@ -128,6 +128,7 @@ func runDemo(ctx context.Context, p Process, d *display, pace time.Duration) err
 	go typed(ctx, lines, s.ready, me) // ends with its input; reading cannot be interrupted
 	err = g.Wait()
 	leave()
+	d.finish()
 	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
