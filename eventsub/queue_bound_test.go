@@ -182,8 +182,8 @@ func TestQueueNeverExceedsItsBoundAndGapsReportAllDrops(t *testing.T) {
 			m.start()
 			for len(m.working) > 0 {
 				m.finish(0)
+				m.check()
 			}
-			m.check()
 		}
 		if m.handled+m.dropped != m.offered || m.told != m.dropped || len(m.queue.lanes) != 0 {
 			t.Fatalf("after draining: offered %d, handled %d, dropped %d, told %d, %d lanes",
