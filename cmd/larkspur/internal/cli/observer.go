@@ -49,7 +49,7 @@ func (d *display) did(r skillReport) {
 	}
 	if r.Err != nil {
 		e.Error = r.Err.Error()
-		if f, ok := errors.AsType[*daemon.Failure](r.Err); ok {
+		if f, ok := errors.AsType[*daemon.ActionError](r.Err); ok {
 			e.Error, e.command = f.Reason, f.Command
 		}
 	}

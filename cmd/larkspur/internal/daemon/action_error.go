@@ -8,27 +8,27 @@ import (
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
-// A Failure is why an action of a skill failed, in words for the operator. Its error
+// An ActionError is why an action of a skill failed, in words for the operator. Its error
 // text, which logs have, is that of the cause.
-type Failure struct {
+type ActionError struct {
 	Reason  string // names accounts by their login, and neither the library nor the step
 	Command string // solves it when typed; empty if no command does
 	cause   error
 }
 
 // Error implements error.
-func (f *Failure) Error() string { return f.cause.Error() }
+func (f *ActionError) Error() string { return f.cause.Error() }
 
 // Unwrap returns the cause.
-func (f *Failure) Unwrap() error { return f.cause }
+func (f *ActionError) Unwrap() error { return f.cause }
 
-// explained returns r with a [Failure] as its error if it has an error. login is the
+// explained returns r with an [ActionError] as its error if it has an error. login is the
 // command that logs in the accounts.
 func explained(r skill.Report, who accounts, login string) skill.Report {
 	if r.Err == nil {
 		return r
 	}
-	f := &Failure{Reason: where.ReplaceAllString(r.Err.Error(), ""), cause: r.Err}
+	f := &ActionError{Reason: where.ReplaceAllString(r.Err.Error(), ""), cause: r.Err}
 	if scope, ok := errors.AsType[*helix.ScopeError](r.Err); ok {
 		f.Reason = who.nameOf(scope.UserID) + " has not granted " + scope.Missing.String()
 	}

@@ -27,7 +27,7 @@ func TestFailureNamesTheLoginAndTheCommand(t *testing.T) {
 		},
 		{errors.New("when: no such thing"), "when: no such thing", ""},
 	} {
-		f, ok := errors.AsType[*Failure](explained(skill.Report{Err: tc.err}, who, "larkspur login").Err)
+		f, ok := errors.AsType[*ActionError](explained(skill.Report{Err: tc.err}, who, "larkspur login").Err)
 		if !ok || f.Reason != tc.want || f.Command != tc.command {
 			t.Errorf("%v: got %+v, want %q and %q", tc.err, f, tc.want, tc.command)
 		}
