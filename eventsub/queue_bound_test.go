@@ -133,8 +133,8 @@ func (m *queueModel) check() {
 	switch {
 	case held > m.limits.total || size > m.limits.bytes:
 		m.t.Fatalf("holds %d jobs of %d bytes, the limits are %d and %d", held, size, m.limits.total, m.limits.bytes)
-	case held != m.queue.count || size != m.queue.size:
-		m.t.Fatalf("holds %d jobs of %d bytes, but counts %d of %d", held, size, m.queue.count, m.queue.size)
+	case held != m.count || size != m.size:
+		m.t.Fatalf("holds %d jobs of %d bytes, but counts %d of %d", held, size, m.count, m.size)
 	case m.handled+m.dropped+held != m.offered:
 		m.t.Fatalf("handled %d + dropped %d + held %d, offered %d", m.handled, m.dropped, held, m.offered)
 	case m.told+owed != m.dropped:
@@ -185,9 +185,9 @@ func TestQueueNeverExceedsItsBoundAndGapsReportAllDrops(t *testing.T) {
 				m.check()
 			}
 		}
-		if m.handled+m.dropped != m.offered || m.told != m.dropped || len(m.queue.lanes) != 0 {
+		if m.handled+m.dropped != m.offered || m.told != m.dropped || len(m.lanes) != 0 {
 			t.Fatalf("after draining: offered %d, handled %d, dropped %d, told %d, %d lanes",
-				m.offered, m.handled, m.dropped, m.told, len(m.queue.lanes))
+				m.offered, m.handled, m.dropped, m.told, len(m.lanes))
 		}
 	})
 }
