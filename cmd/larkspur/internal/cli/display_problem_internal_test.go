@@ -17,6 +17,11 @@ func TestFailedActionsLookLikeProblems(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
 		d := newDisplay(&out, time.Now(), false, false)
+		empty := func() { // the display's timers write too
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			out.Reset()
+		}
 		refused := skill.Report{Skill: "spam", Trigger: "/buy/", User: "mallory", Outcome: skill.Failed, Action: "ban", Detail: "mallory", Err: errors.New("not allowed")}
 		for range 3 {
 			d.did(refused)
@@ -29,13 +34,13 @@ func TestFailedActionsLookLikeProblems(t *testing.T) {
 		if got := out.String(); got != want {
 			t.Errorf("got\n%swant\n%s", got, want)
 		}
-		out.Reset()
+		empty()
 		time.Sleep(repeatsWithin)
 		synctest.Wait()
 		if got, want := out.String(), "  60.00s  ! ban of mallory failed: not allowed: 2 more times (spam)\n"; got != want {
 			t.Errorf("after a minute: got %q, want %q", got, want)
 		}
-		out.Reset()
+		empty()
 		d.did(refused)
 		d.did(refused)
 		d.finish()
