@@ -140,7 +140,7 @@ func TestWebSocketToTheHostOfARelayIsNotLimited(t *testing.T) {
 	want := &http.Response{StatusCode: http.StatusSwitchingProtocols, Body: http.NoBody}
 	r := httptest.NewRequest(http.MethodGet, "http://localhost/ws", http.NoBody)
 	r.Header.Set("Upgrade", "websocket")
-	got, err := GuardTransport(answer{want}).RoundTrip(r)
+	got, err := GuardTransport(answer{want}).RoundTrip(r) //nolint:bodyclose // http.NoBody
 	if err != nil || got != want || got.Body != http.NoBody {
 		t.Errorf("got %v, %v, want the answer as it is", got, err)
 	}
