@@ -37,8 +37,8 @@ const maxLine = 1 << 16
 
 // Replay reads raw lines of IRC as Twitch sent them and sends each to every
 // IRC connection that is in the channel. Lines that name no channel go to the
-// channel of the line before. The lines change nothing in the world: they are
-// no messages that can be deleted, and nobody is banned by them.
+// channel of the line before. The lines change nothing in the world: they
+// cannot be deleted as messages, and a ban in them bans no user.
 //
 // Clients that read slowly slow the replay down; no line is dropped. Replay
 // returns at the end of r, with the first error, or when ctx ends.

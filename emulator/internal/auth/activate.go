@@ -18,8 +18,8 @@ func userCode(typed string) string {
 	}, strings.ToUpper(typed))
 }
 
-// waiting returns the device that shows a user code and that nobody has
-// answered yet. The caller holds mu.
+// waiting returns the device that shows a user code and has not been
+// approved or denied yet. The caller holds mu.
 func (s *Server) waiting(typed string) *device {
 	code := userCode(typed)
 	for _, d := range s.devices {

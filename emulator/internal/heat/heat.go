@@ -124,13 +124,6 @@ func (s *Server) Disable(broadcasterID string) {
 	}
 }
 
-// Connections returns how many clients are connected for a channel.
-func (s *Server) Connections(broadcasterID string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.clients[broadcasterID])
-}
-
 // Click sends a click to all clients of a channel. X and y are from 0 to 1. It returns
 // how many clients there are.
 func (s *Server) Click(broadcasterID, viewerID string, x, y float64) int {

@@ -13,8 +13,8 @@ import (
 var errRemote = errors.New("the emulator calls webhooks on this machine only, unless it is started with --remote-webhooks")
 
 // newCaller returns the client that calls webhooks. It follows no redirects. Unless remote
-// is set it connects to loopback addresses only, whatever a name resolves to: what a test
-// sends does not reach strangers, and nobody reaches a private network through it.
+// is set it connects to loopback addresses only, whatever a name resolves to: a test
+// sends nothing to other machines, and no client can reach a private network through it.
 func newCaller(remote bool) *http.Client {
 	dialer := &net.Dialer{Timeout: hookTimeout}
 	transport := &http.Transport{DialContext: dialer.DialContext, MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Minute}
