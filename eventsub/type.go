@@ -82,6 +82,8 @@ type Meta struct {
 	Retry        int          // how often this was delivered before
 	Late         bool         // older than ten minutes when it arrived
 	Recovered    bool         // fetched through Helix after a gap, not delivered
+	Source       string       // what a recovered event was fetched with: "Get Channel Followers"
+	Redelivered  bool         // from the [Inbox] of an earlier run, which may have handled it
 	Subscription Subscription // the subscription that delivered it
 }
 

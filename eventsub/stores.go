@@ -1,0 +1,81 @@
+package eventsub
+
+import (
+	"context"
+	"time"
+)
+
+// A SeenStore remembers which events were handled, so that a duplicate is recognized
+// after a restart of the program too; see [DedupStore]. Its methods may be called from
+// any goroutine. A store has to keep the last million keys, and each for at least 24
+// hours within that number.
+type SeenStore interface {
+	// Seen returns what was stored with each of the keys; an unknown key is absent.
+	Seen(ctx context.Context, keys ...string) (map[string]string, error)
+	// Add stores keys with their values. It returns when they are durable.
+	Add(ctx context.Context, keys map[string]string) error
+}
+
+// An Inbox keeps notifications from their arrival until their handlers have returned,
+// so that a killed program handles them after its next start. Its methods may be called
+// from any goroutine.
+//
+// A notification is identified by its message id. An inbox has to remember ids after
+// Done as long as a [SeenStore] does.
+type Inbox interface {
+	// Put stores notifications and returns when they are durable. It reports for each
+	// whether it is new: false means that it is stored already, or was handled.
+	// Either all or none are stored.
+	Put(ctx context.Context, ns ...Notification) (fresh []bool, err error)
+	// Done removes notifications whose handlers have returned.
+	Done(ctx context.Context, messageIDs ...string) error
+	// Waiting returns at most limit notifications that were stored after the one with
+	// number after and are not done, in the order in which they were stored. The
+	// first number is 1.
+	Waiting(ctx context.Context, after int64, limit int) ([]InboxEntry, error)
+}
+
+// An InboxEntry is a stored notification.
+type InboxEntry struct {
+	Number       int64 // increases with each stored notification
+	Notification Notification
+}
+
+// A Recoverer fetches what Twitch still knows about a time in which events were not
+// delivered. Package catchup implements it with Helix.
+type Recoverer interface {
+	// Recover returns the missed events of one condition in the order in which they
+	// happened, with [Meta].Recovered and [Meta].Source set. Events that were
+	// delivered as well may be among them: [Dedup] removes them.
+	Recover(ctx context.Context, m Missed) (Recovered, error)
+}
+
+// Missed is a time in which the events of one condition may have been missed.
+type Missed struct {
+	Condition Condition
+	UserID    string // the user whose token the subscription uses; "" for the app token
+	From, To  time.Time
+}
+
+// Recovered is the result of [Recoverer].Recover.
+type Recovered struct {
+	Notifications []Notification
+	// Complete is set if all events of the time were found, as far as Twitch's rules
+	// let a client tell. Without it the type is also listed in [Gap].Lost.
+	Complete bool
+}
+
+// A Watermark says up to when the events of a condition are complete.
+type Watermark struct {
+	At    time.Time
+	State []byte // what a [Recoverer] has to know of that time, such as the list of moderators
+}
+
+// A WatermarkStore keeps the watermarks of conditions across restarts of the program.
+// Its methods may be called from any goroutine.
+type WatermarkStore interface {
+	// Watermarks returns all watermarks, by the key of their condition.
+	Watermarks(ctx context.Context) (map[string]Watermark, error)
+	// SetWatermarks stores some of the watermarks. A zero Watermark removes one.
+	SetWatermarks(ctx context.Context, marks map[string]Watermark) error
+}
