@@ -156,11 +156,12 @@ func without(routes []*route, r *route) []*route {
 // Missing compares the handlers with the wanted subscriptions, to find wiring mistakes
 // at start-up. It returns in unsubscribed the types that have a handler but no
 // condition, and in unhandled the types that are wanted but have no handler. A handler
-// registered with OnAny handles all types.
+// registered with OnAny handles all types. Types that Twitch does not have, such as
+// [GapType] and those of [Mux.Emit], need no condition.
 func (m *Mux) Missing(wanted ...Condition) (unsubscribed, unhandled []Type) {
 	m.routesMu.RLock()
 	defer m.routesMu.RUnlock()
-	want := map[Type]bool{GapType: true} // gaps need no subscription
+	want := map[Type]bool{}
 	for _, c := range wanted {
 		want[c.Type()] = true
 		if len(m.routes[c.Type()]) == 0 && len(m.any) == 0 && !slices.Contains(unhandled, c.Type()) {
@@ -168,7 +169,7 @@ func (m *Mux) Missing(wanted ...Condition) (unsubscribed, unhandled []Type) {
 		}
 	}
 	for t := range m.routes {
-		if !want[t] {
+		if !want[t] && mayBeTwitchs(t) {
 			unsubscribed = append(unsubscribed, t)
 		}
 	}

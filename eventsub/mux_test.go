@@ -270,14 +270,18 @@ func TestMiddlewareOrder(t *testing.T) {
 }
 
 func TestMissing(t *testing.T) {
+	online := StreamOnlineCondition{BroadcasterUserID: "1"}
+	newer := Type{Name: "channel.newer", Version: "1"}
 	m := NewMux()
+	On(m, func(context.Context, *StreamOnline) error { return nil })
 	On(m, func(context.Context, *note) error { return nil })
 	On(m, func(context.Context, *Gap) error { return nil })
-	if unsubscribed, unhandled := m.Missing(); !slices.Equal(unsubscribed, []Type{noteType}) || len(unhandled) != 0 {
-		t.Errorf("with a handler only: got %v, %v, want the note unsubscribed", unsubscribed, unhandled)
+	m.add(newer, &route{})
+	if unsubscribed, unhandled := m.Missing(); !slices.Equal(unsubscribed, []Type{newer, online.Type()}) || len(unhandled) != 0 {
+		t.Errorf("with a handler only: got %v, %v, want Twitch's types unsubscribed", unsubscribed, unhandled)
 	}
-	if unsubscribed, unhandled := m.Missing(noteCondition{}); len(unsubscribed)+len(unhandled) != 0 {
-		t.Errorf("with both: got %v, %v, want nothing", unsubscribed, unhandled)
+	if unsubscribed, unhandled := m.Missing(online); !slices.Equal(unsubscribed, []Type{newer}) || len(unhandled) != 0 {
+		t.Errorf("with both: got %v, %v, want only the newer type unsubscribed", unsubscribed, unhandled)
 	}
 	if unsubscribed, unhandled := NewMux().Missing(noteCondition{}, noteCondition{}); len(unsubscribed) != 0 || !slices.Equal(unhandled, []Type{noteType}) {
 		t.Errorf("with a condition only: got %v, %v, want the note unhandled", unsubscribed, unhandled)

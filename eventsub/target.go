@@ -56,19 +56,8 @@ func (t target) check() error {
 	if !ok {
 		return nil // newer than this package: Twitch decides
 	}
-	for _, field := range info.Condition {
-		if field.Required && t.fields[field.Name] == "" {
-			return fmt.Errorf("%w: the condition lacks %s", errCondition, field.Name)
-		}
-	}
-	set := 0
-	for _, name := range info.ExactlyOne {
-		if t.fields[name] != "" {
-			set++
-		}
-	}
-	if len(info.ExactlyOne) > 0 && set != 1 {
-		return fmt.Errorf("%w: the condition needs exactly one of %s", errCondition, strings.Join(info.ExactlyOne, ", "))
+	if err := checkFields(info, t.fields); err != nil {
+		return err
 	}
 	if !slices.Contains(info.Transports, "websocket") && len(info.Transports) > 0 {
 		return fmt.Errorf("%w: it does not come over WebSocket, only by %s", errCondition, strings.Join(info.Transports, ", "))

@@ -3,7 +3,6 @@ package daemon
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -11,18 +10,6 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 	"github.com/larkspur-dev/larkspur/skill"
 )
-
-// A condition of any type, made from the type's description.
-type condition struct {
-	info   eventsub.Info
-	fields map[string]string
-}
-
-// Type implements [eventsub.Condition].
-func (c condition) Type() eventsub.Type { return c.info.Type }
-
-// Fields implements [eventsub.Condition].
-func (c condition) Fields() map[string]string { return maps.Clone(c.fields) }
 
 // streamTypes are the event types for the start and the end of the stream; the bot
 // always subscribes to them.
@@ -58,12 +45,12 @@ type granter interface {
 // for each that cannot be made because a scope was not granted.
 func conditionsFor(ctx context.Context, needs skill.Needs, who accounts, g granter) (conditions []eventsub.Condition, warnings []string) {
 	for _, info := range wanted(needs) {
-		c := condition{info: info, fields: map[string]string{}}
+		fields := map[string]string{}
 		owner := who.bot
 		for _, f := range info.Condition {
 			a, ok := fieldAccount(f.Name, who, func(a account) bool { return grants(ctx, g, a, info.Scopes) })
 			if ok && (f.Required || slices.Contains(info.ExactlyOne, f.Name)) {
-				c.fields[f.Name] = a.ID
+				fields[f.Name] = a.ID
 			}
 			if f.Name == info.TokenUser {
 				owner = a
@@ -75,6 +62,11 @@ func conditionsFor(ctx context.Context, needs skill.Needs, who accounts, g grant
 					info.Type.Name, owner.Login, strings.Join(missing.Minimal(), " ")))
 				continue
 			}
+		}
+		c, err := eventsub.NewCondition(info.Type, fields)
+		if err != nil {
+			warnings = append(warnings, fmt.Sprintf("%s is not heard: %v", info.Type.Name, err))
+			continue
 		}
 		conditions = append(conditions, c)
 	}
