@@ -103,6 +103,7 @@ func (a *account) loop(ctx context.Context) error {
 			if err := a.settle(ctx); err != nil {
 				return err
 			}
+			a.s.progressed()
 		}
 		if at := a.deadline(); at.IsZero() {
 			timer.Stop()

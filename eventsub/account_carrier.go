@@ -86,7 +86,7 @@ func (c *carrier) Revocation(ctx context.Context, m *wire.Message) {
 	a.mu.Lock()
 	a.set.Revoked(sub.ID)
 	a.mu.Unlock()
-	a.s.revoke(ctx, a.userID, sub)
+	a.s.revokedBy(ctx, a.userID, sub)
 	a.refresh()
 }
 

@@ -64,6 +64,8 @@ type SessionOptions struct {
 // created is retried, and after a lost connection all are created again and a [Gap] is
 // dispatched. [Session.Results] returns the outcome of each condition.
 type Session struct {
+	desired
+
 	api subscriptions
 	mux *Mux
 	o   SessionOptions
@@ -71,11 +73,9 @@ type Session struct {
 	running atomic.Bool
 	stats   sessionCounters
 
-	mu       sync.Mutex
-	wants    []*want             // guarded by mu; in the order of wanting
-	changed  chan struct{}       // guarded by mu; closed and replaced when wants changes
-	accounts map[string]*account // guarded by mu; by user id, of the last Run
-	former   sessionIDs          // guarded by mu
+	accountsMu sync.Mutex
+	accounts   map[string]*account // guarded by accountsMu; by user id, of the last Run
+	former     sessionIDs          // guarded by accountsMu
 }
 
 // NewSession returns a Session that creates its subscriptions through tw and dispatches
@@ -104,7 +104,8 @@ func newSession(api subscriptions, mux *Mux, o SessionOptions) *Session {
 		o.Recheck = 10 * time.Minute
 	}
 	o.Logger = quiet.Or(o.Logger)
-	s := &Session{api: api, mux: mux, o: o, changed: make(chan struct{})}
+	s := &Session{desired: newDesired("websocket"), api: api, mux: mux, o: o}
+	s.look, s.delete, s.forget = s.lookUp, s.deleteSubscription, s.forgetSubscription
 	for _, id := range o.FormerSessions {
 		s.former.add(id)
 	}
@@ -129,12 +130,14 @@ func (s *Session) Run(ctx context.Context) error {
 		return errRunning
 	}
 	defer s.running.Store(false)
+	s.started()
+	defer s.stopped()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 
-	s.mu.Lock()
+	s.accountsMu.Lock()
 	s.accounts = map[string]*account{}
-	s.mu.Unlock()
+	s.accountsMu.Unlock()
 	var running sync.WaitGroup
 	defer running.Wait()
 	for {
@@ -156,15 +159,17 @@ func (s *Session) Run(ctx context.Context) error {
 // newAccounts creates the accounts of users that were added since the last call, and
 // returns a channel that is closed when there may be more.
 func (s *Session) newAccounts() ([]*account, <-chan struct{}) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	wants, changed := s.snapshot()
+	users := s.usersOf(wants)
+	s.accountsMu.Lock()
+	defer s.accountsMu.Unlock()
 	var fresh []*account
-	for i, user := range s.users() {
-		if s.accounts[user] == nil && s.wants[i].revoked == nil {
+	for i, user := range users {
+		if s.accounts[user] == nil && wants[i].revoked == nil {
 			a := newAccount(s, user)
 			s.accounts[user] = a
 			fresh = append(fresh, a)
 		}
 	}
-	return fresh, s.changed
+	return fresh, changed
 }

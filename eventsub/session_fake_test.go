@@ -32,6 +32,7 @@ type fake struct {
 	calls  []string                // guarded by mu; calls of the API
 	refuse func(t target) error    // guarded by mu; returns the error for a create
 	hang   func(t target) bool     // guarded by mu; reports whether a create blocks
+	keep   error                   // guarded by mu; the error of every delete
 	down   bool                    // guarded by mu; dials fail
 	token  error                   // guarded by mu; why there is no token
 }
@@ -178,6 +179,9 @@ func (f *fake) remove(_ context.Context, userID, id string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.calls = append(f.calls, userID+" deletes "+id)
+	if f.keep != nil {
+		return f.keep
+	}
 	if _, ok := f.subs[id]; !ok {
 		return refusal(404, "subscription not found")
 	}

@@ -15,6 +15,8 @@ import (
 // A stage is a running Session connected to a fake, in a synctest bubble.
 type stage struct {
 	*fake
+
+	stop    context.CancelFunc // ends Run
 	session *Session
 	mux     *Mux
 
@@ -54,6 +56,7 @@ func onStage(t *testing.T, o SessionOptions, story func(t *testing.T, s *stage))
 		}
 		s.session = newSession(s.fake, s.mux, o)
 		ctx, cancel := context.WithCancel(t.Context())
+		s.stop = cancel
 		done := make(chan error)
 		go func() { done <- s.session.Run(ctx) }()
 		synctest.Wait()

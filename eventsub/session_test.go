@@ -318,7 +318,7 @@ func TestEachUserHasItsOwnConnection(t *testing.T) {
 		s.session.Want(ada(1))
 		s.accept().welcome("A")
 		s.session.mu.Lock()
-		s.session.wants = append(s.session.wants, &want{target: newTarget(ada(2)), userID: "broadcaster"})
+		s.session.add(&want{target: newTarget(ada(2)), userID: "broadcaster"})
 		s.session.announce()
 		s.session.mu.Unlock()
 		s.accept().welcome("B")

@@ -17,14 +17,13 @@ type target struct {
 	kind      Type
 	fields    map[string]string // without empty ones
 	key       string            // the same for the same type and fields
-	err       error             // why the condition cannot be subscribed, or nil
+	err       error             // why the condition cannot be subscribed over its transport, or nil
 }
 
 func newTarget(c Condition) target {
 	t := target{condition: c, kind: c.Type(), fields: c.Fields()}
 	maps.DeleteFunc(t.fields, func(_, value string) bool { return value == "" })
 	t.key = keyOf(t.kind, t.fields)
-	t.err = t.check()
 	return t
 }
 
@@ -50,8 +49,8 @@ func (t target) tokenUser() string {
 	return t.fields[info.TokenUser]
 }
 
-// check returns an error if Twitch would refuse the condition.
-func (t target) check() error {
+// check returns an error if Twitch would refuse the condition over a transport.
+func (t target) check(method string) error {
 	info, ok := Lookup(t.kind)
 	if !ok {
 		return nil // newer than this package: Twitch decides
@@ -59,8 +58,8 @@ func (t target) check() error {
 	if err := checkFields(info, t.fields); err != nil {
 		return err
 	}
-	if !slices.Contains(info.Transports, "websocket") && len(info.Transports) > 0 {
-		return fmt.Errorf("%w: it does not come over WebSocket, only by %s", errCondition, strings.Join(info.Transports, ", "))
+	if !slices.Contains(info.Transports, method) && len(info.Transports) > 0 {
+		return fmt.Errorf("%w: Twitch does not send it by %s, only by %s", errCondition, method, strings.Join(info.Transports, ", "))
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func TestTarget(t *testing.T) {
 			"another transport",
 			UserAuthorizationRevokeCondition{ClientID: "c"},
 			"user.authorization.revoke v1 client_id=c", "",
-			"cannot be subscribed to: it does not come over WebSocket, only by webhook, conduit",
+			"cannot be subscribed to: Twitch does not send it by websocket, only by webhook, conduit",
 		},
 		{"unknown type", noteCondition{BroadcasterUserID: "1"}, "test.note v1 broadcaster_user_id=1", "", ""},
 	}
@@ -46,8 +46,8 @@ func TestTarget(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			got := newTarget(tt.condition)
 			err := ""
-			if got.err != nil {
-				err = got.err.Error()
+			if e := got.check("websocket"); e != nil {
+				err = e.Error()
 			}
 			if got.key != tt.key || got.tokenUser() != tt.user || err != tt.err {
 				t.Errorf("got %q, user %q, error %q, want %q, user %q, error %q", got.key, got.tokenUser(), err, tt.key, tt.user, tt.err)

@@ -1,6 +1,9 @@
 package reconcile
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // underWay returns the entry of an attempt or deletion, or nil if its session
 // has ended.
@@ -79,6 +82,14 @@ func (s *Set) Revoked(id string) {
 		if e.state == held && e.sub.ID == id {
 			s.drop(key, e)
 		}
+	}
+}
+
+// Forget makes the set treat the subscription with a key as neither existing nor wanted.
+func (s *Set) Forget(key string) {
+	if e := s.entries[key]; e != nil && e.state == held {
+		delete(s.entries, key)
+		s.wanted = slices.DeleteFunc(s.wanted, func(w *entry) bool { return w == e })
 	}
 }
 
