@@ -31,7 +31,7 @@ var (
 	row0       = []string{"internal/retry", "internal/limit", "internal/lock", "internal/quiet", "internal/config", "internal/cron"}
 	row1       = append([]string{"chat"}, row0...)
 	row2       = []string{"helix", "oauth", "irc", "heat"}
-	row3       = []string{"eventsub", "watch"}
+	row3       = []string{"eventsub", "eventsub/catchup", "watch"}
 	library    = append(append([]string{"bot"}, row3...), append(row2, row1...)...) // rows 0 to 4
 	websocket  = "github.com/coder/websocket"
 	everything = []string{"..."}
@@ -53,6 +53,7 @@ var layers = []layer{
 	{packages: below("irc"), imports: below("irc", row1...), external: []string{websocket}},
 	{packages: below("heat"), imports: below("heat", row1...), external: []string{websocket}},
 	{packages: below("eventsub"), imports: below("eventsub", append([]string{"helix"}, row1...)...), external: []string{websocket}},
+	{packages: below("eventsub/catchup"), imports: below("eventsub/catchup", append([]string{"eventsub", "helix"}, row1...)...)},
 	{packages: below("watch"), imports: below("watch", append([]string{"helix"}, row1...)...), external: []string{websocket}},
 	{packages: []string{"bot"}, imports: without("oauth", library), external: []string{websocket}},
 	{packages: []string{"skill"}, imports: below("skill", library...)},
@@ -72,7 +73,7 @@ var layers = []layer{
 	{packages: []string{"internal/gen", "internal/gen/..."}, imports: []string{"internal/gen"}, external: []string{"github.com/goccy/go-yaml"}},
 	{
 		packages: []string{"examples/..."},
-		imports:  []string{".", "chat", "helix", "oauth", "irc", "heat", "eventsub", "watch", "bot", "skill", "emulator"},
+		imports:  []string{".", "chat", "helix", "oauth", "irc", "heat", "eventsub", "eventsub/catchup", "watch", "bot", "skill", "emulator"},
 	},
 }
 
@@ -187,6 +188,7 @@ func TestLayersRefuse(t *testing.T) {
 		{"chat", module + "/helix"},
 		{"helix", module + "/irc/internal/parse"},
 		{"eventsub", module + "/bot"},
+		{"eventsub", module + "/eventsub/catchup"},
 		{"skill", module + "/emulator"},
 		{"skill", "go.starlark.net/starlark"},
 		{"skill/internal/expr", module + "/skill"},
@@ -208,7 +210,7 @@ func TestLayersRefuse(t *testing.T) {
 func TestEmulatorOnlyInExternalTests(t *testing.T) {
 	for _, p := range packages(t) {
 		name, _ := rel(p.ImportPath)
-		if within(name, []string{"helix", "oauth", "irc", "heat", "eventsub", "watch"}) && slices.Contains(p.TestImports, module+"/emulator") {
+		if within(name, []string{"helix", "oauth", "irc", "heat", "eventsub", "eventsub/catchup", "watch"}) && slices.Contains(p.TestImports, module+"/emulator") {
 			t.Errorf("%s: a test inside the package imports the emulator; use package %s_test", p.ImportPath, path.Base(name))
 		}
 	}
