@@ -77,7 +77,7 @@ func (ChannelFollow) Type() Type { return Type{Name: "channel.follow", Version: 
 
 // SemanticKey is made of the type, broadcaster_user_id, user_id and followed_at.
 func (e ChannelFollow) SemanticKey() string {
-	return "channel.follow.2|" + e.BroadcasterUserID + "|" + e.UserID + "|" + e.FollowedAt.UTC().Format(time.RFC3339Nano)
+	return "channel.follow.2|" + e.BroadcasterUserID + "|" + e.UserID + "|" + e.FollowedAt.UTC().Format(time.RFC3339)
 }
 
 func (e *ChannelFollow) setMeta(meta Meta) { e.Meta = meta }
@@ -125,7 +125,7 @@ func (ChannelAdBreakBegin) Type() Type { return Type{Name: "channel.ad_break.beg
 
 // SemanticKey is made of the type, broadcaster_user_id and started_at.
 func (e ChannelAdBreakBegin) SemanticKey() string {
-	return "channel.ad_break.begin.1|" + e.BroadcasterUserID + "|" + e.StartedAt.UTC().Format(time.RFC3339Nano)
+	return "channel.ad_break.begin.1|" + e.BroadcasterUserID + "|" + e.StartedAt.UTC().Format(time.RFC3339)
 }
 
 func (e *ChannelAdBreakBegin) setMeta(meta Meta) { e.Meta = meta }
@@ -220,7 +220,7 @@ func (ChannelShoutoutCreate) Type() Type { return Type{Name: "channel.shoutout.c
 
 // SemanticKey is made of the type, broadcaster_user_id, to_broadcaster_user_id and started_at.
 func (e ChannelShoutoutCreate) SemanticKey() string {
-	return "channel.shoutout.create.1|" + e.BroadcasterUserID + "|" + e.ToBroadcasterUserID + "|" + e.StartedAt.UTC().Format(time.RFC3339Nano)
+	return "channel.shoutout.create.1|" + e.BroadcasterUserID + "|" + e.ToBroadcasterUserID + "|" + e.StartedAt.UTC().Format(time.RFC3339)
 }
 
 func (e *ChannelShoutoutCreate) setMeta(meta Meta) { e.Meta = meta }
@@ -270,7 +270,7 @@ func (ChannelShoutoutReceive) Type() Type {
 
 // SemanticKey is made of the type, broadcaster_user_id, from_broadcaster_user_id and started_at.
 func (e ChannelShoutoutReceive) SemanticKey() string {
-	return "channel.shoutout.receive.1|" + e.BroadcasterUserID + "|" + e.FromBroadcasterUserID + "|" + e.StartedAt.UTC().Format(time.RFC3339Nano)
+	return "channel.shoutout.receive.1|" + e.BroadcasterUserID + "|" + e.FromBroadcasterUserID + "|" + e.StartedAt.UTC().Format(time.RFC3339)
 }
 
 func (e *ChannelShoutoutReceive) setMeta(meta Meta) { e.Meta = meta }

@@ -201,9 +201,9 @@ func (ChannelCharityCampaignStop) Type() Type {
 	return Type{Name: "channel.charity_campaign.stop", Version: "1"}
 }
 
-// SemanticKey is made of the type, id and stopped_at.
+// SemanticKey is made of the type and id.
 func (e ChannelCharityCampaignStop) SemanticKey() string {
-	return "channel.charity_campaign.stop.1|" + e.ID + "|" + e.StoppedAt.UTC().Format(time.RFC3339Nano)
+	return "channel.charity_campaign.stop.1|" + e.ID
 }
 
 func (e *ChannelCharityCampaignStop) setMeta(meta Meta) { e.Meta = meta }

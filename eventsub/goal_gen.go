@@ -140,9 +140,9 @@ type ChannelGoalEnd struct {
 // Type returns the event type of every ChannelGoalEnd.
 func (ChannelGoalEnd) Type() Type { return Type{Name: "channel.goal.end", Version: "1"} }
 
-// SemanticKey is made of the type, id and ended_at.
+// SemanticKey is made of the type and id.
 func (e ChannelGoalEnd) SemanticKey() string {
-	return "channel.goal.end.1|" + e.ID + "|" + e.EndedAt.UTC().Format(time.RFC3339Nano)
+	return "channel.goal.end.1|" + e.ID
 }
 
 func (e *ChannelGoalEnd) setMeta(meta Meta) { e.Meta = meta }

@@ -181,9 +181,9 @@ type ChannelHypeTrainEnd struct {
 // Type returns the event type of every ChannelHypeTrainEnd.
 func (ChannelHypeTrainEnd) Type() Type { return Type{Name: "channel.hype_train.end", Version: "2"} }
 
-// SemanticKey is made of the type, id and ended_at.
+// SemanticKey is made of the type and id.
 func (e ChannelHypeTrainEnd) SemanticKey() string {
-	return "channel.hype_train.end.2|" + e.ID + "|" + e.EndedAt.UTC().Format(time.RFC3339Nano)
+	return "channel.hype_train.end.2|" + e.ID
 }
 
 func (e *ChannelHypeTrainEnd) setMeta(meta Meta) { e.Meta = meta }

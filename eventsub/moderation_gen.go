@@ -37,7 +37,7 @@ func (ChannelBan) Type() Type { return Type{Name: "channel.ban", Version: "1"} }
 
 // SemanticKey is made of the type, broadcaster_user_id, user_id and banned_at.
 func (e ChannelBan) SemanticKey() string {
-	return "channel.ban.1|" + e.BroadcasterUserID + "|" + e.UserID + "|" + e.BannedAt.UTC().Format(time.RFC3339Nano)
+	return "channel.ban.1|" + e.BroadcasterUserID + "|" + e.UserID + "|" + e.BannedAt.UTC().Format(time.RFC3339)
 }
 
 func (e *ChannelBan) setMeta(meta Meta) { e.Meta = meta }
@@ -976,7 +976,7 @@ func (ChannelShieldModeBegin) Type() Type {
 
 // SemanticKey is made of the type, broadcaster_user_id and started_at.
 func (e ChannelShieldModeBegin) SemanticKey() string {
-	return "channel.shield_mode.begin.1|" + e.BroadcasterUserID + "|" + e.StartedAt.UTC().Format(time.RFC3339Nano)
+	return "channel.shield_mode.begin.1|" + e.BroadcasterUserID + "|" + e.StartedAt.UTC().Format(time.RFC3339)
 }
 
 func (e *ChannelShieldModeBegin) setMeta(meta Meta) { e.Meta = meta }
@@ -1021,9 +1021,9 @@ type ChannelShieldModeEnd struct {
 // Type returns the event type of every ChannelShieldModeEnd.
 func (ChannelShieldModeEnd) Type() Type { return Type{Name: "channel.shield_mode.end", Version: "1"} }
 
-// SemanticKey is made of the type, broadcaster_user_id and ended_at.
+// SemanticKey is made of the type and broadcaster_user_id.
 func (e ChannelShieldModeEnd) SemanticKey() string {
-	return "channel.shield_mode.end.1|" + e.BroadcasterUserID + "|" + e.EndedAt.UTC().Format(time.RFC3339Nano)
+	return "channel.shield_mode.end.1|" + e.BroadcasterUserID
 }
 
 func (e *ChannelShieldModeEnd) setMeta(meta Meta) { e.Meta = meta }

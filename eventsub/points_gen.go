@@ -264,7 +264,7 @@ func (ChannelPointsCustomRewardUpdate) Type() Type {
 
 // SemanticKey is made of the type, id, title, cost, prompt, is_enabled, is_paused, is_in_stock, background_color, redemptions_redeemed_current_stream and cooldown_expires_at.
 func (e ChannelPointsCustomRewardUpdate) SemanticKey() string {
-	return "channel.channel_points_custom_reward.update.1|" + e.ID + "|" + e.Title + "|" + strconv.Itoa(e.Cost) + "|" + e.Prompt + "|" + strconv.FormatBool(e.IsEnabled) + "|" + strconv.FormatBool(e.IsPaused) + "|" + strconv.FormatBool(e.IsInStock) + "|" + e.BackgroundColor + "|" + optional(e.RedemptionsRedeemedCurrentStream) + "|" + e.CooldownExpiresAt.UTC().Format(time.RFC3339Nano)
+	return "channel.channel_points_custom_reward.update.1|" + e.ID + "|" + e.Title + "|" + strconv.Itoa(e.Cost) + "|" + e.Prompt + "|" + strconv.FormatBool(e.IsEnabled) + "|" + strconv.FormatBool(e.IsPaused) + "|" + strconv.FormatBool(e.IsInStock) + "|" + e.BackgroundColor + "|" + optional(e.RedemptionsRedeemedCurrentStream) + "|" + e.CooldownExpiresAt.UTC().Format(time.RFC3339)
 }
 
 func (e *ChannelPointsCustomRewardUpdate) setMeta(meta Meta) { e.Meta = meta }

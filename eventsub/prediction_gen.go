@@ -155,9 +155,9 @@ type ChannelPredictionLock struct {
 // Type returns the event type of every ChannelPredictionLock.
 func (ChannelPredictionLock) Type() Type { return Type{Name: "channel.prediction.lock", Version: "1"} }
 
-// SemanticKey is made of the type, id and locked_at.
+// SemanticKey is made of the type and id.
 func (e ChannelPredictionLock) SemanticKey() string {
-	return "channel.prediction.lock.1|" + e.ID + "|" + e.LockedAt.UTC().Format(time.RFC3339Nano)
+	return "channel.prediction.lock.1|" + e.ID
 }
 
 func (e *ChannelPredictionLock) setMeta(meta Meta) { e.Meta = meta }

@@ -75,7 +75,8 @@ func (w *eventsWriter) text(s *Struct, expr, path, place string) string {
 	case f.Type == "bool":
 		return "strconv.FormatBool(" + expr + ")"
 	case f.Type == w.time, f.Type == w.openTime:
-		return expr + ".UTC().Format(time.RFC3339Nano)"
+		// Helix cuts some times to the second that EventSub sends in full.
+		return expr + ".UTC().Format(time.RFC3339)"
 	case w.enums[f.Type] != nil:
 		return "string(" + expr + ")"
 	}
