@@ -53,8 +53,9 @@ func (m *Mux) countUnread(n Notification, unread []wire.Unread) {
 	}
 }
 
-// handle passes one notification through middleware and handlers.
-func (m *Mux) handle(ctx context.Context, n Notification, r *running) {
+// handle passes one notification through middleware and handlers. It logs and returns
+// their errors.
+func (m *Mux) handle(ctx context.Context, n Notification, r *running) error {
 	m.countUnread(n, n.unread)
 	m.routesMu.RLock()
 	chain := m.chain
@@ -67,9 +68,11 @@ func (m *Mux) handle(ctx context.Context, n Notification, r *running) {
 	if len(routes) > 0 {
 		n.decoded.fresh = routes[0].payload
 	}
-	if err := guard(func() error { return chain(ctx, n) }); err != nil {
+	err := guard(func() error { return chain(ctx, n) })
+	if err != nil {
 		m.logger.LogAttrs(ctx, slog.LevelError, "event handler", append(n.attrs(), failed(err)...)...)
 	}
+	return err
 }
 
 // deliver is the innermost Handler: it calls all handlers of n one after another

@@ -12,7 +12,7 @@ import (
 // transports embed it. The transport sets the functions before its first use, and
 // calls progressed whenever a Result may have changed.
 type desired struct {
-	method string                     // the transport, as Twitch names it: "websocket"
+	method string                      // the transport, as Twitch names it: "websocket"
 	look   func(wants []want) []Result // the state of each; called without mu
 	delete func(ctx context.Context, r Result) error
 	forget func(r Result) // makes the transport treat the subscription as gone; called with mu held

@@ -16,7 +16,11 @@ import (
 // out of time Dispatch returns [ErrClosed].
 func (m *Mux) Dispatch(ctx context.Context, n Notification) error {
 	m.mustBeNew()
-	result, waiting := m.queue.push(newJob(ctx, n))
+	return m.dispatch(ctx, newJob(ctx, n))
+}
+
+func (m *Mux) dispatch(ctx context.Context, j job) error {
+	result, waiting := m.queue.push(j)
 	if waiting != nil {
 		select {
 		case <-waiting.done:
@@ -54,6 +58,9 @@ func (m *Mux) Offer(ctx context.Context, n Notification) error {
 		return nil
 	}
 	m.stats.dropped.Add(uint64(len(dropped)))
+	for _, j := range dropped {
+		j.end(ErrQueueFull)
+	}
 	m.queue.mu.Lock()
 	m.keepWatch()
 	m.queue.mu.Unlock()
@@ -69,8 +76,16 @@ type job struct {
 	ctx     context.Context // has the values of Dispatch's context, but does not end with it
 	n       Notification
 	lane    string
-	size    int  // bytes that it counts against the limit
-	counted bool // it takes a place in the queue; the mux's own Gap does not
+	size    int          // bytes that it counts against the limit
+	counted bool         // it takes a place in the queue; the mux's own Gap does not
+	result  chan<- error // of a call of Handle: gets the result; has room for it; else nil
+}
+
+// end passes the result of j to the caller that waits for it.
+func (j job) end(err error) {
+	if j.result != nil {
+		j.result <- err
+	}
 }
 
 // jobSize is roughly the memory of a job without its event.

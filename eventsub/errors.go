@@ -18,6 +18,12 @@ var (
 	ErrMessage = wire.ErrNotMessage
 	// ErrClosed is returned if a Mux was shut down and accepts no more notifications.
 	ErrClosed = errors.New("eventsub: mux is closed")
+	// ErrQueueFull is returned if a Mux had no room for a notification, or dropped it
+	// to make room for others. The sender should send it again later.
+	ErrQueueFull = errors.New("eventsub: event queue is full")
+	// ErrInboxFull is returned by an [Inbox] that has no room for a notification. The
+	// sender should send it again later.
+	ErrInboxFull = errors.New("eventsub: inbox is full")
 	// ErrNoWelcome is the error of a connection that was not opened in time, or on
 	// which Twitch's welcome message did not arrive in time.
 	ErrNoWelcome = connection.ErrNoWelcome

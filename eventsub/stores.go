@@ -17,27 +17,29 @@ type SeenStore interface {
 }
 
 // An Inbox keeps notifications from their arrival until their handlers have returned,
-// so that a killed program handles them after its next start. Its methods may be called
-// from any goroutine.
+// so that a killed program handles them after its next start; see [MuxOptions]. Its
+// methods may be called from any goroutine. An inbox belongs to one [Mux] at a time.
 //
 // A notification is identified by its message id. An inbox has to remember ids after
 // Done as long as a [SeenStore] does.
 type Inbox interface {
-	// Put stores notifications and returns when they are durable. It reports for each
-	// whether it is new: false means that it is stored already, or was handled.
-	// Either all or none are stored.
-	Put(ctx context.Context, ns ...Notification) (fresh []bool, err error)
-	// Done removes notifications whose handlers have returned.
-	Done(ctx context.Context, messageIDs ...string) error
-	// Waiting returns at most limit notifications that were stored after the one with
-	// number after and are not done, in the order in which they were stored. The
-	// first number is 1.
+	// Put stores notifications and returns when they are durable. It returns the
+	// number of each, or 0 for one that is stored already, was handled, or occurs
+	// twice in ns. Numbers start at 1 and increase in the order of ns and from call
+	// to call; none is used twice. Either all notifications are stored or none: one
+	// that is full returns an error that wraps [ErrInboxFull].
+	Put(ctx context.Context, ns ...Notification) (numbers []int64, err error)
+	// Done removes notifications whose handlers have returned, by number. Unknown
+	// numbers are ignored.
+	Done(ctx context.Context, numbers ...int64) error
+	// Waiting returns at most limit notifications that are not done and have a number
+	// greater than after, in the order of their numbers.
 	Waiting(ctx context.Context, after int64, limit int) ([]InboxEntry, error)
 }
 
 // An InboxEntry is a stored notification.
 type InboxEntry struct {
-	Number       int64 // increases with each stored notification
+	Number       int64
 	Notification Notification
 }
 

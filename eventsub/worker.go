@@ -2,6 +2,7 @@ package eventsub
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 )
@@ -33,9 +34,16 @@ func (m *Mux) workFrom(held *lane) {
 
 func (m *Mux) do(j job) {
 	ctx, r, done := m.start(j)
-	defer done()
-	m.handle(ctx, j.n, r)
+	err := errEnded
+	defer func() {
+		done()
+		j.end(err)
+	}()
+	err = m.handle(ctx, j.n, r)
 }
+
+// errEnded is the result of a job whose handler called runtime.Goexit.
+var errEnded = errors.New("eventsub: the handler ended its goroutine")
 
 // start creates the context of one job and lists the job for [Mux.Stuck].
 func (m *Mux) start(j job) (ctx context.Context, r *running, done func()) {
@@ -86,7 +94,9 @@ func (m *Mux) Drain(ctx context.Context) error {
 		case <-idle:
 			idle = m.queue.wait() // a Gap may be owed
 		case <-ctx.Done():
-			m.queue.close()
+			for _, j := range m.queue.close() {
+				j.end(ErrClosed)
+			}
 			grace := time.NewTimer(drainGrace)
 			defer grace.Stop()
 			select {
@@ -116,8 +126,8 @@ func (q *queue) wait() <-chan struct{} {
 	return q.idle
 }
 
-// close discards all waiting jobs and cancels the contexts of the others.
-func (q *queue) close() {
+// close discards and returns all waiting jobs, and cancels the contexts of the others.
+func (q *queue) close() (discarded []job) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.closed = true
@@ -126,10 +136,12 @@ func (q *queue) close() {
 		for _, j := range l.work {
 			q.free(j)
 		}
+		discarded = append(discarded, l.work...)
 		l.work = nil
 	}
 	q.ready, q.lost, q.due = nil, nil, 0
 	for _, r := range q.running {
 		r.cancel()
 	}
+	return discarded
 }
