@@ -28,24 +28,39 @@ func (a *account) tellStatus(ctx context.Context, st reconcile.Status, now time.
 	if !st.Settled {
 		return
 	}
-	next := told{said: true, active: st.Active, wanted: st.Wanted}
-	if st.Err != nil {
-		next.err = st.Err.Error()
-	}
+	next := toldOf(st)
 	if next == a.told {
 		return
 	}
 	a.told = next
-	s := State{Phase: Subscribed, Session: a.sessionID(), Active: st.Active, Wanted: st.Wanted, Err: st.Err}
+	s := stateOf(st, now)
+	if s.Phase != Idle {
+		s.Session = a.sessionID()
+	}
+	a.tell(ctx, s)
+}
+
+// toldOf returns what is remembered of a reported state.
+func toldOf(st reconcile.Status) told {
+	t := told{said: true, active: st.Active, wanted: st.Wanted}
+	if st.Err != nil {
+		t.err = st.Err.Error()
+	}
+	return t
+}
+
+// stateOf returns the state of settled subscriptions.
+func stateOf(st reconcile.Status, now time.Time) State {
+	s := State{Phase: Subscribed, Active: st.Active, Wanted: st.Wanted, Err: st.Err}
 	switch {
 	case st.Wanted == 0:
-		s = State{Phase: Idle}
+		return State{Phase: Idle}
 	case st.Err != nil:
 		if s.Phase = Incomplete; !st.Again.IsZero() {
 			s.RetryIn = max(st.Again.Sub(now), 0)
 		}
 	}
-	a.tell(ctx, s)
+	return s
 }
 
 // sessionID returns the id of the first open session, or "" if there is none.

@@ -47,6 +47,34 @@ func (h helixSubscriptions) remove(ctx context.Context, userID, subscriptionID s
 	return h.tw.As(userID).EventSub.DeleteSubscription(ctx, helix.DeleteEventSubSubscriptionParams{ID: subscriptionID})
 }
 
+// appSubscriptions are the requests of transports that use the app token.
+type appSubscriptions interface {
+	create(ctx context.Context, t target, transport helix.EventSubTransport) (Subscription, error)
+	list(ctx context.Context) ([]Subscription, error)
+	remove(ctx context.Context, subscriptionID string) error
+}
+
+// helixAppSubscriptions implements appSubscriptions with a Helix client.
+type helixAppSubscriptions struct{ tw *helix.Client }
+
+func (h helixAppSubscriptions) create(ctx context.Context, t target, transport helix.EventSubTransport) (Subscription, error) {
+	sub, err := h.tw.As("").EventSub.CreateSubscription(ctx, helix.CreateEventSubSubscriptionParams{
+		Type: t.kind.Name, Version: t.kind.Version, Condition: t.fields, Transport: transport,
+	})
+	if err != nil {
+		return Subscription{}, err
+	}
+	return fromHelix(sub.EventSubSubscription), nil
+}
+
+func (h helixAppSubscriptions) list(ctx context.Context) ([]Subscription, error) {
+	return helixSubscriptions(h).list(helix.WithPriority(ctx, helix.PriorityPolling), "")
+}
+
+func (h helixAppSubscriptions) remove(ctx context.Context, subscriptionID string) error {
+	return helixSubscriptions(h).remove(ctx, "", subscriptionID)
+}
+
 func fromHelix(s helix.EventSubSubscription) Subscription {
 	sub := Subscription{
 		ID: s.ID, Status: string(s.Status), Type: s.Type, Version: s.Version,

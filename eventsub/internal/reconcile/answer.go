@@ -85,6 +85,23 @@ func (s *Set) Revoked(id string) {
 	}
 }
 
+// Lapsed records that Twitch has ended the subscription with an id for a reason that
+// lets it be created again after a while. The time until then is a gap.
+func (s *Set) Lapsed(id string, reason error, now time.Time) {
+	for key, e := range s.entries {
+		if e.state != held || e.sub.ID != id {
+			continue
+		}
+		if e.wanted {
+			s.lose(Loss{From: e.since, Session: e.sub.Session, Reason: reason}, []*entry{e})
+		}
+		s.drop(key, e)
+		if e.wanted {
+			s.fail(e, reason, Temporary, now)
+		}
+	}
+}
+
 // Forget makes the set treat the subscription with a key as neither existing nor wanted.
 func (s *Set) Forget(key string) {
 	if e := s.entries[key]; e != nil && e.state == held {

@@ -55,7 +55,7 @@ func (s *Set) Next(now time.Time) Plan {
 	due = s.assign(due, now)
 	p := Plan{Connect: make([]bool, len(s.slots))}
 	for i, sl := range s.slots {
-		if p.Connect[i] = s.needed(i, now); !p.Connect[i] && len(sl.ids) > 0 {
+		if p.Connect[i] = s.o.Persistent || s.needed(i, now); !p.Connect[i] && len(sl.ids) > 0 {
 			s.clear(i, now)
 		}
 	}

@@ -14,11 +14,14 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
-// Options configure a Set. All fields but Random are required.
+// Options configure a Set. Persistent and Random are optional.
 type Options struct {
 	Connections   int // connections that the user may have
 	PerConnection int // subscriptions that one of them may carry
 	Parallel      int // requests under way at the same time
+
+	// Persistent is set for connections that exist without subscriptions too.
+	Persistent bool
 
 	Random func() float64 // jitter of waits, in [0, 1); default: math/rand/v2
 }
