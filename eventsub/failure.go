@@ -34,6 +34,8 @@ func classOf(err error) reconcile.Class {
 	}
 	if refusal, ok := errors.AsType[*helix.Error](err); ok {
 		switch {
+		case refusal.Status == http.StatusTooManyRequests && strings.Contains(refusal.Message, "cost"):
+			return reconcile.OverCost
 		case refusal.Status == http.StatusTooManyRequests:
 			return reconcile.Limited
 		case refusal.Status == http.StatusConflict, refusal.Status >= 500:

@@ -119,7 +119,7 @@ func (k *keeper) loop(ctx context.Context) {
 		case <-k.stale:
 			k.refresh()
 		case <-recheck.C:
-			k.list(k.ctx)
+			k.list(k.ctx) //nolint:contextcheck // it ends with the transport
 		case <-timer.C:
 			k.tick()
 		case <-ctx.Done():

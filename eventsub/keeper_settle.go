@@ -31,7 +31,7 @@ func (k *keeper) settle(ctx context.Context) { //nolint:contextcheck // requests
 		requests, w := k.ctx, k.wants[at.Key]
 		k.requests.Go(func() { k.create(requests, at, w.target) })
 	}
-	k.removeAll(k.ctx, replaced)
+	k.removeAll(k.ctx, replaced) //nolint:contextcheck // it ends with the transport
 	k.tell(ctx, status, now)
 	for _, g := range gaps {
 		wants := make([]want, 0, len(g.Keys))

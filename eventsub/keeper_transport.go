@@ -19,7 +19,7 @@ func (k *keeper) open(ctx context.Context, id string) {
 		k.leave(reconcile.Loss{From: now, Session: k.id, Reason: errReplaced}, now)
 		k.id = id
 		k.ctx, k.end = context.WithCancel(ctx)
-		k.list(k.ctx)
+		k.list(k.ctx) //nolint:contextcheck // it ends with the transport
 	})
 }
 

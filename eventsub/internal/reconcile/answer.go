@@ -51,8 +51,28 @@ func (s *Set) Failed(a Attempt, err error, class Class, now time.Time) {
 	s.fail(e, err, class, now)
 	e.failure.session = a.Session
 	sl.lastErr = e.failure.err
-	if class == Limited || class == Deferred {
+	if class == Limited || class == OverCost || class == Deferred {
 		s.gateOf(e).shut(e.failure.err, now)
+	}
+	if class == OverCost {
+		s.makeRoom(e)
+	}
+}
+
+// makeRoom chooses a subscription to delete so that a more important one fits under the
+// cost limit: the one that was wanted last of those that have a cost, if it was wanted
+// after e.
+func (s *Set) makeRoom(e *entry) {
+	for _, other := range slices.Backward(s.wanted) {
+		switch {
+		case other.order <= e.order:
+			return
+		case other.yields: // e is tried again when it is deleted
+			return
+		case other.state == held && other.sub.Cost > 0:
+			other.yields = true
+			return
+		}
 	}
 }
 
@@ -64,13 +84,24 @@ func (s *Set) Deleted(d Deletion, err error, now time.Time) {
 	case err != nil:
 		e.state = held
 		if e.wanted {
-			return // try again: the subscription still exists
+			e.yields = false
+			return // the subscription still exists
 		}
 		carrier := e.slot
 		s.fail(e, err, Temporary, now)
 		e.slot = carrier
 	case e.wanted:
 		e.state, e.slot, e.sub = missing, none, Subscription{}
+		if e.yields {
+			e.yields = false
+			s.gateOf(e).open()
+			s.fail(e, ErrOverCost, Limited, now)
+			for _, other := range s.wanted {
+				if f := other.failure; f != nil && f.class == OverCost {
+					f.again = now
+				}
+			}
+		}
 	default:
 		delete(s.entries, d.Key)
 	}
@@ -133,7 +164,7 @@ func (s *Set) Verify(enabled map[string]bool, listed time.Time) []string {
 
 // drop records that a subscription no longer exists.
 func (s *Set) drop(key string, e *entry) {
-	e.state, e.sub = missing, Subscription{}
+	e.state, e.sub, e.yields = missing, Subscription{}, false
 	if !e.wanted {
 		delete(s.entries, key)
 	}

@@ -13,6 +13,9 @@ var (
 	// ErrSessionEnded is the reason of an attempt whose session ended before Twitch
 	// responded.
 	ErrSessionEnded = errors.New("the session ended before Twitch answered")
+	// ErrOverCost is the reason of a subscription that was deleted because of the limit on
+	// the total cost: one that was wanted before it needed the cost.
+	ErrOverCost = errors.New("the cost limit is reached, and more important subscriptions need it")
 	// ErrDisappeared is the reason of a subscription that Twitch no longer listed.
 	ErrDisappeared = errors.New("the subscription disappeared")
 )
@@ -26,6 +29,7 @@ const (
 	Final                  // a user has to act: a missing scope, no permission
 	Invalid                // like Final, unless the session ends: that may have been the cause
 	Limited                // one of Twitch's limits is reached
+	OverCost               // like Limited: the limit is the one on the total cost
 	Taken                  // another program's session has the same subscription
 	Deferred               // no request was sent, or no response received: an earlier reason is kept
 )
@@ -44,7 +48,7 @@ func (s *Set) backoffOf(c Class) retry.Backoff {
 	switch c {
 	case Final, Invalid:
 		b.Min, b.Max, b.Floor = time.Minute, 10*time.Minute, 30*time.Second
-	case Limited:
+	case Limited, OverCost:
 		b.Min, b.Max, b.Floor = 2*time.Second, 10*time.Minute, time.Second
 	case Taken:
 		b.Min, b.Floor = 5*time.Second, 2*time.Second

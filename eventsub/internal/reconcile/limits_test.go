@@ -117,3 +117,34 @@ func TestReasonOfARefusalIsKept(t *testing.T) {
 		t.Errorf("reason: got %q, want the refusal", got)
 	}
 }
+
+// The cost limit is spent in the order in which the subscriptions were wanted: one that
+// was wanted later makes room for one that is refused.
+func TestCostIsSpentInOrderOfImportance(t *testing.T) {
+	y := newStory(t, one)
+	y.want("a$", "b$", "c$", "d")
+	y.session(0, "A")
+	y.next("connect 0", "create a on A")
+	y.failed(Temporary, "a")
+	y.next("connect 0", "create b on A")
+	y.cost("b", 1)
+	y.next("connect 0", "create c on A", "create d on A")
+	y.cost("c", 1)
+	y.created("d")
+	y.wait(750 * time.Millisecond)
+	y.next("connect 0", "create a on A")
+	y.failed(OverCost, "a")
+	y.next("connect 0", "delete c")
+	y.s.Deleted(y.ends["c"], nil, y.now)
+	y.next("connect 0", "create a on A")
+	y.cost("a", 1)
+	y.next("connect 0")
+	y.wait(1500 * time.Millisecond)
+	y.next("connect 0", "create c on A")
+	y.failed(OverCost, "c") // nothing less important has a cost
+	y.next("connect 0")
+	if r := y.s.Result("c"); !r.Waits || r.Err == nil {
+		t.Errorf("got %+v, want a refusal", r)
+	}
+	y.status("3 of 4, c: refused, again in 1.5s")
+}

@@ -177,12 +177,13 @@ func (s *Set) needed(connection int, now time.Time) bool {
 	return soon && connection == 0 && len(s.slots[0].ids) > 0
 }
 
-// surplus returns deletions of subscriptions that are no longer wanted.
+// surplus returns deletions of subscriptions that are no longer wanted, or make room for
+// others.
 func (s *Set) surplus(now time.Time) []Deletion {
 	var found []Deletion
 	for key, e := range s.entries {
 		switch {
-		case e.wanted || e.state != held:
+		case e.wanted && !e.yields || e.state != held:
 		case e.failure != nil && now.Before(e.failure.again):
 			s.remind(e.failure.again)
 		case s.busy < s.o.Parallel:

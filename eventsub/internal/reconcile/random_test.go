@@ -107,7 +107,7 @@ func (w *world) succeed(key string) {
 		w.t.Fatalf("%s exists twice", key)
 	}
 	w.subs[key] = a.Session
-	w.s.Created(a, Subscription{ID: "id-" + key, Session: a.Session}, w.now)
+	w.s.Created(a, Subscription{ID: "id-" + key, Session: a.Session, Cost: int(key[1]+1) % 2}, w.now)
 }
 
 func (w *world) end(key string, fails bool) {

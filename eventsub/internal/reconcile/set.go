@@ -73,6 +73,8 @@ type entry struct {
 	state  state
 	slot   int // the connection that it is or will be on; none while it waits
 
+	yields bool // deleted to make room for a more important one
+
 	attempt int       // number of the attempt under way
 	since   time.Time // when the attempt began, or the last time it was known to be held
 	sub     Subscription
@@ -207,7 +209,7 @@ func (s *Set) clear(connection int, now time.Time) {
 			s.busy--
 		}
 		slow := e.state == creating && now.Sub(e.since) >= slowAfter
-		e.state, e.sub = missing, Subscription{}
+		e.state, e.sub, e.yields = missing, Subscription{}, false
 		switch {
 		case !e.wanted:
 			delete(s.entries, key)

@@ -88,6 +88,12 @@ func (y *story) created(keys ...string) {
 	}
 }
 
+// cost is created for a subscription with a cost.
+func (y *story) cost(key string, cost int) {
+	a := y.open[key]
+	y.s.Created(a, Subscription{ID: "id-" + key, Session: a.Session, Cost: cost}, y.now)
+}
+
 func (y *story) failed(class Class, keys ...string) {
 	for _, key := range keys {
 		y.s.Failed(y.open[key], fmt.Errorf("%s: %w", key, errRefused), class, y.now)
