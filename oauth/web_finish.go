@@ -41,6 +41,16 @@ func (h *Handler) finish(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.log.InfoContext(ctx, "logged in", "user_id", u.ID, "login", u.Login, "scopes", u.Scopes.String())
+	if h.o.OnAuthorized != nil {
+		if err := h.o.OnAuthorized(ctx, u); err != nil {
+			h.log.ErrorContext(ctx, "login stored, but not used", "user_id", u.ID, "login", u.Login, "error", err)
+			page{
+				status: http.StatusInternalServerError, title: "Your login is stored, but not in use yet",
+				text: "Thank you, " + u.Login + ". The program could not start to use the login. You need not log in again; please tell the person who runs this program to look at its log.",
+			}.write(w)
+			return
+		}
+	}
 	if h.o.OnLogin != nil {
 		h.o.OnLogin(w, r, u)
 		return

@@ -25,6 +25,13 @@ type HandlerOptions struct {
 	// returning an error: it is logged, and the token is revoked. Default: all users are
 	// accepted.
 	Accept func(ctx context.Context, id Identity) error
+	// OnAuthorized is called after a login was stored, for a program that starts to work
+	// for the user: u has the granted scopes. It does not write the response. If it
+	// returns an error, that is logged, and the response is a page which says that the
+	// login is stored but the program could not start to use it; OnLogin is not called.
+	// The user's browser waits for it; ctx ends a minute after the login came back from
+	// Twitch.
+	OnAuthorized func(ctx context.Context, u User) error
 	// OnLogin is called after a login was stored and writes the response. Default: a
 	// page that confirms the login.
 	OnLogin func(w http.ResponseWriter, r *http.Request, u User)
