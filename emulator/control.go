@@ -53,7 +53,19 @@ type order struct {
 	Version string          `json:"version"`
 	Event   json.RawMessage `json:"event"`
 	Code    int             `json:"code"`   // to close a WebSocket with
-	Status  string          `json:"status"` // of revoked subscriptions
+	Status  string          `json:"status"` // of revoked subscriptions and disabled shards
+	Session string          `json:"session"`
+	Pings   bool            `json:"pings"`
+	Conduit string          `json:"conduit"`
+	Shard   string          `json:"shard"`
+
+	// Of the verb disturb-eventsub; times in seconds, shares from 0 to 1.
+	Seed       uint64  `json:"seed"`
+	Duplicate  float64 `json:"duplicate"`
+	Jitter     float64 `json:"jitter"`
+	Refused    float64 `json:"refused"`
+	Unanswered float64 `json:"unanswered"`
+	Slow       float64 `json:"slow"`
 
 	// Of the verb fail.
 	Method     string  `json:"method"`
@@ -72,7 +84,7 @@ type verb struct {
 }
 
 // verbs are all verbs, in the order of GET /larkspur/.
-var verbs = slices.Concat(peopleVerbs, communityVerbs, supportVerbs, heatVerbs, extensionVerbs, tokenVerbs, faultVerbs)
+var verbs = slices.Concat(peopleVerbs, communityVerbs, supportVerbs, heatVerbs, extensionVerbs, tokenVerbs, faultVerbs, eventSubVerbs)
 
 // peopleVerbs are actions of viewers, moderators and broadcasters.
 var peopleVerbs = []verb{
@@ -142,6 +154,15 @@ func (s *Server) control() http.Handler {
 	mux.HandleFunc("GET /larkspur/grants", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, s.logins())
 	})
+	mux.HandleFunc("GET /larkspur/sessions", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, map[string]any{"sessions": s.EventSubSessions()})
+	})
+	mux.HandleFunc("GET /larkspur/conduits", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, map[string]any{"conduits": s.EventSubConduits()})
+	})
+	mux.HandleFunc("GET /larkspur/counts", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, s.EventSubCounts())
+	})
 	for _, v := range verbs {
 		mux.HandleFunc("POST /larkspur/"+v.name, func(w http.ResponseWriter, r *http.Request) { s.serveVerb(w, r, v) })
 	}
@@ -150,7 +171,7 @@ func (s *Server) control() http.Handler {
 
 func controlHelp() string {
 	var b strings.Builder
-	b.WriteString("GET /larkspur/state\nGET /larkspur/grants\n")
+	b.WriteString("GET /larkspur/state\nGET /larkspur/grants\nGET /larkspur/sessions\nGET /larkspur/conduits\nGET /larkspur/counts\n")
 	for _, v := range verbs {
 		b.WriteString("POST /larkspur/" + v.name + "  " + v.help + "\n")
 	}

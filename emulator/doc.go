@@ -38,8 +38,23 @@
 // {"broadcaster": "ada", "user": "grace"}; GET /larkspur/ lists all verbs. A user
 // who is named for the first time is created.
 //
-// Failures are caused in the same way: [Server.ReconnectEventSub],
-// [Server.DropChat], [Server.FailRequests], [Server.RevokeToken] and others.
+// Failures are caused in the same way:
+//
+//   - of requests: [Server.FailRequests]
+//   - of tokens: [Server.ExpireTokens], [Server.RevokeToken], [Server.Disconnect]
+//   - of chat: [Server.ReconnectChat], [Server.DropChat]
+//   - of EventSub's connections: [Server.ReconnectEventSub], [Server.CloseEventSub],
+//     [Server.DropEventSub], [Server.CutEventSub], [Server.SilenceEventSub],
+//     [Server.HalfOpenEventSub]
+//   - of EventSub's deliveries over every transport: duplicates, delays, events that overtake
+//     each other, webhooks whose posts or responses are lost: [Server.DisturbEventSub]
+//   - of subscriptions: [Server.RevokeEventSub], [Server.RevokeSubscription]
+//   - of conduits: [Server.DisableShard], [Server.RefuseShards]
+//
+// What Twitch does about a failing client happens by itself: close codes 4001 to 4004 and 4007,
+// webhooks that are called again and given up, events that go to another shard of a
+// conduit, once. [Server.EventSubCounts] tells what got lost on the way. Faults that choose
+// at random have a seed and repeat their choices.
 //
 // # Time
 //

@@ -151,6 +151,17 @@ func (q *Queue) Close() {
 	q.signal()
 }
 
+// Rest closes the queue, and removes and returns what is left in it. It is for the one
+// who takes.
+func (q *Queue) Rest() [][]byte {
+	q.Close()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	left := q.pending
+	q.pending = nil
+	return left
+}
+
 // signal wakes the one who takes. The caller holds mu. It is needed when the queue
 // was empty, and when it is closed: who takes looks before it waits.
 func (q *Queue) signal() {

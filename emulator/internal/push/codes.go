@@ -24,13 +24,24 @@ var (
 	closeLeft = closing{websocket.StatusNormalClosure, "", "websocket_disconnected"}
 )
 
+// closings are those that have a code of Twitch.
+var closings = []closing{closeInternal, closeInbound, closePingPong, closeUnused, closeGrace, closeTimeout, closeNetwork, closeReconnect}
+
 func closeOf(code int) closing {
-	for _, known := range []closing{
-		closeInternal, closeInbound, closePingPong, closeUnused, closeGrace, closeTimeout, closeNetwork, closeReconnect,
-	} {
+	for _, known := range closings {
 		if int(known.code) == code {
 			return known
 		}
 	}
 	return closing{websocket.StatusCode(code), "", closeLeft.status}
+}
+
+// closeOfStatus returns the closing that gives shards a status.
+func closeOfStatus(status string) closing {
+	for _, known := range closings {
+		if known.status == status {
+			return known
+		}
+	}
+	return closeLeft
 }

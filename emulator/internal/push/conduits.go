@@ -1,7 +1,6 @@
 package push
 
 import (
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -9,7 +8,6 @@ import (
 	"time"
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
-	"github.com/larkspur-dev/larkspur/emulator/internal/outbox"
 )
 
 // Twitch's limits on conduits.
@@ -46,10 +44,13 @@ type ShardError struct {
 
 // A conduit spreads events over shards. All is guarded by Server.mu.
 type conduit struct {
+	server   *Server
+	seed     uint64
 	id       string
 	clientID string
 	shards   []*shard // nil where nothing was assigned yet
 	turn     atomic.Uint64
+	retries  atomic.Uint64
 	unused   *time.Timer // deletes the conduit; nil while a shard is enabled
 }
 
@@ -86,7 +87,7 @@ func (s *Server) CreateConduit(g auth.Grant, shards int) (Conduit, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := &conduit{id: string(appendUUID(nil)), clientID: g.ClientID, shards: make([]*shard, shards)}
+	c := &conduit{server: s, seed: s.seed, id: string(appendUUID(nil)), clientID: g.ClientID, shards: make([]*shard, shards)}
 	s.conduits = append(s.conduits, c)
 	s.mind(c)
 	return c.show(), nil
@@ -168,6 +169,10 @@ func (s *Server) UpdateShards(g auth.Grant, conduitID string, requests []ShardRe
 	}
 	updated, failed = []Shard{}, []ShardError{}
 	for _, r := range requests {
+		if bad, ok := s.badShard(r.ID); ok {
+			failed = append(failed, bad)
+			continue
+		}
 		sh, err := s.assign(c, r)
 		if err != nil {
 			failed = append(failed, ShardError{r.ID, err.Error(), "invalid_parameter"})
@@ -198,7 +203,7 @@ func (s *Server) assign(c *conduit, r ShardRequest) (*shard, error) {
 			return nil, err
 		}
 		next.Status, next.Transport = verificationPending, Transport{Method: "webhook", Callback: r.Transport.Callback}
-		next.hook = s.newHook(r.Transport, func(ok bool) { s.shardVerified(next, ok) }, func() { s.loseShard(next, failuresExceeded) })
+		next.hook = s.newHook(r.Transport, keyOf(r.ID), func(ok bool) { s.shardVerified(next, ok) }, func() { s.loseShard(next, failuresExceeded) })
 	default:
 		return nil, refuse(http.StatusBadRequest, "The transport method must be webhook or websocket")
 	}
@@ -259,46 +264,4 @@ func (s *Server) loseShard(sh *shard, status string) {
 	sh.leave()
 	s.mind(sh.conduit)
 	s.publishLocked(shardDisabled(sh))
-}
-
-// deliver hands a notification to the shard whose turn it is, and to one other
-// if that one cannot take it. The caller holds mu for reading at least.
-func (c *conduit) deliver(sub *subscription, body []byte) (slow *session) {
-	start, tries := int(c.turn.Add(1)-1), 0
-	for i := range c.shards {
-		sh := c.shards[(start+i)%len(c.shards)]
-		if sh == nil || sh.Status != Enabled {
-			continue
-		}
-		if sh.hook != nil {
-			sh.hook.notify(sub, body)
-			return slow
-		}
-		err := sh.session.out.Add(sub.notification(body))
-		if err == nil {
-			return slow
-		}
-		if errors.Is(err, outbox.ErrOverflow) {
-			slow = sh.session
-		}
-		if tries++; tries == 2 {
-			break
-		}
-	}
-	return slow
-}
-
-// tell sends a revocation to the first enabled shard. The caller holds mu.
-func (c *conduit) tell(sub *subscription, body []byte) {
-	for _, sh := range c.shards {
-		if sh == nil || sh.Status != Enabled {
-			continue
-		}
-		if sh.hook != nil {
-			sh.hook.add(letter{kind: kindRevocation, name: sub.Type, version: sub.Version, body: body})
-		} else {
-			sh.session.send(appendFrame(nil, kindRevocation, sub.metadata, body))
-		}
-		return
-	}
 }

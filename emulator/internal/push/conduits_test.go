@@ -237,8 +237,8 @@ func TestWebhook(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		tries := in.take()
-		if len(tries) < 12 || tries[0].id != tries[3].id || tries[3].retry != "3" || tries[4].id == tries[0].id {
-			t.Fatalf("got %d letters %+v, want three with four tries each", len(tries), tries)
+		if len(tries) != 15 || tries[0].id != tries[4].id || tries[4].retry != "4" || tries[5].id == tries[0].id {
+			t.Fatalf("got %d letters, want three with five tries each", len(tries))
 		}
 		if got := s.List(app, push.Filter{}).Subscriptions[0].Status; got != "notification_failures_exceeded" {
 			t.Errorf("got status %s, want notification_failures_exceeded", got)

@@ -53,7 +53,7 @@ func (s *Server) Create(g auth.Grant, r Request) (Subscription, error) {
 			ID: string(appendUUID(nil)), Status: Enabled, Type: r.Type, Version: r.Version,
 			Condition: r.Condition, CreatedAt: time.Now().UTC(), Cost: s.cost(g, info, r.Condition),
 		},
-		kind: info.Type, info: info, clientID: g.ClientID, userID: g.UserID, reader: reader(g, info, r.Condition),
+		server: s, seed: keyOfSubscription(r), kind: info.Type, info: info, clientID: g.ClientID, userID: g.UserID, reader: reader(g, info, r.Condition),
 	}
 
 	s.mu.Lock()
@@ -96,7 +96,7 @@ func (s *Server) carryByHook(sub *subscription, t TransportRequest) error {
 		return err
 	}
 	sub.Status = verificationPending
-	sub.hook = s.newHook(t, func(ok bool) { s.verified(sub, ok) }, func() { s.revoke(sub, failuresExceeded) })
+	sub.hook = s.newHook(t, sub.seed, func(ok bool) { s.verified(sub, ok) }, func() { s.revoke(sub, failuresExceeded) })
 	sub.prepare()
 	s.add(sub)
 	sub.hook.challenge(sub.wire())

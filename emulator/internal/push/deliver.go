@@ -3,6 +3,7 @@ package push
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/outbox"
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
@@ -46,13 +47,18 @@ func (s *Server) publish(e event) {
 	s.mu.RLock()
 	slow := s.deliver(e, body)
 	s.mu.RUnlock()
-	if len(slow) == 0 {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.endSlow(slow...)
+}
+
+// endSlow ends sessions whose clients do not read; nil ones are ignored.
+func (s *Server) endSlow(slow ...*session) {
 	for _, ss := range slow {
+		if ss == nil {
+			continue
+		}
+		s.mu.Lock()
 		ss.end(closeTimeout)
+		s.mu.Unlock()
 	}
 }
 
@@ -79,17 +85,32 @@ func (s *Server) deliver(e event, body []byte) (slow []*session) {
 
 // deliver hands an event to whatever carries the subscription.
 func (sub *subscription) deliver(body []byte) (slow *session) {
+	if w := sub.server.weather.Load(); w != nil && w.covers(sub) {
+		return w.deliver(sub, body)
+	}
+	return sub.hand(parcel{event: body})
+}
+
+// hand hands an event on, now. The caller holds Server.mu for reading at least.
+func (sub *subscription) hand(p parcel) (slow *session) {
 	switch {
 	case sub.session != nil:
-		if err := sub.session.out.Add(sub.notification(body)); errors.Is(err, outbox.ErrOverflow) {
+		if err := sub.session.out.Add(sub.notification(p)); errors.Is(err, outbox.ErrOverflow) {
 			return sub.session
 		}
 	case sub.hook != nil:
-		sub.hook.notify(sub, body)
+		sub.hook.add(sub.letter(p))
 	case sub.conduit != nil:
-		return sub.conduit.deliver(sub, body)
+		return sub.conduit.deliver(sub, p)
 	}
 	return nil
+}
+
+// A parcel is an event on its way to a subscription. Without an id it is a new message.
+type parcel struct {
+	id    string
+	at    time.Time // when Twitch sent it first
+	event []byte
 }
 
 // dropGrant is the one type whose events come in batches.
@@ -104,55 +125,23 @@ func (sub *subscription) around() (before, after string) {
 }
 
 // notification is the message that brings an event over a WebSocket.
-func (sub *subscription) notification(body []byte) []byte {
-	b := make([]byte, 0, 320+len(sub.head)+len(body))
+func (sub *subscription) notification(p parcel) []byte {
+	b := make([]byte, 0, 320+len(sub.head)+len(p.event))
 	before, after := sub.around()
-	return appendFrame(b, kindNotification, sub.metadata, sub.head, []byte(before), body, []byte(after))
+	if p.id == "" {
+		return appendFrame(b, kindNotification, sub.metadata, sub.head, []byte(before), p.event, []byte(after))
+	}
+	b = append(append(b, `{"metadata":{"message_id":"`...), p.id...)
+	return appendRest(b, p.at, kindNotification, sub.metadata, sub.head, []byte(before), p.event, []byte(after))
 }
 
-// body is the message that brings an event to a webhook.
-func (sub *subscription) body(event []byte) []byte {
+// letter is the message that brings an event to a webhook.
+func (sub *subscription) letter(p parcel) letter {
 	before, after := sub.around()
-	return slices.Concat(sub.head, []byte(before), event, []byte(after))
-}
-
-// Raw sends any event to all subscriptions of its type whose condition names
-// the broadcaster, or whatever user id the type is about; "" means all. It
-// waits for clients that are behind, and returns how many subscriptions got it.
-func (s *Server) Raw(t eventsub.Type, broadcasterID string, body []byte) int {
-	type target struct {
-		out   *outbox.Queue
-		frame []byte
+	return letter{
+		id: p.id, at: p.at, kind: kindNotification, name: sub.Type, version: sub.Version,
+		body: slices.Concat(sub.head, []byte(before), p.event, []byte(after)),
 	}
-	var targets []target
-	sent := 0
-	s.mu.RLock()
-	for _, sub := range s.byType[t] {
-		switch {
-		case broadcasterID != "" && !names(sub.Condition, broadcasterID):
-		case sub.session != nil:
-			targets = append(targets, target{sub.session.out, sub.notification(body)})
-		default:
-			sub.deliver(body)
-			sent++
-		}
-	}
-	s.mu.RUnlock()
-	for _, t := range targets {
-		if t.out.AddSlowly(t.frame) == nil {
-			sent++
-		}
-	}
-	return sent
-}
-
-func names(condition map[string]string, id string) bool {
-	for _, value := range condition {
-		if value == id {
-			return true
-		}
-	}
-	return false
 }
 
 // revocations ends subscriptions whose reason a fact took away.

@@ -19,15 +19,20 @@ const (
 // frame wraps a payload that is not a notification.
 func frame(kind string, payload []byte) []byte { return appendFrame(nil, kind, "", payload) }
 
-// appendFrame appends a message: its kind, more metadata as JSON that begins
+// appendFrame appends a new message: its kind, more metadata as JSON that begins
 // with a comma, or none, and the payload.
 func appendFrame(b []byte, kind, metadata string, payload ...[]byte) []byte {
 	b = append(b, `{"metadata":{"message_id":"`...)
 	b = appendUUID(b)
+	return appendRest(b, time.Now(), kind, metadata, payload...)
+}
+
+// appendRest appends what follows the id of a message.
+func appendRest(b []byte, at time.Time, kind, metadata string, payload ...[]byte) []byte {
 	b = append(b, `","message_type":"`...)
 	b = append(b, kind...)
 	b = append(b, `","message_timestamp":"`...)
-	b = time.Now().UTC().AppendFormat(b, time.RFC3339Nano)
+	b = at.UTC().AppendFormat(b, time.RFC3339Nano)
 	b = append(b, '"')
 	b = append(b, metadata...)
 	b = append(b, `},"payload":`...)

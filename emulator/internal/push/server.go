@@ -18,7 +18,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
-	"time"
+	"sync/atomic"
 
 	"github.com/larkspur-dev/larkspur/internal/quiet"
 
@@ -36,6 +36,7 @@ type Config struct {
 	Logger  *slog.Logger // default: discard
 	Client  *http.Client // calls webhooks; default: one that calls this machine only and follows no redirects
 	Remote  bool         // the default Client may call other machines
+	Seed    uint64       // of choices that are made at random
 }
 
 // A Server serves EventSub.
@@ -57,6 +58,12 @@ type Server struct {
 	order      []*subscription                   // guarded by mu; the same, oldest first
 	byType     map[eventsub.Type][]*subscription // guarded by mu; the enabled ones
 	conduits   []*conduit                        // guarded by mu; oldest first
+	connected  uint64                            // guarded by mu; sessions that there have been
+	badShards  []ShardError                      // guarded by mu; answers to coming updates of shards
+
+	seed    uint64 // of choices that Twitch makes
+	counts  counts
+	weather atomic.Pointer[weather] // nil in fine weather
 }
 
 // New returns a Server that follows the world from now on.
@@ -68,7 +75,7 @@ func New(cfg Config) *Server {
 	s := &Server{
 		world: cfg.World, consent: cfg.Consent, log: cfg.Logger, client: cfg.Client,
 		sessions: map[string]*session{}, reconnects: map[string]*session{},
-		subs: map[string]*subscription{}, byType: map[eventsub.Type][]*subscription{},
+		subs: map[string]*subscription{}, byType: map[eventsub.Type][]*subscription{}, seed: cfg.Seed,
 	}
 	if s.client == nil {
 		s.client = newCaller(cfg.Remote)
@@ -85,53 +92,12 @@ func (s *Server) Close() {
 	for _, c := range s.conduits {
 		c.spare()
 	}
+	for _, ss := range s.sessions {
+		ss.cancel()
+	}
 	s.mu.Unlock()
-	s.Drop()
 	s.unsubscribe()
 	s.cancel()
 	s.serving.Wait()
 	s.client.CloseIdleConnections()
-}
-
-// Sessions returns the ids of the connected sessions.
-func (s *Server) Sessions() []string {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	ids := make([]string, 0, len(s.sessions))
-	for id := range s.sessions {
-		ids = append(ids, id)
-	}
-	return ids
-}
-
-// Drop cuts all connections without a word.
-func (s *Server) Drop() {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	for _, ss := range s.sessions {
-		ss.cancel()
-	}
-}
-
-// Disconnect closes all sessions with one of Twitch's close codes, such as 4000 or 4005.
-func (s *Server) Disconnect(code int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, ss := range s.sessions {
-		ss.end(closeOf(code))
-	}
-}
-
-// Reconnect asks all sessions to move to a new connection. The old ones go on
-// until the clients have moved; they are closed when grace is over. Twitch
-// gives 30 seconds, which grace 0 stands for.
-func (s *Server) Reconnect(grace time.Duration) {
-	if grace == 0 {
-		grace = reconnectGrace
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, ss := range s.sessions {
-		ss.move(grace)
-	}
 }

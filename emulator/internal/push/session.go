@@ -35,6 +35,7 @@ const (
 type session struct {
 	server    *Server
 	id        string
+	number    uint64 // of the session, in the order of connecting; guarded by server.mu
 	conn      *websocket.Conn
 	cork      *cork // under conn
 	out       *outbox.Queue
@@ -45,6 +46,9 @@ type session struct {
 	silence   *time.Timer        // sends a keepalive
 	deadline  *time.Timer        // for the first subscription, later for the move
 	pinging   atomic.Bool        // a ping is not answered yet
+	muted     atomic.Bool        // sends no messages: a fault
+	pingless  atomic.Bool        // sends no pings: a fault
+	torn      atomic.Bool        // the next message is the last, and half of it: a fault
 
 	// Guarded by server.mu.
 	clientID, userID string                   // whose subscriptions it carries; "" before the first
@@ -108,6 +112,8 @@ func (s *Server) enter(ss *session, query url.Values) bool {
 		return false
 	}
 	s.serving.Add(1)
+	s.connected++
+	ss.number = s.connected
 	s.sessions[ss.id] = ss
 	ss.deadline = time.AfterFunc(unusedAfter, ss.checkUsed)
 	token := query.Get(reconnectParam)
@@ -159,24 +165,35 @@ func (ss *session) write(ctx context.Context) {
 		if frames, ok = ss.out.Take(ctx, frames); !ok {
 			break
 		}
-		if err := ss.writeAll(ctx, frames); err != nil {
+		if left, err := ss.writeAll(ctx, frames); err != nil {
 			_ = ss.conn.CloseNow()
+			ss.server.retryElsewhere(ss, append(left, ss.out.Rest()...))
 			return
 		}
 		ss.silence.Reset(ss.silent())
 	}
 	if ctx.Err() != nil {
 		_ = ss.conn.CloseNow()
+		ss.server.retryElsewhere(ss, ss.out.Rest())
 		return
 	}
 	ss.server.mu.RLock()
 	how := ss.how
 	ss.server.mu.RUnlock()
+	if ss.cork.dead.Load() { // the client would get the close frame as little as all else
+		_ = ss.conn.CloseNow()
+		return
+	}
 	_ = ss.conn.Close(how.code, how.reason)
 }
 
-// writeAll writes frames in pieces of a moderate size.
-func (ss *session) writeAll(ctx context.Context, frames [][]byte) error {
+// writeAll writes frames in pieces of a moderate size. If it fails, it returns those that
+// have perhaps not arrived.
+func (ss *session) writeAll(ctx context.Context, frames [][]byte) (left [][]byte, err error) {
+	if ss.muted.Load() || ss.cork.dead.Load() {
+		ss.server.counts.lost.Add(notifications(frames))
+		return nil, nil
+	}
 	ctx = context.WithoutCancel(ctx) // writes into the cork do not wait; release has a deadline
 	for len(frames) > 0 {
 		ss.cork.hold()
@@ -184,15 +201,19 @@ func (ss *session) writeAll(ctx context.Context, frames [][]byte) error {
 		for ; n < len(frames) && size < maxWrite; n++ {
 			size += len(frames[n])
 			if err := ss.conn.Write(ctx, websocket.MessageText, frames[n]); err != nil {
-				return err
+				return frames, err
+			}
+			if ss.torn.Load() {
+				ss.tear()
+				return frames, errTorn
 			}
 		}
 		if err := ss.cork.release(); err != nil {
-			return err
+			return frames, err
 		}
 		frames = frames[n:]
 	}
-	return nil
+	return nil, nil
 }
 
 // ping asks the client now and then whether it is there.
@@ -204,6 +225,9 @@ func (ss *session) ping(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		}
+		if ss.pingless.Load() {
+			continue
 		}
 		// Not by a deadline of Ping: that would cut the connection, and the
 		// client would not learn why.

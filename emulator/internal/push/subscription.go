@@ -2,6 +2,7 @@ package push
 
 import (
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
@@ -48,6 +49,7 @@ type Transport struct {
 // Server.mu.
 type subscription struct {
 	Subscription
+	server           *Server
 	kind             eventsub.Type
 	info             eventsub.Info
 	clientID, userID string
@@ -56,6 +58,9 @@ type subscription struct {
 	hook             *hook
 	conduit          *conduit
 	diedAt           time.Time
+
+	seed  uint64        // tells subscriptions apart, the same in each run of a program
+	sends atomic.Uint64 // notifications that weather applied to
 
 	metadata string // of notifications, as JSON
 	head     []byte // of the payload of notifications: all but the event

@@ -28,7 +28,7 @@ const (
 const (
 	maxLetters  = 4096 // that wait for one callback
 	hookTimeout = 5 * time.Second
-	hookTries   = 4 // of one message
+	hookTries   = 5 // of one message
 	hookLosses  = 3 // consecutive messages that were not acknowledged
 )
 
@@ -64,6 +64,9 @@ type hook struct {
 	failed   func()        // called when messages are not acknowledged, with Server.mu held
 	once     sync.Once
 	quit     chan struct{}
+	ended    chan struct{} // closed when run has returned
+	seed     uint64        // tells hooks apart, the same in each run of a program
+	posts    uint64        // that there were; of run only
 }
 
 // A letter is one message to a callback.
@@ -72,12 +75,16 @@ type letter struct {
 	name, version string // of the type
 	challenge     string // that must come back; "" of other messages
 	body          []byte
-	final         bool // the hook ends after it
+	at            time.Time // when it was sent first
+	final         bool      // the hook ends after it
 }
 
 // newHook starts a hook. The caller holds mu.
-func (s *Server) newHook(to TransportRequest, verified func(bool), failed func()) *hook {
-	h := &hook{server: s, to: to, letters: make(chan letter, maxLetters), verified: verified, failed: failed, quit: make(chan struct{})}
+func (s *Server) newHook(to TransportRequest, seed uint64, verified func(bool), failed func()) *hook {
+	h := &hook{
+		server: s, to: to, letters: make(chan letter, maxLetters), verified: verified, failed: failed,
+		quit: make(chan struct{}), ended: make(chan struct{}), seed: seed,
+	}
 	if s.closed {
 		h.stop()
 		return h
@@ -92,11 +99,6 @@ func (h *hook) stop() {
 	}
 }
 
-// notify queues an event.
-func (h *hook) notify(sub *subscription, body []byte) {
-	h.add(letter{kind: kindNotification, name: sub.Type, version: sub.Version, body: sub.body(body)})
-}
-
 // challenge queues the question whether the callback wants this.
 func (h *hook) challenge(subscription []byte) {
 	challenge := rand.Text()
@@ -108,15 +110,36 @@ func (h *hook) challenge(subscription []byte) {
 
 // add queues a letter. It is dropped if the queue is full: the receiver is too slow.
 func (h *hook) add(l letter) {
-	l.id = string(appendUUID(nil))
 	select {
-	case h.letters <- l:
+	case h.letters <- l.sealed():
 	default:
+		h.server.counts.dropped.Add(1)
 	}
+}
+
+// addSlowly waits until the queue has room. It reports false if the hook has ended.
+func (h *hook) addSlowly(l letter) bool {
+	select {
+	case h.letters <- l.sealed():
+		return true
+	case <-h.quit:
+	case <-h.ended:
+	case <-h.server.ctx.Done():
+	}
+	return false
+}
+
+// sealed returns a letter with an id and a time.
+func (l letter) sealed() letter {
+	if l.id == "" {
+		l.id, l.at = string(appendUUID(nil)), time.Now()
+	}
+	return l
 }
 
 // run posts letters until the hook is stopped or its receiver has failed too often.
 func (h *hook) run() {
+	defer close(h.ended)
 	ctx, cancel := context.WithCancel(h.server.ctx)
 	defer cancel()
 	lost := 0
@@ -157,33 +180,56 @@ func (h *hook) locked(do func()) {
 
 // deliver posts a letter until it is taken; a challenge once.
 func (h *hook) deliver(ctx context.Context, l letter) bool {
-	at := time.Now().UTC().Format(time.RFC3339Nano)
+	at := l.at.UTC().Format(time.RFC3339Nano)
 	for try := range hookTries {
-		if h.post(ctx, l, at, try) == nil {
+		if try > 0 {
+			select {
+			case <-ctx.Done():
+				return false
+			case <-h.quit:
+				return false
+			case <-time.After(time.Second << (try - 1)):
+			}
+		}
+		if h.tryPost(ctx, l, at, try) == nil {
 			return true
 		}
 		if l.challenge != "" {
 			return false
 		}
-		select {
-		case <-ctx.Done():
-			return false
-		case <-h.quit:
-			return false
-		case <-time.After(time.Second << try):
-		}
 	}
 	return false
 }
 
+// tryPost is post in whatever weather there is.
+func (h *hook) tryPost(ctx context.Context, l letter, at string, try int) error {
+	w := h.server.weather.Load()
+	if w == nil || !w.coversHook(l) {
+		return h.post(ctx, l, at, try, 0)
+	}
+	h.posts++
+	draw := w.draw(h.seed, h.posts, forPost)
+	if draw < w.Refused {
+		return errNotTaken
+	}
+	err := h.post(ctx, l, at, try, w.Slow)
+	if draw < w.Refused+w.Unanswered {
+		return errNotTaken
+	}
+	return err
+}
+
 var errNotTaken = errors.New("not taken")
 
-func (h *hook) post(ctx context.Context, l letter, at string, try int) error {
+func (h *hook) post(ctx context.Context, l letter, at string, try int, slow time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, hookTimeout)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, h.to.Callback, bytes.NewReader(l.body))
 	if err != nil {
 		return err
+	}
+	if slow > 0 {
+		r.Body = &slowBody{ctx: ctx, body: l.body, pause: slow}
 	}
 	mac := hmac.New(sha256.New, []byte(h.to.Secret))
 	mac.Write([]byte(l.id + at))
