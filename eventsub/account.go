@@ -45,7 +45,7 @@ type account struct {
 	changed  bool      // the set may have new work
 	again    time.Time // when it will have work again; zero: after the next change
 	told     told      // the subscriptions in the last reported State
-	skewed   bool      // a warning about the clock was logged
+	skew     skewWatch
 	list     sharedListing
 }
 
@@ -66,6 +66,7 @@ func newAccount(s *Session, userID string) *account {
 		answers: make(chan func(time.Time)),
 		set:     reconcile.New(reconcile.Options{Connections: maxConnections, PerConnection: maxPerConnection, Parallel: createParallel}),
 	}
+	a.skew.logger = a.logger
 	for i := range maxConnections {
 		c := &carrier{account: a, index: i}
 		c.socket = socket.New(socket.Options{

@@ -69,7 +69,7 @@ func (c *carrier) Gap(ctx context.Context, loss connection.Loss, to time.Time) e
 // Notification dispatches a notification to the mux.
 func (c *carrier) Notification(ctx context.Context, m *wire.Message, late bool) error {
 	a := c.account
-	a.warnOfSkew(ctx, c.socket.Skew())
+	a.skew.warn(ctx, c.socket.Skew())
 	for _, n := range notifications(m, late) {
 		a.s.stats.notifications.Add(1)
 		if err := a.s.mux.Offer(ctx, n); err != nil {

@@ -11,10 +11,6 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
 )
 
-// skewWarning is the difference between the local clock and Twitch's above which a
-// warning is logged.
-const skewWarning = 30 * time.Second
-
 // told describes the subscriptions in the last reported State.
 type told struct {
 	said           bool
@@ -109,14 +105,4 @@ func (a *account) tellGap(ctx context.Context, g reconcile.Gap, to time.Time) er
 	return a.s.mux.Offer(ctx, Notification{
 		Meta: Meta{MessageID: "gap " + gap.SemanticKey(), Timestamp: to}, Type: GapType, Event: event,
 	})
-}
-
-// warnOfSkew logs one warning while the local clock is wrong.
-func (a *account) warnOfSkew(ctx context.Context, skew time.Duration) {
-	if skew.Abs() < skewWarning {
-		a.skewed = false
-	} else if !a.skewed {
-		a.skewed = true
-		a.logger.WarnContext(ctx, "the local clock differs from Twitch's", "ahead", skew)
-	}
 }

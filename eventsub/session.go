@@ -3,11 +3,8 @@ package eventsub
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,9 +13,6 @@ import (
 
 	"github.com/larkspur-dev/larkspur/helix"
 )
-
-// DefaultURL is the address of Twitch's EventSub WebSocket server.
-const DefaultURL = "wss://eventsub.wss.twitch.tv/ws"
 
 // SessionOptions configure a Session. The zero value is usable.
 //
@@ -90,16 +84,7 @@ func NewSession(tw *helix.Client, mux *Mux, o SessionOptions) *Session {
 }
 
 func newSession(api subscriptions, mux *Mux, o SessionOptions) *Session {
-	if o.URL == "" {
-		o.URL = DefaultURL
-	}
-	if o.HTTPClient == nil {
-		o.HTTPClient = &http.Client{}
-	}
-	if o.Keepalive == 0 {
-		o.Keepalive = 30 * time.Second
-	}
-	o.Keepalive = min(max(o.Keepalive, 10*time.Second), 10*time.Minute)
+	o.URL, o.HTTPClient, o.Keepalive = addressOr(o.URL), clientOr(o.HTTPClient), keepaliveOr(o.Keepalive)
 	if o.Recheck <= 0 {
 		o.Recheck = 10 * time.Minute
 	}
@@ -112,9 +97,6 @@ func newSession(api subscriptions, mux *Mux, o SessionOptions) *Session {
 	return s
 }
 
-// schemes are the URL schemes that a Session can dial.
-var schemes = []string{"wss", "ws", "https", "http"}
-
 var errRunning = errors.New("eventsub: session is running already")
 
 // Run connects, subscribes and dispatches until ctx ends, and then returns nil. Lost
@@ -123,8 +105,8 @@ var errRunning = errors.New("eventsub: session is running already")
 // call [Mux.Drain] then. A Session can run again after Run returned, but not twice at
 // the same time.
 func (s *Session) Run(ctx context.Context) error {
-	if u, err := url.Parse(s.o.URL); err != nil || u.Host == "" || !slices.Contains(schemes, u.Scheme) {
-		return fmt.Errorf("eventsub: address %q: want something like %s", s.o.URL, DefaultURL)
+	if err := checkAddress(s.o.URL); err != nil {
+		return err
 	}
 	if !s.running.CompareAndSwap(false, true) {
 		return errRunning

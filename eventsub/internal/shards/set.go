@@ -1,0 +1,279 @@
+// Package shards decides what a process does about the shards of a conduit: which
+// connections it opens, which session each shard is assigned to, when Twitch's list of
+// shards is compared, and in which periods events may have been lost.
+//
+// A [Set] does no I/O, reads no clock and starts no goroutine. Its owner reports what
+// happened by calling methods, and carries out the [Plan] that [Set.Next] returns.
+package shards
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/retry"
+)
+
+// Times and limits.
+const (
+	// Opening is the number of connections without a shard that are opened at the same
+	// time: Twitch closes those without a shard after ten seconds.
+	opening = 10
+	// parallel is the number of assignments under way at the same time.
+	parallel = 40
+	// leaveAfter is how long a connection stays open for a shard that belongs to another
+	// process now, in case that process does not assign it.
+	leaveAfter = time.Minute
+	// linger is how long a connection stays open after the conduit was scaled down.
+	linger = 2 * time.Second
+	// leaveCheck is how often the list is read while a connection stays open for that.
+	leaveCheck = 2 * time.Second
+	// pendingCheck is how often the list is read while Twitch verifies a callback.
+	pendingCheck = 2 * time.Second
+	// unnoticed is how long before the end of another process, or before Twitch noticed
+	// the end of a connection, events may have gone unhandled.
+	unnoticed = 10 * time.Second
+)
+
+// Options configure a Set. The zero value is usable.
+type Options struct {
+	Callback string         // the target of all shards; default: each gets a connection
+	Check    time.Duration  // how often Twitch's list is read; default: 30 s
+	Silence  time.Duration  // the longest time without a message on a connection; default: 36 s
+	Random   func() float64 // jitter of waits, in [0, 1); default: math/rand/v2
+}
+
+// A Claim says that this process owns a shard. The epoch increases each time the owner of
+// the shard changes. Died is when the former owner was last known to run, if it ended
+// without giving the shard up.
+type Claim struct {
+	Shard int
+	Epoch uint64
+	Died  time.Time
+}
+
+// A Set is the state of the shards of one conduit in one process. It is not safe for
+// concurrent use.
+type Set struct {
+	o       Options
+	total   int               // shards of the conduit
+	shards  map[int]*shard    // owned ones, and those whose connection stays open for a moment
+	others  map[int]time.Time // disabled shards of other processes, and since when
+	blind   time.Time         // since when too many shards are down; zero if they are not
+	last    Loss              // the newest loss
+	over    []Gap             // not reported yet
+	refuge  string            // another process's session, to which all shards are assigned before a stop
+	busy    int               // assignments under way
+	closing []int             // connections that the next plan closes
+	seq     int               // counts changes of assignments, to recognize an old list
+
+	listAt  time.Time // when to read the list; zero: not needed
+	listing bool      // it is being read
+	retry   retry.Backoff
+	wake    time.Time
+}
+
+// A shard is one shard that this process serves.
+type shard struct {
+	Claim
+
+	leaving time.Time // since when it belongs to another process; zero if it is ours
+	seen    bool      // the list was read since it is ours
+	open    bool      // a connection was asked for
+	openAt  time.Time // not before
+
+	session  string   // of its open connection; "" before the welcome
+	names    []string // all ids of that session
+	assigned string   // the target that Twitch has for the shard, as far as is known
+	changed  int      // the set's seq when assigned last changed
+	enabled  bool     // the list showed that the target works
+	asking   bool     // an assignment is under way
+	askAt    time.Time
+	err      error // why the last assignment failed
+	retry    retry.Backoff
+	reopen   retry.Backoff
+
+	down *outage // nil while the shard delivers
+}
+
+// New returns a Set that owns no shard.
+func New(o Options) *Set {
+	if o.Check <= 0 {
+		o.Check = 30 * time.Second
+	}
+	if o.Silence <= 0 {
+		o.Silence = 36 * time.Second
+	}
+	return &Set{
+		o: o, shards: map[int]*shard{}, others: map[int]time.Time{},
+		retry: retry.Backoff{Min: time.Second, Max: time.Minute, Rand: o.Random},
+	}
+}
+
+// Total sets the number of shards that the conduit has. Connections of shards that it no
+// longer has are closed by the next plan.
+func (s *Set) Total(total int, now time.Time) {
+	s.total = total
+	maps.DeleteFunc(s.others, func(n int, _ time.Time) bool { return n >= total })
+	for n, sh := range s.shards {
+		if n >= total && sh.leaving.IsZero() {
+			sh.leaving, sh.down, sh.assigned = now, nil, ""
+			s.touch(sh)
+		}
+	}
+	s.weigh(now)
+}
+
+// Own sets the shards that this process owns.
+func (s *Set) Own(claims []Claim, now time.Time) {
+	owned := map[int]bool{}
+	for _, c := range claims {
+		owned[c.Shard] = true
+		sh := s.shards[c.Shard]
+		switch {
+		case sh == nil:
+			sh = s.add(c, now)
+		case sh.Epoch != c.Epoch || !sh.leaving.IsZero(): // it was another's meanwhile
+			sh.Claim, sh.leaving, sh.seen = c, time.Time{}, false
+			sh.assigned, sh.enabled, sh.asking = "", false, false
+			s.touch(sh)
+			s.listAt = now
+		}
+	}
+	for n, sh := range s.shards {
+		if !owned[n] && sh.leaving.IsZero() {
+			sh.leaving, sh.down = now, nil
+			s.listAt = now.Add(leaveCheck)
+		}
+	}
+	s.weigh(now)
+}
+
+func (s *Set) add(c Claim, now time.Time) *shard {
+	sh := &shard{
+		Claim:  c,
+		retry:  retry.Backoff{Min: 500 * time.Millisecond, Max: 30 * time.Second, Healthy: time.Minute, Rand: s.o.Random},
+		reopen: retry.Backoff{Min: time.Second, Max: time.Minute, Healthy: 5 * time.Minute, Rand: s.o.Random},
+	}
+	if s.o.Callback != "" {
+		sh.open, sh.session, sh.names = true, s.o.Callback, []string{s.o.Callback}
+	}
+	s.shards[c.Shard] = sh
+	delete(s.others, c.Shard)
+	s.listAt = now
+	return sh
+}
+
+// Session records that the connection of a shard was welcomed. IDs are the ids of its
+// session, the newest last. Twitch moves what was assigned to the others to the newest.
+func (s *Set) Session(n int, ids []string, now time.Time) {
+	sh := s.shards[n]
+	if sh == nil || !sh.open || len(ids) == 0 {
+		return
+	}
+	if sh.session == "" {
+		sh.askAt = time.Time{} // Twitch closes a new connection without a shard after ten seconds
+	}
+	sh.names, sh.session = ids, ids[len(ids)-1]
+	sh.reopen.Up(now)
+	for _, other := range s.shards {
+		if other.assigned != "" && other.assigned != sh.session && slices.Contains(ids, other.assigned) {
+			other.assigned, other.enabled = sh.session, false
+			s.touch(other)
+			s.listAt = now
+		}
+	}
+}
+
+// Lost records that the connection of a shard has ended. It is being opened again.
+func (s *Set) Lost(n int, loss Loss, now time.Time) {
+	sh := s.shards[n]
+	if sh == nil || s.o.Callback != "" {
+		return
+	}
+	s.lose(sh, loss, now)
+}
+
+// lose makes all shards that are assigned to the connection of sh count as down.
+func (s *Set) lose(sh *shard, loss Loss, now time.Time) {
+	for _, other := range s.shards {
+		if other.assigned == "" || !slices.Contains(sh.names, other.assigned) {
+			continue
+		}
+		other.assigned, other.enabled, other.askAt = "", false, time.Time{}
+		s.touch(other)
+		if other.leaving.IsZero() {
+			other.fail(loss)
+		}
+	}
+	sh.session, sh.names = "", nil
+	s.last = loss
+	s.weigh(now)
+}
+
+func (s *Set) touch(sh *shard) {
+	s.seq++
+	sh.changed = s.seq
+}
+
+// Restart records that the conduit was deleted and another takes its place: no shard is
+// assigned any more, and events were lost since the time of loss.
+func (s *Set) Restart(loss Loss, now time.Time) {
+	clear(s.others)
+	for _, sh := range s.shards {
+		sh.assigned, sh.enabled, sh.asking, sh.seen = "", false, false, true
+		s.touch(sh)
+		if sh.leaving.IsZero() {
+			sh.fail(loss)
+		}
+	}
+	s.last, s.listing, s.listAt = loss, false, now
+	s.weigh(now)
+}
+
+// Evacuate assigns all shards to a session of another process from now on, before this
+// process stops. Moved reports when that is done.
+func (s *Set) Evacuate(session string) { s.refuge = session }
+
+// Moved reports whether no shard is assigned to a connection of this process any more.
+func (s *Set) Moved() bool {
+	for _, sh := range s.shards {
+		if sh.leaving.IsZero() && (sh.asking || sh.assigned != "" && sh.assigned != s.refuge) {
+			return false
+		}
+	}
+	return true
+}
+
+// Status describes the shards of this process.
+type Status struct {
+	Total int   // shards of the conduit
+	Owned int   // shards that this process owns
+	Up    int   // those that are assigned and not known to be disabled
+	Err   error // why one of the others is not assigned
+}
+
+// Status returns the state of the shards.
+func (s *Set) Status() Status {
+	st := Status{Total: s.total}
+	for _, n := range slices.Sorted(maps.Keys(s.shards)) {
+		sh := s.shards[n]
+		if !sh.leaving.IsZero() || n >= s.total {
+			continue
+		}
+		st.Owned++
+		switch {
+		case s.works(sh):
+			st.Up++
+		case st.Err == nil:
+			st.Err = sh.err
+		}
+	}
+	return st
+}
+
+// works reports whether a shard delivers, as far as is known. A callback works only when
+// Twitch has verified it.
+func (s *Set) works(sh *shard) bool {
+	return sh.assigned != "" && (s.o.Callback == "" || sh.enabled)
+}
