@@ -112,7 +112,7 @@ func (s *Set) Listed(list []Listed, seq int, now time.Time) {
 		case sh.changed > seq || sh.asking: // the list may be older
 			check = min(check, leaveCheck)
 		case !sh.leaving.IsZero():
-			if check = min(check, leaveCheck); found && !s.ours(l.Target) {
+			if check = min(check, leaveCheck); found && !s.Ours(l.Target) {
 				sh.assigned = "" // the new owner serves it
 			}
 		case !sh.seen:
@@ -128,8 +128,8 @@ func (s *Set) Listed(list []Listed, seq int, now time.Time) {
 	}
 }
 
-// ours reports whether a target belongs to this process.
-func (s *Set) ours(target string) bool { return target != "" && s.current(target) != "" }
+// Ours reports whether a target belongs to this process.
+func (s *Set) Ours(target string) bool { return target != "" && s.current(target) != "" }
 
 // meet records the state in which a shard was when this process became its owner.
 func (s *Set) meet(sh *shard, l Listed, found bool, now time.Time) {
@@ -145,7 +145,7 @@ func (s *Set) meet(sh *shard, l Listed, found bool, now time.Time) {
 		}
 		loss.Session = l.Target
 	}
-	if found && s.ours(l.Target) && l.State != Disabled {
+	if found && s.Ours(l.Target) && l.State != Disabled {
 		sh.assigned, sh.enabled = s.current(l.Target), l.State == Enabled
 	}
 	if loss.From.IsZero() {

@@ -217,18 +217,15 @@ func (s *Set) touch(sh *shard) {
 }
 
 // Restart records that the conduit was deleted and another takes its place: no shard is
-// assigned any more, and events were lost since the time of loss.
-func (s *Set) Restart(loss Loss, now time.Time) {
+// assigned any more. The gap is the business of those who create the subscriptions again.
+func (s *Set) Restart(now time.Time) {
 	clear(s.others)
 	for _, sh := range s.shards {
 		sh.assigned, sh.enabled, sh.asking, sh.seen = "", false, false, true
+		sh.down, sh.askAt = nil, time.Time{}
 		s.touch(sh)
-		if sh.leaving.IsZero() {
-			sh.fail(loss)
-		}
 	}
-	s.last, s.listing, s.listAt = loss, false, now
-	s.weigh(now)
+	s.blind, s.listing, s.listAt = time.Time{}, false, now
 }
 
 // Evacuate assigns all shards to a session of another process from now on, before this

@@ -1,0 +1,95 @@
+package eventsub
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
+)
+
+// report dispatches gaps about the subscriptions that exist. Before these are known,
+// because Run has just begun or the conduit was replaced, it keeps the gaps.
+func (r *conduitRun) report(ctx context.Context) {
+	r.gaps = append(r.gaps, r.set.Gaps()...)
+	if !r.ready {
+		return
+	}
+	gaps, existed := r.gaps, r.existed
+	r.gaps, r.existed = nil, nil
+	if len(gaps) == 0 {
+		return
+	}
+	wants, _ := r.c.snapshot()
+	var held []want
+	for i, result := range r.c.results(wants) {
+		if result.Outcome == OutcomeSubscribed && (existed == nil || existed[wants[i].key]) {
+			held = append(held, wants[i])
+		}
+	}
+	if len(held) == 0 {
+		return
+	}
+	for _, g := range gaps {
+		r.c.dispatchGap(ctx, reconcile.Loss{From: g.From, Session: g.Session, Reason: g.Reason}, held, g.To)
+	}
+}
+
+// prepare opens the conduit for subscriptions, waits until they exist, and allows the
+// report of earlier gaps then. These gaps are about subscriptions that existed at their
+// time.
+func (r *conduitRun) prepare(ctx context.Context) {
+	id, began := r.id, time.Now()
+	r.ready = false
+	r.work.Go(func() {
+		existed := r.c.existing(ctx, id, began)
+		r.c.keeper.open(ctx, id)
+		if r.c.Ready(ctx) != nil {
+			return
+		}
+		r.call(ctx, func(time.Time) {
+			if r.id == id {
+				r.ready, r.existed = true, existed
+			}
+		})
+	})
+}
+
+// existing returns the keys of the subscriptions that exist on a conduit, or nil if they
+// cannot be listed.
+func (c *Conduit) existing(ctx context.Context, conduitID string, before time.Time) map[string]bool {
+	all, err := c.keeper.api.list(ctx)
+	if err != nil {
+		return nil
+	}
+	keys := map[string]bool{}
+	for _, sub := range all {
+		if sub.Transport.ConduitID == conduitID && sub.Status == statusEnabled && !sub.CreatedAt.After(before) {
+			keys[keyOf(Type{Name: sub.Type, Version: sub.Version}, sub.Condition)] = true
+		}
+	}
+	return keys
+}
+
+// dispatchGap dispatches a Gap about some conditions.
+func (c *Conduit) dispatchGap(ctx context.Context, loss reconcile.Loss, wants []want, to time.Time) {
+	gap := Gap{From: loss.From, To: to, Session: loss.Session, Reason: loss.Reason.Error()}
+	for _, w := range wants {
+		if !slices.Contains(gap.Lost, w.kind) {
+			gap.Lost = append(gap.Lost, w.kind)
+		}
+	}
+	slices.SortFunc(gap.Lost, compareTypes)
+	c.stats.gaps.Add(1)
+	c.o.Logger.WarnContext(ctx, "events may have been missed", "from", gap.From, "to", gap.To, "lost", gap.Lost)
+	event, err := json.Marshal(gap)
+	if err == nil {
+		err = c.mux.Offer(ctx, Notification{
+			Meta: Meta{MessageID: "gap " + gap.SemanticKey(), Timestamp: to}, Type: GapType, Event: event,
+		})
+	}
+	if err != nil {
+		c.o.Logger.ErrorContext(ctx, "gap not dispatched", "error", err)
+	}
+}
