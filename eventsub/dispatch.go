@@ -77,6 +77,7 @@ type job struct {
 	n       Notification
 	lane    string
 	size    int          // bytes that it counts against the limit
+	number  int64        // in the inbox; 0 if it is not stored there
 	counted bool         // it takes a place in the queue; the mux's own Gap does not
 	result  chan<- error // of a call of Handle: gets the result; has room for it; else nil
 }

@@ -31,6 +31,9 @@ type MuxOptions struct {
 	// notification is reported as stuck: it is logged and listed by [Mux.Stuck], and
 	// up to 256 such handlers no longer count as Workers. Default: 30 s.
 	StuckAfter time.Duration
+	// Inbox keeps the notifications that [Mux.Accept] takes over until their handlers
+	// have returned. Default: none, they are kept in memory only.
+	Inbox Inbox
 }
 
 // queueBytes bounds the memory of a queue.
@@ -51,8 +54,9 @@ type Mux struct {
 	middleware []Middleware      // guarded by routesMu
 	chain      Handler           // guarded by routesMu; deliver wrapped in all middleware
 
-	queue queue
-	stats muxCounters
+	queue  queue
+	intake *intake // nil without inbox
+	stats  muxCounters
 }
 
 // NewMux returns a Mux without handlers. Options are optional; if several are passed,
@@ -79,6 +83,9 @@ func NewMux(options ...MuxOptions) *Mux {
 	m.queue.limits = limits{workers: o.Workers, lane: o.LaneQueue, total: o.Queue, bytes: queueBytes, newest: o.DropNewest, lost: mostOverflows}
 	m.queue.work = m.work
 	m.chain = m.deliver
+	if o.Inbox != nil {
+		m.intake = newIntake(m, o.Inbox)
+	}
 	return m
 }
 
@@ -180,26 +187,39 @@ func (m *Mux) Missing(wanted ...Condition) (unsubscribed, unhandled []Type) {
 
 // MuxStats count the work of a Mux since it was created.
 type MuxStats struct {
-	Dispatched uint64 // notifications that were accepted
-	Errors     uint64 // handlers that returned an error, and events that could not be decoded
-	Panics     uint64 // handlers that panicked
-	Dropped    uint64 // notifications that Offer dropped because the queue was full
-	Stuck      uint64 // how often a handler was found stuck; [Mux.Stuck] lists the current ones
-	Unread     uint64 // fields whose value could not be decoded and that were left at their zero value
+	Dispatched  uint64 // notifications that were accepted
+	Errors      uint64 // handlers that returned an error, and events that could not be decoded
+	Panics      uint64 // handlers that panicked
+	Dropped     uint64 // notifications that Offer dropped because the queue was full
+	Stuck       uint64 // how often a handler was found stuck; [Mux.Stuck] lists the current ones
+	Unread      uint64 // fields whose value could not be decoded and that were left at their zero value
+	Stored      uint64 // notifications that [Mux.Accept] stored in the inbox
+	Redelivered uint64 // notifications of an earlier run that were in the inbox
+	Duplicates  uint64 // notifications that were dropped because they had been accepted before
+	StoreErrors uint64 // failed calls of the inbox
+	Behind      int    // notifications that are in the inbox now, waiting for room in the queue
 }
 
 type muxCounters struct {
-	dispatched, errors, panics, dropped, stuck, unread atomic.Uint64
+	dispatched, errors, panics, dropped, stuck, unread, stored, redelivered, duplicates, storeErrors atomic.Uint64
 }
 
 // Stats returns the counts so far.
 func (m *Mux) Stats() MuxStats {
+	m.queue.mu.Lock()
+	behind := m.queue.behind
+	m.queue.mu.Unlock()
 	return MuxStats{
-		Dispatched: m.stats.dispatched.Load(),
-		Errors:     m.stats.errors.Load(),
-		Panics:     m.stats.panics.Load(),
-		Dropped:    m.stats.dropped.Load(),
-		Stuck:      m.stats.stuck.Load(),
-		Unread:     m.stats.unread.Load(),
+		Dispatched:  m.stats.dispatched.Load(),
+		Errors:      m.stats.errors.Load(),
+		Panics:      m.stats.panics.Load(),
+		Dropped:     m.stats.dropped.Load(),
+		Stuck:       m.stats.stuck.Load(),
+		Unread:      m.stats.unread.Load(),
+		Stored:      m.stats.stored.Load(),
+		Redelivered: m.stats.redelivered.Load(),
+		Duplicates:  m.stats.duplicates.Load(),
+		StoreErrors: m.stats.storeErrors.Load(),
+		Behind:      behind,
 	}
 }

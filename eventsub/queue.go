@@ -27,6 +27,12 @@ type queue struct {
 	idle     chan struct{}        // guarded by mu; closed when the last worker ends; nil if no caller waits
 	closed   bool                 // guarded by mu; Drain ran out of time
 	watching bool                 // guarded by mu; a call of watch is scheduled
+
+	feed     func()              // starts the feeder on a goroutine of its own; nil without inbox
+	backlogs map[string]*backlog // guarded by mu; by lane; stored notifications that are not in the queue
+	behind   int                 // guarded by mu; their number
+	hungry   []string            // guarded by mu; lanes with a backlog that may have room
+	feeding  bool                // guarded by mu; the feeder runs
 }
 
 // limits bound a queue.
@@ -43,6 +49,7 @@ type limits struct {
 type lane struct {
 	key  string
 	work []job // guarded by queue.mu
+	kept int   // guarded by queue.mu; how many of them are stored in the inbox
 	held bool  // guarded by queue.mu; a worker has it
 }
 
@@ -64,16 +71,19 @@ func (q *queue) offer(j job) (result outcome, dropped []job, begun bool) {
 	if q.closed {
 		return shut, nil, false
 	}
+	defer q.callFeeder() // the dropped jobs may have left more room than j takes
 	for !q.fits(j) {
 		victim := q.victim(j.lane)
+		if victim != nil && victim.kept > 0 {
+			q.unqueue(victim) // not lost
+			continue
+		}
 		old, itself := j, victim == nil || q.limits.newest && victim.key == j.lane
 		if !itself {
 			old = victim.drop(q.limits.newest)
 			q.count--
 			q.size -= old.size
-			if !q.busy(victim) && !victim.held {
-				q.remove(victim)
-			}
+			q.shrunk(victim)
 		}
 		dropped = append(dropped, old)
 		begun = q.lose(old) || begun
@@ -82,7 +92,7 @@ func (q *queue) offer(j job) (result outcome, dropped []job, begun bool) {
 		}
 	}
 	q.add(j)
-	q.admit() // the dropped jobs may have left more room than j takes
+	q.admit()
 	return accepted, dropped, begun
 }
 
@@ -154,6 +164,9 @@ func (l *lane) drop(newest bool) job {
 	} else {
 		l.work = l.work[1:]
 	}
+	if j.number != 0 {
+		l.kept--
+	}
 	return j
 }
 
@@ -166,6 +179,9 @@ func (q *queue) add(j job) {
 		l = q.open(j.lane)
 	}
 	l.work = append(l.work, j)
+	if j.number != 0 {
+		l.kept++
+	}
 	if q.longest == nil || len(l.work) > len(q.longest.work) {
 		q.longest = l
 	}
@@ -223,6 +239,7 @@ func (q *queue) next(held *lane) (*lane, job, bool) {
 		l.held = true
 		j := l.drop(false)
 		q.admit()
+		q.shrunk(l)
 		return l, j, true
 	}
 	if q.workers--; q.workers == 0 && q.idle != nil {
@@ -240,4 +257,5 @@ func (q *queue) free(j job) {
 	q.count--
 	q.size -= j.size
 	q.admit()
+	q.callFeeder()
 }

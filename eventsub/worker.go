@@ -36,6 +36,9 @@ func (m *Mux) do(j job) {
 	ctx, r, done := m.start(j)
 	err := errEnded
 	defer func() {
+		if j.number != 0 && (err == nil || ctx.Err() == nil) { // not interrupted by Drain
+			m.intake.finish(j.number)
+		}
 		done()
 		j.end(err)
 	}()
@@ -88,22 +91,36 @@ const drainGrace = time.Second
 // waiting notifications, gives handlers one second to return, and returns ctx's error;
 // the mux is closed from then on.
 func (m *Mux) Drain(ctx context.Context) error {
-	idle := m.queue.wait()
-	for idle != nil {
+	for idle := m.idle(); idle != nil; idle = m.idle() { // a Gap may be owed
 		select {
 		case <-idle:
-			idle = m.queue.wait() // a Gap may be owed
 		case <-ctx.Done():
 			for _, j := range m.queue.close() {
 				j.end(ErrClosed)
 			}
+			m.intake.close()
 			grace := time.NewTimer(drainGrace)
 			defer grace.Stop()
-			select {
-			case <-idle:
-			case <-grace.C:
+			for ; idle != nil; idle = m.idle() {
+				select {
+				case <-idle:
+				case <-grace.C:
+					return context.Cause(ctx)
+				}
 			}
 			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+// idle returns a channel that is closed when a part of m has nothing to do any more, or
+// nil if no part has.
+func (m *Mux) idle() <-chan struct{} {
+	// The intake passes work to the queue, and the queue to the intake.
+	for _, wait := range []func() <-chan struct{}{m.intake.wait, m.queue.wait, m.intake.wait} {
+		if idle := wait(); idle != nil {
+			return idle
 		}
 	}
 	return nil
@@ -140,6 +157,7 @@ func (q *queue) close() (discarded []job) {
 		l.work = nil
 	}
 	q.ready, q.lost, q.due = nil, nil, 0
+	q.backlogs, q.behind, q.hungry = nil, 0, nil // the inbox keeps them for the next run
 	for _, r := range q.running {
 		r.cancel()
 	}
