@@ -34,8 +34,9 @@ type account struct {
 	answers  chan func(now time.Time) // results of requests; the loop runs them
 	requests sync.WaitGroup
 
-	mu  sync.Mutex
-	set *reconcile.Set // guarded by mu; only the loop changes it
+	mu   sync.Mutex
+	set  *reconcile.Set // guarded by mu; only the loop changes it
+	lost error          // guarded by mu; why the user must log in; nil while that is not known
 
 	// Used by the loop only.
 	wants    map[string]want // by key
@@ -46,6 +47,7 @@ type account struct {
 	again    time.Time // when it will have work again; zero: after the next change
 	told     told      // the subscriptions in the last reported State
 	skew     skewWatch
+	checking bool // checkLogin has a request under way
 	list     sharedListing
 }
 

@@ -88,6 +88,7 @@ func (c *carrier) Revocation(ctx context.Context, m *wire.Message) {
 	a.mu.Unlock()
 	a.s.revokedBy(ctx, a.userID, sub)
 	a.refresh()
+	a.checkLogin(ctx, sub.Status)
 }
 
 // Waiting reports that there is no connection.

@@ -27,6 +27,7 @@ func (a *account) create(ctx context.Context, at reconcile.Attempt, t target) {
 	a.answer(ctx, func(now time.Time) {
 		a.mu.Lock()
 		defer a.mu.Unlock()
+		a.noteLogin(err)
 		if err == nil {
 			a.set.Created(at, reconcile.Subscription{ID: sub.ID, Session: sub.Transport.SessionID, Cost: sub.Cost}, now)
 			return
@@ -118,6 +119,11 @@ func (a *account) verify(ctx context.Context) {
 		all, err := a.s.api.list(ctx, a.userID)
 		if err != nil {
 			a.logger.WarnContext(ctx, "subscriptions not listed", "error", err)
+			a.answer(ctx, func(time.Time) {
+				a.mu.Lock()
+				defer a.mu.Unlock()
+				a.noteLogin(err)
+			})
 			return
 		}
 		enabled := map[string]bool{}

@@ -18,8 +18,14 @@ func (a *account) settle(ctx context.Context) error { //nolint:contextcheck // r
 	plan := a.set.Next(now)
 	gaps := a.set.Gaps()
 	status := a.set.Status()
-	a.mu.Unlock()
 	a.again = plan.Wake
+	lost := a.lost
+	a.mu.Unlock()
+	if lost != nil {
+		if err := a.s.loginsLost(); err != nil {
+			return err
+		}
+	}
 
 	if err := a.connect(ctx, plan.Connect); err != nil {
 		return err
@@ -93,6 +99,7 @@ func (a *account) checkToken(ctx context.Context) {
 		a.answer(ctx, func(now time.Time) {
 			a.mu.Lock()
 			defer a.mu.Unlock()
+			a.noteLogin(err)
 			if err == nil {
 				a.token = tokenReady
 				a.set.Unblocked()

@@ -60,6 +60,8 @@
 //   - Each user whose token is needed has connections of its own: one for up to 300
 //     subscriptions, and three at most. No connection is opened for a user without a
 //     token, or while nothing can be subscribed for the user.
+//   - If no user is left whose token Twitch accepts, and only a login helps, Run ends
+//     with an error that says so; see [Session.Run].
 //   - Subscriptions of another program that uses the same account are left alone; see
 //     [ConflictError] and [SessionOptions].TakeOver.
 //   - A connection that receives no message for 1.2 times the keepalive time is

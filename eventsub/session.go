@@ -36,6 +36,10 @@ type SessionOptions struct {
 	// block new ones until Twitch has noticed the end of the old connection.
 	FormerSessions []string
 
+	// WaitForLogin keeps Run running if every user whose token it needs must log in, for
+	// a program in which users can log in while it runs. The tokens are tried again with
+	// growing waits. Default: Run ends with an error; see [Session.Run].
+	WaitForLogin bool
 	// TakeOver makes the Session delete a subscription of another live session of the
 	// same user if Twitch refuses to create the same one here. The other program then
 	// no longer receives these events. Default: leave it, report a [ConflictError],
@@ -101,7 +105,17 @@ var errRunning = errors.New("eventsub: session is running already")
 
 // Run connects, subscribes and dispatches until ctx ends, and then returns nil. Lost
 // connections do not end it. It returns an error at once if the URL cannot be dialled
-// or the Session is already running. Handlers may still be running after it returned:
+// or the Session is already running.
+//
+// Run also ends, with the error of the token, if each user whose token it needs has none
+// that Twitch accepts and must log in: nothing could be subscribed until then, for ever.
+// The error has a method LoginRequired() bool, which returns true, somewhere in its chain.
+// As long as the token of one user works, the conditions of the others are refused (see
+// [Session.Results]) and tried again. [SessionOptions].WaitForLogin keeps Run running.
+// Without it a program whose source of tokens does not tell lost logins from temporary
+// errors, such as [helix.StaticToken], is not ended either.
+//
+// Handlers may still be running after it returned:
 // call [Mux.Drain] then. A Session can run again after Run returned, but not twice at
 // the same time.
 func (s *Session) Run(ctx context.Context) error {
@@ -114,26 +128,26 @@ func (s *Session) Run(ctx context.Context) error {
 	defer s.running.Store(false)
 	s.started()
 	defer s.stopped()
-	ctx, cancel := context.WithCancelCause(ctx)
+	running, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 
 	s.accountsMu.Lock()
 	s.accounts = map[string]*account{}
 	s.accountsMu.Unlock()
-	var running sync.WaitGroup
-	defer running.Wait()
+	var accounts sync.WaitGroup
+	defer accounts.Wait()
 	for {
 		fresh, changed := s.newAccounts()
 		for _, a := range fresh {
-			running.Go(func() { a.run(ctx, cancel) })
+			accounts.Go(func() { a.run(running, cancel) })
 		}
 		select {
 		case <-changed:
-		case <-ctx.Done():
-			if err := context.Cause(ctx); errors.Is(err, ErrClosed) {
-				return err
+		case <-running.Done():
+			if ctx.Err() != nil {
+				return nil
 			}
-			return nil
+			return context.Cause(running)
 		}
 	}
 }

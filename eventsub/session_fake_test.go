@@ -26,15 +26,17 @@ type fake struct {
 	dials chan net.Conn
 	conns chan *fakeConn
 
-	mu     sync.Mutex
-	subs   map[string]Subscription // guarded by mu
-	serial int                     // guarded by mu
-	calls  []string                // guarded by mu; calls of the API
-	refuse func(t target) error    // guarded by mu; returns the error for a create
-	hang   func(t target) bool     // guarded by mu; reports whether a create blocks
-	keep   error                   // guarded by mu; the error of every delete
-	down   bool                    // guarded by mu; dials fail
-	token  error                   // guarded by mu; why there is no token
+	mu      sync.Mutex
+	subs    map[string]Subscription   // guarded by mu
+	serial  int                       // guarded by mu
+	calls   []string                  // guarded by mu; calls of the API
+	refuse  func(t target) error      // guarded by mu; returns the error for a create
+	hang    func(t target) bool       // guarded by mu; reports whether a create blocks
+	keep    error                     // guarded by mu; the error of every delete
+	down    bool                      // guarded by mu; dials fail
+	token   error                     // guarded by mu; why there is no token
+	tokenOf func(userID string) error // guarded by mu; like token, for a user
+	lists   error                     // guarded by mu; the error of every list
 }
 
 // A fakeConn is the server's side of one WebSocket.
@@ -137,9 +139,12 @@ func refusal(status int, message string) error {
 	return &helix.Error{Endpoint: createEndpoint, Status: status, Message: message}
 }
 
-func (f *fake) checkToken(context.Context, string) error {
+func (f *fake) checkToken(_ context.Context, userID string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.tokenOf != nil {
+		return f.tokenOf(userID)
+	}
 	return f.token
 }
 
@@ -170,6 +175,9 @@ func (f *fake) list(_ context.Context, userID string) ([]Subscription, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.calls = append(f.calls, userID+" lists")
+	if f.lists != nil {
+		return nil, f.lists
+	}
 	return slices.SortedFunc(maps.Values(f.subs), func(a, b Subscription) int {
 		return len(a.ID)*100 - len(b.ID)*100 + slices.Compare([]byte(a.ID), []byte(b.ID))
 	}), nil

@@ -92,7 +92,7 @@ func TestRevokedSubscriptionIsNotCreatedAgain(t *testing.T) {
 		gone.Status = "authorization_revoked"
 		c.send(KindRevocation, map[string]any{"subscription": gone})
 		time.Sleep(20 * time.Second)
-		s.wantCalls()
+		s.wantCalls("bot lists") // is the login lost?
 		if want := []string{"eventsub: subscription to test.note v1 revoked: authorization_revoked"}; !cmp.Equal(revoked, want) {
 			t.Errorf("revoked: got %q, want %q", revoked, want)
 		}

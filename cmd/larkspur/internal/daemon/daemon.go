@@ -139,6 +139,7 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	roles := newRoleExplainer(tw, tokens, who, say)
 	session := eventsub.NewSession(tw, mux, eventsub.SessionOptions{
 		URL: o.Addresses.EventSub, HTTPClient: o.HTTPClient, Logger: o.Logger, UserID: who.bot.ID,
+		WaitForLogin: true, // the signer decides whether the bot can go on without a login
 		OnState: func(s eventsub.State) {
 			refreshBefore(ctx, tokens, s)
 			say.events(ctx, s)
