@@ -70,9 +70,9 @@ func (c *carrier) Gap(ctx context.Context, loss connection.Loss, to time.Time) e
 func (c *carrier) Notification(ctx context.Context, m *wire.Message, late bool) error {
 	a := c.account
 	a.skew.warn(ctx, c.socket.Skew())
-	for _, n := range notifications(m, late) {
+	for i := range max(len(m.Events), 1) {
 		a.s.stats.notifications.Add(1)
-		if err := a.s.mux.Offer(ctx, n); err != nil {
+		if err := a.s.mux.Offer(ctx, notification(m, i, late)); err != nil {
 			return err
 		}
 	}

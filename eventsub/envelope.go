@@ -110,19 +110,29 @@ func (e *Envelope) Notifications() []Notification {
 
 // notifications returns the events of m for a Mux.
 func notifications(m *wire.Message, late bool) []Notification {
-	meta := Meta{MessageID: m.ID, Timestamp: m.Timestamp, Late: late, Subscription: Subscription(m.Subscription)}
-	t := Type{Name: m.Subscription.Type, Version: m.Subscription.Version}
-	if len(m.Events) == 0 {
-		return []Notification{{Meta: meta, Type: t, Event: m.Event, unread: m.Unread}}
+	all := make([]Notification, max(len(m.Events), 1))
+	for i := range all {
+		all[i] = notification(m, i, late)
 	}
-	all := make([]Notification, 0, len(m.Events))
-	for i, e := range m.Events {
-		inner := meta
-		if inner.MessageID = e.ID; e.ID == "" {
-			inner.MessageID = m.ID + "#" + strconv.Itoa(i)
-		}
-		all = append(all, Notification{Meta: inner, Type: t, Event: e.Raw})
-	}
-	all[0].unread = m.Unread
 	return all
+}
+
+// notification returns one event of m: of a batch the one with the index i, otherwise
+// the only one.
+func notification(m *wire.Message, i int, late bool) Notification {
+	n := Notification{
+		Meta:  Meta{MessageID: m.ID, Timestamp: m.Timestamp, Late: late, Subscription: Subscription(m.Subscription)},
+		Type:  Type{Name: m.Subscription.Type, Version: m.Subscription.Version},
+		Event: m.Event,
+	}
+	if len(m.Events) > 0 {
+		if n.Meta.MessageID = m.Events[i].ID; n.Meta.MessageID == "" {
+			n.Meta.MessageID = m.ID + "#" + strconv.Itoa(i)
+		}
+		n.Event = m.Events[i].Raw
+	}
+	if i == 0 {
+		n.unread = m.Unread
+	}
+	return n
 }

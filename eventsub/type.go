@@ -87,7 +87,8 @@ type Meta struct {
 	Subscription Subscription // the subscription that delivered it
 }
 
-// Subscription is the subscription inside a notification, as Twitch sends it.
+// Subscription is the subscription inside a notification, as Twitch sends it. The events
+// of a subscription share it: its map must not be changed.
 type Subscription struct {
 	ID        string            `json:"id"`
 	Status    string            `json:"status"`

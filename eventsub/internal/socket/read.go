@@ -48,6 +48,7 @@ func (s *Socket) read(ctx context.Context, link int, address string) {
 		<-closed
 	}()
 
+	var decoder wire.Decoder
 	ok := s.send(ctx, Event{input: connection.Opened{Link: link}})
 	for {
 		_, frame, err := conn.Read(readCtx)
@@ -60,7 +61,7 @@ func (s *Socket) read(ctx context.Context, link int, address string) {
 		if !ok {
 			continue // closing: only the closing handshake is awaited
 		}
-		ok = s.send(ctx, s.understand(ctx, link, frame))
+		ok = s.send(ctx, s.understand(ctx, &decoder, link, frame))
 	}
 }
 
@@ -93,15 +94,16 @@ func (s *Socket) dial(ctx context.Context, address string) (*websocket.Conn, err
 }
 
 // understand decodes a frame; it logs one that cannot be decoded.
-func (s *Socket) understand(ctx context.Context, link int, frame []byte) Event {
-	m, err := wire.DecodeFrame(frame)
+func (s *Socket) understand(ctx context.Context, d *wire.Decoder, link int, frame []byte) Event {
+	m := new(wire.Message)
+	err := d.Frame(frame, m)
 	if err == nil {
-		if in := inputOf(&m, link); in != nil {
-			return Event{input: in, message: &m}
+		if in := inputOf(m, link); in != nil {
+			return Event{input: in, message: m}
 		}
 	}
 	s.o.Logger.WarnContext(ctx, "message not understood", "message_type", m.Kind, "bytes", len(frame), "error", err)
-	return Event{message: &m, frame: frame}
+	return Event{message: m, frame: frame}
 }
 
 // closed returns the input for a link that ended with err.

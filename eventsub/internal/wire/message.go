@@ -48,32 +48,10 @@ type Batched struct {
 // ErrNotMessage is returned for text that is not an EventSub message.
 var ErrNotMessage = errors.New("not an EventSub message")
 
-// DecodeFrame decodes a text frame of a WebSocket. It returns [ErrNotMessage] if the
-// text is not a JSON object or lacks what its kind requires: the session id of a
-// welcome, the type of a notification or revocation.
-func DecodeFrame(frame []byte) (Message, error) {
-	r := reader{raw: frame}
-	if err := r.whole(r.part); err != nil {
-		return Message{}, err
-	}
-	if r.m.Kind == "" {
-		return Message{}, fmt.Errorf("%w: it has no message_type", ErrNotMessage)
-	}
-	return r.m, r.m.check()
-}
-
-// DecodeBody reads the body of a webhook request. Its kind, message id and time
-// are in headers; the caller fills in the latter two.
-func DecodeBody(kind string, body []byte) (Message, error) {
-	r := reader{raw: body, m: Message{Kind: kind}}
-	if err := r.whole(r.payload); err != nil {
-		return Message{}, err
-	}
-	return r.m, r.m.check()
-}
-
 func (m *Message) check() error {
 	switch m.Kind {
+	case "":
+		return fmt.Errorf("%w: it has no message_type", ErrNotMessage)
 	case Welcome:
 		if m.Session.ID == "" {
 			return fmt.Errorf("%w: the %s has no session id", ErrNotMessage, m.Kind)

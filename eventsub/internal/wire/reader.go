@@ -1,237 +1,228 @@
 package wire
 
-import (
-	"fmt"
-	"strings"
-	"time"
-)
+import "fmt"
 
-// A reader walks over the text of a message once and fills in m. Each of its
-// visit methods takes one member of an object.
-type reader struct {
-	raw []byte
-	m   Message
+// A Reader reads an event into a struct whose fields are known to the caller. The
+// generated decoders of package eventsub use it:
+//
+//	for more := r.Object(); more; more = r.Next() {
+//		switch r.Key() {
+//		case "user_id":
+//			e.UserID = r.String()
+//		case "reward":
+//			e.Reward.read(r)
+//		default:
+//			r.Skip()
+//		}
+//	}
+//
+// Each turn of the loop must read or skip exactly one value. A value of the wrong type
+// is read as the zero value and recorded; [Reader.End] returns the record. After a
+// syntax error all loops end, and End returns the error.
+//
+// The methods of a Reader are called directly and never through a function value or an
+// interface, so that a Reader stays on the stack of its caller.
+type Reader struct {
+	raw  []byte
+	text string // a copy of raw from base on, of which the strings that are read are parts; "": each is a copy of its own
+	base int
+	at   int // where the next value begins, or where the last one ended
+
+	keyAt, keyEnd int    // the current key, between its quotes
+	folded        string // the current key in lower case; "" for a key that is as usual
+	again         bool   // the current member is visited again, with its folded key
+
+	err    error
+	places []place
 }
 
-func (r *reader) whole(visit func(key []byte, at int) (int, error)) error {
-	next, err := members(r.raw, space(r.raw, 0), visit)
-	if err == nil {
-		err = end(r.raw, next)
-	}
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrNotMessage, err)
-	}
-	return nil
+// NewReader returns a Reader of a JSON object, or of null, which has no members. All
+// strings that are read from it share one copy of the text.
+func NewReader(event []byte) Reader {
+	r := Reader{raw: event, text: string(event)}
+	r.start()
+	return r
 }
 
-func (r *reader) part(key []byte, at int) (int, error) {
-	switch string(key) {
-	case "metadata":
-		return members(r.raw, at, r.metadata)
-	case "payload":
-		return members(r.raw, at, r.payload)
+// start moves to the first value, which has to be an object or null.
+func (r *Reader) start() {
+	r.at = space(r.raw, 0)
+	if r.at < len(r.raw) && r.raw[r.at] == '{' {
+		return
 	}
-	return 0, nil
+	if _, ok := null(r.raw, r.at); !ok {
+		r.fail(fmt.Errorf("%w: not an object", errSyntax))
+	}
 }
 
-// metadata reads the metadata. It contains the type of a notification as well; the type
-// of the subscription, which follows in the payload, replaces it.
-func (r *reader) metadata(key []byte, at int) (int, error) {
-	m := &r.m
-	switch string(key) {
-	case "message_id":
-		return r.text("metadata.message_id", at, &m.ID)
-	case "message_type":
-		return r.text("metadata.message_type", at, &m.Kind)
-	case "message_timestamp":
-		return r.time("metadata.message_timestamp", at, &m.Timestamp)
-	case "subscription_type":
-		if m.Subscription.Type == "" {
-			return r.text("metadata.subscription_type", at, &m.Subscription.Type)
-		}
-	case "subscription_version":
-		if m.Subscription.Version == "" {
-			return r.text("metadata.subscription_version", at, &m.Subscription.Version)
-		}
+// End checks that nothing follows the object, and returns the values that could not be
+// read.
+func (r *Reader) End() ([]Unread, error) {
+	if r.err == nil {
+		r.err = end(r.raw, r.at)
 	}
-	return 0, nil
+	if r.err != nil || r.places == nil {
+		return nil, r.err
+	}
+	return r.unread(), nil
 }
 
-func (r *reader) payload(key []byte, at int) (int, error) {
-	switch string(key) {
-	case "session":
-		return r.object("session", at, r.session)
-	case "subscription":
-		return r.object("subscription", at, r.subscription)
-	case "event":
-		next, err := skipValue(r.raw, at)
-		if err != nil {
-			return 0, err
-		}
-		r.m.Event = r.raw[at:next]
-		return next, nil
-	case "events":
-		return r.batch(at)
-	case "challenge":
-		return r.text("challenge", at, &r.m.Challenge)
+// fail ends all loops.
+func (r *Reader) fail(err error) {
+	if r.err == nil {
+		r.err = err
 	}
-	return 0, nil
+	r.at = len(r.raw)
 }
 
-func (r *reader) batch(at int) (int, error) {
-	r.m.Events = nil
-	if at == len(r.raw) || r.raw[at] != '[' {
-		return r.skip("events", at, "array")
+// Object begins to read an object, and reports whether it has a member. A value that is
+// neither an object nor null is recorded.
+func (r *Reader) Object() bool {
+	if r.at == len(r.raw) || r.raw[r.at] != '{' {
+		r.other("object")
+		return false
 	}
-	return elements(r.raw, at, func(at int) (int, error) {
-		var b Batched
-		next, err := r.object("events[]", at, func(key []byte, at int) (int, error) {
-			if string(key) == "id" {
-				return r.text("events[].id", at, &b.ID)
+	i := r.space(r.at + 1)
+	if i < len(r.raw) && r.raw[i] == '}' {
+		r.at = i + 1
+		return false
+	}
+	return r.member(i)
+}
+
+// ObjectOrText is like Object, but reads a string into text: Twitch has been seen to
+// send a message as its plain text.
+func (r *Reader) ObjectOrText(into *string) bool {
+	if r.at == len(r.raw) || r.raw[r.at] != '"' {
+		return r.Object()
+	}
+	start := r.at
+	s, ok := text(r.value())
+	if *into = s; !ok {
+		r.record(start, "object")
+	}
+	return false
+}
+
+// Next moves behind the value that was read to the next member of the object, and
+// reports whether there is one.
+func (r *Reader) Next() bool {
+	if r.again {
+		r.again = false
+		return true
+	}
+	i := r.space(r.at)
+	switch {
+	case i == len(r.raw):
+	case r.raw[i] == ',':
+		return r.member(r.space(i + 1))
+	case r.raw[i] == '}':
+		r.at = i + 1
+		return false
+	}
+	r.fail(errSyntax)
+	return false
+}
+
+// member reads the key that begins at i and moves to its value.
+func (r *Reader) member(i int) bool {
+	if i < len(r.raw) && r.raw[i] == '"' {
+		if end, _ := endOfString(r.raw, i+1); end > 0 {
+			r.keyAt, r.keyEnd, r.folded = i+1, end, ""
+			if i = r.space(end + 1); i < len(r.raw) && r.raw[i] == ':' {
+				r.at = r.space(i + 1)
+				return true
 			}
-			return 0, nil
-		})
-		if err != nil {
-			return 0, err
 		}
-		b.Raw = r.raw[at:next]
-		r.m.Events = append(r.m.Events, b)
-		return next, nil
-	})
+	}
+	r.fail(errSyntax)
+	return false
 }
 
-func (r *reader) session(key []byte, at int) (int, error) {
-	s := &r.m.Session
-	switch string(key) {
-	case "id":
-		return r.text("session.id", at, &s.ID)
-	case "keepalive_timeout_seconds":
-		next, err := skipValue(r.raw, at)
-		if err != nil {
-			return 0, err
-		}
-		seconds, ok := integer(r.raw[at:next])
-		if !ok || seconds < 0 || seconds > int64(24*time.Hour/time.Second) {
-			return r.skip("session.keepalive_timeout_seconds", at, "seconds") // the requested timeout is kept
-		}
-		s.Keepalive = time.Duration(seconds) * time.Second
-		return next, nil
-	case "reconnect_url":
-		return r.text("session.reconnect_url", at, &s.ReconnectURL)
+// Key returns the key of the current member.
+func (r *Reader) Key() string {
+	if r.folded != "" {
+		return r.folded
 	}
-	return 0, nil
+	return r.cut(r.keyAt, r.keyEnd)
 }
 
-func (r *reader) subscription(key []byte, at int) (int, error) {
-	s := &r.m.Subscription
-	switch string(key) {
-	case "id":
-		return r.text("subscription.id", at, &s.ID)
-	case "status":
-		return r.text("subscription.status", at, &s.Status)
-	case "type":
-		return r.filled("subscription.type", at, &s.Type)
-	case "version":
-		return r.filled("subscription.version", at, &s.Version)
-	case "cost":
-		next, err := skipValue(r.raw, at)
-		if err != nil {
-			return 0, err
-		}
-		cost, ok := integer(r.raw[at:next])
-		if !ok {
-			return r.skip("subscription.cost", at, "number")
-		}
-		s.Cost = int(cost)
-		return next, nil
-	case "condition":
-		s.Condition = make(map[string]string, 2)
-		return r.object("subscription.condition", at, r.condition)
-	case "transport":
-		return r.object("subscription.transport", at, r.transport)
-	case "created_at":
-		return r.time("subscription.created_at", at, &s.CreatedAt)
+// Skip skips the value of an unknown key. If the key has capital letters or escapes, the
+// member is visited once more with the key in lower case: as in encoding/json, the case
+// of keys does not matter.
+func (r *Reader) Skip() {
+	if key := r.raw[r.keyAt:r.keyEnd]; r.folded == "" && unusual(key) {
+		r.folded, r.again = fold(key), true
+		return
 	}
-	return 0, nil
+	r.value()
 }
 
-func (r *reader) condition(key []byte, at int) (next int, err error) {
-	if next, err = skipValue(r.raw, at); err != nil {
-		return 0, err
+// Array begins to read an array, and reports whether it has an element. A value that is
+// neither an array nor null is recorded.
+func (r *Reader) Array() bool {
+	if r.at == len(r.raw) || r.raw[r.at] != '[' {
+		r.other("array")
+		return false
 	}
-	value, ok := text(r.raw[at:next])
-	if !ok {
-		_, err = r.skip("subscription.condition."+strings.ToValidUTF8(string(key), "\uFFFD"), at, "string")
+	i := r.space(r.at + 1)
+	if i < len(r.raw) && r.raw[i] == ']' {
+		r.at = i + 1
+		return false
 	}
-	r.m.Subscription.Condition[unescape(key)] = value
-	return next, err
+	r.at = i
+	return true
 }
 
-func (r *reader) transport(key []byte, at int) (int, error) {
-	t := &r.m.Subscription.Transport
-	switch string(key) {
-	case "method":
-		return r.text("subscription.transport.method", at, &t.Method)
-	case "callback":
-		return r.text("subscription.transport.callback", at, &t.Callback)
-	case "session_id":
-		return r.text("subscription.transport.session_id", at, &t.SessionID)
-	case "conduit_id":
-		return r.text("subscription.transport.conduit_id", at, &t.ConduitID)
+// Element moves behind the value that was read to the next element of the array, and
+// reports whether there is one.
+func (r *Reader) Element() bool {
+	i := r.space(r.at)
+	switch {
+	case i == len(r.raw):
+	case r.raw[i] == ',':
+		r.at = r.space(i + 1)
+		return true
+	case r.raw[i] == ']':
+		r.at = i + 1
+		return false
 	}
-	return 0, nil
+	r.fail(errSyntax)
+	return false
 }
 
-// object visits the members of the value at i, or records that it is not an object.
-func (r *reader) object(path string, i int, visit func(key []byte, at int) (int, error)) (next int, err error) {
-	if next, ok := null(r.raw, i); ok {
-		return next, nil
+// value skips the value and returns it. It returns nil after a syntax error.
+func (r *Reader) value() []byte {
+	start := r.at
+	next, err := skipValue(r.raw, start)
+	if err != nil {
+		r.fail(err)
+		return nil
 	}
-	if i == len(r.raw) || r.raw[i] != '{' {
-		return r.skip(path, i, "object")
-	}
-	return members(r.raw, i, visit)
+	r.at = next
+	return r.raw[start:next]
 }
 
-func (r *reader) text(path string, i int, into *string) (next int, err error) {
-	if next, err = skipValue(r.raw, i); err != nil {
-		return 0, err
+// other skips a value of another type than wanted, and records it unless it is null.
+func (r *Reader) other(want string) {
+	start := r.at
+	if raw := r.value(); raw != nil && string(raw) != "null" {
+		r.record(start, want)
 	}
-	s, ok := text(r.raw[i:next])
-	*into = s
-	if !ok {
-		return r.skip(path, i, "string")
-	}
-	return next, nil
 }
 
-// filled is like text, but keeps an earlier value if the new one is empty.
-func (r *reader) filled(path string, i int, into *string) (next int, err error) {
-	before := *into
-	next, err = r.text(path, i, into)
-	if *into == "" {
-		*into = before
+// cut returns a part of the text.
+func (r *Reader) cut(from, to int) string {
+	if r.text == "" {
+		return string(r.raw[from:to])
 	}
-	return next, err
+	return r.text[from-r.base : to-r.base]
 }
 
-func (r *reader) time(path string, i int, into *time.Time) (next int, err error) {
-	if next, err = skipValue(r.raw, i); err != nil {
-		return 0, err
+// space is like the function space. It is small enough to be inlined.
+func (r *Reader) space(i int) int {
+	if i < len(r.raw) && r.raw[i] > ' ' {
+		return i
 	}
-	at, ok := moment(r.raw[i:next])
-	*into = at
-	if !ok {
-		return r.skip(path, i, "time")
-	}
-	return next, nil
-}
-
-// skip skips a value that cannot be read, and records it.
-func (r *reader) skip(path string, i int, want string) (next int, err error) {
-	if next, err = skipValue(r.raw, i); err != nil {
-		return 0, err
-	}
-	r.m.Unread = append(r.m.Unread, Unread{Path: path, Got: jsonType(r.raw[i:next]), Want: want})
-	return next, nil
+	return space(r.raw, i)
 }

@@ -1,9 +1,10 @@
 package wire
 
 import (
-	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/bits"
 )
 
 // An envelope is small, its shape is fixed, and the event inside is decoded on its
@@ -169,20 +170,53 @@ func skipNested(raw []byte, i int) (int, error) {
 
 // skipString returns where the string that begins at i ends.
 func skipString(raw []byte, i int) (int, error) {
-	for j := i + 1; ; {
-		quote := bytes.IndexByte(raw[j:], '"')
-		if quote < 0 {
-			return 0, errSyntax
+	end, _ := endOfString(raw, i+1)
+	if end == 0 {
+		return 0, errSyntax
+	}
+	return end + 1, nil
+}
+
+// endOfString returns where the quote is that ends the string whose text begins at i,
+// or 0. plain is set if the text contains only ASCII and no escapes. It looks at eight
+// bytes at once.
+func endOfString(raw []byte, i int) (end int, plain bool) {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for len(raw)-i >= 8 {
+		w := binary.LittleEndian.Uint64(raw[i:])
+		quote, escape := w^(ones*'"'), w^(ones*'\\')
+		// The lowest bit of found belongs to the first byte that is a quote, a
+		// backslash or not ASCII.
+		found := ((quote-ones)&^quote | (escape-ones)&^escape | w) & highs
+		if found == 0 {
+			i += 8
+			continue
 		}
-		j += quote + 1
-		backslashes := 0
-		for raw[j-2-backslashes] == '\\' {
-			backslashes++
+		i += bits.TrailingZeros64(found) / 8
+		if raw[i] == '"' {
+			return i, true
 		}
-		if backslashes%2 == 0 {
-			return j, nil
+		break
+	}
+	return endOfOther(raw, i)
+}
+
+// endOfOther is endOfString from the first byte on that is not plain, or for the last
+// bytes of the text.
+func endOfOther(raw []byte, i int) (end int, plain bool) {
+	plain = true
+	for ; i < len(raw); i++ {
+		switch b := raw[i]; {
+		case b == '"':
+			return i, plain
+		case b == '\\':
+			plain = false
+			i++ // the next byte is no end, whatever it is
+		case b >= 0x80:
+			plain = false
 		}
 	}
+	return 0, false
 }
 
 func endsScalar(b byte) bool {

@@ -176,3 +176,18 @@ func unusual(key []byte) bool {
 	}
 	return false
 }
+
+// fold returns a key in lower case, as far as encoding/json ignores the case of keys.
+func fold(key []byte) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		case r == '\u017F': // the long s
+			return 's'
+		case r == '\u212A': // the sign of Kelvin
+			return 'k'
+		}
+		return r
+	}, unescape(key))
+}
