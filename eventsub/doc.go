@@ -46,7 +46,11 @@
 // the zero time. A field whose value cannot be converted is left at its zero value,
 // counted in [MuxStats].Unread and logged at Debug, and the event is delivered.
 // [ParseFrame] and [ParseWebhook] do the same for the subscription around an event.
-// Unknown fields are ignored.
+// Unknown fields are ignored, and so is the case of field names.
+//
+// The strings of an event share the memory of its text, about a kilobyte, which is freed
+// when none of them is in use. A program that keeps a few of them for long, such as the
+// ids of all viewers, keeps copies: strings.Clone(e.UserID).
 //
 // # What a Session promises
 //

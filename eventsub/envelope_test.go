@@ -170,6 +170,24 @@ func BenchmarkNotification(b *testing.B) {
 			}
 		}
 	})
+	b.Run("ours-in-a-session", func(b *testing.B) { // where the subscriptions are known
+		b.SetBytes(size)
+		b.ReportAllocs()
+		var d wire.Decoder
+		for b.Loop() {
+			for _, frame := range frames {
+				var m wire.Message
+				if err := d.Frame(frame, &m); err != nil {
+					b.Fatal(err)
+				}
+				for _, n := range notifications(&m, false) {
+					if _, err := n.Payload(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		}
+	})
 	b.Run("encoding-json", func(b *testing.B) {
 		b.SetBytes(size)
 		b.ReportAllocs()

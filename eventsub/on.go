@@ -60,7 +60,14 @@ func payloadOf(t Type) func() Payload {
 
 // decodeInto returns the parts of the event that could not be decoded.
 func decodeInto(n Notification, target any) ([]wire.Unread, error) {
-	unread, err := wire.DecodeEvent(n.Event, target)
+	r := wire.NewReader(n.Event)
+	var unread []wire.Unread
+	var err error
+	if readEvent(&r, target) {
+		unread, err = r.End()
+	} else {
+		unread, err = wire.DecodeEvent(n.Event, target)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("eventsub: decode %s: %w", n.Type, err)
 	}

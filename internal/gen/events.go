@@ -43,14 +43,24 @@ func writeEventSub(spec *Spec, o *Overlay) (map[string][]byte, error) {
 			}
 		}
 	}
+	decoders := make([]*DecodersFile, len(files))
+	for i, f := range files { // after all fields of shared types are known
+		decoders[i] = w.decoders(f)
+	}
 	if err := w.err(); err != nil {
 		return nil, err
 	}
 	written := make(map[string][]byte)
-	for _, f := range files {
+	for i, f := range files {
+		if err := render(written, "eventsub/"+f.Name+"_decode_gen.go", "decoders.tmpl", decoders[i]); err != nil {
+			return nil, err
+		}
 		if err := render(written, "eventsub/"+f.Name+"_gen.go", "events.tmpl", f); err != nil {
 			return nil, err
 		}
+	}
+	if err := render(written, "eventsub/decode_gen.go", "decode.tmpl", all); err != nil {
+		return nil, err
 	}
 	return written, render(written, "eventsub/types_gen.go", "types.tmpl", all)
 }

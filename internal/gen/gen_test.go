@@ -166,9 +166,14 @@ func ExampleGenerate() {
 		}
 	}
 	// Output:
+	// eventsub/automod_decode_gen.go
 	// eventsub/automod_gen.go
+	// eventsub/channel_decode_gen.go
 	// eventsub/channel_gen.go
+	// eventsub/decode_gen.go
+	// eventsub/drop_decode_gen.go
 	// eventsub/drop_gen.go
+	// eventsub/raid_decode_gen.go
 	// eventsub/raid_gen.go
 	// eventsub/types_gen.go
 }
