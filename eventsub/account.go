@@ -3,7 +3,9 @@ package eventsub
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -139,6 +141,7 @@ func (a *account) loop(ctx context.Context) error {
 func (a *account) refresh() {
 	var wants []want
 	wants, a.stale = a.s.wantsOf(a.userID)
+	former := a.wants
 	a.wants = make(map[string]want, len(wants))
 	list := make([]reconcile.Want, len(wants))
 	for i, w := range wants {
@@ -148,6 +151,8 @@ func (a *account) refresh() {
 	a.mu.Lock()
 	a.set.Want(list)
 	a.mu.Unlock()
+	a.forget(former)
+	a.findAbsent(slices.Collect(maps.Keys(a.wants)))
 	a.changed = true
 }
 
@@ -166,6 +171,11 @@ func (a *account) deadline() time.Time {
 func (a *account) take(ctx context.Context, e socket.Event) error {
 	before := e.Socket.Connections()
 	err := e.Socket.Take(ctx, e)
+	for _, c := range a.carriers {
+		if c.socket == e.Socket {
+			c.line.hear(c.socket.Heard())
+		}
+	}
 	a.s.stats.connections.Add(uint64(e.Socket.Connections() - before)) //nolint:gosec // never negative
 	return err
 }

@@ -16,6 +16,7 @@ type carrier struct {
 	index   int // the number of the connection in the account's set
 	socket  *socket.Socket
 
+	line    *line           // of the current session
 	open    bool            // the socket was asked for a connection
 	lost    bool            // its session has ended since then
 	session context.Context //nolint:containedctx // of requests for the current session
@@ -34,6 +35,7 @@ func (c *carrier) Session(ctx context.Context, ids []string, fresh bool) {
 	if fresh {
 		c.session, c.end = context.WithCancel(ctx)
 		a.told = told{}
+		c.line = newLine(c.socket.Heard())
 	}
 	a.mu.Lock()
 	a.set.Session(c.index, ids, fresh)
@@ -72,7 +74,7 @@ func (c *carrier) Notification(ctx context.Context, m *wire.Message, late bool) 
 	a.skew.warn(ctx, c.socket.Skew())
 	for i := range max(len(m.Events), 1) {
 		a.s.stats.notifications.Add(1)
-		if err := a.s.mux.Offer(ctx, notification(m, i, late)); err != nil {
+		if err := a.s.mux.Offer(ctx, a.s.recovery.track(notification(m, i, late))); err != nil {
 			return err
 		}
 	}

@@ -16,6 +16,10 @@ func (a *account) settle(ctx context.Context) error { //nolint:contextcheck // r
 	a.changed = false
 	a.mu.Lock()
 	plan := a.set.Next(now)
+	changes := a.set.Changes()
+	a.mu.Unlock()
+	a.note(changes)
+	a.mu.Lock()
 	gaps := a.set.Gaps()
 	status := a.set.Status()
 	a.again = plan.Wake

@@ -86,8 +86,13 @@ func (a *account) tell(ctx context.Context, s State) {
 	}
 }
 
-// tellGap dispatches a Gap.
+// tellGap dispatches a Gap, after the events that can be fetched if the Session has a
+// Recoverer.
 func (a *account) tellGap(ctx context.Context, g reconcile.Gap, to time.Time) error {
+	if a.s.recovery != nil {
+		a.s.recovery.gap(a.userID, g, to)
+		return nil
+	}
 	var lost []Type
 	for _, key := range g.Keys {
 		if t := a.wants[key].kind; !slices.Contains(lost, t) {

@@ -156,6 +156,13 @@ func (d *desired) snapshot() ([]want, <-chan struct{}) {
 	return wants, d.changed
 }
 
+// has reports whether a condition is wanted, or was before it was revoked.
+func (d *desired) has(key string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.byKey[key] != nil
+}
+
 // revoke records that Twitch has ended the subscription of a condition.
 func (d *desired) revoke(e *RevokedError) {
 	d.mu.Lock()

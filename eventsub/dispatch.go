@@ -2,6 +2,7 @@ package eventsub
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 )
 
@@ -82,8 +83,12 @@ type job struct {
 	result  chan<- error // of a call of Handle: gets the result; has room for it; else nil
 }
 
-// end passes the result of j to the caller that waits for it.
+// end passes the result of j to those who wait for it. An event that the queue dropped
+// counts as handled, because a Gap reports it; one that a closed mux discarded does not.
 func (j job) end(err error) {
+	if j.n.handled != nil && !errors.Is(err, ErrClosed) {
+		j.n.handled()
+	}
 	if j.result != nil {
 		j.result <- err
 	}
@@ -98,9 +103,12 @@ func newJob(ctx context.Context, n Notification) job {
 
 // lane returns the key of n's lane: the broadcaster or user whom the event is about.
 // Notifications about no channel or user share one lane.
-func (n Notification) lane() string {
+func (n Notification) lane() string { return laneOf(n.Meta.Subscription.Condition) }
+
+// laneOf returns the key of the lane for the fields of a condition.
+func laneOf(condition map[string]string) string {
 	for _, field := range laneFields {
-		if id := n.Meta.Subscription.Condition[field]; id != "" {
+		if id := condition[field]; id != "" {
 			return id
 		}
 	}

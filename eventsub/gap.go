@@ -18,17 +18,26 @@ var GapType = Type{Name: "larkspur.gap", Version: "1"}
 type Gap struct {
 	Meta Meta `json:"-"`
 
-	From           time.Time `json:"from"`            // time of the last message before the loss, or of the first dropped event
-	To             time.Time `json:"to"`              // time at which events arrived again, or of the last dropped event
-	Session        string    `json:"session"`         // Twitch's id of the lost session; "" if events were dropped
-	UserID         string    `json:"user_id"`         // the user whose token the subscriptions use; "" if events were dropped
-	Reason         string    `json:"reason"`          // why the session was lost or events were dropped
-	Recovered      []Type    `json:"recovered"`       // types whose events were fetched through Helix
-	RecoveredCount int       `json:"recovered_count"` // number of those events
-	Lost           []Type    `json:"lost"`            // types whose events of that time did not arrive
+	From           time.Time   `json:"from"`            // time of the last message before the loss, or of the first dropped event
+	To             time.Time   `json:"to"`              // time at which events arrived again, or of the last dropped event
+	Session        string      `json:"session"`         // Twitch's id of the lost session; "" if events were dropped
+	UserID         string      `json:"user_id"`         // the user whose token the subscriptions use; "" if events were dropped
+	Reason         string      `json:"reason"`          // why the session was lost or events were dropped
+	Recovered      []Type      `json:"recovered"`       // types whose events were fetched through Helix, as far as there were any
+	RecoveredCount int         `json:"recovered_count"` // number of those events
+	Lost           []Type      `json:"lost"`            // types whose events of that time did not all arrive
+	Details        []GapDetail `json:"details"`         // one for each of these types; nil if nothing was fetched
 
 	BroadcasterUserID string `json:"broadcaster_user_id"` // whose events were dropped; "" after a lost session, or if they are several
 	Dropped           int    `json:"dropped"`             // number of dropped events
+}
+
+// A GapDetail says what happened to the events of one type.
+type GapDetail struct {
+	Type      Type   `json:"type"`
+	Recovered int    `json:"recovered"`       // number of events that were fetched
+	Lost      bool   `json:"lost"`            // some of the events may be missing
+	Reason    string `json:"reason,omitzero"` // why: "missing scope moderator:read:followers"
 }
 
 // Type returns [GapType].

@@ -79,8 +79,25 @@ type dedup struct {
 
 type sighting struct {
 	at           time.Time
+	sent         time.Time // by Twitch's clock
 	subscription string
-	recovered    bool
+	missed       *missedTime // of a recovered event
+}
+
+// repeats reports whether an event with the same fact as the earlier one repeats it.
+func (s sighting) repeats(before sighting) bool {
+	// A user who is made a moderator, loses that and is made one again gives two facts
+	// with one key. The time tells them apart, if one of them was recovered.
+	switch {
+	case s.missed != nil && !s.missed.dated:
+		return !before.sent.Before(s.missed.since)
+	case before.missed != nil && !before.missed.dated:
+		return s.missed != nil || !s.sent.After(before.missed.until.Add(overlap))
+	case s.missed != nil || before.missed != nil:
+		return true
+	}
+	// Within one subscription a message is never a duplicate of another.
+	return s.subscription == "" || s.subscription != before.subscription
 }
 
 type aged struct {
@@ -96,7 +113,10 @@ func (d *dedup) again(n Notification, now time.Time) bool {
 			fact = "fact " + n.Type.String() + " " + key
 		}
 	}
-	this := sighting{at: now, subscription: n.Meta.Subscription.ID, recovered: n.Meta.Recovered}
+	this := sighting{at: now, sent: n.Meta.Timestamp, subscription: n.Meta.Subscription.ID, missed: n.missed}
+	if n.Meta.Recovered && n.missed == nil { // not from this package
+		this.missed = &missedTime{dated: true}
+	}
 
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -110,12 +130,8 @@ func (d *dedup) again(n Notification, now time.Time) bool {
 	if fact == "" {
 		return false
 	}
-	if before, ok := d.seen[fact]; ok {
-		// A title that is changed to B, back to A and to B again gives two facts with
-		// one key, but then both come from the same subscription.
-		if this.recovered || before.recovered || this.subscription == "" || this.subscription != before.subscription {
-			return true
-		}
+	if before, ok := d.seen[fact]; ok && this.repeats(before) {
+		return true
 	}
 	d.remember(fact, this)
 	return false

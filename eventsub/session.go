@@ -46,6 +46,17 @@ type SessionOptions struct {
 	// and retry from time to time.
 	TakeOver bool
 
+	// CatchUp fetches the events that were missed, after a lost connection and after a
+	// restart of the program; package catchup implements it. Recovered events have
+	// [Meta].Recovered set and are dispatched before the [Gap]. Default: nothing is
+	// fetched.
+	CatchUp Recoverer
+
+	// Watermarks stores up to when the events of each condition are complete, so that
+	// the time in which the program did not run is reported as a Gap after the next
+	// start, and worked off by CatchUp. Default: only losses of a running program are.
+	Watermarks WatermarkStore
+
 	OnState   func(s State)                      // called for every change; State.String is for display
 	OnRevoked func(e *RevokedError)              // called when Twitch ends a subscription
 	OnUnknown func(messageType string, b []byte) // called for frames that cannot be decoded; messageType is "" if b is not an EventSub message
@@ -67,6 +78,8 @@ type Session struct {
 	api subscriptions
 	mux *Mux
 	o   SessionOptions
+
+	recovery *recovery // nil without CatchUp and Watermarks
 
 	running atomic.Bool
 	stats   sessionCounters
@@ -94,6 +107,7 @@ func newSession(api subscriptions, mux *Mux, o SessionOptions) *Session {
 	}
 	o.Logger = quiet.Or(o.Logger)
 	s := &Session{desired: newDesired("websocket"), api: api, mux: mux, o: o}
+	s.recovery = newRecovery(mux, o.CatchUp, o.Watermarks, o.Logger, &s.stats.gaps)
 	s.look, s.delete, s.forget = s.lookUp, s.deleteSubscription, s.forgetSubscription
 	for _, id := range o.FormerSessions {
 		s.former.add(id)
@@ -134,6 +148,7 @@ func (s *Session) Run(ctx context.Context) error {
 	s.accountsMu.Lock()
 	s.accounts = map[string]*account{}
 	s.accountsMu.Unlock()
+	defer s.recover(ctx)()
 	var accounts sync.WaitGroup
 	defer accounts.Wait()
 	for {
@@ -149,6 +164,21 @@ func (s *Session) Run(ctx context.Context) error {
 			}
 			return context.Cause(running)
 		}
+	}
+}
+
+// recover starts the recovery, and returns a function that stops it after the accounts.
+func (s *Session) recover(ctx context.Context) (stop func()) {
+	if s.recovery == nil {
+		return func() {}
+	}
+	s.recovery.load(ctx)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	running.Go(func() { s.recovery.run(ctx) })
+	return func() {
+		cancel()
+		running.Wait()
 	}
 }
 

@@ -44,19 +44,34 @@ type InboxEntry struct {
 }
 
 // A Recoverer fetches what Twitch still knows about a time in which events were not
-// delivered. Package catchup implements it with Helix.
+// delivered. Package catchup implements it with Helix. Its methods may be called from
+// any goroutine.
 type Recoverer interface {
+	// Types returns the types of which Recover can return events, or whose events
+	// change a State.
+	Types() []Type
 	// Recover returns the missed events of one condition in the order in which they
-	// happened, with [Meta].Recovered and [Meta].Source set. Events that were
-	// delivered as well may be among them: [Dedup] removes them.
+	// happened, with [Meta].Source set. [Meta].Timestamp is the time of the fact, or
+	// zero if that is not known. Events that were delivered as well may be among them.
+	//
+	// An error means that a later call may succeed, such as that of a broken
+	// connection. What no later call can fetch is not an error: the result has a
+	// Reason.
 	Recover(ctx context.Context, m Missed) (Recovered, error)
+	// Update returns the state of a condition after further events, which were
+	// handled: of the condition itself and of others of the same broadcaster. It does
+	// not change state.
+	Update(c Condition, state []byte, events []Notification) []byte
 }
 
 // Missed is a time in which the events of one condition may have been missed.
 type Missed struct {
 	Condition Condition
 	UserID    string // the user whose token the subscription uses; "" for the app token
-	From, To  time.Time
+	// From and To are the limits by Twitch's clock. From is zero for a condition that
+	// is new: then only the State is wanted.
+	From, To time.Time
+	State    []byte // the state at From; nil if it is not known
 }
 
 // Recovered is the result of [Recoverer].Recover.
@@ -65,12 +80,14 @@ type Recovered struct {
 	// Complete is set if all events of the time were found, as far as Twitch's rules
 	// let a client tell. Without it the type is also listed in [Gap].Lost.
 	Complete bool
+	Reason   string // why it is not complete: "Twitch does not keep these events"
+	State    []byte // the state at the time of the call; nil if the type has none, or it is not known
 }
 
 // A Watermark says up to when the events of a condition are complete.
 type Watermark struct {
-	At    time.Time
-	State []byte // what a [Recoverer] has to know of that time, such as the list of moderators
+	At    time.Time // by Twitch's clock
+	State []byte    // what has to be known of that time, such as the list of moderators
 }
 
 // A WatermarkStore keeps the watermarks of conditions across restarts of the program.

@@ -122,4 +122,12 @@ type Notification struct {
 
 	unread  []wire.Unread // parts of the envelope that could not be read
 	decoded *decoded      // set while a Mux handles the notification
+	handled func()        // called when the handlers have returned, or the Mux dropped it; may be nil
+	missed  *missedTime   // of a recovered event
+}
+
+// A missedTime says which deliveries of a fact a recovered event repeats.
+type missedTime struct {
+	since, until time.Time // when it happened, by Twitch's clock
+	dated        bool      // its semantic key occurs only once, because it is known when it happened
 }

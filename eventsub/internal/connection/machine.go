@@ -55,8 +55,9 @@ type Machine struct {
 
 	broken *breach // set while the session has lost its connection and has no new one
 
-	skew time.Duration // how far the local clock is ahead of Twitch's
-	out  []Output
+	heard time.Time     // when the last keepalive, notification or welcome came
+	skew  time.Duration // how far the local clock is ahead of Twitch's
+	out   []Output
 }
 
 // A link is one WebSocket.
@@ -101,11 +102,13 @@ func (m *Machine) Step(in Input, now time.Time) []Output {
 		}
 	case Keepalive:
 		if l := m.link(in.Link); l != nil {
+			m.heard = now
 			l.messageReceived(now)
 			m.measure(in.Sent, now)
 		}
 	case Notification:
 		if l := m.link(in.Link); l != nil {
+			m.heard = now
 			l.messageReceived(now)
 			age := now.Add(-m.skew).Sub(in.Sent)
 			m.emit(Deliver{Late: !in.Sent.IsZero() && age > lateAfter})
@@ -139,6 +142,15 @@ func (m *Machine) Deadline() time.Time {
 
 // Skew returns how far the local clock is ahead of Twitch's.
 func (m *Machine) Skew() time.Duration { return m.skew }
+
+// Heard returns when the last keepalive, notification or welcome was sent, by Twitch's
+// clock. It is zero before the first.
+func (m *Machine) Heard() time.Time {
+	if m.heard.IsZero() {
+		return time.Time{}
+	}
+	return m.heard.Add(-m.skew)
+}
 
 func (m *Machine) emit(out Output) { m.out = append(m.out, out) }
 
@@ -240,6 +252,7 @@ func (m *Machine) welcome(l *link, in Welcome, now time.Time) {
 		keepalive = in.Keepalive
 	}
 	l.silence = keepalive + keepalive/5
+	m.heard = now
 	l.messageReceived(now)
 	m.backoff.Up(now)
 	if l.handover {

@@ -12,6 +12,7 @@ func (s *Set) Adopt(key string, sub Subscription, now time.Time) bool {
 	}
 	s.slots[carrier].used = true
 	e.state, e.slot, e.sub, e.since, e.failure = held, carrier, sub, now, nil
+	s.touched[key] = true
 	e.waits, e.waitErr, e.waitTill = false, nil, time.Time{}
 	return true
 }

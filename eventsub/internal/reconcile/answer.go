@@ -31,6 +31,7 @@ func (s *Set) Created(a Attempt, sub Subscription, now time.Time) {
 	sl.reopen.Reset()
 	s.gateOf(e).backoff.Reset()
 	e.state, e.sub, e.since, e.failure = held, sub, now, nil
+	s.touched[a.Key] = true
 }
 
 // Failed records that an attempt failed.
@@ -79,6 +80,7 @@ func (s *Set) makeRoom(e *entry) {
 // Deleted records the result of a deletion.
 func (s *Set) Deleted(d Deletion, err error, now time.Time) {
 	e := s.underWay(d.Key, d.number, deleting)
+	s.touched[d.Key] = true
 	switch {
 	case e == nil:
 	case err != nil:
@@ -137,6 +139,7 @@ func (s *Set) Lapsed(id string, reason error, now time.Time) {
 func (s *Set) Forget(key string) {
 	if e := s.entries[key]; e != nil && e.state == held {
 		delete(s.entries, key)
+		s.touched[key] = true
 		s.wanted = slices.DeleteFunc(s.wanted, func(w *entry) bool { return w == e })
 	}
 }
@@ -164,6 +167,7 @@ func (s *Set) Verify(enabled map[string]bool, listed time.Time) []string {
 
 // drop records that a subscription no longer exists.
 func (s *Set) drop(key string, e *entry) {
+	s.touched[key] = true
 	e.state, e.sub, e.yields = missing, Subscription{}, false
 	if !e.wanted {
 		delete(s.entries, key)

@@ -40,6 +40,18 @@ func (s *Set) lose(loss Loss, lost []*entry) {
 	}
 }
 
+// Absent begins a gap for wanted subscriptions that existed before the Set did, or before
+// they were revoked. It ends like that of a lost session.
+func (s *Set) Absent(loss Loss, keys []string) {
+	var gone []*entry
+	for _, key := range keys {
+		if e := s.entries[key]; e != nil && e.wanted {
+			gone = append(gone, e)
+		}
+	}
+	s.lose(loss, gone)
+}
+
 // Gaps returns the gaps that have ended for subscriptions that exist again. It does not
 // wait for subscriptions that cannot be created now: their gap stays open.
 func (s *Set) Gaps() []Gap {

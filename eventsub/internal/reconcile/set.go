@@ -53,6 +53,7 @@ type Set struct {
 	serial  int               // of attempts
 	busy    int               // attempts and deletions under way
 	wake    time.Time         // when Next may return a new plan
+	touched map[string]bool   // keys that Changes has to return
 }
 
 // state is the state of an entry.
@@ -103,7 +104,7 @@ type slot struct {
 
 // New returns an empty Set.
 func New(o Options) *Set {
-	s := &Set{o: o, entries: map[string]*entry{}, slots: make([]*slot, o.Connections)}
+	s := &Set{o: o, entries: map[string]*entry{}, slots: make([]*slot, o.Connections), touched: map[string]bool{}}
 	for i := range s.slots {
 		s.slots[i] = &slot{reopen: retry.Backoff{Min: time.Second, Max: 10 * time.Minute, Floor: 500 * time.Millisecond, Rand: o.Random}}
 	}
@@ -128,6 +129,9 @@ func (s *Set) Want(wants []Want) {
 		if !e.wanted || e.want.Asked != w.Asked {
 			e.failure = nil
 			s.hurry()
+		}
+		if !e.wanted && e.state == held {
+			s.touched[w.Key] = true
 		}
 		e.want, e.wanted, e.order = w, true, i
 		s.wanted = append(s.wanted, e)
@@ -208,6 +212,7 @@ func (s *Set) clear(connection int, now time.Time) {
 		if e.state != held {
 			s.busy--
 		}
+		s.touched[key] = true
 		slow := e.state == creating && now.Sub(e.since) >= slowAfter
 		e.state, e.sub, e.yields = missing, Subscription{}, false
 		switch {

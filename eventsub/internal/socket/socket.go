@@ -111,6 +111,10 @@ func (s *Socket) Deadline() time.Time { return s.machine.Deadline() }
 // Skew returns how far the local clock is ahead of Twitch's.
 func (s *Socket) Skew() time.Duration { return s.machine.Skew() }
 
+// Heard returns when the last keepalive, notification or welcome was sent, by Twitch's
+// clock. It is zero before the first.
+func (s *Socket) Heard() time.Time { return s.machine.Heard() }
+
 // Connections returns the number of WebSockets opened so far.
 func (s *Socket) Connections() int { return s.opened }
 
