@@ -35,13 +35,18 @@ func (m *Mux) Accept(ctx context.Context, ns ...Notification) error {
 	for i, n := range ns {
 		jobs[i] = newJob(ctx, n)
 	}
-	switch m.queue.addAll(jobs) {
+	return m.enqueue(jobs...)
+}
+
+// enqueue queues all jobs or none, without waiting.
+func (m *Mux) enqueue(jobs ...job) error {
+	switch m.queue.addAll(jobs, m.tap) {
 	case shut:
 		return ErrClosed
 	case refused:
 		return ErrQueueFull
 	default:
-		m.stats.dispatched.Add(uint64(len(ns)))
+		m.stats.dispatched.Add(uint64(len(jobs)))
 		return nil
 	}
 }
@@ -60,8 +65,9 @@ func (m *Mux) Resume(ctx context.Context) error {
 	return m.intake.accept(ctx, nil)
 }
 
-// addAll adds jobs if there is room for all of them.
-func (q *queue) addAll(jobs []job) outcome {
+// addAll adds jobs if there is room for all of them. It passes them to tap before a
+// handler can see them.
+func (q *queue) addAll(jobs []job, tap func(Notification)) outcome {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
@@ -87,6 +93,7 @@ func (q *queue) addAll(jobs []job) outcome {
 		return refused
 	}
 	for _, j := range jobs {
+		tap(j.n)
 		q.add(j)
 	}
 	return accepted

@@ -21,6 +21,7 @@ func (m *Mux) Dispatch(ctx context.Context, n Notification) error {
 }
 
 func (m *Mux) dispatch(ctx context.Context, j job) error {
+	m.tap(j.n)
 	result, waiting := m.queue.push(j)
 	if waiting != nil {
 		select {
@@ -47,6 +48,7 @@ func (m *Mux) dispatch(ctx context.Context, j job) error {
 // without broadcaster reports those of all further ones. Offer returns [ErrClosed] under the same condition as Dispatch.
 func (m *Mux) Offer(ctx context.Context, n Notification) error {
 	m.mustBeNew()
+	m.tap(n)
 	result, dropped, begun := m.queue.offer(newJob(ctx, n))
 	switch result {
 	case shut:

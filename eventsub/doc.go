@@ -39,6 +39,12 @@
 //     only when [Mux.Drain] runs out of time.
 //   - An idle Mux has no goroutines.
 //
+// Dispatch returns when a notification is queued, [Mux.Handle] when its handlers have
+// returned, and [Mux.Accept] when it is stored in an [Inbox], from which a killed
+// program takes it at its next start. [WaitFor] and [Chan] see notifications before they
+// wait for their turn, so a handler may wait for an event of its own broadcaster.
+// [Mux.Emit] dispatches events of the program's own.
+//
 // # What decoding promises
 //
 // Events are decoded leniently. A value of another JSON type than documented is

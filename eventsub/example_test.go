@@ -114,3 +114,64 @@ func ExampleSession_Results() {
 	// stream.online v1 broadcaster_user_id=141981764: pending
 	// channel.follow v2 broadcaster_user_id=141981764: refused: cannot be subscribed to: the condition lacks moderator_user_id
 }
+
+// A handler asks a question in chat and waits for the answer, although the next messages
+// of the channel are not handled before it returns.
+func ExampleWaitFor() {
+	mux := eventsub.NewMux()
+	eventsub.On(mux, func(ctx context.Context, e *eventsub.ChannelChatMessage) error {
+		if e.Message.Text != "!quiz" {
+			return nil
+		}
+		fmt.Println("What is the capital of Chad?")
+		ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+		defer cancel()
+		answer, err := eventsub.WaitFor(ctx, mux, func(a *eventsub.ChannelChatMessage) bool {
+			return a.BroadcasterUserID == e.BroadcasterUserID && a.Message.Text == "N'Djamena"
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Println("Correct,", answer.ChatterUserName)
+		return nil
+	})
+}
+
+// Custom events have types of the program's own.
+func ExampleMux_Emit() {
+	mux := eventsub.NewMux()
+	eventsub.On(mux, func(_ context.Context, e *goalReached) error {
+		fmt.Println("goal of channel", e.Channel)
+		return nil
+	})
+	if err := mux.Emit(context.Background(), &goalReached{Channel: "1001"}); err != nil {
+		fmt.Println(err)
+	}
+	_ = mux.Drain(context.Background())
+	// Output: goal of channel 1001
+}
+
+type goalReached struct{ Channel string }
+
+func (goalReached) Type() eventsub.Type {
+	return eventsub.Type{Name: "mybot.goal_reached", Version: "1"}
+}
+func (goalReached) SemanticKey() string     { return "" }
+func (e goalReached) BroadcasterID() string { return e.Channel }
+
+// Handlers say which events are wanted.
+func ExampleMux_Conditions() {
+	mux := eventsub.NewMux()
+	eventsub.On(mux, func(context.Context, *eventsub.ChannelFollow) error { return nil })
+	eventsub.On(mux, func(context.Context, *eventsub.ChannelRaid) error { return nil })
+	conditions, err := mux.Conditions(eventsub.Own{BroadcasterID: "1001", UserID: "1002"})
+	if err != nil {
+		fmt.Println(err)
+	}
+	for _, c := range conditions {
+		fmt.Println(c)
+	}
+	// Output:
+	// channel.follow v2 broadcaster_user_id=1001 moderator_user_id=1002
+	// channel.raid v1 to_broadcaster_user_id=1001
+}

@@ -191,8 +191,7 @@ func (in *intake) put(batch []*arrival) error {
 				continue
 			}
 			in.mux.stats.stored.Add(1)
-			in.mux.stats.dispatched.Add(1)
-			in.mux.queue.keep(in.job(a.ctx, InboxEntry{Number: number, Notification: n}))
+			in.queue(a.ctx, InboxEntry{Number: number, Notification: n})
 		}
 	}
 	return nil
@@ -218,10 +217,17 @@ func (in *intake) resume(ctx context.Context) error {
 		in.resumed.Store(entries[len(entries)-1].Number)
 		for _, e := range entries {
 			in.mux.stats.redelivered.Add(1)
-			in.mux.stats.dispatched.Add(1)
-			in.mux.queue.keep(in.job(context.WithoutCancel(ctx), e))
+			in.queue(ctx, e)
 		}
 	}
+}
+
+// queue queues a stored notification that was not queued before.
+func (in *intake) queue(ctx context.Context, e InboxEntry) {
+	j := in.job(ctx, e)
+	in.mux.stats.dispatched.Add(1)
+	in.mux.tap(j.n)
+	in.mux.queue.keep(j)
 }
 
 // begin notes that a goroutine begins.

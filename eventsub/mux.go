@@ -2,6 +2,7 @@ package eventsub
 
 import (
 	"context"
+	"hash/maphash"
 	"log/slog"
 	"slices"
 	"sync"
@@ -56,6 +57,7 @@ type Mux struct {
 
 	queue  queue
 	intake *intake // nil without inbox
+	taps   taps
 	stats  muxCounters
 }
 
@@ -83,6 +85,7 @@ func NewMux(options ...MuxOptions) *Mux {
 	m.queue.limits = limits{workers: o.Workers, lane: o.LaneQueue, total: o.Queue, bytes: queueBytes, newest: o.DropNewest, lost: mostOverflows}
 	m.queue.work = m.work
 	m.chain = m.deliver
+	m.taps.seed = maphash.MakeSeed()
 	if o.Inbox != nil {
 		m.intake = newIntake(m, o.Inbox)
 	}
@@ -197,11 +200,12 @@ type MuxStats struct {
 	Redelivered uint64 // notifications of an earlier run that were in the inbox
 	Duplicates  uint64 // notifications that were dropped because they had been accepted before
 	StoreErrors uint64 // failed calls of the inbox
+	Missed      uint64 // events that a [WaitFor] or [Chan] did not see because too many waited for it
 	Behind      int    // notifications that are in the inbox now, waiting for room in the queue
 }
 
 type muxCounters struct {
-	dispatched, errors, panics, dropped, stuck, unread, stored, redelivered, duplicates, storeErrors atomic.Uint64
+	dispatched, errors, panics, dropped, stuck, unread, stored, redelivered, duplicates, storeErrors, missed atomic.Uint64
 }
 
 // Stats returns the counts so far.
@@ -220,6 +224,7 @@ func (m *Mux) Stats() MuxStats {
 		Redelivered: m.stats.redelivered.Load(),
 		Duplicates:  m.stats.duplicates.Load(),
 		StoreErrors: m.stats.storeErrors.Load(),
+		Missed:      m.stats.missed.Load(),
 		Behind:      behind,
 	}
 }

@@ -26,8 +26,8 @@ func On[E Payload](m *Mux, handle func(ctx context.Context, e *E) error, options
 		call: func(ctx context.Context, n Notification, p Payload) error {
 			e, ok := any(p).(*E)
 			if !ok { // n was decoded into the Go type of another handler of this event type
-				e = new(E)
-				if _, err := decodeInto(n, e); err != nil {
+				var err error
+				if e, err = eventOf[E](n); err != nil {
 					return err
 				}
 			}
@@ -42,6 +42,9 @@ func On[E Payload](m *Mux, handle func(ctx context.Context, e *E) error, options
 // has no Go type for the event. Handlers share the returned value and must not change
 // it.
 func (n Notification) Payload() (Payload, error) {
+	if n.emitted != nil {
+		return n.emitted, nil
+	}
 	if n.decoded == nil { // n did not come from a Mux
 		p, _, err := decode(n, payloadOf(n.Type))
 		return p, err
@@ -60,6 +63,9 @@ func payloadOf(t Type) func() Payload {
 
 // decodeInto returns the parts of the event that could not be decoded.
 func decodeInto(n Notification, target any) ([]wire.Unread, error) {
+	if n.emitted != nil {
+		return nil, fmt.Errorf("eventsub: %s was emitted as %T, not as %T", n.Type, n.emitted, target)
+	}
 	r := wire.NewReader(n.Event)
 	var unread []wire.Unread
 	var err error
@@ -71,13 +77,18 @@ func decodeInto(n Notification, target any) ([]wire.Unread, error) {
 	if err != nil {
 		return nil, fmt.Errorf("eventsub: decode %s: %w", n.Type, err)
 	}
+	setMeta(target, n.Meta)
+	return unread, nil
+}
+
+// setMeta fills the field Meta of a payload.
+func setMeta(target any, meta Meta) {
 	switch p := target.(type) {
 	case interface{ setMeta(meta Meta) }:
-		p.setMeta(n.Meta)
+		p.setMeta(meta)
 	default:
-		setForeignMeta(p, n.Meta)
+		setForeignMeta(p, meta)
 	}
-	return unread, nil
 }
 
 // setForeignMeta fills the field Meta of a payload type that another package

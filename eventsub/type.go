@@ -118,12 +118,13 @@ func optional(n *int) string {
 type Notification struct {
 	Meta  Meta
 	Type  Type
-	Event json.RawMessage
+	Event json.RawMessage // nil if [Mux.Emit] dispatched it
 
 	unread  []wire.Unread // parts of the envelope that could not be read
 	decoded *decoded      // set while a Mux handles the notification
 	handled func()        // called when the handlers have returned, or the Mux dropped it; may be nil
 	missed  *missedTime   // of a recovered event
+	emitted Payload       // the value that was passed to Emit
 }
 
 // A missedTime says which deliveries of a fact a recovered event repeats.
