@@ -2,7 +2,9 @@ package eventsub
 
 import (
 	"encoding/json"
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
@@ -17,6 +19,19 @@ type Type struct {
 
 // String returns the type as Twitch's documentation writes it: "channel.follow v2".
 func (t Type) String() string { return t.Name + " v" + t.Version }
+
+// MarshalText returns the type as String does.
+func (t Type) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (t *Type) UnmarshalText(text []byte) error {
+	name, version, ok := strings.Cut(string(text), " v")
+	if !ok || name == "" || version == "" {
+		return fmt.Errorf("eventsub: type %q: want a name and a version, such as \"channel.follow v2\"", text)
+	}
+	*t = Type{Name: name, Version: version}
+	return nil
+}
 
 // A Payload is an event as Twitch sends it: [ChannelFollow], [StreamOnline] …
 // All are generated.

@@ -134,6 +134,7 @@ func (e *Engine) event(ctx context.Context, r *rule, t *trigger, n eventsub.Noti
 	if t.alias != nil && t.alias.keep != nil && !t.alias.keep(fields) || e.isOwn(n, fields) {
 		return nil
 	}
+	addDelivery(fields, n.Meta)
 	c := e.call(r, t.name, fields, t.shape)
 	c.chatter, c.people = actor(fields), people(fields)
 	c.messageID, _ = fields["message_id"].(string)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/helix"
@@ -26,8 +27,28 @@ type catalog struct {
 	types []eventsub.Info
 }
 
-// twitchTypes are all event types that Twitch has.
-func twitchTypes() []eventsub.Info { return eventsub.Types() }
+// twitchTypes are all event types that Twitch has, and Larkspur's own for events that
+// were missed.
+func twitchTypes() []eventsub.Info {
+	gap := eventsub.Info{
+		Type: eventsub.GapType, Name: "Gap", Group: "larkspur",
+		New: func() eventsub.Payload { return new(eventsub.Gap) },
+	}
+	return append(eventsub.Types(), gap)
+}
+
+// deliveryAttrs are attributes of every event that tell how it came here: its age in
+// seconds, and whether it was fetched later because the bot missed it.
+var deliveryAttrs = map[string]*expr.Shape{"age": expr.Number, "recovered": expr.Bool}
+
+// addDelivery sets the attributes in deliveryAttrs.
+func addDelivery(fields map[string]any, meta eventsub.Meta) {
+	age := 0.0
+	if !meta.Timestamp.IsZero() {
+		age = max(time.Since(meta.Timestamp).Seconds(), 0)
+	}
+	fields["age"], fields["recovered"] = age, meta.Recovered
+}
 
 // find returns the newest version of a type, or the one that @version asks for.
 func (c catalog) find(name string) (eventsub.Info, bool) {
@@ -114,7 +135,7 @@ func (c catalog) triggers(name string) ([]trigger, string) {
 }
 
 func infoShape(info eventsub.Info) *expr.Shape {
-	return expr.ShapeOf(info.Type.Name, reflect.TypeOf(info.New()))
+	return expr.ShapeOf(info.Type.Name, reflect.TypeOf(info.New())).With(info.Type.Name, deliveryAttrs)
 }
 
 // loadOn reads on: one name or a list.

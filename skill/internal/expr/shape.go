@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"encoding"
 	"encoding/json"
 	"maps"
 	"reflect"
@@ -47,7 +48,10 @@ var (
 	Time     = timeShape()
 )
 
-var jsonReader = reflect.TypeFor[json.Unmarshaler]()
+var (
+	jsonReader = reflect.TypeFor[json.Unmarshaler]()
+	textReader = reflect.TypeFor[encoding.TextUnmarshaler]()
+)
 
 // List returns the shape of a list whose elements have the given shape.
 func List(elem *Shape) *Shape { return &Shape{kind: list, elem: elem} }
@@ -88,6 +92,9 @@ func (s shaper) of(name string, t reflect.Type) *Shape {
 	}
 	if t.Implements(jsonReader) || reflect.PointerTo(t).Implements(jsonReader) {
 		return Any // a type with its own decoder, such as a lenient number
+	}
+	if reflect.PointerTo(t).Implements(textReader) {
+		return Text
 	}
 	switch t.Kind() {
 	case reflect.String:
