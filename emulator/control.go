@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -67,6 +66,11 @@ type order struct {
 	Unanswered float64 `json:"unanswered"`
 	Slow       float64 `json:"slow"`
 
+	// Of the verb trigger.
+	Moderator string   `json:"moderator"`
+	Set       []string `json:"set"`
+	Only      bool     `json:"only"`
+
 	// Of the verb fail.
 	Method     string  `json:"method"`
 	Path       string  `json:"path"`
@@ -76,63 +80,53 @@ type order struct {
 	Times      int     `json:"times"`
 }
 
-// A verb is one action of the control API: POST /larkspur/NAME.
-type verb struct {
-	name string
-	help string // the fields of the body
-	do   func(s *Server, o order) (any, error)
-}
-
-// verbs are all verbs, in the order of GET /larkspur/.
-var verbs = slices.Concat(peopleVerbs, communityVerbs, supportVerbs, heatVerbs, extensionVerbs, tokenVerbs, faultVerbs, eventSubVerbs)
-
 // peopleVerbs are actions of viewers, moderators and broadcasters.
 var peopleVerbs = []verb{
-	{"follow", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.pair(o.Broadcaster, o.User, s.world.Follow) }},
-	{"unfollow", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.pair(o.Broadcaster, o.User, s.world.Unfollow) }},
-	{"say", "broadcaster, user, text[, message_id to answer]", func(s *Server, o order) (any, error) {
+	{"follow", "broadcaster user", "A user follows a channel.", "broadcaster=ada user=grace", func(s *Server, o order) (any, error) { return nil, s.pair(o.Broadcaster, o.User, s.world.Follow) }},
+	{"unfollow", "broadcaster user", "A user stops following a channel.", "broadcaster=ada user=grace", func(s *Server, o order) (any, error) { return nil, s.pair(o.Broadcaster, o.User, s.world.Unfollow) }},
+	{"say", "broadcaster user text message_id?", "A user writes in chat; message_id is the message to answer.", "broadcaster=ada user=grace text='hello everyone'", func(s *Server, o order) (any, error) {
 		return messageID(s.say(o.Broadcaster, o.User, o.Text, o.MessageID))
 	}},
-	{"advertise", "broadcaster, user", func(s *Server, o order) (any, error) {
+	{"advertise", "broadcaster user", "A user writes what spam bots write.", "broadcaster=ada user=spammer", func(s *Server, o order) (any, error) {
 		return messageID(s.say(o.Broadcaster, o.User, Advertisement, ""))
 	}},
-	{"cheer", "broadcaster, user, bits[, text]", func(s *Server, o order) (any, error) {
+	{"cheer", "broadcaster user bits text?", "A user cheers.", "broadcaster=ada user=grace bits=100", func(s *Server, o order) (any, error) {
 		return messageID(s.cheer(o.Broadcaster, o.User, o.Bits, o.Text))
 	}},
-	{"subscribe", "broadcaster, user[, tier]", func(s *Server, o order) (any, error) { return nil, s.subscribe(o.Broadcaster, o.User, o.Tier) }},
-	{"resubscribe", "broadcaster, user[, text, months]", func(s *Server, o order) (any, error) {
+	{"subscribe", "broadcaster user tier?", "A user subscribes; tier is 1000, 2000 or 3000.", "broadcaster=ada user=grace tier=1000", func(s *Server, o order) (any, error) { return nil, s.subscribe(o.Broadcaster, o.User, o.Tier) }},
+	{"resubscribe", "broadcaster user text? months?", "A user shares how long they have subscribed.", "broadcaster=ada user=grace months=12 text='a year already'", func(s *Server, o order) (any, error) {
 		return nil, s.resubscribe(o.Broadcaster, o.User, o.Text, o.Months)
 	}},
-	{"unsubscribe", "broadcaster, user", func(s *Server, o order) (any, error) {
+	{"unsubscribe", "broadcaster user", "A subscription ends.", "broadcaster=ada user=grace", func(s *Server, o order) (any, error) {
 		return nil, s.pair(o.Broadcaster, o.User, s.world.EndSubscription)
 	}},
-	{"gift", "broadcaster, user, recipients[, tier]", func(s *Server, o order) (any, error) {
+	{"gift", "broadcaster user recipients tier?", "A user gives subscriptions to others.", "broadcaster=ada user=grace recipients=hedy recipients=linus", func(s *Server, o order) (any, error) {
 		return nil, s.gift(o.Broadcaster, o.User, o.Tier, o.Recipients)
 	}},
-	{"raid", "broadcaster who is raided, user who raids, viewers", func(s *Server, o order) (any, error) { return nil, s.raid(o.User, o.Broadcaster, o.Viewers) }},
-	{"live", "broadcaster", func(s *Server, o order) (any, error) { return nil, s.goLive(o.Broadcaster) }},
-	{"offline", "broadcaster", func(s *Server, o order) (any, error) { return nil, s.goOffline(o.Broadcaster) }},
-	{"ban", "broadcaster, user[, text]", func(s *Server, o order) (any, error) { return nil, s.ban(o.Broadcaster, o.User, 0, o.Text) }},
-	{"timeout", "broadcaster, user, seconds[, text]", func(s *Server, o order) (any, error) {
+	{"raid", "broadcaster user viewers?", "The channel of user raids that of broadcaster.", "broadcaster=ada user=grace viewers=42", func(s *Server, o order) (any, error) { return nil, s.raid(o.User, o.Broadcaster, o.Viewers) }},
+	{"live", "broadcaster", "A stream starts.", "broadcaster=ada", func(s *Server, o order) (any, error) { return nil, s.goLive(o.Broadcaster) }},
+	{"offline", "broadcaster", "A stream ends.", "broadcaster=ada", func(s *Server, o order) (any, error) { return nil, s.goOffline(o.Broadcaster) }},
+	{"ban", "broadcaster user text?", "The broadcaster bans a user; text is the reason.", "broadcaster=ada user=spammer text=spam", func(s *Server, o order) (any, error) { return nil, s.ban(o.Broadcaster, o.User, 0, o.Text) }},
+	{"timeout", "broadcaster user seconds text?", "The broadcaster bans a user for some time.", "broadcaster=ada user=spammer seconds=600", func(s *Server, o order) (any, error) {
 		if o.Seconds <= 0 {
 			return nil, errors.New("seconds must be positive")
 		}
 		return nil, s.ban(o.Broadcaster, o.User, time.Duration(o.Seconds)*time.Second, o.Text)
 	}},
-	{"unban", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.unban(o.Broadcaster, o.User) }},
-	{"mod", "broadcaster, user", func(s *Server, o order) (any, error) {
+	{"unban", "broadcaster user", "The broadcaster ends a ban or timeout.", "broadcaster=ada user=spammer", func(s *Server, o order) (any, error) { return nil, s.unban(o.Broadcaster, o.User) }},
+	{"mod", "broadcaster user", "A user becomes moderator.", "broadcaster=ada user=grace", func(s *Server, o order) (any, error) {
 		return nil, s.wantRole(o.Broadcaster, world.Moderator, o.User, true)
 	}},
-	{"unmod", "broadcaster, user", func(s *Server, o order) (any, error) {
+	{"unmod", "broadcaster user", "A user is no longer moderator.", "broadcaster=ada user=grace", func(s *Server, o order) (any, error) {
 		return nil, s.wantRole(o.Broadcaster, world.Moderator, o.User, false)
 	}},
-	{"vip", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.wantRole(o.Broadcaster, world.VIP, o.User, true) }},
-	{"unvip", "broadcaster, user", func(s *Server, o order) (any, error) { return nil, s.wantRole(o.Broadcaster, world.VIP, o.User, false) }},
-	{"title", "broadcaster, text", func(s *Server, o order) (any, error) { return nil, s.setTitle(o.Broadcaster, o.Text) }},
-	{"delete", "broadcaster, message_id", func(s *Server, o order) (any, error) {
+	{"vip", "broadcaster user", "A user becomes VIP.", "broadcaster=ada user=grace", func(s *Server, o order) (any, error) { return nil, s.wantRole(o.Broadcaster, world.VIP, o.User, true) }},
+	{"unvip", "broadcaster user", "A user is no longer VIP.", "broadcaster=ada user=grace", func(s *Server, o order) (any, error) { return nil, s.wantRole(o.Broadcaster, world.VIP, o.User, false) }},
+	{"title", "broadcaster text", "The title of a channel changes.", "broadcaster=ada text='Chess until I lose'", func(s *Server, o order) (any, error) { return nil, s.setTitle(o.Broadcaster, o.Text) }},
+	{"delete", "broadcaster message_id", "The broadcaster deletes a chat message.", "broadcaster=ada message_id=ID", func(s *Server, o order) (any, error) {
 		return nil, s.pair(o.Broadcaster, o.Broadcaster, func(b, _ string) error { return s.world.DeleteMessage(b, b, o.MessageID) })
 	}},
-	{"clear", "broadcaster", func(s *Server, o order) (any, error) {
+	{"clear", "broadcaster", "The broadcaster clears the chat.", "broadcaster=ada", func(s *Server, o order) (any, error) {
 		return nil, s.pair(o.Broadcaster, o.Broadcaster, s.world.ClearChat)
 	}},
 }
@@ -148,41 +142,30 @@ func (s *Server) control() http.Handler {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = w.Write([]byte(controlHelp()))
 	})
-	mux.HandleFunc("GET /larkspur/state", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusOK, map[string]any{"client_id": s.ClientID(), "channels": s.state()})
-	})
-	mux.HandleFunc("GET /larkspur/grants", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusOK, s.logins())
-	})
-	mux.HandleFunc("GET /larkspur/sessions", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusOK, map[string]any{"sessions": s.EventSubSessions()})
-	})
-	mux.HandleFunc("GET /larkspur/conduits", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusOK, map[string]any{"conduits": s.EventSubConduits()})
-	})
-	mux.HandleFunc("GET /larkspur/counts", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusOK, s.EventSubCounts())
-	})
+	for _, v := range views {
+		mux.HandleFunc("GET /larkspur/"+v.name, func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, v.show(s)) })
+	}
 	for _, v := range verbs {
 		mux.HandleFunc("POST /larkspur/"+v.name, func(w http.ResponseWriter, r *http.Request) { s.serveVerb(w, r, v) })
 	}
+	mux.HandleFunc("/larkspur/{name}", func(w http.ResponseWriter, r *http.Request) {
+		text := "there is no " + r.Method + " /larkspur/" + r.PathValue("name") + "; GET /larkspur/ lists what there is"
+		answer(w, http.StatusNotFound, map[string]string{"error": text})
+	})
 	return mux
 }
 
 func controlHelp() string {
 	var b strings.Builder
-	b.WriteString("GET /larkspur/state\nGET /larkspur/grants\nGET /larkspur/sessions\nGET /larkspur/conduits\nGET /larkspur/counts\n")
-	for _, v := range verbs {
-		b.WriteString("POST /larkspur/" + v.name + "  " + v.help + "\n")
+	for _, v := range Verbs() {
+		b.WriteString(strings.TrimRight(v.Method+" /larkspur/"+v.Name+"  "+v.fieldText(), " ") + "\n    " + v.Text + "\n")
 	}
 	return b.String()
 }
 
 func (s *Server) serveVerb(w http.ResponseWriter, r *http.Request, v verb) {
-	var o order
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&o); err != nil {
+	o, err := v.read(http.MaxBytesReader(w, r.Body, 1<<20))
+	if err != nil {
 		answer(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
 		return
 	}
@@ -192,7 +175,7 @@ func (s *Server) serveVerb(w http.ResponseWriter, r *http.Request, v verb) {
 		return
 	}
 	if err != nil {
-		answer(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+		answer(w, http.StatusBadRequest, map[string]string{"error": strings.TrimPrefix(err.Error(), "emulator: ")})
 		return
 	}
 	if result == nil {

@@ -9,39 +9,39 @@ import (
 
 // eventSubVerbs are faults of EventSub's connections, conduits and deliveries.
 var eventSubVerbs = []verb{
-	{"reconnect-eventsub", "[seconds of grace, session]", onSessions(func(s *Server, o order, ids ...string) int {
+	{"reconnect-eventsub", "seconds? session?", "Sessions are told to move to another connection, and closed with 4004 after some seconds; Twitch gives 30.", "seconds=5", onSessions(func(s *Server, o order, ids ...string) int {
 		return s.ReconnectEventSub(time.Duration(o.Seconds)*time.Second, ids...)
 	})},
-	{"close-eventsub", "code from 4000 to 4007[, session]; without a code the connections are closed without one", onSessions(func(s *Server, o order, ids ...string) int {
+	{"close-eventsub", "code? session?", "Sessions are closed with a code from 4000 to 4007, or without one.", "code=4005", onSessions(func(s *Server, o order, ids ...string) int {
 		if o.Code == 0 {
 			return s.DropEventSub(ids...)
 		}
 		return s.CloseEventSub(o.Code, ids...)
 	})},
-	{"cut-eventsub", "[session]: closed in the middle of the next message", onSessions(func(s *Server, _ order, ids ...string) int {
+	{"cut-eventsub", "session?", "Connections are cut in the middle of the next message.", "", onSessions(func(s *Server, _ order, ids ...string) int {
 		return s.CutEventSub(ids...)
 	})},
-	{"silence-eventsub", "[session, pings]: no messages any more; with pings true, still pings", onSessions(func(s *Server, o order, ids ...string) int {
+	{"silence-eventsub", "pings? session?", "Sessions send no messages any more; with pings=true they still send pings.", "pings=true", onSessions(func(s *Server, o order, ids ...string) int {
 		return s.SilenceEventSub(o.Pings, ids...)
 	})},
-	{"half-open-eventsub", "[session]: the connection stays open and delivers nothing in either direction", onSessions(func(s *Server, _ order, ids ...string) int {
+	{"half-open-eventsub", "session?", "Connections stay open and deliver nothing in either direction.", "", onSessions(func(s *Server, _ order, ids ...string) int {
 		return s.HalfOpenEventSub(ids...)
 	})},
-	{"disturb-eventsub", "[type, version, session, seed, duplicate, delay, jitter, refused, unanswered, slow]: shares from 0 to 1, times in seconds", func(s *Server, o order) (any, error) {
+	{"disturb-eventsub", "duplicate? delay? jitter? refused? unanswered? slow? type? version? session? seed?", "Notifications are sent twice, late, in another order, or not answered; shares are from 0 to 1, times in seconds.", "duplicate=0.1 jitter=2 seed=1", func(s *Server, o order) (any, error) {
 		return nil, s.DisturbEventSub(EventFault{
 			Type: eventsub.Type{Name: o.Type, Version: o.Version}, Session: o.Session, Seed: o.Seed,
 			Duplicate: o.Duplicate, Delay: duration(o.Delay), Jitter: duration(o.Jitter),
 			Refused: o.Refused, Unanswered: o.Unanswered, Slow: duration(o.Slow),
 		})
 	}},
-	{"heal-eventsub", "ends disturb-eventsub", func(s *Server, _ order) (any, error) { s.HealEventSub(); return nil, nil }},
-	{"disable-shard", "conduit, shard[, status]", func(s *Server, o order) (any, error) {
+	{"heal-eventsub", "", "Ends disturb-eventsub.", "", func(s *Server, _ order) (any, error) { s.HealEventSub(); return nil, nil }},
+	{"disable-shard", "conduit shard status?", "A shard of a conduit is disabled; status is websocket_disconnected unless given.", "conduit=ID shard=0 status=websocket_network_timeout", func(s *Server, o order) (any, error) {
 		if o.Status == "" {
 			o.Status = "websocket_disconnected"
 		}
 		return nil, s.DisableShard(o.Conduit, o.Shard, o.Status)
 	}},
-	{"refuse-shards", "[times, text]: coming updates of shards get an error inside the response", func(s *Server, o order) (any, error) {
+	{"refuse-shards", "times? text?", "Coming updates of shards get an error inside the response with 202.", "times=1", func(s *Server, o order) (any, error) {
 		s.RefuseShards(max(o.Times, 1), o.Text)
 		return nil, nil
 	}},

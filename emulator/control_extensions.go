@@ -5,10 +5,10 @@ import "github.com/larkspur-dev/larkspur/emulator/internal/world"
 // extensionVerbs make extensions, and let channels and viewers use them. Each takes a
 // client_id for a client other than the registered one.
 var extensionVerbs = []verb{
-	{"extension", "user who owns it[, secret: in base64, client_id]: makes a client an extension", (*Server).orderExtension},
-	{"product", "id: the SKU, title, bits[, client_id]", (*Server).orderProduct},
-	{"activate-extension", "broadcaster[, client_id]", (*Server).orderActivation},
-	{"buy", "broadcaster, user, id: the SKU[, client_id]", (*Server).orderPurchase},
+	{"extension", "user secret? client_id?", "A client becomes an extension that user owns; secret is in base64.", "user=dev", (*Server).orderExtension},
+	{"product", "id title bits client_id?", "An extension sells a product; id is the SKU.", "id=hat title=Hat bits=5", (*Server).orderProduct},
+	{"activate-extension", "broadcaster client_id?", "A channel activates an extension.", "broadcaster=ada", (*Server).orderActivation},
+	{"buy", "broadcaster user id client_id?", "A user buys a product of an extension; id is the SKU.", "broadcaster=ada user=grace id=hat", (*Server).orderPurchase},
 }
 
 func (s *Server) orderExtension(o order) (any, error) {

@@ -8,18 +8,14 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub"
 )
 
-// faultVerbs cause failures, and send events that the world did not cause.
+// faultVerbs cause failures of requests and of chat, and end subscriptions.
 var faultVerbs = []verb{
-	{"event", "broadcaster, type, version, event", func(s *Server, o order) (any, error) {
-		n, err := s.SendEvent(eventsub.Type{Name: o.Type, Version: o.Version}, o.Broadcaster, o.Event)
-		return map[string]int{"subscriptions": n}, err
-	}},
-	{"reconnect-chat", "[seconds of grace]", func(s *Server, o order) (any, error) {
+	{"reconnect-chat", "seconds?", "Chat tells its connections to reconnect, and closes them after some seconds.", "seconds=5", func(s *Server, o order) (any, error) {
 		s.ReconnectChat(time.Duration(o.Seconds) * time.Second)
 		return nil, nil
 	}},
-	{"drop-chat", "", func(s *Server, _ order) (any, error) { s.DropChat(); return nil, nil }},
-	{"revoke-eventsub", "[type, version, status such as user_removed; or id of one]: ends subscriptions", func(s *Server, o order) (any, error) {
+	{"drop-chat", "", "Chat closes its connections without a message.", "", func(s *Server, _ order) (any, error) { s.DropChat(); return nil, nil }},
+	{"revoke-eventsub", "type? version? id? status?", "Subscriptions end: those of a type, the one with an id, or all; status is authorization_revoked unless given.", "type=channel.follow version=2 status=user_removed", func(s *Server, o order) (any, error) {
 		if o.Status == "" {
 			o.Status = "authorization_revoked"
 		}
@@ -30,7 +26,7 @@ var faultVerbs = []verb{
 		}
 		return nil, nil
 	}},
-	{"fail", "http_status or lost or delay[, method, path, times]: coming requests fail", func(s *Server, o order) (any, error) {
+	{"fail", "http_status? lost? delay? method? path? times?", "Coming requests fail: they get http_status, or their response is lost or comes after delay seconds.", "http_status=503 path=/helix/users times=2", func(s *Server, o order) (any, error) {
 		if o.HTTPStatus != 0 && (o.HTTPStatus < 400 || o.HTTPStatus > 599) {
 			return nil, errors.New("http_status must be from 400 to 599")
 		}
@@ -40,5 +36,5 @@ var faultVerbs = []verb{
 		})
 		return nil, nil
 	}},
-	{"heal", "takes back all of fail", func(s *Server, _ order) (any, error) { s.HealRequests(); return nil, nil }},
+	{"heal", "", "Ends fail.", "", func(s *Server, _ order) (any, error) { s.HealRequests(); return nil, nil }},
 }

@@ -10,14 +10,14 @@ import (
 
 // tokenVerbs issue and end tokens, and register clients.
 var tokenVerbs = []verb{
-	{"token", "user[, scopes, client_id]; without user an app token", (*Server).orderToken},
-	{"code", "user, redirect_uri[, scopes, client_id]: what a browser brings back after a consent", (*Server).orderCode},
-	{"device", "user_code, user: consents to what a device asks for; or user_code, deny: refuses it", (*Server).orderDevice},
-	{"expire", "token, or user[, client_id], or all: tokens end, can be renewed, close nothing", (*Server).orderExpire},
-	{"revoke", "token, or user[, client_id], or all: tokens end at once, and their connections to chat", (*Server).orderRevoke},
-	{"disconnect", "user[, client_id]: takes back all they granted to a client", (*Server).orderDisconnect},
-	{"change-password", "user: takes back all they granted to any client", (*Server).orderPassword},
-	{"client", "client_id[, client_secret, redirect_uris, title]: registers a client, without a secret a public one", (*Server).orderClient},
+	{"token", "user? scopes? client_id?", "Makes a user token, or an app token if no user is named.", "user=mybot scopes=chat:read scopes=chat:edit", (*Server).orderToken},
+	{"code", "user redirect_uri scopes? client_id?", "Makes a code, as a browser brings it back after a consent.", "user=mybot redirect_uri=http://localhost/ scopes=chat:read", (*Server).orderCode},
+	{"device", "user_code user? deny?", "A user agrees to what a device asks for, or refuses it if deny is true.", "user_code=ABCDEFGH user=mybot", (*Server).orderDevice},
+	{"expire", "token? user? all? client_id?", "Tokens end; they can be renewed, and no connection closes.", "user=mybot", (*Server).orderExpire},
+	{"revoke", "token? user? all? client_id?", "Tokens end at once, and their connections to chat.", "user=mybot", (*Server).orderRevoke},
+	{"disconnect", "user client_id?", "A user takes back all they granted to a client.", "user=mybot", (*Server).orderDisconnect},
+	{"change-password", "user", "A user takes back all they granted to any client.", "user=mybot", (*Server).orderPassword},
+	{"client", "client_id client_secret? redirect_uris? title?", "Registers a client, without a secret a public one.", "client_id=tv redirect_uris=http://localhost/", (*Server).orderClient},
 }
 
 // clientOf returns the client that an order names, or the default one.

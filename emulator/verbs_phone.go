@@ -13,6 +13,6 @@ func (s *Server) setPhoneVerified(user string, verified bool) error {
 
 // phoneVerb changes whether a user has a verified phone number.
 var phoneVerb = verb{
-	"phone", "user[, deny]: has a verified phone number, with deny none; without it whispers are answered with 401",
+	"phone", "user deny?", "A user has a verified phone number, or has none if deny is true.", "user=mybot deny=true",
 	func(s *Server, o order) (any, error) { return nil, s.setPhoneVerified(o.User, !o.Deny) },
 }

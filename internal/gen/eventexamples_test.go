@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -20,9 +21,6 @@ type eventExample struct {
 func TestDocumentedEvents(t *testing.T) {
 	for _, ex := range readExamples[eventExample](t, "eventsub") {
 		t.Run(ex.File, func(t *testing.T) {
-			if ex.KnownMismatch != "" {
-				t.Skipf("the documentation contradicts itself: %s", ex.KnownMismatch)
-			}
 			raw, err := os.ReadFile(filepath.Join(examplesDir, "eventsub", ex.File))
 			if err != nil {
 				t.Fatal(err)
@@ -31,16 +29,24 @@ func TestDocumentedEvents(t *testing.T) {
 			if !ok {
 				t.Fatalf("%s v%s is not generated", ex.Type, ex.Version)
 			}
-			if ex.Kind == "subscribe" {
+			switch {
+			case ex.KnownMismatch != "":
+				for _, event := range eventsOf(t, raw) {
+					if _, err := (eventsub.Notification{Type: info.Type, Event: event}).Payload(); err != nil {
+						t.Errorf("got %v, want the rest of the event", err)
+					}
+				}
+				t.Skipf("decoded, not compared; the documentation contradicts itself: %s", ex.KnownMismatch)
+			case ex.Kind == "subscribe":
 				checkCondition(t, raw, info)
-				return
+			default:
+				checkPayload(t, raw, info)
 			}
-			checkPayload(t, raw, info)
 		})
 	}
 }
 
-func checkPayload(t *testing.T, raw []byte, info eventsub.Info) {
+func eventsOf(t *testing.T, raw []byte) []json.RawMessage {
 	t.Helper()
 	var body struct {
 		Event  json.RawMessage
@@ -55,11 +61,13 @@ func checkPayload(t *testing.T, raw []byte, info eventsub.Info) {
 	if len(body.Events) == 0 {
 		t.Fatal("no event in the example")
 	}
-	for _, event := range body.Events {
-		payload := info.New()
-		if err := json.Unmarshal(event, payload); err != nil {
-			t.Fatal(err)
-		}
+	return body.Events
+}
+
+func checkPayload(t *testing.T, raw []byte, info eventsub.Info) {
+	t.Helper()
+	for _, event := range eventsOf(t, raw) {
+		payload := received(t, info.Type, event)
 		if got := payload.Type(); got != info.Type {
 			t.Errorf("got type %v, want %v", got, info.Type)
 		}
@@ -72,6 +80,26 @@ func checkPayload(t *testing.T, raw []byte, info eventsub.Info) {
 		}
 		contains(t, "event", decoded(t, again), decoded(t, event))
 	}
+}
+
+// received decodes an event as a client does: every field must be readable.
+func received(t *testing.T, of eventsub.Type, event []byte) (payload eventsub.Payload) {
+	t.Helper()
+	mux := eventsub.NewMux()
+	mux.OnAny(func(_ context.Context, n eventsub.Notification) (err error) {
+		payload, err = n.Payload()
+		return err
+	})
+	if err := mux.Dispatch(t.Context(), eventsub.Notification{Type: of, Event: event}); err != nil {
+		t.Fatal(err)
+	}
+	if err := mux.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := mux.Stats(); got.Unread != 0 || got.Errors != 0 {
+		t.Fatalf("got %d unread fields and %d errors", got.Unread, got.Errors)
+	}
+	return payload
 }
 
 // checkCondition compares the fields of a documented condition with those of info.

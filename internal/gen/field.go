@@ -22,7 +22,9 @@ type SpecField struct {
 	Deprecated  any
 
 	Enum     []any
+	EnumRef  string // the list in the same file that holds the values: shardStatus
 	OpenEnum bool
+	Const    any // the only value that Twitch sends
 	Fields   []SpecField
 	Items    *SpecField // of an array
 	Values   *SpecField // of a map

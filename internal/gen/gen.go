@@ -1,5 +1,6 @@
 // Package gen writes the generated half of the packages helix, eventsub and
-// oauth: every endpoint, event type and scope in the files of spec/.
+// oauth: every endpoint, event type and scope in the files of spec/. The emulator gets
+// the schemas of the events.
 //
 //	files, err := gen.Generate("spec") // "helix/chat_gen.go": its content
 //
@@ -30,7 +31,7 @@ func Generate(specDir string) (map[string][]byte, error) {
 		return nil, fmt.Errorf("gen: %w", err)
 	}
 	files := make(map[string][]byte)
-	for _, write := range []func(*Spec, *Overlay) (map[string][]byte, error){writeHelix, writeEventSub, writeScopes} {
+	for _, write := range []func(*Spec, *Overlay) (map[string][]byte, error){writeHelix, writeEventSub, writeSchemas, writeScopes} {
 		written, err := write(spec, overlay)
 		if err != nil {
 			return nil, fmt.Errorf("gen: %w", err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -50,7 +51,13 @@ func TestGolden(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", path, diff)
 		}
 	}
-	stale, err := filepath.Glob(filepath.Join(dir, "*", "*.golden"))
+	var stale []string
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			stale = append(stale, path)
+		}
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,8 @@ type Spec struct {
 	Endpoints []SpecEndpoint
 	Events    []SpecEvent
 	Scopes    []SpecScope
+
+	ShardStatus []string
 }
 
 // SpecEndpoint is one operation in helix.json.
@@ -128,7 +130,10 @@ type SpecScope struct {
 func readSpec(dir string) (*Spec, error) {
 	var (
 		helix  struct{ Endpoints []SpecEndpoint }
-		events struct{ Types []SpecEvent }
+		events struct {
+			Types       []SpecEvent
+			ShardStatus []string
+		}
 		scopes struct{ Scopes []SpecScope }
 	)
 	for name, target := range map[string]any{"helix.json": &helix, "eventsub.json": &events, "scopes.json": &scopes} {
@@ -140,5 +145,5 @@ func readSpec(dir string) (*Spec, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return &Spec{Endpoints: helix.Endpoints, Events: events.Types, Scopes: scopes.Scopes}, nil
+	return &Spec{Endpoints: helix.Endpoints, Events: events.Types, Scopes: scopes.Scopes, ShardStatus: events.ShardStatus}, nil
 }

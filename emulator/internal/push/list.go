@@ -53,6 +53,20 @@ func (s *Server) List(g auth.Grant, f Filter) List {
 	return l
 }
 
+// All returns the subscriptions of all clients, oldest first. Dead ones are listed for a while.
+func (s *Server) All() []Subscription {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forget()
+	all := make([]Subscription, 0, len(s.order))
+	for _, sub := range s.order {
+		shown := sub.Subscription
+		shown.Condition = maps.Clone(sub.Condition)
+		all = append(all, shown)
+	}
+	return all
+}
+
 func (f Filter) matches(sub *subscription) bool {
 	if (f.ID != "" && f.ID != sub.ID) || (f.Status != "" && f.Status != sub.Status) || (f.Type != "" && f.Type != sub.Type) ||
 		(f.ConduitID != "" && f.ConduitID != sub.Transport.ConduitID) {

@@ -1,6 +1,7 @@
 package push
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
@@ -17,6 +18,17 @@ func (s *Server) Raw(t eventsub.Type, broadcasterID string, body []byte) int {
 // must have the same values.
 func (s *Server) RawTo(t eventsub.Type, fields map[string]string, body []byte) int {
 	return s.send(t, body, event{keys: fields}.matches)
+}
+
+// Conditions returns the conditions of the enabled subscriptions to a type, oldest first.
+func (s *Server) Conditions(t eventsub.Type) []map[string]string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	all := make([]map[string]string, 0, len(s.byType[t]))
+	for _, sub := range s.byType[t] {
+		all = append(all, maps.Clone(sub.Condition))
+	}
+	return all
 }
 
 func (s *Server) send(t eventsub.Type, body []byte, matches func(condition map[string]string) bool) int {
