@@ -66,7 +66,7 @@ func newAccount(s *Session, userID string) *account {
 	a := &account{
 		s: s, userID: userID,
 		logger:  s.o.Logger.With("user_id", userID),
-		events:  make(chan socket.Event),
+		events:  make(chan socket.Event, socket.Ahead),
 		answers: make(chan func(time.Time)),
 		set:     reconcile.New(reconcile.Options{Connections: maxConnections, PerConnection: maxPerConnection, Parallel: createParallel}),
 	}
@@ -98,8 +98,8 @@ func (a *account) run(ctx context.Context, fail context.CancelCauseFunc) {
 
 // loop handles all input of the account, one item at a time.
 func (a *account) loop(ctx context.Context) error {
-	timer := time.NewTimer(0)
-	defer timer.Stop()
+	due := newAlarm()
+	defer due.stop()
 	recheck := time.NewTicker(a.s.o.Recheck)
 	defer recheck.Stop()
 	a.refresh()
@@ -110,11 +110,7 @@ func (a *account) loop(ctx context.Context) error {
 			}
 			a.s.progressed()
 		}
-		if at := a.deadline(); at.IsZero() {
-			timer.Stop()
-		} else {
-			timer.Reset(time.Until(at))
-		}
+		due.set(a.deadline())
 		var err error
 		select {
 		case e := <-a.events:
@@ -126,7 +122,8 @@ func (a *account) loop(ctx context.Context) error {
 			a.refresh()
 		case <-recheck.C:
 			a.verify(ctx)
-		case <-timer.C:
+		case <-due.timer.C:
+			due.rang()
 			err = a.tick(ctx)
 		case <-ctx.Done():
 			return nil

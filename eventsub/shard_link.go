@@ -44,7 +44,7 @@ type linkOptions struct {
 }
 
 func newShardLink(o linkOptions, hooks shardHooks) *shardLink {
-	l := &shardLink{hooks: hooks, events: make(chan socket.Event), skew: &skewWatch{logger: o.logger}, opened: o.opened}
+	l := &shardLink{hooks: hooks, events: make(chan socket.Event, socket.Ahead), skew: &skewWatch{logger: o.logger}, opened: o.opened}
 	l.socket = socket.New(socket.Options{
 		URL: o.url, Keepalive: o.keepalive, HTTPClient: o.httpClient, Logger: o.logger, Random: rand.Float64,
 		CloseError: newCloseError,
@@ -58,19 +58,16 @@ func (l *shardLink) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer l.socket.Wait()
 	defer cancel()
-	timer := time.NewTimer(0)
-	defer timer.Stop()
+	due := newAlarm()
+	defer due.stop()
 	err := l.socket.Want(ctx, true)
 	for err == nil {
-		if at := l.socket.Deadline(); at.IsZero() {
-			timer.Stop()
-		} else {
-			timer.Reset(time.Until(at))
-		}
+		due.set(l.socket.Deadline())
 		select {
 		case e := <-l.events:
 			err = l.take(ctx, e)
-		case <-timer.C:
+		case <-due.timer.C:
+			due.rang()
 			err = l.tick(ctx)
 		case <-ctx.Done():
 			return nil

@@ -5,6 +5,11 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 )
 
+// Ahead is the capacity that the channel of events should have: frames that are read
+// while the owner handles an earlier one. Without it, the goroutines of both would wait
+// for each other at every frame.
+const Ahead = 16
+
 // An Event is a frame of a WebSocket, or its opening or end.
 type Event struct {
 	Socket *Socket // the Socket whose Take must be called with it

@@ -1,10 +1,10 @@
 package socket
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net"
-	"net/http"
 	"net/url"
 	"time"
 
@@ -23,7 +23,7 @@ const (
 // ends. It writes only pongs and the closing handshake: Twitch ends connections that
 // send anything else.
 func (s *Socket) read(ctx context.Context, link int, address string) {
-	conn, err := s.dial(ctx, address)
+	conn, cut, err := s.dial(ctx, address)
 	if err != nil {
 		s.send(ctx, Event{input: connection.Closed{Link: link, Code: connection.CodeNone, Reason: err}})
 		return
@@ -31,16 +31,14 @@ func (s *Socket) read(ctx context.Context, link int, address string) {
 
 	// When ctx ends, the closing handshake is attempted for a short time. Reading
 	// continues meanwhile, because the server's close frame has to be read.
-	readCtx, stopReading := context.WithCancel(context.WithoutCancel(ctx))
 	closed := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(closed)
-		giveUp := time.AfterFunc(closeTimeout, stopReading)
+		giveUp := time.AfterFunc(closeTimeout, cut)
 		defer giveUp.Stop()
 		_ = conn.Close(websocket.StatusNormalClosure, "") // the connection is given up either way
 	})
 	defer func() {
-		stopReading()
 		if stop() {
 			_ = conn.CloseNow() // already broken
 			return
@@ -48,20 +46,21 @@ func (s *Socket) read(ctx context.Context, link int, address string) {
 		<-closed
 	}()
 
+	readCtx := context.WithoutCancel(ctx)
 	var decoder wire.Decoder
 	ok := s.send(ctx, Event{input: connection.Opened{Link: link}})
+	handle := func(frame []byte) {
+		if ok { // otherwise only the closing handshake is awaited
+			ok = s.send(ctx, s.understand(ctx, &decoder, link, frame))
+		}
+	}
 	for {
-		_, frame, err := conn.Read(readCtx)
-		if err != nil {
+		if err := receive(readCtx, conn, handle); err != nil {
 			if ok {
 				s.send(ctx, Event{input: s.closed(link, err)})
 			}
 			return
 		}
-		if !ok {
-			continue // closing: only the closing handshake is awaited
-		}
-		ok = s.send(ctx, s.understand(ctx, &decoder, link, frame))
 	}
 }
 
@@ -76,34 +75,20 @@ func (s *Socket) send(ctx context.Context, e Event) bool {
 	}
 }
 
-func (s *Socket) dial(ctx context.Context, address string) (*websocket.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, connection.WelcomeTimeout)
-	defer cancel()
-	client := *s.o.HTTPClient
-	// A redirect would bypass the check of addresses.
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	conn, _, err := websocket.Dial(ctx, address, &websocket.DialOptions{HTTPClient: &client}) //nolint:bodyclose // Dial's contract: nothing to close
-	if err != nil {
-		if errors.Is(err, context.DeadlineExceeded) {
-			return nil, connection.ErrNoWelcome
-		}
-		return nil, rootCause(err)
-	}
-	conn.SetReadLimit(readLimit)
-	return conn, nil
-}
-
-// understand decodes a frame; it logs one that cannot be decoded.
+// understand decodes a frame, of which it copies what it keeps. It logs one that cannot
+// be decoded.
 func (s *Socket) understand(ctx context.Context, d *wire.Decoder, link int, frame []byte) Event {
-	m := new(wire.Message)
+	m := messages.Get().(*wire.Message)
 	err := d.Frame(frame, m)
 	if err == nil {
 		if in := inputOf(m, link); in != nil {
+			m.Own()
 			return Event{input: in, message: m}
 		}
 	}
 	s.o.Logger.WarnContext(ctx, "message not understood", "message_type", m.Kind, "bytes", len(frame), "error", err)
-	return Event{message: m, frame: frame}
+	*m = wire.Message{Kind: m.Kind}
+	return Event{message: m, frame: bytes.Clone(frame)}
 }
 
 // closed returns the input for a link that ended with err.

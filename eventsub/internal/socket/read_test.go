@@ -22,7 +22,7 @@ func TestErrorsDoNotRepeatTheAddress(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return nil, fail }}
 			s := &Socket{o: Options{HTTPClient: &http.Client{Transport: transport}}}
-			_, err := s.dial(t.Context(), "ws://nowhere.test/ws?token=secret")
+			_, _, err := s.dial(t.Context(), "ws://nowhere.test/ws?token=secret")
 			if err == nil || strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "nowhere") {
 				t.Errorf("got %v, want an error without the address", err)
 			}

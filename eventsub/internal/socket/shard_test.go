@@ -117,7 +117,7 @@ func TestSocketServesAConduitsShard(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := &shard{t: t, tw: client, conduit: conduit.ID, events: make(chan socket.Event), calls: make(chan string, 100)}
+		s := &shard{t: t, tw: client, conduit: conduit.ID, events: make(chan socket.Event, socket.Ahead), calls: make(chan string, 100)}
 		s.socket = socket.New(socket.Options{
 			URL: tw.EventSubURL(), Keepalive: 30 * time.Second, HTTPClient: tw.HTTPClient(),
 			Logger: quiet.Or(nil), Random: func() float64 { return 0.5 },

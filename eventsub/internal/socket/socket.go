@@ -35,7 +35,8 @@ type Options struct {
 }
 
 // A Handler receives what happens on a Socket. Its methods are called by
-// [Socket.Take], [Socket.Tick] and [Socket.Want], on the owner's goroutine.
+// [Socket.Take], [Socket.Tick] and [Socket.Want], on the owner's goroutine. They must not
+// keep messages: their memory is used again.
 type Handler interface {
 	// Connecting is called before a fresh connection is dialled.
 	Connecting(ctx context.Context)
@@ -57,10 +58,13 @@ type Handler interface {
 	Waiting(ctx context.Context, w connection.Waiting)
 	// Refused is called for a reconnect address that is not one of Twitch's.
 	Refused(ctx context.Context, session string)
-	// Unknown is called for a frame that cannot be decoded. Kind is "" if it is not an
+	// Unknown is called for a frame that cannot be decoded, and may keep it. Kind is "" if it is not an
 	// EventSub message.
 	Unknown(ctx context.Context, kind string, frame []byte)
 }
+
+// messages holds memory for messages, which are used until Take has returned.
+var messages = sync.Pool{New: func() any { return new(wire.Message) }}
 
 // A Socket is one connection. It is not safe for concurrent use.
 type Socket struct {
@@ -124,6 +128,12 @@ func (s *Socket) Wait() { s.readers.Wait() }
 
 // Take handles an event. It returns the error of the Handler, if any.
 func (s *Socket) Take(ctx context.Context, e Event) error {
+	if e.message != nil {
+		defer func() {
+			*e.message = wire.Message{}
+			messages.Put(e.message)
+		}()
+	}
 	switch e.input.(type) {
 	case nil:
 		s.handler.Unknown(ctx, e.message.Kind, e.frame)

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,6 +48,15 @@ type Batched struct {
 
 // ErrNotMessage is returned for text that is not an EventSub message.
 var ErrNotMessage = errors.New("not an EventSub message")
+
+// Own replaces the events by copies, so that the text they were read from can be
+// changed.
+func (m *Message) Own() {
+	m.Event = bytes.Clone(m.Event)
+	for i := range m.Events {
+		m.Events[i].Raw = bytes.Clone(m.Events[i].Raw)
+	}
+}
 
 func (m *Message) check() error {
 	switch m.Kind {
