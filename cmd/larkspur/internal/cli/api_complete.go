@@ -91,9 +91,7 @@ func completeLogin(p Process) cobra.CompletionFunc {
 			value, _ := cmd.Flags().GetString(name)
 			return value
 		}
-		p := p
-		p.Stdin = strings.NewReader("") // never ask for a passphrase
-		a, err := openApp(cmd.Context(), p, appFlags{config: flag("config"), storeFlags: storeFlags{state: flag("state"), file: flag("token-file"), key: flag("token-key")}})
+		a, err := openApp(cmd.Context(), withoutStdin(p), appFlags{config: flag("config"), storeFlags: storeFlags{state: flag("state"), file: flag("token-file"), key: flag("token-key")}})
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
@@ -104,4 +102,10 @@ func completeLogin(p Process) cobra.CompletionFunc {
 		}
 		return logins, cobra.ShellCompDirectiveNoFileComp
 	}
+}
+
+// withoutStdin returns p without standard input: completion never asks for a passphrase.
+func withoutStdin(p Process) Process {
+	p.Stdin = strings.NewReader("")
+	return p
 }

@@ -83,10 +83,15 @@ func (p *progress) page(items int) {
 	}
 }
 
-func (p *progress) end() {
+// clear removes the line that shows the progress.
+func (p *progress) clear() {
 	if p.live {
 		fmt.Fprint(p.w, "\r\x1b[K")
 	}
+}
+
+func (p *progress) end() {
+	p.clear()
 	fmt.Fprintf(p.w, "%s in %s\n", number(p.found, "item"), number(p.pages, "page"))
 }
 

@@ -131,4 +131,4 @@ func describeCompletion(root *cobra.Command) {
 }
 
 // commands is every subcommand, in the order of the help.
-var commands = []func(Process) *cobra.Command{newDemo, newRun, newConfig, newEmulator, newAPI, newDoctor, newLogin, newLogout, newToken, newVersion}
+var commands = []func(Process) *cobra.Command{newDemo, newRun, newConfig, newEmulator, newAPI, newEvents, newSubscriptions, newConduit, newDoctor, newLogin, newLogout, newToken, newVersion}

@@ -62,6 +62,10 @@ func TestScripts(t *testing.T) {
 			"secretless": secretless,
 			"signal":     sendSignal,
 			"ended":      ended,
+			"session":    session,
+			"callback":   callback,
+			"eventually": eventually,
+			"outputvar":  outputVar,
 		},
 	})
 }
