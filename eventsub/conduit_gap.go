@@ -40,10 +40,13 @@ func (r *conduitRun) report(ctx context.Context) {
 // report of earlier gaps then. These gaps are about subscriptions that existed at their
 // time.
 func (r *conduitRun) prepare(ctx context.Context) {
-	id, began := r.id, time.Now()
-	r.ready = false
+	id, began, first := r.id, time.Now(), !r.prepared
+	r.ready, r.prepared = false, true
 	r.work.Go(func() {
-		existed := r.c.existing(ctx, id, began)
+		var existed map[string]bool
+		if first {
+			existed = r.c.existing(ctx, id, began)
+		}
 		r.c.keeper.open(ctx, id)
 		if r.c.Ready(ctx) != nil {
 			return

@@ -141,10 +141,9 @@ func (c *Conduit) listShards(ctx context.Context, id string) (helix.Conduit, []s
 		if sh.Transport.Method == helix.TransportMethodWebhook {
 			l.Target = sh.Transport.Callback
 		}
-		switch sh.Status {
-		case helix.ShardStatusEnabled:
+		if sh.Status == helix.ShardStatusEnabled {
 			l.State = shards.Enabled
-		case helix.ShardStatusWebhookCallbackVerificationPending:
+		} else if sh.Status == helix.ShardStatusWebhookCallbackVerificationPending {
 			l.State = shards.Pending
 		}
 		listed = append(listed, l)

@@ -22,20 +22,22 @@ type conduitRun struct {
 	failure chan error               // ends the loop
 
 	// Used by the loop only.
-	id      string // of the conduit
-	total   int
-	claims  []ShardClaim
-	links   map[int]context.CancelFunc // open connections, by shard
-	opened  bool                       // subscriptions are created
-	ready   bool                       // they exist, or were refused
-	gaps    []shards.Gap               // not reported yet
-	existed map[string]bool            // subscriptions that existed when Run began; nil: those that exist now
-	checked time.Time                  // when the conduit was last known to exist
-	finding bool                       // a deleted conduit is being replaced
-	refuges map[string]int             // sessions of other processes in the last list, with their number of shards
-	changed bool                       // the set may have new work
-	wake    time.Time
-	stop    *stopping // nil before ctx ended
+	id       string // of the conduit
+	total    int
+	claims   []ShardClaim
+	claimed  bool                       // Owner has said which shards this process owns
+	links    map[int]context.CancelFunc // open connections, by shard
+	opened   bool                       // subscriptions are created
+	ready    bool                       // they exist, or were refused
+	prepared bool                       // the first conduit was opened
+	gaps     []shards.Gap               // not reported yet
+	existed  map[string]bool            // subscriptions that existed when Run began; nil: those that exist now
+	checked  time.Time                  // when the conduit was last known to exist
+	finding  bool                       // a deleted conduit is being replaced
+	refuges  map[string]int             // sessions of other processes in the last list, with their number of shards
+	changed  bool                       // the set may have new work
+	wake     time.Time
+	stop     *stopping // nil before ctx ended
 }
 
 func newConduitRun(c *Conduit) *conduitRun {
@@ -76,7 +78,7 @@ func (r *conduitRun) share(ctx context.Context) {
 	err := r.c.o.Owner.Share(ctx, r.c.o.Name, r.totals, func(claims []ShardClaim) {
 		done := make(chan struct{})
 		r.call(ctx, func(now time.Time) {
-			r.claims = claims
+			r.claims, r.claimed = claims, true
 			r.own(now)
 			close(done)
 		})
@@ -108,7 +110,7 @@ func (r *conduitRun) use(ctx context.Context, id string, total int, now time.Tim
 		if r.id != "" {
 			r.set.Restart(now)
 		}
-		r.id, r.opened = id, false
+		r.id, r.opened, r.ready = id, false, false
 		r.c.watchShards(id)
 	}
 	if total != r.total {
@@ -126,7 +128,7 @@ func (r *conduitRun) use(ctx context.Context, id string, total int, now time.Tim
 	}
 }
 
-func (r *conduitRun) loop(ctx, work context.Context) error { //nolint:contextcheck // work outlives ctx for the hand-over
+func (r *conduitRun) loop(ctx, work context.Context) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	ended := ctx.Done()
@@ -189,7 +191,7 @@ func (r *conduitRun) settle(ctx context.Context) {
 	}
 	r.report(ctx)
 	st := r.set.Status()
-	if !r.opened && !r.finding && (st.Up > 0 || st.Owned == 0) {
+	if !r.opened && !r.finding && r.claimed && (st.Up > 0 || st.Owned == 0) {
 		// Before a shard works, Twitch would discard the events of new subscriptions.
 		r.opened = true
 		r.prepare(ctx)
@@ -259,9 +261,9 @@ func (r *conduitRun) gone(ctx context.Context) {
 	if r.finding || r.stop != nil {
 		return
 	}
-	r.finding = true
+	r.finding, r.ready = true, false
 	r.c.o.Logger.WarnContext(ctx, "the conduit no longer exists", "conduit_id", r.id)
-	loss := reconcile.Loss{From: r.checked, Session: "", Reason: errConduitGone}
+	loss := reconcile.Loss{From: r.checked, Reason: errConduitGone}
 	r.work.Go(func() {
 		r.c.keeper.lose(ctx, loss)
 		found, err := r.c.find(ctx)

@@ -250,6 +250,7 @@ func TestConduitThatTwitchDeletedIsReplaced(t *testing.T) {
 		p := s.start(eventsub.ConduitOptions{Shards: 2})
 		p.ready()
 		first := p.State().ConduitID
+		time.Sleep(time.Minute)
 		if err := s.client.Conduits.Delete(s.t.Context(), helix.DeleteConduitParams{ID: first}); err != nil {
 			t.Fatal(err)
 		}
@@ -260,6 +261,49 @@ func TestConduitThatTwitchDeletedIsReplaced(t *testing.T) {
 		s.wantShards(p.State().ConduitID, 2)
 		s.stream()
 		s.want("gap stream.online", "online ada")
+		p.end()
+	})
+}
+
+// A conduit that had no shard for 72 hours is gone, and its subscriptions with it. The
+// gap begins when the shards were lost.
+func TestConduitIsCreatedAgainAfter72Hours(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of connections")
+	}
+	onConduitStage(t, func(s *conduitStage) {
+		p := s.start(eventsub.ConduitOptions{Check: time.Hour})
+		p.ready()
+		first := p.State().ConduitID
+		var begin, end time.Time
+		eventsub.On(p.mux, func(_ context.Context, e *eventsub.Gap) error {
+			if begin.IsZero() || e.From.Before(begin) {
+				begin = e.From
+			}
+			if e.To.After(end) {
+				end = e.To
+			}
+			return nil
+		})
+		lost := time.Now()
+		s.tw.FailRequests(emulator.RequestFault{Status: 500, Path: "/helix/eventsub/conduits/shards", Method: "PATCH", Times: 1 << 30})
+		s.tw.DropEventSub()
+		time.Sleep(74 * time.Hour)
+		if p.State().ConduitID == first {
+			t.Errorf("conduit: got %s, want another", first)
+		}
+		s.stream()
+		s.tw.HealRequests()
+		time.Sleep(2 * time.Minute)
+		s.wantShards(p.State().ConduitID, 1)
+		if begin.After(lost) || end.Sub(begin) < 74*time.Hour {
+			t.Errorf("gaps: got %s to %s, want the time since %s", begin, end, lost)
+		}
+		for len(s.seen) > 0 {
+			<-s.seen
+		}
+		s.stream()
+		s.want("online ada")
 		p.end()
 	})
 }

@@ -2,6 +2,7 @@ package eventsub_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -140,7 +141,7 @@ func TestFileShardsRememberTheConduit(t *testing.T) {
 		failed := fmt.Errorf("failed")
 		if _, err := eventsub.NewFileShards(dir).ConduitID(t.Context(), "bot", func(context.Context, string) (string, error) {
 			return "", failed
-		}); err != failed {
+		}); !errors.Is(err, failed) {
 			t.Errorf("got %v, want %v", err, failed)
 		}
 	})

@@ -151,8 +151,7 @@ func (s *Set) meet(sh *shard, l Listed, found bool, now time.Time) {
 	if loss.From.IsZero() {
 		return
 	}
-	sh.fail(loss)
-	s.last = loss
+	s.fail(sh, loss)
 	if s.works(sh) {
 		s.recover(sh, now)
 	}
@@ -182,6 +181,11 @@ func (s *Set) verify(sh *shard, l Listed, found bool, now time.Time) time.Durati
 		s.disabled(sh, l, now)
 		s.again(sh, now)
 		sh.assigned, sh.enabled, sh.err = "", false, ErrDisabled
+	case sh.suspect != l.Target: // its end is probably being read from the connection now
+		sh.suspect, sh.suspected = l.Target, now
+		return suspectFor
+	case now.Before(sh.suspected.Add(suspectFor)):
+		return suspectFor
 	default:
 		s.replace(sh, l, now)
 	}
@@ -196,8 +200,7 @@ func (s *Set) disabled(sh *shard, l Listed, now time.Time) Loss {
 	}
 	loss := Loss{From: since.Add(-s.o.Silence), Session: l.Target, Reason: ErrDisabled, Unsure: s.o.Callback == ""}
 	if s.works(sh) {
-		sh.fail(loss)
-		s.last = loss
+		s.fail(sh, loss)
 	}
 	return loss
 }

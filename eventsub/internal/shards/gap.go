@@ -26,15 +26,42 @@ type Gap struct {
 // An outage is the time in which a shard does not deliver.
 type outage struct{ Loss }
 
-// fail begins an outage, or adds to one.
-func (sh *shard) fail(loss Loss) {
+// A span is an outage that has ended.
+type span struct {
+	shard    int
+	from, to time.Time
+}
+
+// remembered is how long outages are remembered after their end.
+const remembered = 2 * time.Minute
+
+// fail begins an outage of a shard, or adds to one.
+func (s *Set) fail(sh *shard, loss Loss) {
+	s.last = loss
 	if sh.down == nil {
 		sh.down = &outage{loss}
+		s.overlap(sh)
 		return
 	}
 	sh.down.Unsure = sh.down.Unsure || loss.Unsure
 	if loss.From.Before(sh.down.From) {
 		sh.down.From = loss.From
+	}
+}
+
+// overlap reports the time in which a shard may have been down together with another one
+// that works again: its connection had ended before the end was read.
+func (s *Set) overlap(sh *shard) {
+	for _, e := range s.ended {
+		from := sh.down.From
+		if e.shard == sh.Shard || from.After(e.to) {
+			continue
+		}
+		loss := sh.down.Loss
+		if e.from.After(from) {
+			loss.From = e.from
+		}
+		s.over = append(s.over, Gap{Loss: loss, To: e.to})
 	}
 }
 
@@ -46,6 +73,8 @@ func (s *Set) recover(sh *shard, now time.Time) {
 	if sh.down.Unsure {
 		s.over = append(s.over, Gap{Loss: sh.down.Loss, To: now})
 	}
+	s.ended = slices.DeleteFunc(s.ended, func(e span) bool { return now.Sub(e.to) > remembered || e.shard == sh.Shard })
+	s.ended = append(s.ended, span{shard: sh.Shard, from: sh.down.From, to: now})
 	sh.down = nil
 	s.weigh(now)
 }
@@ -99,6 +128,18 @@ func (s *Set) weighOthers(list []Listed, now time.Time) {
 		}
 		s.others[l.Shard] = since
 	}
+}
+
+// since returns when the first period began in which events may have been lost and that
+// has not ended, or the zero time.
+func (s *Set) since() time.Time {
+	first := s.blind
+	for _, sh := range s.shards {
+		if sh.down != nil && sh.down.Unsure && (first.IsZero() || sh.down.From.Before(first)) {
+			first = sh.down.From
+		}
+	}
+	return first
 }
 
 // Gaps returns the periods in which events may have been lost and that have ended since

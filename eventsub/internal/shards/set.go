@@ -28,6 +28,9 @@ const (
 	linger = 2 * time.Second
 	// leaveCheck is how often the list is read while a connection stays open for that.
 	leaveCheck = 2 * time.Second
+	// suspectFor is how long a connection stays open that Twitch's list shows as disabled:
+	// its end may be about to be read.
+	suspectFor = 2 * time.Second
 	// pendingCheck is how often the list is read while Twitch verifies a callback.
 	pendingCheck = 2 * time.Second
 	// unnoticed is how long before the end of another process, or before Twitch noticed
@@ -61,6 +64,7 @@ type Set struct {
 	others  map[int]time.Time // disabled shards of other processes, and since when
 	blind   time.Time         // since when too many shards are down; zero if they are not
 	last    Loss              // the newest loss
+	ended   []span            // outages that ended a short while ago, one for each shard
 	over    []Gap             // not reported yet
 	refuge  string            // another process's session, to which all shards are assigned before a stop
 	busy    int               // assignments under way
@@ -82,16 +86,18 @@ type shard struct {
 	open    bool      // a connection was asked for
 	openAt  time.Time // not before
 
-	session  string   // of its open connection; "" before the welcome
-	names    []string // all ids of that session
-	assigned string   // the target that Twitch has for the shard, as far as is known
-	changed  int      // the set's seq when assigned last changed
-	enabled  bool     // the list showed that the target works
-	asking   bool     // an assignment is under way
-	askAt    time.Time
-	err      error // why the last assignment failed
-	retry    retry.Backoff
-	reopen   retry.Backoff
+	session   string    // of its open connection; "" before the welcome
+	names     []string  // all ids of that session
+	assigned  string    // the target that Twitch has for the shard, as far as is known
+	changed   int       // the set's seq when assigned last changed
+	suspect   string    // a session that the list showed as disabled, although its connection is open
+	suspected time.Time // since when
+	enabled   bool      // the list showed that the target works
+	asking    bool      // an assignment is under way
+	askAt     time.Time
+	err       error // why the last assignment failed
+	retry     retry.Backoff
+	reopen    retry.Backoff
 
 	down *outage // nil while the shard delivers
 }
@@ -132,7 +138,7 @@ func (s *Set) Own(claims []Claim, now time.Time) {
 		sh := s.shards[c.Shard]
 		switch {
 		case sh == nil:
-			sh = s.add(c, now)
+			s.add(c, now)
 		case sh.Epoch != c.Epoch || !sh.leaving.IsZero(): // it was another's meanwhile
 			sh.Claim, sh.leaving, sh.seen = c, time.Time{}, false
 			sh.assigned, sh.enabled, sh.asking = "", false, false
@@ -149,7 +155,7 @@ func (s *Set) Own(claims []Claim, now time.Time) {
 	s.weigh(now)
 }
 
-func (s *Set) add(c Claim, now time.Time) *shard {
+func (s *Set) add(c Claim, now time.Time) {
 	sh := &shard{
 		Claim:  c,
 		retry:  retry.Backoff{Min: 500 * time.Millisecond, Max: 30 * time.Second, Healthy: time.Minute, Rand: s.o.Random},
@@ -161,7 +167,6 @@ func (s *Set) add(c Claim, now time.Time) *shard {
 	s.shards[c.Shard] = sh
 	delete(s.others, c.Shard)
 	s.listAt = now
-	return sh
 }
 
 // Session records that the connection of a shard was welcomed. IDs are the ids of its
@@ -203,11 +208,10 @@ func (s *Set) lose(sh *shard, loss Loss, now time.Time) {
 		other.assigned, other.enabled, other.askAt = "", false, time.Time{}
 		s.touch(other)
 		if other.leaving.IsZero() {
-			other.fail(loss)
+			s.fail(other, loss)
 		}
 	}
 	sh.session, sh.names = "", nil
-	s.last = loss
 	s.weigh(now)
 }
 
@@ -217,8 +221,14 @@ func (s *Set) touch(sh *shard) {
 }
 
 // Restart records that the conduit was deleted and another takes its place: no shard is
-// assigned any more. The gap is the business of those who create the subscriptions again.
+// assigned any more. The time in which the conduit did not exist is no gap of the set's:
+// it is one of the subscriptions, which have to be created again.
 func (s *Set) Restart(now time.Time) {
+	if since := s.since(); !since.IsZero() {
+		loss := s.last
+		loss.From = since
+		s.over = append(s.over, Gap{Loss: loss, To: now})
+	}
 	clear(s.others)
 	for _, sh := range s.shards {
 		sh.assigned, sh.enabled, sh.asking, sh.seen = "", false, false, true
