@@ -1,5 +1,30 @@
-// Package larkspur lists the packages of a toolkit for Twitch: a library, a program
-// that runs a bot from a YAML file, and an emulator of Twitch on localhost.
+// Package larkspur has a constructor for each of the usual programs, and lists the
+// packages of a toolkit for Twitch.
+//
+// An [Account] is your own account on Twitch, which receives the events of its channel:
+//
+//	me := larkspur.NewAccount(clientID, clientSecret, store, larkspur.AccountOptions{})
+//	eventsub.On(me.Mux, func(ctx context.Context, e *eventsub.ChannelFollow) error { … })
+//	err := me.Run(ctx)
+//
+// What it promises:
+//
+//   - Run logs in, subscribes to each type of event that has a handler, and keeps it
+//     subscribed. Which ids go into the conditions, and which scopes the login needs,
+//     follows from the handlers.
+//   - It is ready when it is logged in and everything wanted is subscribed or refused:
+//     Ready waits for that, and OnReady is called then. A refusal ends nothing; the
+//     results have Twitch's reason.
+//   - Failures of the network are waited out. Run returns an error if waiting cannot help:
+//     a mistake in the options, a wrong client secret, or a login that Twitch no longer
+//     accepts. The error says what to do, and has a method LoginRequired() bool that
+//     tells the last case from the others.
+//   - It consists of the packages below, which are its fields and can be used directly.
+//
+// # Packages
+//
+// The toolkit is a library, a program that runs a bot from a YAML file, and an emulator
+// of Twitch on localhost.
 //
 //   - [github.com/larkspur-dev/larkspur/chat] has the type of a chat message, and
 //     cleans and splits text.

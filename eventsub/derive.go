@@ -36,20 +36,27 @@ func (m *Mux) Conditions(own Own) ([]Condition, error) {
 	var conditions []Condition
 	var errs []error
 	for _, t := range handled {
-		info, known := Lookup(t)
-		switch {
-		case known:
-			c, err := NewCondition(t, own.fill(info))
-			if err != nil {
-				errs = append(errs, err)
-				continue
-			}
-			conditions = append(conditions, c)
-		case mayBeTwitchs(t):
-			errs = append(errs, unknownType(t))
+		if _, known := Lookup(t); !known && !mayBeTwitchs(t) {
+			continue
 		}
+		c, err := own.Condition(t)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		conditions = append(conditions, c)
 	}
 	return conditions, errors.Join(errs...)
+}
+
+// Condition returns the condition of a type, filled in as [Mux.Conditions] does. It
+// returns an error that names the type if that is not possible.
+func (own Own) Condition(t Type) (Condition, error) {
+	info, known := Lookup(t)
+	if !known {
+		return nil, unknownType(t)
+	}
+	return NewCondition(t, own.fill(info))
 }
 
 // fill returns the fields of a condition for a type.

@@ -86,6 +86,7 @@ type Session struct {
 
 	accountsMu sync.Mutex
 	accounts   map[string]*account // guarded by accountsMu; by user id, of the last Run
+	userID     string              // guarded by accountsMu; SessionOptions.UserID
 	former     sessionIDs          // guarded by accountsMu
 }
 
@@ -106,7 +107,7 @@ func newSession(api subscriptions, mux *Mux, o SessionOptions) *Session {
 		o.Recheck = 10 * time.Minute
 	}
 	o.Logger = quiet.Or(o.Logger)
-	s := &Session{desired: newDesired("websocket"), api: api, mux: mux, o: o}
+	s := &Session{desired: newDesired("websocket"), api: api, mux: mux, o: o, userID: o.UserID}
 	s.recovery = newRecovery(mux, o.CatchUp, o.Watermarks, o.Logger, &s.stats.gaps)
 	s.look, s.delete, s.forget = s.lookUp, s.deleteSubscription, s.forgetSubscription
 	for _, id := range o.FormerSessions {

@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// lostLogin is an error of a source of tokens.
-type lostLogin struct{}
+// lostLoginError is an error of a source of tokens.
+type lostLoginError struct{}
 
-func (lostLogin) Error() string       { return "ada must log in" }
-func (lostLogin) LoginRequired() bool { return true }
+func (lostLoginError) Error() string       { return "ada must log in" }
+func (lostLoginError) LoginRequired() bool { return true }
 
-var errLostLogin = fmt.Errorf("token of user bot: %w", lostLogin{})
+var errLostLogin = fmt.Errorf("token of user bot: %w", lostLoginError{})
 
 // wantEnd checks whether Run has returned because of a lost login.
 func (s *stage) wantEnd(want bool) {

@@ -5,9 +5,19 @@ import (
 	"slices"
 )
 
+// SetUserID replaces [SessionOptions].UserID, for a program that learns the user only
+// when it logs in. It has to be called before Run.
+func (s *Session) SetUserID(userID string) {
+	s.accountsMu.Lock()
+	defer s.accountsMu.Unlock()
+	s.userID = userID
+}
+
 // usersOf returns for each wanted condition the user whose token it uses.
 func (s *Session) usersOf(wants []want) []string {
-	anyone := s.o.UserID
+	s.accountsMu.Lock()
+	anyone := s.userID
+	s.accountsMu.Unlock()
 	for _, w := range wants {
 		if anyone == "" {
 			anyone = w.userID
