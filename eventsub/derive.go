@@ -81,8 +81,8 @@ func (own Own) fill(info Info) map[string]string {
 	return fields
 }
 
-// mayBeTwitchs reports whether t is, or could be a newer, type of Twitch. Twitch's names
-// begin with one of a few words: "channel.", "user." …
+// mayBeTwitchs reports whether t is, or could be a newer, type of Twitch. The first
+// word of Twitch's names is one of a few, such as "channel" and "user".
 func mayBeTwitchs(t Type) bool {
 	group, _, _ := strings.Cut(t.Name, ".")
 	return slices.ContainsFunc(types, func(i Info) bool { return i.Group == group })

@@ -83,8 +83,8 @@
 //     has received its welcome, so no event is missed. Both may deliver events for a
 //     moment.
 //
-// Twitch delivers at least once, so a handler may see an event twice unless [Dedup] is
-// used. Events older than ten minutes are marked [Meta].Late and delivered.
+// Twitch delivers at least once, so a handler may see an event twice unless [Dedup] or
+// [DedupStore] is used. Events older than ten minutes are marked [Meta].Late and delivered.
 //
 // A Session never writes to its WebSockets, because Twitch closes the connections of
 // clients that do.

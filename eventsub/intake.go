@@ -71,7 +71,7 @@ func (in *intake) accept(ctx context.Context, ns []Notification) error {
 		}
 		a.size += jobSize + len(n.Event)
 	}
-	if err := in.submit(a); err != nil {
+	if err := in.submit(a); err != nil { //nolint:contextcheck // what is stored outlives ctx
 		return err
 	}
 	select {
@@ -186,6 +186,10 @@ func (in *intake) put(batch []*arrival) error {
 		for _, n := range a.ns {
 			number := numbers[0]
 			numbers = numbers[1:]
+			if n.handled != nil { // what is stored will be handled
+				defer n.handled()
+				n.handled = nil
+			}
 			if number == 0 {
 				in.mux.stats.duplicates.Add(1)
 				continue

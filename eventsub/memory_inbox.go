@@ -61,15 +61,15 @@ func (b *MemoryInbox) Put(_ context.Context, ns ...Notification) ([]int64, error
 		return nil, fmt.Errorf("%w: %d events wait for their handlers", ErrInboxFull, len(b.entries))
 	}
 	for i, n := range ns {
-		if id := n.Meta.MessageID; !fresh[id] {
+		id := n.Meta.MessageID
+		if !fresh[id] {
 			continue
-		} else {
-			delete(fresh, id)
-			b.ids.add(id, "")
 		}
+		delete(fresh, id)
+		b.ids.add(id, "")
 		b.last++
 		numbers[i] = b.last
-		n.decoded = nil
+		n.decoded, n.handled = nil, nil
 		b.entries[b.last] = InboxEntry{Number: b.last, Notification: n}
 		b.waiting = append(b.waiting, b.last)
 		b.bytes += len(n.Event)

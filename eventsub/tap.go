@@ -3,6 +3,7 @@ package eventsub
 import (
 	"context"
 	"hash/maphash"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -86,9 +87,7 @@ func (ts *taps) change(edit func(map[Type][]*tap)) {
 	defer ts.mu.Unlock()
 	all := map[Type][]*tap{}
 	if old := ts.byType.Load(); old != nil {
-		for t, list := range *old {
-			all[t] = list
-		}
+		maps.Copy(all, *old)
 	}
 	if edit(all); len(all) == 0 {
 		ts.byType.Store(nil)

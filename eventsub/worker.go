@@ -37,7 +37,7 @@ func (m *Mux) do(j job) {
 	err := errEnded
 	defer func() {
 		if j.number != 0 && (err == nil || ctx.Err() == nil) { // not interrupted by Drain
-			m.intake.finish(j.number)
+			m.intake.finish(j.number) //nolint:contextcheck // the inbox is told after ctx has ended
 		}
 		done()
 		j.end(err)
