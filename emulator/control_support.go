@@ -9,7 +9,10 @@ import (
 // supportVerbs are about rewards, bits, charity, goals and the catalogue.
 var supportVerbs = []verb{
 	{"reward", "broadcaster title cost text?", "A channel gets a custom reward; text is what it asks for.", "broadcaster=ada title=Hydrate cost=100", func(s *Server, o order) (any, error) {
-		return withID(s.addReward(o.Broadcaster, world.RewardSettings{Title: o.Title, Cost: o.Cost, Enabled: true, Prompt: o.Text, InputRequired: o.Text != ""}))
+		return withID(s.addReward(o.Broadcaster, s.ClientID(), world.RewardSettings{Title: o.Title, Cost: o.Cost, Enabled: true, Prompt: o.Text, InputRequired: o.Text != ""}))
+	}},
+	{"manual-reward", "broadcaster title cost text?", "A broadcaster makes a custom reward by hand: no client may manage it.", "broadcaster=ada title=Hydrate cost=100", func(s *Server, o order) (any, error) {
+		return withID(s.addReward(o.Broadcaster, "", world.RewardSettings{Title: o.Title, Cost: o.Cost, Enabled: true, Prompt: o.Text, InputRequired: o.Text != ""}))
 	}},
 	{"redeem", "broadcaster user title? id? text?", "A user redeems a custom reward, named by title or id.", "broadcaster=ada user=grace title=Hydrate", func(s *Server, o order) (any, error) {
 		return withID(s.redeem(o.Broadcaster, o.User, o.named(), o.Text))

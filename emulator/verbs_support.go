@@ -10,14 +10,22 @@ import (
 // AddReward makes a custom reward for channel points, as if the registered
 // client had made it: the client may manage it. It returns the reward's id.
 func (s *Server) AddReward(channel, title string, cost int) string {
-	id, err := s.addReward(channel, world.RewardSettings{Title: title, Cost: cost, Enabled: true})
+	id, err := s.addReward(channel, s.ClientID(), world.RewardSettings{Title: title, Cost: cost, Enabled: true})
 	s.fail("reward", err)
 	return id
 }
 
-func (s *Server) addReward(channel string, r world.RewardSettings) (id string, err error) {
+// AddManualReward makes a custom reward as the broadcaster does on Twitch's site: no
+// client may manage it, or read its redemptions. It returns the reward's id.
+func (s *Server) AddManualReward(channel, title string, cost int) string {
+	id, err := s.addReward(channel, "", world.RewardSettings{Title: title, Cost: cost, Enabled: true})
+	s.fail("manual reward", err)
+	return id
+}
+
+func (s *Server) addReward(channel, clientID string, r world.RewardSettings) (id string, err error) {
 	err = s.pair(channel, channel, func(b, _ string) error {
-		made, err := s.world.AddReward(b, s.ClientID(), r)
+		made, err := s.world.AddReward(b, clientID, r)
 		id = made.ID
 		return err
 	})
