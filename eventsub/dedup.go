@@ -77,7 +77,7 @@ func (s sighting) repeats(before sighting) bool {
 	case s.id != "" && s.id == before.id: // redelivered by the inbox
 		return false
 	case s.missed != nil && !s.missed.dated:
-		return !before.sent.Before(s.missed.since)
+		return before.sent.After(s.missed.since)
 	case before.missed != nil && !before.missed.dated:
 		return s.missed != nil || !s.sent.After(before.missed.until.Add(overlap))
 	case s.missed != nil || before.missed != nil:

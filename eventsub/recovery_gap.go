@@ -2,6 +2,8 @@ package eventsub
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"sync"
@@ -228,21 +230,32 @@ func (r *recovery) unknown(m *mark, ns []Notification, since, until time.Time) (
 				ID: m.subscription, Type: m.target.kind.Name, Version: m.target.kind.Version, Condition: m.target.condition.Fields(),
 			}
 		}
-		n.missed = &missedTime{since: since, until: until, dated: !meta.Timestamp.IsZero()}
-		if !n.missed.dated {
+		// The key of stream.offline is that of the next one too: Twitch does not send
+		// the stream's id.
+		n.missed = &missedTime{since: since, until: until, dated: !meta.Timestamp.IsZero() && n.Type != (StreamOffline{}).Type()}
+		switch {
+		case meta.Timestamp.IsZero():
 			meta.Timestamp = until
-		} else if m.known(key) {
+		case !n.missed.dated:
+		case m.known(key):
 			continue
-		} else {
+		default:
 			facts = append(facts, fact{Key: key, At: meta.Timestamp})
 		}
 		meta.Late = until.Sub(meta.Timestamp) > lateAfter
 		if meta.MessageID == "" {
-			meta.MessageID = "recovered " + key + " " + meta.Timestamp.UTC().Format(time.RFC3339Nano)
+			meta.MessageID = recoveredID(key, meta.Timestamp)
 		}
 		kept = append(kept, n)
 	}
 	return kept, facts
+}
+
+// recoveredID returns an id for a recovered event, always the same one if the time of
+// the fact is known.
+func recoveredID(key string, at time.Time) string {
+	sum := sha256.Sum256([]byte(key + " " + at.UTC().Format(time.RFC3339Nano)))
+	return "recovered-" + hex.EncodeToString(sum[:16])
 }
 
 // report fills in the Gap.

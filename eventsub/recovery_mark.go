@@ -91,8 +91,8 @@ func (m *mark) complete() time.Time {
 	if m.line != nil && m.line.heard().After(at) {
 		at = m.line.heard()
 	}
-	if len(m.waiting) > 0 && m.waiting[0].sent.Before(at) {
-		at = m.waiting[0].sent
+	if len(m.waiting) > 0 && !m.waiting[0].sent.After(at) {
+		at = m.waiting[0].sent.Add(-1)
 	}
 	return at
 }

@@ -128,9 +128,9 @@ func (ChannelSubscriptionGift) Type() Type {
 	return Type{Name: "channel.subscription.gift", Version: "1"}
 }
 
-// SemanticKey is made of the type, broadcaster_user_id, user_id, tier, total and cumulative_total.
+// SemanticKey is made of the type, broadcaster_user_id, user_id, tier and total.
 func (e ChannelSubscriptionGift) SemanticKey() string {
-	return "channel.subscription.gift.1|" + e.BroadcasterUserID + "|" + e.UserID + "|" + string(e.Tier) + "|" + strconv.Itoa(e.Total) + "|" + strconv.Itoa(e.CumulativeTotal)
+	return "channel.subscription.gift.1|" + e.BroadcasterUserID + "|" + e.UserID + "|" + string(e.Tier) + "|" + strconv.Itoa(e.Total)
 }
 
 func (e *ChannelSubscriptionGift) setMeta(meta Meta) { e.Meta = meta }

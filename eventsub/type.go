@@ -144,6 +144,6 @@ type Notification struct {
 
 // A missedTime says which deliveries of a fact a recovered event repeats.
 type missedTime struct {
-	since, until time.Time // when it happened, by Twitch's clock
+	since, until time.Time // after since, and not after until, by Twitch's clock
 	dated        bool      // its semantic key occurs only once, because it is known when it happened
 }

@@ -24,13 +24,14 @@ type Options struct {
 	MaxAge time.Duration
 }
 
-// A Catchup implements [eventsub.Recoverer]. It has no state of its own and may be used
-// by several transports. Create one with New.
+// A Catchup implements [eventsub.Recoverer]. It may be used by several transports. Create one with New.
 type Catchup struct {
 	tw    *helix.Client
 	o     Options
 	rows  map[eventsub.Type]row
 	types []eventsub.Type
+
+	responses responses
 }
 
 var _ eventsub.Recoverer = (*Catchup)(nil)

@@ -13,33 +13,25 @@ func follows(ctx context.Context, j *job) error {
 		return nil
 	}
 	since := j.since()
-	p := helix.GetChannelFollowersParams{BroadcasterID: j.broadcasterID, First: 100}
-	for {
-		if err := j.call(); err != nil {
-			return err
-		}
-		page, err := j.tw.Channels.GetFollowers(ctx, p)
+	get := func(after string) (*helix.Page[helix.Follower], error) {
+		page, err := j.tw.Channels.GetFollowers(ctx, helix.GetChannelFollowersParams{BroadcasterID: j.broadcasterID, First: 100, After: after})
 		if err != nil {
-			return err
+			return nil, err
 		}
-		for _, f := range page.Items {
-			if f.FollowedAt.Before(since) {
-				return nil
-			}
-			b, err := j.broadcaster(ctx)
-			if err != nil {
-				return err
-			}
-			if err := j.add("Get Channel Followers", f.FollowedAt, &eventsub.ChannelFollow{
-				UserID: f.UserID, UserLogin: f.UserLogin, UserName: f.UserName,
-				BroadcasterUserID: b.ID, BroadcasterUserLogin: b.Login, BroadcasterUserName: b.DisplayName,
-				FollowedAt: f.FollowedAt,
-			}); err != nil {
-				return err
-			}
-		}
-		if p.After = page.Cursor; p.After == "" {
-			return nil
-		}
+		return &page.Page, nil
 	}
+	return pages(j, get, func(f helix.Follower) (bool, error) {
+		if f.FollowedAt.Before(since) {
+			return false, nil
+		}
+		b, err := j.broadcaster(ctx)
+		if err != nil {
+			return false, err
+		}
+		return true, j.add("Get Channel Followers", f.FollowedAt, &eventsub.ChannelFollow{
+			UserID: f.UserID, UserLogin: f.UserLogin, UserName: f.UserName,
+			BroadcasterUserID: b.ID, BroadcasterUserLogin: b.Login, BroadcasterUserName: b.DisplayName,
+			FollowedAt: f.FollowedAt,
+		})
+	})
 }

@@ -16,6 +16,9 @@ import (
 // its notification is sent.
 const overlap = 10 * time.Second
 
+// unknownTime is the time of a fact that is found by comparing.
+var unknownTime time.Time
+
 // errEnough ends a fetch that has reached a limit.
 var errEnough = errors.New("limit reached")
 
@@ -36,6 +39,7 @@ type job struct {
 	tw     *helix.Client // with the token of the subscription's user
 	m      eventsub.Missed
 	fields map[string]string
+	user   string // whose token
 
 	broadcasterID string
 	channel       *helix.User // the broadcaster; nil until it is needed
@@ -53,7 +57,7 @@ func (c *Catchup) newJob(m eventsub.Missed) *job {
 	if info, ok := eventsub.Lookup(m.Condition.Type()); ok && info.TokenUser != "" {
 		user = j.fields[info.TokenUser]
 	}
-	j.tw = c.tw.As(user)
+	j.user, j.tw = user, c.tw.As(user)
 	return j
 }
 
@@ -118,6 +122,29 @@ func (j *job) result() (eventsub.Recovered, error) {
 		}
 	})
 	return eventsub.Recovered{Notifications: j.events, Complete: j.reason == "", Reason: j.reason, State: j.state}, nil
+}
+
+// people returns users by their ids. Those that no longer exist have only the id.
+func (j *job) people(ctx context.Context, ids []string) (map[string]helix.User, error) {
+	found := make(map[string]helix.User, len(ids))
+	for chunk := range slices.Chunk(ids, 100) {
+		if err := j.call(); err != nil {
+			return nil, err
+		}
+		users, err := j.tw.Users.Get(ctx, helix.GetUsersParams{IDs: chunk})
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range users {
+			found[u.ID] = u
+		}
+	}
+	for _, id := range ids {
+		if _, ok := found[id]; !ok {
+			found[id] = helix.User{ID: id}
+		}
+	}
+	return found, nil
 }
 
 // broadcaster returns the broadcaster of the condition.

@@ -26,7 +26,8 @@ var scopes = []string{
 	"moderator:read:followers", "channel:read:subscriptions", "bits:read", "channel:read:redemptions", "channel:manage:redemptions",
 	"channel:read:polls", "channel:read:predictions", "channel:read:hype_train", "channel:read:goals", "channel:read:charity",
 	"moderation:read", "channel:read:vips", "channel:moderate", "moderator:read:unban_requests", "channel:read:ads",
-	"moderator:read:shield_mode", "user:read:chat", "channel:bot",
+	"moderator:manage:shield_mode", "user:read:chat", "channel:bot",
+	"moderator:manage:chat_settings", "channel:manage:predictions", "moderator:manage:unban_requests",
 }
 
 // A world is the emulator, in a synctest bubble, and a program that runs in it from time
@@ -43,6 +44,8 @@ type world struct {
 	session *eventsub.Session
 	stop    func()
 	offline atomic.Bool
+
+	rewardID, redemption, prediction, request string // that a tale made
 
 	mu   sync.Mutex
 	seen []eventsub.Notification
