@@ -29,6 +29,9 @@ func classOf(err error) reconcile.Class {
 	if _, ok := errors.AsType[*ConflictError](err); ok {
 		return reconcile.Taken
 	}
+	if _, ok := errors.AsType[*CallbackError](err); ok {
+		return reconcile.Unreached
+	}
 	if _, ok := errors.AsType[*helix.LimitError](err); ok {
 		return reconcile.Deferred // the request was not sent
 	}

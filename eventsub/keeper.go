@@ -74,6 +74,7 @@ const (
 	elsewhere place = iota // not to this program: the subscription is left alone
 	here                   // to the current transport
 	formerly               // to a former address of this program: it is deleted once it is replaced
+	useless                // to this program, which cannot use what it receives: it is deleted at once
 )
 
 func newKeeper(d *desired, api appSubscriptions, o keeperOptions) *keeper {
@@ -88,12 +89,14 @@ func newKeeper(d *desired, api appSubscriptions, o keeperOptions) *keeper {
 	return k
 }
 
-// run works until ctx ends and all goroutines that it started have ended.
+// run works until ctx ends and all goroutines that it started have ended. It may be
+// called again, followed by open.
 func (k *keeper) run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	k.loop(ctx)
 	cancel()
 	k.requests.Wait()
+	k.close()
 }
 
 func (k *keeper) loop(ctx context.Context) {

@@ -42,6 +42,20 @@ func (k *keeper) leave(loss reconcile.Loss, now time.Time) {
 	k.set.Lost(0, loss, now)
 }
 
+// close forgets the transport at the end of run. Its subscriptions continue to exist, so
+// this is not a loss.
+func (k *keeper) close() {
+	if k.id == "" {
+		return
+	}
+	k.end()
+	k.id, k.listing, k.told = "", false, told{}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.listErr, k.relist = nil, time.Time{}
+	k.set.Closed(0, time.Now())
+}
+
 // list fetches Twitch's list of subscriptions, and adopts those that are wanted. No
 // subscription is created before the first list of a transport.
 func (k *keeper) list(ctx context.Context) {
@@ -96,6 +110,8 @@ func (k *keeper) adopt(ctx context.Context, all []Subscription, start, now time.
 		active := sub.Status == statusEnabled
 		switch k.o.place(sub) {
 		case elsewhere:
+		case useless:
+			surplus = append(surplus, sub)
 		case formerly:
 			k.outdated[key] = append(k.outdated[key], sub.ID)
 		case here:
@@ -103,7 +119,7 @@ func (k *keeper) adopt(ctx context.Context, all []Subscription, start, now time.
 			switch {
 			case active && k.set.Adopt(key, reconcile.Subscription{ID: sub.ID, Session: k.id, Cost: sub.Cost}, now):
 			case known[sub.ID]:
-			case !active && !isPending(sub.Status), active && k.o.prune && !k.set.Wanted(key):
+			case !active && !isPending(sub.Status), active && k.o.prune && k.spare(key):
 				surplus = append(surplus, sub)
 			}
 		}
@@ -112,4 +128,25 @@ func (k *keeper) adopt(ctx context.Context, all []Subscription, start, now time.
 		k.o.logger.WarnContext(ctx, "subscription disappeared", "key", key)
 	}
 	k.removeAll(k.ctx, surplus)
+}
+
+// spare reports whether a subscription that the set does not know is not needed: its
+// condition is not wanted, or has another one. The caller holds mu.
+func (k *keeper) spare(key string) bool { return !k.set.Wanted(key) || k.set.Result(key).Held }
+
+// replace makes the keeper use another subscription of a condition. It returns false if
+// the condition no longer uses the old one. It must not be called by the loop.
+func (k *keeper) replace(ctx context.Context, key, oldID string, sub Subscription) bool {
+	result := make(chan bool, 1)
+	k.do(ctx, func(now time.Time) {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		result <- k.set.Replace(key, oldID, reconcile.Subscription{ID: sub.ID, Session: k.id, Cost: sub.Cost}, now)
+	})
+	select {
+	case replaced := <-result:
+		return replaced
+	default: // ctx has ended
+		return false
+	}
 }

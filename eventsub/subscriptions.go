@@ -58,8 +58,10 @@ type appSubscriptions interface {
 type helixAppSubscriptions struct{ tw *helix.Client }
 
 func (h helixAppSubscriptions) create(ctx context.Context, t target, transport helix.EventSubTransport) (Subscription, error) {
+	info, _ := Lookup(t.kind)
 	sub, err := h.tw.As("").EventSub.CreateSubscription(ctx, helix.CreateEventSubSubscriptionParams{
 		Type: t.kind.Name, Version: t.kind.Version, Condition: t.fields, Transport: transport,
+		IsBatchingEnabled: info.Batched, // Twitch refuses these types without it
 	})
 	if err != nil {
 		return Subscription{}, err

@@ -61,6 +61,7 @@ type ReceiverOptions struct {
 type Receiver struct {
 	secrets func(ctx context.Context, path string) ([]Secret, error)
 	accept  func(ctx context.Context, ns ...Notification) error
+	forged  func(path string) // called for a wrong signature; may be nil
 	o       ReceiverOptions
 
 	seen   *webhook.Seen

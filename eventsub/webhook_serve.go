@@ -53,6 +53,9 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 		return
 	}
 	if !signed(head, body, secrets) {
+		if r.forged != nil {
+			r.forged(q.URL.Path)
+		}
 		r.refuse(ctx, w, refusedSignature, http.StatusForbidden)
 		return
 	}

@@ -52,11 +52,16 @@ func (s *Set) Failed(a Attempt, err error, class Class, now time.Time) {
 	s.fail(e, err, class, now)
 	e.failure.session = a.Session
 	sl.lastErr = e.failure.err
-	if class == Limited || class == OverCost || class == Deferred {
-		s.gateOf(e).shut(e.failure.err, now)
-	}
-	if class == OverCost {
+	switch class { //nolint:exhaustive // the others do not concern other subscriptions
+	case Limited, Deferred:
+		s.gateOf(e).shut(e.failure.err, now, time.Hour)
+	case OverCost:
+		s.gateOf(e).shut(e.failure.err, now, time.Hour)
 		s.makeRoom(e)
+	case Unreached:
+		for i := range s.gates {
+			s.gates[i].shut(e.failure.err, now, unreachedMost)
+		}
 	}
 }
 
@@ -134,6 +139,21 @@ func (s *Set) Lapsed(id string, reason error, now time.Time) {
 		}
 	}
 }
+
+// Replace records that an existing subscription was replaced by another one, which exists
+// as well. It returns false, and changes nothing, if no wanted condition has the old one.
+func (s *Set) Replace(key, oldID string, sub Subscription, now time.Time) bool {
+	e := s.entries[key]
+	if e == nil || !e.wanted || e.state != held || e.sub.ID != oldID {
+		return false
+	}
+	e.sub, e.since = sub, now
+	return true
+}
+
+// Closed records that a connection is not used any more although its subscriptions may
+// exist. This is not a loss.
+func (s *Set) Closed(connection int, now time.Time) { s.clear(connection, now) }
 
 // Forget makes the set treat the subscription with a key as neither existing nor wanted.
 func (s *Set) Forget(key string) {

@@ -30,6 +30,7 @@ const (
 	Invalid                // like Final, unless the session ends: that may have been the cause
 	Limited                // one of Twitch's limits is reached
 	OverCost               // like Limited: the limit is the one on the total cost
+	Unreached              // Twitch could not reach this program: others would fail for the same reason
 	Taken                  // another program's session has the same subscription
 	Deferred               // no request was sent, or no response received: an earlier reason is kept
 )
@@ -50,12 +51,18 @@ func (s *Set) backoffOf(c Class) retry.Backoff {
 		b.Min, b.Max, b.Floor = time.Minute, 10*time.Minute, 30*time.Second
 	case Limited, OverCost:
 		b.Min, b.Max, b.Floor = 2*time.Second, 10*time.Minute, time.Second
+	case Unreached:
+		b.Max = unreachedMost
 	case Taken:
 		b.Min, b.Floor = 5*time.Second, 2*time.Second
 	case Temporary, Deferred:
 	}
 	return b
 }
+
+// unreachedMost is the longest wait after Twitch could not reach this program, whose
+// operator then changes something and waits for the result.
+const unreachedMost = 30 * time.Second
 
 // fail records a failure and removes the entry from its connection.
 func (s *Set) fail(e *entry, err error, class Class, now time.Time) {
@@ -101,13 +108,13 @@ func (s *Set) gateOf(e *entry) *gate {
 	return &s.gates[0]
 }
 
-// shut closes the gate for a while. Refusals of attempts that were under way at that
+// shut closes the gate for a while, at most for the given time. Refusals of attempts that were under way at that
 // time do not extend it.
-func (g *gate) shut(err error, now time.Time) {
+func (g *gate) shut(err error, now time.Time, most time.Duration) {
 	if now.Before(g.until) {
 		return
 	}
-	g.err, g.until = err, now.Add(g.backoff.Next())
+	g.err, g.until = err, now.Add(min(g.backoff.Next(), most))
 }
 
 func (g *gate) open() {
