@@ -138,15 +138,15 @@ func (k *keeper) spare(key string) bool { return !k.set.Wanted(key) || k.set.Res
 // the condition no longer uses the old one. It must not be called by the loop.
 func (k *keeper) replace(ctx context.Context, key, oldID string, sub Subscription) bool {
 	result := make(chan bool, 1)
-	k.do(ctx, func(now time.Time) {
+	replace := func(now time.Time) {
 		k.mu.Lock()
 		defer k.mu.Unlock()
 		result <- k.set.Replace(key, oldID, reconcile.Subscription{ID: sub.ID, Session: k.id, Cost: sub.Cost}, now)
-	})
+	}
 	select {
-	case replaced := <-result:
-		return replaced
-	default: // ctx has ended
+	case k.answers <- replace:
+		return <-result
+	case <-ctx.Done():
 		return false
 	}
 }

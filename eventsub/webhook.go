@@ -94,7 +94,7 @@ func NewWebhook(tw *helix.Client, mux *Mux, o WebhookOptions) *Webhook {
 	}
 	w := &Webhook{desired: newDesired("webhook"), mux: mux, o: o, base: strings.TrimSuffix(o.Callback, "/"), keys: newHookKeys(o.Secrets)}
 	w.api = hookRequests{appSubscriptions: helixAppSubscriptions{tw}, tw: tw, keys: w.keys, logger: o.Logger}
-	w.receiver = NewReceiver(w.keys.secrets, w.accept, ReceiverOptions{
+	w.receiver = NewReceiver(w.keys.secrets, mux.Accept, ReceiverOptions{
 		Confirm: w.confirm, Revoked: w.revoked, OnUnknown: o.OnUnknown, Logger: o.Logger,
 	})
 	w.receiver.forged = w.keys.forged
@@ -138,16 +138,6 @@ func (w *Webhook) Run(ctx context.Context) error {
 	w.keeper.open(ctx, w.base)
 	w.rotateByAge(ctx)
 	<-ended
-	return nil
-}
-
-// accept takes over notifications; see [Receiver].
-func (w *Webhook) accept(ctx context.Context, ns ...Notification) error {
-	for _, n := range ns {
-		if err := w.mux.Dispatch(ctx, n); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 

@@ -30,7 +30,7 @@ func FuzzWebhook(f *testing.F) {
 					_, _ = n.Payload()
 				}
 				return nil
-			}, eventsub.ReceiverOptions{Confirm: func(context.Context, eventsub.Subscription) bool { return true }})
+			}, eventsub.ReceiverOptions{Confirm: confirmAll})
 		p := post{method: method, path: hookPath, body: []byte(body), header: http.Header{
 			prefix + "Id": {id}, prefix + "Timestamp": {at}, prefix + "Type": {kind}, prefix + "Signature": {signature},
 		}}

@@ -1,7 +1,6 @@
 package eventsub_test
 
 import (
-	"context"
 	"net/http"
 	"strconv"
 	"testing"
@@ -22,7 +21,7 @@ type lateHook struct {
 
 func newLateHook(t *testing.T) *lateHook {
 	h := &lateHook{t: t}
-	h.r = newReceiver(&h.kept, eventsub.ReceiverOptions{Confirm: func(context.Context, eventsub.Subscription) bool { return true }})
+	h.r = newReceiver(&h.kept, eventsub.ReceiverOptions{Confirm: confirmAll})
 	return h
 }
 

@@ -140,3 +140,5 @@ func (p post) wantStatus(t *testing.T, h http.Handler, want int) {
 }
 
 var errDisk = errors.New("the disk is full")
+
+func confirmAll(context.Context, eventsub.Subscription) bool { return true }

@@ -197,7 +197,7 @@ func TestWebhookKindMustFitTheBody(t *testing.T) {
 	revoked := 0
 	r := newReceiver(&kept, eventsub.ReceiverOptions{
 		Revoked: func(context.Context, eventsub.Subscription) error { revoked++; return nil },
-		Confirm: func(context.Context, eventsub.Subscription) bool { return true },
+		Confirm: confirmAll,
 	})
 	for _, tt := range []struct{ kind, body string }{
 		{"revocation", string(followBody("7"))},

@@ -49,7 +49,7 @@ func (w *Webhook) rotateByAge(ctx context.Context) {
 // rotate replaces the secrets of some subscriptions.
 func (w *Webhook) rotate(ctx context.Context, due func(subscriptionID string) bool) error {
 	if !w.running.Load() {
-		return errNotRunning
+		return errWebhookStopped
 	}
 	slots := make(chan struct{}, rotateParallel)
 	var replacing sync.WaitGroup

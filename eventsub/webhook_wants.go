@@ -57,12 +57,12 @@ func (w *Webhook) confirm(_ context.Context, sub Subscription) bool {
 	return wanted && w.keys.confirm(sub.Transport.Callback)
 }
 
-var errNotRunning = errors.New("eventsub: webhook is not running")
+var errWebhookStopped = errors.New("eventsub: webhook is not running")
 
 // revoked handles the end of a subscription.
 func (w *Webhook) revoked(ctx context.Context, sub Subscription) error {
 	if !w.running.Load() {
-		return errNotRunning // Twitch repeats the message
+		return errWebhookStopped // Twitch repeats the message
 	}
 	w.keeper.revoked(ctx, sub)
 	return context.Cause(ctx)

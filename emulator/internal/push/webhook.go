@@ -166,8 +166,24 @@ func (h *hook) run() {
 			}
 			if lost >= hookLosses {
 				h.locked(h.failed)
+				h.finish(ctx)
 				return
 			}
+		}
+	}
+}
+
+// finish posts the revocation that follows too many failures. What waits before it is lost.
+func (h *hook) finish(ctx context.Context) {
+	for {
+		select {
+		case l := <-h.letters:
+			if l.final {
+				h.deliver(ctx, l)
+				return
+			}
+		default:
+			return
 		}
 	}
 }
