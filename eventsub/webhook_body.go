@@ -44,7 +44,7 @@ func (r *Receiver) readBody(q *http.Request) ([]byte, error) {
 		switch {
 		case len(body) > maxBody:
 			return nil, errBodySize
-		case err == io.EOF: //nolint:errorlint // io.Reader returns it unwrapped
+		case err == io.EOF:
 			return body, nil
 		case err != nil:
 			return nil, fmt.Errorf("body: %w", err)

@@ -42,8 +42,8 @@ func (r *Receiver) refuse(ctx context.Context, w http.ResponseWriter, why refuse
 }
 
 // fail answers with 503: Twitch sends the message again.
-func (r *Receiver) fail(ctx context.Context, w http.ResponseWriter, what string, err error) {
+func (r *Receiver) fail(ctx context.Context, w http.ResponseWriter, err error) {
 	r.stats.failed.Add(1)
 	w.WriteHeader(http.StatusServiceUnavailable)
-	r.o.Logger.ErrorContext(ctx, what, "error", err)
+	r.o.Logger.ErrorContext(ctx, "webhook request not handled", "error", err)
 }

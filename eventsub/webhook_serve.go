@@ -3,6 +3,7 @@ package eventsub
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -33,7 +34,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	secrets, err := r.secrets(ctx, q.URL.Path)
 	switch {
 	case err != nil:
-		r.fail(ctx, w, "secrets of a webhook not loaded", err)
+		r.fail(ctx, w, fmt.Errorf("secrets: %w", err))
 		return
 	case len(secrets) == 0:
 		r.refuse(ctx, w, refusedPath, http.StatusForbidden)
@@ -46,7 +47,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 		return
 	case errors.Is(err, errBodyLoad):
 		w.Header().Set("Connection", "close")
-		r.fail(ctx, w, "webhook request not received", err)
+		r.fail(ctx, w, err)
 		return
 	case err != nil:
 		r.refuse(ctx, w, refusedBody, http.StatusRequestTimeout)
@@ -123,7 +124,7 @@ func carriesEvents(e *Envelope) bool { return len(e.content.Event) > 0 || len(e.
 func (r *Receiver) once(ctx context.Context, w http.ResponseWriter, e *Envelope, handle func() error) {
 	turn, err := r.seen.Begin(ctx, e.ID)
 	if err != nil {
-		r.fail(ctx, w, "webhook message not handled", err)
+		r.fail(ctx, w, err)
 		return
 	}
 	if turn == nil {
@@ -134,7 +135,7 @@ func (r *Receiver) once(ctx context.Context, w http.ResponseWriter, e *Envelope,
 	done := false
 	defer func() { turn.End(done) }() // also if handle panics
 	if err := handle(); err != nil {
-		r.fail(ctx, w, "webhook message not handled", err)
+		r.fail(ctx, w, err)
 		return
 	}
 	done = true
