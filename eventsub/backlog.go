@@ -109,7 +109,7 @@ func (q *queue) unqueue(l *lane) {
 	}
 	j := l.work[i]
 	copy(l.work[i:], l.work[i+1:])
-	l.work[len(l.work)-1] = job{}
+	l.work[len(l.work)-1] = nil
 	l.work = l.work[:len(l.work)-1]
 	l.kept--
 	q.count--

@@ -64,9 +64,12 @@ func (m *Mux) handle(ctx context.Context, n Notification, r *running) error {
 
 	// The type that the handlers registered is preferred to the generated one: a
 	// test or a program may define an event type that this package does not have.
-	n.decoded = &decoded{fresh: payloadOf(n.Type), mux: m, job: r}
+	n.decoded = &r.decoded
+	n.decoded.mux, n.decoded.job = m, r
 	if len(routes) > 0 {
 		n.decoded.fresh = routes[0].payload
+	} else {
+		n.decoded.fresh = payloadOf(n.Type)
 	}
 	err := guard(func() error { return chain(ctx, n) })
 	if err != nil {

@@ -12,21 +12,21 @@ type queue struct {
 	work   func() // a worker, started on a goroutine of its own
 
 	mu       sync.Mutex
-	lanes    map[string]*lane     // guarded by mu; a lane exists while it has work
-	ready    []*lane              // guarded by mu; lanes with work that no worker holds
-	longest  *lane                // guarded by mu; the longest lane, or one that was
-	count    int                  // guarded by mu; jobs that wait or are being handled
-	size     int                  // guarded by mu; their bytes
-	lost     map[string]*overflow // guarded by mu; by lane; drops that no Gap has reported yet
-	due      int                  // guarded by mu; those of lost that are due
-	workers  int                  // guarded by mu; running workers
-	stuck    int                  // guarded by mu; workers that were replaced because their handler is stuck
-	running  map[int]*running     // guarded by mu; the jobs being handled
-	serial   int                  // guarded by mu; number of the last job handled or Gap made
-	waiters  []*waiter            // guarded by mu; callers that wait for room, in order of arrival
-	idle     chan struct{}        // guarded by mu; closed when the last worker ends; nil if no caller waits
-	closed   bool                 // guarded by mu; Drain ran out of time
-	watching bool                 // guarded by mu; a call of watch is scheduled
+	lanes    map[string]*lane      // guarded by mu; a lane exists while it has work
+	ready    []*lane               // guarded by mu; lanes with work that no worker holds
+	longest  *lane                 // guarded by mu; the longest lane, or one that was
+	count    int                   // guarded by mu; jobs that wait or are being handled
+	size     int                   // guarded by mu; their bytes
+	lost     map[string]*overflow  // guarded by mu; by lane; drops that no Gap has reported yet
+	due      int                   // guarded by mu; those of lost that are due
+	workers  int                   // guarded by mu; running workers
+	stuck    int                   // guarded by mu; workers that were replaced because their handler is stuck
+	running  map[*running]struct{} // guarded by mu; the jobs being handled
+	serial   int                   // guarded by mu; number of the last Gap made
+	waiters  []*waiter             // guarded by mu; callers that wait for room, in order of arrival
+	idle     chan struct{}         // guarded by mu; closed when the last worker ends; nil if no caller waits
+	closed   bool                  // guarded by mu; Drain ran out of time
+	watching bool                  // guarded by mu; a call of watch is scheduled
 
 	feed     func()              // starts the feeder on a goroutine of its own; nil without inbox
 	backlogs map[string]*backlog // guarded by mu; by lane; stored notifications that are not in the queue
@@ -48,9 +48,9 @@ type limits struct {
 // A lane is the queue of one broadcaster.
 type lane struct {
 	key  string
-	work []job // guarded by queue.mu
-	kept int   // guarded by queue.mu; how many of them are stored in the inbox
-	held bool  // guarded by queue.mu; a worker has it
+	work []*job // guarded by queue.mu
+	kept int    // guarded by queue.mu; how many of them are stored in the inbox
+	held bool   // guarded by queue.mu; a worker has it
 }
 
 // outcome is the result of queueing a job.
@@ -80,7 +80,7 @@ func (q *queue) offer(j job) (result outcome, dropped []job, begun bool) {
 		}
 		old, itself := j, victim == nil || q.limits.newest && victim.key == j.lane
 		if !itself {
-			old = victim.drop(q.limits.newest)
+			old = *victim.drop(q.limits.newest)
 			q.count--
 			q.size -= old.size
 			q.shrunk(victim)
@@ -152,13 +152,13 @@ func (q *queue) remove(l *lane) {
 }
 
 // drop removes the newest or the oldest job from a lane that has one.
-func (l *lane) drop(newest bool) job {
+func (l *lane) drop(newest bool) *job {
 	i := 0
 	if newest {
 		i = len(l.work) - 1
 	}
 	j := l.work[i]
-	l.work[i] = job{}
+	l.work[i] = nil
 	if newest {
 		l.work = l.work[:i]
 	} else {
@@ -178,7 +178,7 @@ func (q *queue) add(j job) {
 	if l == nil {
 		l = q.open(j.lane)
 	}
-	l.work = append(l.work, j)
+	l.work = append(l.work, &j)
 	if j.number != 0 {
 		l.kept++
 	}
@@ -213,7 +213,7 @@ func (q *queue) hire() {
 
 // next returns the lane that a worker held and takes a job of another. It returns false
 // if the worker should end.
-func (q *queue) next(held *lane) (*lane, job, bool) {
+func (q *queue) next(held *lane) (*lane, *job, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if held != nil {
@@ -230,7 +230,7 @@ func (q *queue) next(held *lane) (*lane, job, bool) {
 		q.ready = q.ready[1:]
 		if gap, ok := q.owed(l.key); ok {
 			l.held = true
-			return l, gap, true
+			return l, &gap, true
 		}
 		if len(l.work) == 0 { // its Gaps were handled in their own lanes
 			delete(q.lanes, l.key)
@@ -246,7 +246,7 @@ func (q *queue) next(held *lane) (*lane, job, bool) {
 		close(q.idle)
 		q.idle = nil
 	}
-	return nil, job{}, false
+	return nil, nil, false
 }
 
 // free releases the space of a job. The caller holds q.mu.

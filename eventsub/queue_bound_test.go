@@ -47,7 +47,7 @@ func (m *queueModel) take(held *lane) {
 		m.begun--
 		return
 	}
-	m.working = append(m.working, &modelWorker{lane: l, job: j})
+	m.working = append(m.working, &modelWorker{lane: l, job: *j})
 	if j.n.Type != GapType {
 		id, _ := strconv.Atoi(j.n.Meta.MessageID)
 		if id <= m.last[j.lane] {
@@ -111,7 +111,7 @@ func (m *queueModel) check() {
 			if j.n.Type == GapType {
 				m.t.Fatalf("lane %q: a Gap waits as a job", l.key)
 			}
-			count(j)
+			count(*j)
 		}
 	}
 	for _, w := range m.working {

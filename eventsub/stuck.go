@@ -31,8 +31,9 @@ func (s StuckHandler) LogValue() slog.Value {
 
 // A running is a job that is being handled.
 type running struct {
-	job      job
-	cancel   context.CancelFunc
+	job      *job
+	ctx      jobContext
+	decoded  decoded
 	handler  atomic.Pointer[route] // nil in middleware
 	since    atomic.Int64          // when it began, in nanoseconds of Unix time
 	stuck    bool                  // guarded by queue.mu; it was reported
@@ -55,7 +56,7 @@ func (m *Mux) Stuck() []StuckHandler {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	var list []StuckHandler
-	for _, r := range q.running {
+	for r := range q.running {
 		if s := r.report(q); !s.Since.After(limit) {
 			list = append(list, s)
 		}
@@ -87,7 +88,7 @@ func (m *Mux) watch() {
 	limit := time.Now().Add(-m.stuckAfter)
 	var found []StuckHandler
 	q.mu.Lock()
-	for _, r := range q.running {
+	for r := range q.running {
 		if r.stuck || time.Unix(0, r.since.Load()).After(limit) {
 			continue
 		}

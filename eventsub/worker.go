@@ -32,53 +32,55 @@ func (m *Mux) workFrom(held *lane) {
 	}
 }
 
-func (m *Mux) do(j job) {
-	ctx, r, done := m.start(j)
+func (m *Mux) do(j *job) {
+	r := m.start(j)
 	err := errEnded
 	defer func() {
-		if j.number != 0 && (err == nil || ctx.Err() == nil) { // not interrupted by Drain
-			m.intake.finish(j.number) //nolint:contextcheck // the inbox is told after ctx has ended
+		if j.number != 0 && (err == nil || r.ctx.Err() == nil) { // not interrupted by Drain
+			m.intake.finish(j.number)
 		}
-		done()
+		m.done(r)
 		j.end(err)
 	}()
-	err = m.handle(ctx, j.n, r)
+	err = m.handle(&r.ctx, j.n, r)
 }
 
 // errEnded is the result of a job whose handler called runtime.Goexit.
 var errEnded = errors.New("eventsub: the handler ended its goroutine")
 
 // start creates the context of one job and lists the job for [Mux.Stuck].
-func (m *Mux) start(j job) (ctx context.Context, r *running, done func()) {
-	ctx, cancel := context.WithCancel(j.ctx)
-	r = &running{job: j, cancel: cancel}
+func (m *Mux) start(j *job) *running {
+	r := &running{job: j}
+	r.ctx.values = j.ctx
 	r.at(nil)
 	q := &m.queue
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
-		cancel()
+		r.ctx.end()
 	}
 	if q.running == nil {
-		q.running = map[int]*running{}
+		q.running = map[*running]struct{}{}
 	}
-	q.serial++
-	serial := q.serial
-	q.running[serial] = r
+	q.running[r] = struct{}{}
 	m.keepWatch()
-	return ctx, r, func() {
-		cancel()
-		q.mu.Lock()
-		delete(q.running, serial)
-		q.free(j)
-		stuck := r.stuck
-		if r.replaced {
-			q.stuck--
-		}
-		q.mu.Unlock()
-		if stuck {
-			m.logger.LogAttrs(j.ctx, slog.LevelInfo, "event handler is no longer stuck", j.n.attrs()...)
-		}
+	return r
+}
+
+// done removes a job that was handled.
+func (m *Mux) done(r *running) {
+	r.ctx.end()
+	q, j := &m.queue, r.job
+	q.mu.Lock()
+	delete(q.running, r)
+	q.free(*j)
+	stuck := r.stuck
+	if r.replaced {
+		q.stuck--
+	}
+	q.mu.Unlock()
+	if stuck {
+		m.logger.LogAttrs(j.ctx, slog.LevelInfo, "event handler is no longer stuck", j.n.attrs()...)
 	}
 }
 
@@ -151,15 +153,15 @@ func (q *queue) close() (discarded []job) {
 	q.dismiss()
 	for _, l := range q.lanes {
 		for _, j := range l.work {
-			q.free(j)
+			q.free(*j)
+			discarded = append(discarded, *j)
 		}
-		discarded = append(discarded, l.work...)
 		l.work = nil
 	}
 	q.ready, q.lost, q.due = nil, nil, 0
 	q.backlogs, q.behind, q.hungry = nil, 0, nil // the inbox keeps them for the next run
-	for _, r := range q.running {
-		r.cancel()
+	for r := range q.running {
+		r.ctx.end()
 	}
 	return discarded
 }
