@@ -25,6 +25,11 @@ var migrations = []string{
 		file   TEXT NOT NULL,
 		at     TEXT NOT NULL     -- RFC 3339
 	) STRICT;`,
+	`CREATE TABLE webhook_secrets (
+		id         TEXT PRIMARY KEY, -- the last element of a callback's path
+		secret     BLOB NOT NULL,
+		created_at INTEGER NOT NULL  -- milliseconds since 1970
+	) STRICT;`,
 }
 
 // errNewer reports a file made by a later version of Larkspur.

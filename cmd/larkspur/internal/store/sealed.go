@@ -17,8 +17,8 @@ var (
 )
 
 // SealedTokens returns the tokens of s, encrypted by sealer. The keys, which are user
-// IDs, are not encrypted. Plain tokens are encrypted at once. A token that sealer
-// cannot open is an error.
+// IDs, are not encrypted. Plain tokens, and plain webhook secrets, are encrypted at once.
+// A token that sealer cannot open is an error.
 func (s *Store) SealedTokens(ctx context.Context, sealer oauth.Sealer) (*Tokens, error) {
 	t := &Tokens{s: s, sealer: sealer}
 	if err := t.rewrite(ctx, false); err != nil {
@@ -27,7 +27,7 @@ func (s *Store) SealedTokens(ctx context.Context, sealer oauth.Sealer) (*Tokens,
 	return t, nil
 }
 
-// Reseal encrypts every token again with the sealer's current key. Older keys are not
+// Reseal encrypts every token and webhook secret again with the sealer's current key. Older keys are not
 // needed for this file afterwards.
 func (t *Tokens) Reseal(ctx context.Context) error {
 	if t.sealer == nil {
@@ -49,7 +49,7 @@ func (t *Tokens) rewrite(ctx context.Context, all bool) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // no effect after Commit
-	rows, err := allRows(ctx, tx)
+	rows, err := allRows(ctx, tx, `SELECT key, token FROM tokens`)
 	if err != nil {
 		return err
 	}
@@ -81,17 +81,22 @@ func (t *Tokens) rewrite(ctx context.Context, all bool) error {
 			return err
 		}
 	}
+	secrets, err := rewriteSecrets(ctx, tx, t.sealer, all)
+	if err != nil {
+		return err
+	}
 	if err := tx.Commit(); err != nil {
 		return err
 	}
-	if all || plain > 0 {
+	if all || plain > 0 || secrets {
 		return t.s.scour(ctx)
 	}
 	return nil
 }
 
-func allRows(ctx context.Context, tx *sql.Tx) (map[string][]byte, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT key, token FROM tokens`)
+// allRows returns the rows of a query for a key and a value.
+func allRows(ctx context.Context, tx *sql.Tx, query string) (map[string][]byte, error) {
+	rows, err := tx.QueryContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}

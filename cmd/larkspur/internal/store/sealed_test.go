@@ -129,7 +129,7 @@ func remember(t *testing.T, s *Store) map[string][]byte {
 		t.Fatal(err)
 	}
 	defer tx.Rollback()
-	all, err := allRows(t.Context(), tx)
+	all, err := allRows(t.Context(), tx, `SELECT key, token FROM tokens`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-// Package store keeps the program's state in one SQLite file: the tokens.
+// Package store keeps the program's state in one SQLite file: tokens and the secrets of webhooks.
 //
 // Start with
 //
