@@ -32,14 +32,40 @@ func (s *Server) orderTrigger(o order) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	type result struct {
-		Type          string              `json:"type"`
-		Version       string              `json:"version"`
-		Subscriptions int                 `json:"subscriptions"`
-		Others        []map[string]string `json:"other_conditions"`
-		Event         json.RawMessage     `json:"event"`
+	return struct {
+		Type          string          `json:"type"`
+		Version       string          `json:"version"`
+		Subscriptions int             `json:"subscriptions"`
+		OtherChannels []string        `json:"other_channels"` // of subscriptions that did not match
+		OtherVersions []string        `json:"other_versions"` // to which there are subscriptions
+		Event         json.RawMessage `json:"event"`
+	}{t.Name, t.Version, done.Subscriptions, s.channelsOf(done.Others), s.versionsInUse(t), done.Event}, nil
+}
+
+// channelsOf returns the logins of the broadcasters that conditions are about.
+func (s *Server) channelsOf(conditions []map[string]string) []string {
+	logins := []string{}
+	for _, condition := range conditions {
+		for name, id := range condition {
+			u, ok := s.world.UserByID(id)
+			if ok && strings.Contains(name, "broadcaster") && !slices.Contains(logins, u.Login) {
+				logins = append(logins, u.Login)
+			}
+		}
 	}
-	return result{t.Name, t.Version, done.Subscriptions, done.Others, done.Event}, nil
+	slices.Sort(logins)
+	return logins
+}
+
+// versionsInUse returns the other versions of a type to which there are subscriptions.
+func (s *Server) versionsInUse(t eventsub.Type) []string {
+	used := []string{}
+	for _, info := range eventsub.Types() {
+		if other := info.Type; other.Name == t.Name && other != t && len(s.push.Conditions(other)) > 0 {
+			used = append(used, other.Version)
+		}
+	}
+	return used
 }
 
 // typeNamed returns an event type; without a version its newest one.

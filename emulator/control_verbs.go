@@ -75,7 +75,7 @@ func Verbs() []Verb {
 	}
 	for _, v := range verbs {
 		d := Verb{Method: http.MethodPost, Name: v.name, Text: v.text, Example: v.example}
-		for _, name := range strings.Fields(v.fields) {
+		for name := range strings.FieldsSeq(v.fields) {
 			name, optional := strings.CutSuffix(name, "?")
 			d.Fields = append(d.Fields, VerbField{Name: name, Type: orderTypes[name], Required: !optional})
 		}
@@ -118,6 +118,7 @@ var orderTypes = func() map[string]string {
 			if kind = "list"; f.Type == reflect.TypeFor[json.RawMessage]() {
 				kind = "JSON"
 			}
+		default:
 		}
 		types[f.Tag.Get("json")] = kind
 	}

@@ -3,6 +3,7 @@ package payload
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -51,12 +52,12 @@ func (g *plausible) text(f *Field, at string, siblings *Object) string {
 	}
 	of := g.of.Type.Name
 	for _, key := range append([]string{of + "/" + at, of[:strings.LastIndex(of, ".")] + "/" + at}, suffixes(at)...) {
-		if word := words[key]; word != "" && (len(f.Values) == 0 || contains(f.Values, word)) {
+		if word := words[key]; word != "" && (len(f.Values) == 0 || slices.Contains(f.Values, word)) {
 			return word
 		}
 	}
 	if len(f.Values) > 0 {
-		if f.Name == "status" && contains(f.Values, "unfulfilled") {
+		if f.Name == "status" && slices.Contains(f.Values, "unfulfilled") {
 			return "unfulfilled"
 		}
 		return f.Values[0]
@@ -70,15 +71,6 @@ func (g *plausible) sentence(at string) string {
 		return fixed
 	}
 	return words["text"]
-}
-
-func contains(all []string, one string) bool {
-	for _, s := range all {
-		if s == one {
-			return true
-		}
-	}
-	return false
 }
 
 // suffixes returns the ends of a path, the longest first: a.b.c, b.c, c.

@@ -29,19 +29,22 @@ A program for Twitch in any language works with it when it uses these addresses:
   irc.chat.twitch.tv:6667 and 6697     ADDR, plain or TLS
   wss://irc-ws.chat.twitch.tv          ws://ADDR/
 
-A change made through one of them is seen through all others. http://ADDR/larkspur/ lists
-what can be caused from outside: follows, raids, messages, bans and so on.
+A change made through one of them is seen through all others. In another terminal,
+"larkspur emulator ctl" causes what happens on Twitch: follows, raids, messages, bans, and
+faults; "larkspur emulator trigger" sends any event of EventSub.
 
 With --replay, it sends lines of raw IRC from a file to the clients in a channel, once
 the first has joined, and then continues to serve.`,
 		Example: `  larkspur emulator --channel ada --live --crowd
   larkspur emulator --replay irc.txt --replay-channel ada
   larkspur emulator --client-id my-app --public --token-life 1m --approve-as ada
-  curl http://127.0.0.1:8080/larkspur/follow --json '{"broadcaster":"ada","user":"grace"}'`,
-		Args: usageArgs(cobra.NoArgs),
+  larkspur emulator ctl follow broadcaster=ada user=grace
+  larkspur emulator trigger channel.cheer --set event.bits=1000`,
+		Args: noCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runEmulator(cmd.Context(), p, f) },
 	}
 	f.register(cmd)
+	cmd.AddCommand(newEmulatorTrigger(p), newEmulatorCtl(p))
 	return cmd
 }
 
