@@ -105,7 +105,7 @@ func completeVerb(_ *cobra.Command, args []string, typed string) ([]cobra.Comple
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	if value, ok := strings.CutPrefix(typed, "type="); ok && v.Method == http.MethodPost {
-		types, directive := completeTypes(nil, nil, value)
+		types, directive := completeType(nil, nil, value)
 		for _, t := range types {
 			found = append(found, "type="+t)
 		}

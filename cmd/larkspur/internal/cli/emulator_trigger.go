@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,7 +15,6 @@ import (
 
 // triggerFlags are the flags of `larkspur emulator trigger`.
 type triggerFlags struct {
-	version                  string
 	channel, user, moderator string
 	set                      []string
 	seed                     uint64
@@ -27,11 +25,12 @@ type triggerFlags struct {
 func newEmulatorTrigger(p Process) *cobra.Command {
 	var f triggerFlags
 	cmd := &cobra.Command{
-		Use:   "trigger TYPE",
+		Use:   "trigger TYPE[@VERSION]",
 		Short: "Sends an event of any type to the clients of a running emulator",
 		Long: `Sends an event of any type to the clients of a running emulator.
 
-The event goes to all subscriptions whose condition it meets, over WebSockets, webhooks and
+TYPE is one of "larkspur events list", in its newest version unless one is given. The event
+goes to all subscriptions whose condition it meets, over WebSockets, webhooks and
 conduits. Nothing else changes: after channel.follow nobody follows. To let something
 happen, use "larkspur emulator ctl".
 
@@ -46,12 +45,12 @@ wrong.`,
   larkspur emulator trigger channel.cheer --set event.bits=1000 --set event.message='Cheer1000 wow'
   larkspur emulator trigger channel.chat.notification --set event.notice_type=raid
   larkspur emulator trigger channel.poll.end --set event.choices[0].title=Yes --set event.choices[0].votes=12
-  larkspur emulator trigger channel.moderate --version 1 --set event.action=timeout
+  larkspur emulator trigger channel.moderate@1 --set event.action=timeout
   larkspur emulator trigger stream.online --print`,
 		Args:              usageArgs(cobra.ExactArgs(1)),
-		ValidArgsFunction: completeTypes,
+		ValidArgsFunction: completeType,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			t, err := typeOf(args[0], f.version)
+			t, err := typeOf(args[0])
 			if err != nil {
 				return usageError{err}
 			}
@@ -66,7 +65,6 @@ wrong.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.version, "version", "", "version of the type; default: the newest")
 	flags.StringVar(&f.channel, "channel", "", "login of the broadcaster; default: as a subscription asks for it, else the emulator's first channel")
 	flags.StringVar(&f.user, "user", "", "login of who does something, or to whom it happens; default: grace")
 	flags.StringVar(&f.moderator, "moderator", "", "login of who moderates; default: the broadcaster")
@@ -75,31 +73,20 @@ wrong.`,
 	flags.BoolVar(&f.printOnly, "print", false, "print the event only; needs no emulator")
 	flags.BoolVar(&f.json, "json", false, "print the emulator's answer with the event as JSON")
 	emulatorFlag(cmd, &f.twitch)
-	complete(cmd, "version", completeVersions)
 	return cmd
 }
 
-// typeOf returns an event type, of the newest version unless one is given.
-func typeOf(name, version string) (eventsub.Type, error) {
-	var found, names []string
-	for _, info := range eventsub.Types() {
-		if info.Type.Name == name {
-			found = append(found, info.Type.Version)
-		}
-		names = append(names, info.Type.Name)
+// typeOf returns the event type that NAME or NAME@VERSION means.
+func typeOf(arg string) (eventsub.Type, error) {
+	name, version, _ := strings.Cut(arg, "@")
+	if isPattern(name) {
+		return eventsub.Type{}, fmt.Errorf("%q: trigger sends one event; name its type, such as channel.follow", printable(arg))
 	}
-	switch {
-	case len(found) > 0 && version == "":
-		return eventsub.Type{Name: name, Version: found[len(found)-1]}, nil
-	case slices.Contains(found, version):
-		return eventsub.Type{Name: name, Version: version}, nil
-	case len(found) > 0:
-		return eventsub.Type{}, fmt.Errorf("%s has no version %q; it has %s", name, printable(version), strings.Join(found, ", "))
+	found, err := matchTypes(name, version)
+	if err != nil {
+		return eventsub.Type{}, err
 	}
-	if near := closest(name, names); near != "" {
-		return eventsub.Type{}, fmt.Errorf("there is no event type %q; did you mean this?\n  larkspur emulator trigger %s", printable(name), near)
-	}
-	return eventsub.Type{}, fmt.Errorf("there is no event type %q; to see all, run:\n  larkspur emulator ctl types", printable(name))
+	return newest(found)[0].Type, nil
 }
 
 // make makes the event without an emulator, which finds mistakes in the command line.
@@ -169,7 +156,7 @@ func (d triggered) unmatched(t eventsub.Type) error {
 		return fmt.Errorf("%s was sent to no subscription: there are some, but for the channel %s. To trigger it there, run:\n  larkspur emulator trigger %s --channel %s",
 			t, strings.Join(d.OtherChannels, ", "), t.Name, d.OtherChannels[0])
 	case len(d.OtherVersions) > 0:
-		return fmt.Errorf("%s was sent to no subscription: there are some, but to version %s. To trigger it, run:\n  larkspur emulator trigger %s --version %s",
+		return fmt.Errorf("%s was sent to no subscription: there are some, but to version %s. To trigger it, run:\n  larkspur emulator trigger %s@%s",
 			t, strings.Join(d.OtherVersions, ", "), t.Name, d.OtherVersions[0])
 	}
 	return fmt.Errorf("%s was sent to no subscription: none matches. Start a program that subscribes to it; to see the subscriptions that there are, run:\n  larkspur emulator ctl subscriptions", t)
@@ -183,25 +170,11 @@ func plural(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// completeTypes completes the name of an event type.
-func completeTypes(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	var found []cobra.Completion
-	for _, info := range eventsub.Types() {
-		name := cobra.CompletionWithDesc(info.Type.Name, strings.TrimSuffix(info.Name, " V2"))
-		if len(args) == 0 && strings.HasPrefix(info.Type.Name, typed) && !slices.Contains(found, name) {
-			found = append(found, name)
-		}
+// completeType completes the name of one event type.
+func completeType(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	return found, cobra.ShellCompDirectiveNoFileComp
-}
-
-// completeVersions completes the version of the type that was typed before.
-func completeVersions(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	var found []cobra.Completion
-	for _, info := range eventsub.Types() {
-		if len(args) == 1 && info.Type.Name == args[0] {
-			found = append(found, info.Type.Version)
-		}
-	}
-	return found, cobra.ShellCompDirectiveNoFileComp
+	found, directive := completeTypes(cmd, []string{everyType}, typed)
+	return found, directive
 }
