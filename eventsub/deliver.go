@@ -97,12 +97,16 @@ func (m *Mux) deliver(ctx context.Context, n Notification) error {
 			errs = append(errs, err)
 		default:
 			for _, r := range routes {
-				errs = append(errs, m.call(ctx, r, n, p))
+				if err := m.call(ctx, r, n, p); err != nil {
+					errs = append(errs, err)
+				}
 			}
 		}
 	}
 	for _, r := range others {
-		errs = append(errs, m.call(ctx, r, n, nil))
+		if err := m.call(ctx, r, n, nil); err != nil {
+			errs = append(errs, err)
+		}
 	}
 	return errors.Join(errs...)
 }
