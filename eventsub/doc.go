@@ -88,4 +88,17 @@
 //
 // A Session never writes to its WebSockets, because Twitch closes the connections of
 // clients that do.
+//
+// # What a Webhook promises
+//
+// A [Webhook] keeps the same kind of set subscribed over HTTPS callbacks, with the app
+// token. A [Receiver] is its receiving half.
+//
+//   - Nothing of a request is parsed, logged or returned before its signature was verified.
+//   - An event is acknowledged only after [Mux.Accept] has returned: with an [Inbox] it
+//     survives the end of the program. Twitch repeats events that were not acknowledged
+//     for some minutes.
+//   - A repeated message is acknowledged and not handled again.
+//   - Each subscription has a callback path and a secret of its own. Secrets, and the
+//     callback address, can be changed without loss.
 package eventsub
