@@ -45,6 +45,7 @@ type sighting struct {
 	id           string    // message id; may be empty
 	fact         string    // type and semantic key; "" if it has none
 	subscription string
+	recurs       bool        // the fact has the same key when it happens again
 	missed       *missedTime // of a recovered event
 }
 
@@ -54,10 +55,12 @@ func (n Notification) sighting(now time.Time) sighting {
 	if p, err := n.Payload(); err == nil {
 		if key := p.SemanticKey(); key != "" {
 			s.fact = n.Type.String() + " " + key
+			info, _ := Lookup(n.Type)
+			s.recurs = info.Recurs
 		}
 	}
 	if n.Meta.Recovered && n.missed == nil { // not from this package
-		s.missed = &missedTime{dated: true}
+		s.missed = &missedTime{}
 	}
 	return s
 }
@@ -71,20 +74,25 @@ func (n Notification) repeated() {
 
 // repeats reports whether an event with the same fact as the earlier one repeats it.
 func (s sighting) repeats(before sighting) bool {
-	// A user who is made a moderator, loses that and is made one again gives two facts
-	// with one key. The time tells them apart, if one of them was recovered.
+	another := s.subscription == "" || s.subscription != before.subscription
 	switch {
 	case s.id != "" && s.id == before.id: // redelivered by the inbox
 		return false
-	case s.missed != nil && !s.missed.dated:
+	case !s.recurs:
+		// Within one subscription a message is never a duplicate of another.
+		return s.missed != nil || before.missed != nil || another
+
+	// A user who is made a moderator, loses that and is made one again gives two facts
+	// with one key. Their times tell them apart.
+	case s.missed != nil && !s.missed.until.IsZero():
 		return before.sent.After(s.missed.since)
-	case before.missed != nil && !before.missed.dated:
+	case before.missed != nil && !before.missed.until.IsZero():
 		return s.missed != nil || !s.sent.After(before.missed.until.Add(overlap))
 	case s.missed != nil || before.missed != nil:
 		return true
+	default: // subscriptions that exist side by side deliver at about the same time
+		return another && s.sent.Sub(before.sent).Abs() <= overlap
 	}
-	// Within one subscription a message is never a duplicate of another.
-	return s.subscription == "" || s.subscription != before.subscription
 }
 
 type aged struct {

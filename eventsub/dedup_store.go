@@ -137,14 +137,13 @@ type storedSighting struct {
 	Recovered    bool      `json:"recovered,omitempty"`
 	Since        time.Time `json:"since,omitzero"`
 	Until        time.Time `json:"until,omitzero"`
-	Dated        bool      `json:"dated,omitempty"`
 }
 
 // String returns the sighting for a store.
 func (s sighting) String() string {
 	stored := storedSighting{At: s.at.UTC().Round(0), Sent: s.sent.UTC(), ID: s.id, Subscription: s.subscription}
 	if s.missed != nil {
-		stored.Recovered, stored.Since, stored.Until, stored.Dated = true, s.missed.since.UTC(), s.missed.until.UTC(), s.missed.dated
+		stored.Recovered, stored.Since, stored.Until = true, s.missed.since.UTC(), s.missed.until.UTC()
 	}
 	text, err := json.Marshal(stored)
 	if err != nil { // a year after 9999, which only a test can send
@@ -162,7 +161,7 @@ func parseSighting(value string) (sighting, bool) {
 	}
 	s := sighting{at: stored.At, sent: stored.Sent, id: stored.ID, subscription: stored.Subscription}
 	if stored.Recovered {
-		s.missed = &missedTime{since: stored.Since, until: stored.Until, dated: stored.Dated}
+		s.missed = &missedTime{since: stored.Since, until: stored.Until}
 	}
 	return s, true
 }

@@ -99,3 +99,50 @@ func TestDedupIsBounded(t *testing.T) {
 		t.Errorf("remembered: got %d keys and %d entries, want 20 at most", len(d.seen), len(d.order))
 	}
 }
+
+// A stream that ends in the morning and another that ends in the evening, after a
+// reconnect, are two facts with one key: neither may be dropped.
+func TestFactsThatRecurAreNotDuplicates(t *testing.T) {
+	end := func(subscription string, sent time.Time) Notification {
+		return Notification{
+			Meta:  Meta{MessageID: subscription + sent.String(), Timestamp: sent, Subscription: Subscription{ID: subscription}},
+			Type:  StreamOffline{}.Type(),
+			Event: []byte(`{"broadcaster_user_id":"1"}`),
+		}
+	}
+	missed := func(since, until time.Time) Notification {
+		n := end("", until)
+		n.Meta.Recovered, n.missed = true, &missedTime{since: since, until: until}
+		return n
+	}
+	now := time.Unix(1_800_000_000, 0)
+	for _, tt := range []struct {
+		name   string
+		in     []Notification
+		handed int
+	}{
+		{"side by side", []Notification{end("s1", now), end("s2", now.Add(time.Second))}, 1},
+		{"after a reconnect", []Notification{end("s1", now), end("s2", now.Add(time.Minute))}, 2},
+		{"delivered before the loss, then missed", []Notification{end("s1", now), missed(now, now.Add(time.Minute))}, 2},
+		{"delivered and missed", []Notification{end("s1", now), missed(now.Add(-time.Second), now.Add(time.Minute))}, 1},
+		{"missed, delivered late", []Notification{missed(now.Add(-time.Minute), now), end("s1", now.Add(time.Second))}, 1},
+		{"missed, and again later", []Notification{missed(now.Add(-time.Minute), now), end("s1", now.Add(time.Minute))}, 2},
+		{"missed twice", []Notification{missed(now.Add(-time.Hour), now), missed(now.Add(time.Minute), now.Add(time.Hour))}, 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for name, middleware := range map[string]Middleware{
+				"memory": Dedup(24 * time.Hour), "store": DedupStore(NewMemorySeenStore(0), 24*time.Hour),
+			} {
+				m := NewMux()
+				m.Use(middleware)
+				handed := 0
+				m.OnAny(func(context.Context, Notification) error { handed++; return nil })
+				dispatch(t, m, tt.in...)
+				drain(t, m)
+				if handed != tt.handed {
+					t.Errorf("%s: handed on: got %d, want %d", name, handed, tt.handed)
+				}
+			}
+		})
+	}
+}

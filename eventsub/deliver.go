@@ -97,16 +97,12 @@ func (m *Mux) deliver(ctx context.Context, n Notification) error {
 			errs = append(errs, err)
 		default:
 			for _, r := range routes {
-				if err := m.call(ctx, r, n, p); err != nil {
-					errs = append(errs, err)
-				}
+				errs = append(errs, m.call(ctx, r, n, p))
 			}
 		}
 	}
 	for _, r := range others {
-		if err := m.call(ctx, r, n, nil); err != nil {
-			errs = append(errs, err)
-		}
+		errs = append(errs, m.call(ctx, r, n, nil))
 	}
 	return errors.Join(errs...)
 }

@@ -227,11 +227,7 @@ func (q *queue) next(held *lane) (*lane, *job, bool) {
 	for len(q.ready) > 0 && q.workers <= q.limits.workers+q.stuck {
 		l := q.ready[0]
 		q.ready[0] = nil
-		if len(q.ready) == 1 {
-			q.ready = q.ready[:0] // there is room for a lane that becomes ready again
-		} else {
-			q.ready = q.ready[1:]
-		}
+		q.ready = q.ready[1:]
 		if gap, ok := q.owed(l.key); ok {
 			l.held = true
 			return l, &gap, true

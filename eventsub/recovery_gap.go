@@ -230,16 +230,14 @@ func (r *recovery) unknown(m *mark, ns []Notification, since, until time.Time) (
 				ID: m.subscription, Type: m.target.kind.Name, Version: m.target.kind.Version, Condition: m.target.condition.Fields(),
 			}
 		}
-		// The key of stream.offline is that of the next one too: Twitch does not send
-		// the stream's id.
-		n.missed = &missedTime{since: since, until: until, dated: !meta.Timestamp.IsZero() && n.Type != (StreamOffline{}).Type()}
-		switch {
-		case meta.Timestamp.IsZero():
+		n.missed = &missedTime{since: since, until: until}
+		if meta.Timestamp.IsZero() {
 			meta.Timestamp = until
-		case !n.missed.dated:
-		case m.known(key):
-			continue
-		default:
+		}
+		if info, _ := Lookup(n.Type); !info.Recurs {
+			if m.known(key) {
+				continue
+			}
 			facts = append(facts, fact{Key: key, At: meta.Timestamp})
 		}
 		meta.Late = until.Sub(meta.Timestamp) > lateAfter

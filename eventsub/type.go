@@ -78,6 +78,7 @@ type Info struct {
 	Condition  []ConditionField // in Twitch's order
 	ExactlyOne []string         // condition fields of which exactly one must be set
 	Batched    bool             // notifications carry "events", a list
+	Recurs     bool             // the semantic key is the same when the same thing happens again
 	New        func() Payload   // a pointer to a zero payload
 }
 
@@ -145,5 +146,4 @@ type Notification struct {
 // A missedTime says which deliveries of a fact a recovered event repeats.
 type missedTime struct {
 	since, until time.Time // after since, and not after until, by Twitch's clock
-	dated        bool      // its semantic key occurs only once, because it is known when it happened
 }

@@ -87,6 +87,7 @@ var types = []Info{
 		Roles:      []helix.Role{helix.Broadcaster, helix.Moderator},
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}, {Name: "moderator_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(AutoModSettingsUpdate) },
 	},
 	{
@@ -99,6 +100,7 @@ var types = []Info{
 		Roles:      []helix.Role{helix.Broadcaster, helix.Moderator},
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}, {Name: "moderator_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(AutoModTermsUpdate) },
 	},
 	{
@@ -110,6 +112,7 @@ var types = []Info{
 		TokenUser:  "broadcaster_user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelBitsUse) },
 	},
 	{
@@ -119,6 +122,7 @@ var types = []Info{
 		Status:     helix.Stable,
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelUpdate) },
 	},
 	{
@@ -153,6 +157,7 @@ var types = []Info{
 		TokenUser:  "user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}, {Name: "user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelChatClear) },
 	},
 	{
@@ -164,6 +169,7 @@ var types = []Info{
 		TokenUser:  "user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}, {Name: "user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelChatClearUserMessages) },
 	},
 	{
@@ -208,6 +214,7 @@ var types = []Info{
 		TokenUser:  "user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}, {Name: "user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelChatSettingsUpdate) },
 	},
 	{
@@ -248,6 +255,7 @@ var types = []Info{
 		Status:     helix.Recent,
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelSharedChatUpdate) },
 	},
 	{
@@ -268,6 +276,7 @@ var types = []Info{
 		TokenUser:  "broadcaster_user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelSubscribe) },
 	},
 	{
@@ -279,6 +288,7 @@ var types = []Info{
 		TokenUser:  "broadcaster_user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelSubscriptionEnd) },
 	},
 	{
@@ -290,6 +300,7 @@ var types = []Info{
 		TokenUser:  "broadcaster_user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelSubscriptionGift) },
 	},
 	{
@@ -301,6 +312,7 @@ var types = []Info{
 		TokenUser:  "broadcaster_user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelSubscriptionMessage) },
 	},
 	{
@@ -312,6 +324,7 @@ var types = []Info{
 		TokenUser:  "broadcaster_user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelCheer) },
 	},
 	{
@@ -322,6 +335,7 @@ var types = []Info{
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "from_broadcaster_user_id"}, {Name: "to_broadcaster_user_id"}},
 		ExactlyOne: []string{"from_broadcaster_user_id", "to_broadcaster_user_id"},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelRaid) },
 	},
 	{
@@ -344,6 +358,7 @@ var types = []Info{
 		TokenUser:  "broadcaster_user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelUnban) },
 	},
 	{
@@ -403,6 +418,7 @@ var types = []Info{
 		TokenUser:  "broadcaster_user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelModeratorAdd) },
 	},
 	{
@@ -414,6 +430,7 @@ var types = []Info{
 		TokenUser:  "broadcaster_user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelModeratorRemove) },
 	},
 	{
@@ -450,6 +467,7 @@ var types = []Info{
 		Roles:      []helix.Role{helix.Broadcaster, helix.Moderator},
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}, {Name: "moderator_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelGuestStarGuestUpdate) },
 	},
 	{
@@ -462,6 +480,7 @@ var types = []Info{
 		Roles:      []helix.Role{helix.Broadcaster, helix.Moderator},
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}, {Name: "moderator_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelGuestStarSettingsUpdate) },
 	},
 	{
@@ -506,6 +525,7 @@ var types = []Info{
 		TokenUser:  "broadcaster_user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}, {Name: "reward_id"}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelPointsCustomRewardUpdate) },
 	},
 	{
@@ -640,6 +660,7 @@ var types = []Info{
 		Roles:      []helix.Role{helix.Broadcaster, helix.Moderator},
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "moderator_user_id", Required: true}, {Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelSuspiciousUserUpdate) },
 	},
 	{
@@ -651,6 +672,7 @@ var types = []Info{
 		TokenUser:  "broadcaster_user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelVIPAdd) },
 	},
 	{
@@ -662,6 +684,7 @@ var types = []Info{
 		TokenUser:  "broadcaster_user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelVIPRemove) },
 	},
 	{
@@ -674,6 +697,7 @@ var types = []Info{
 		Roles:      []helix.Role{helix.Broadcaster, helix.Moderator},
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}, {Name: "moderator_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelWarningAcknowledge) },
 	},
 	{
@@ -686,6 +710,7 @@ var types = []Info{
 		Roles:      []helix.Role{helix.Broadcaster, helix.Moderator},
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}, {Name: "moderator_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelWarningSend) },
 	},
 	{
@@ -719,6 +744,7 @@ var types = []Info{
 		TokenUser:  "broadcaster_user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelCharityCampaignProgress) },
 	},
 	{
@@ -739,6 +765,7 @@ var types = []Info{
 		Status:     helix.Recent,
 		Transports: []string{"webhook", "conduit"},
 		Condition:  []ConditionField{{Name: "client_id", Required: true}, {Name: "conduit_id"}},
+		Recurs:     true,
 		New:        func() Payload { return new(ConduitShardDisabled) },
 	},
 	{
@@ -780,6 +807,7 @@ var types = []Info{
 		TokenUser:  "broadcaster_user_id",
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelGoalProgress) },
 	},
 	{
@@ -848,6 +876,7 @@ var types = []Info{
 		Roles:      []helix.Role{helix.Broadcaster, helix.Moderator},
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}, {Name: "moderator_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(ChannelShieldModeEnd) },
 	},
 	{
@@ -890,6 +919,7 @@ var types = []Info{
 		Status:     helix.Stable,
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "broadcaster_user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(StreamOffline) },
 	},
 	{
@@ -899,6 +929,7 @@ var types = []Info{
 		Status:     helix.Stable,
 		Transports: []string{"webhook", "conduit"},
 		Condition:  []ConditionField{{Name: "client_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(UserAuthorizationGrant) },
 	},
 	{
@@ -908,6 +939,7 @@ var types = []Info{
 		Status:     helix.Stable,
 		Transports: []string{"webhook", "conduit"},
 		Condition:  []ConditionField{{Name: "client_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(UserAuthorizationRevoke) },
 	},
 	{
@@ -917,6 +949,7 @@ var types = []Info{
 		Status:     helix.Stable,
 		Transports: []string{"webhook", "websocket", "conduit"},
 		Condition:  []ConditionField{{Name: "user_id", Required: true}},
+		Recurs:     true,
 		New:        func() Payload { return new(UserUpdate) },
 	},
 	{

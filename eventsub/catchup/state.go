@@ -10,9 +10,6 @@ import (
 // nothing to compare with.
 const unknownState = "how it was before is not known"
 
-// mostInState bounds the items of a list in a state.
-const mostInState = 20_000
-
 // load decodes the state before the loss. It returns false, and records that the result
 // is not complete, if there is none.
 func load[T any](j *job) (state T, ok bool) {

@@ -38,7 +38,7 @@ type world struct {
 	ada     string
 	client  *helix.Client
 	options catchup.Options
-	store   *eventsub.MemoryWatermarks
+	store   *eventsub.MemoryWatermarkStore
 	wants   []eventsub.Condition
 
 	session *eventsub.Session
@@ -59,7 +59,7 @@ func inWorld(t *testing.T, story func(w *world), options ...emulator.Option) {
 		options = append([]emulator.Option{
 			emulator.InMemory(), emulator.Partner("ada"), emulator.Channel("ada"), emulator.User("grace", "alan", "edsger"), emulator.NoLimits(), emulator.TokenLife(10_000 * time.Hour),
 		}, options...)
-		w := &world{t: t, tw: emulator.Start(t, options...), store: &eventsub.MemoryWatermarks{}}
+		w := &world{t: t, tw: emulator.Start(t, options...), store: eventsub.NewMemoryWatermarkStore()}
 		w.ada = w.tw.UserID("ada")
 		w.client = helix.New(w.tw.ClientID(), helix.StaticToken(w.ada, w.tw.UserToken("ada", scopes...)), helix.Options{
 			HTTPClient: w.tw.HTTPClient(), BaseURL: w.tw.HelixURL(),
@@ -75,9 +75,7 @@ func inWorld(t *testing.T, story func(w *world), options ...emulator.Option) {
 // start starts a program with nothing in memory.
 func (w *world) start() {
 	w.t.Helper()
-	mux := eventsub.NewMux()
-	mux.Use(eventsub.Dedup(10 * time.Minute))
-	mux.OnAny(func(_ context.Context, n eventsub.Notification) error {
+	w.run(w.store, eventsub.Dedup(10*time.Minute), func(_ context.Context, n eventsub.Notification) error {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		if n.Type == eventsub.GapType {
@@ -91,9 +89,17 @@ func (w *world) start() {
 		w.seen = append(w.seen, n)
 		return nil
 	})
+}
+
+// run starts a program.
+func (w *world) run(store eventsub.WatermarkStore, dedup eventsub.Middleware, handle eventsub.Handler) {
+	w.t.Helper()
+	mux := eventsub.NewMux()
+	mux.Use(dedup)
+	mux.OnAny(handle)
 	w.session = eventsub.NewSession(w.client, mux, eventsub.SessionOptions{
 		URL: w.tw.EventSubURL(), HTTPClient: &http.Client{Transport: gate{w}},
-		CatchUp: catchup.New(w.client, w.options), Watermarks: w.store,
+		CatchUp: catchup.New(w.client, w.options), Watermarks: store,
 	})
 	w.session.Want(w.wants...)
 	ctx, cancel := context.WithCancel(w.t.Context())
@@ -110,6 +116,9 @@ func (w *world) start() {
 	}
 	w.ready()
 }
+
+// userOptions make the users of a life.
+func userOptions() []emulator.Option { return []emulator.Option{emulator.User(crowd...)} }
 
 // kill ends the program.
 func (w *world) kill() {

@@ -71,6 +71,7 @@ func (w *eventsWriter) info(e *Event) string {
 		l.field("ExactlyOne", quoted(c.ExactlyOneOf))
 	}
 	l.field("Batched", fmt.Sprint(s.PayloadKey == "events"))
+	l.field("Recurs", fmt.Sprint(e.Recurs))
 	l.field("New", fmt.Sprintf("func() Payload { return new(%s) }", e.Name))
 	return l.String()
 }

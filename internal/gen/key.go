@@ -9,6 +9,10 @@ import (
 // that carry neither an id nor a time.
 const atSecond = "@second"
 
+// recurs in a key means that nothing in it is unique: it is the same when the same
+// thing happens again.
+const recurs = "@recurs"
+
 // key writes the expression for the semantic key of a payload e: the type and the
 // values of the fields that the overlay names.
 func (w *eventsWriter) key(e *Event, place string) string {
@@ -18,6 +22,9 @@ func (w *eventsWriter) key(e *Event, place string) string {
 		return `""`
 	}
 	w.overlay.used["keys "+place] = true
+	if fields[0] == recurs {
+		e.Recurs, fields = true, fields[1:]
+	}
 	words := slices.Clone(fields)
 	for i, f := range words {
 		if f == atSecond {

@@ -89,6 +89,7 @@ type Event struct {
 	Condition *Struct
 	Scopes    string // Go source of helix.Scopes, or "nil"
 	Key       string // Go source of the semantic key
+	Recurs    bool   // the key is the same when the same thing happens again
 	KeyDoc    string // the fields of it, in words
 	Info      string // Go source of Info, between the braces
 	Decls     []Decl

@@ -3,6 +3,7 @@ package socket
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 
 	"github.com/coder/websocket"
@@ -29,4 +30,26 @@ func (s *Socket) dial(ctx context.Context, address string) (conn *websocket.Conn
 	}
 	conn.SetReadLimit(readLimit)
 	return conn, func() { _ = upgraded.body.Close() }, nil
+}
+
+// An upgradeKeeper is a transport that keeps the network connection of a response that
+// switched protocols. The alternative is to call Read with a context that can end; then
+// package websocket watches that context anew for every part of a message, which takes
+// longer than decoding it.
+type upgradeKeeper struct {
+	next http.RoundTripper // nil: http.DefaultTransport
+	body io.Closer
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (k *upgradeKeeper) RoundTrip(r *http.Request) (*http.Response, error) {
+	next := k.next
+	if next == nil {
+		next = http.DefaultTransport
+	}
+	response, err := next.RoundTrip(r)
+	if err == nil {
+		k.body = response.Body
+	}
+	return response, err
 }
