@@ -106,7 +106,8 @@ func (a *Account) tellReady(ctx context.Context) {
 		return
 	}
 	results := a.Session.Results()
-	logReady(ctx, a.log, results)
+	level, attrs := describe(results)
+	a.log.LogAttrs(ctx, level, "ready", attrs...)
 	if a.o.OnReady != nil {
 		a.o.OnReady(ctx, results)
 	}

@@ -326,3 +326,5 @@ func TestAccountReportsHandlersWithoutSubscription(t *testing.T) {
 		r.end()
 	})
 }
+
+func sorted(lines []string) []string { return slices.Sorted(slices.Values(lines)) }

@@ -7,19 +7,31 @@
 //	eventsub.On(me.Mux, func(ctx context.Context, e *eventsub.ChannelFollow) error { … })
 //	err := me.Run(ctx)
 //
-// What it promises:
+// An [App] is a program for many channels, on a conduit. Their owners may log in at any
+// time, on a page that the App serves, and leave when they like:
+//
+//	app := larkspur.NewConduitApp(clientID, clientSecret, store, larkspur.AppOptions{
+//		RedirectURI: "https://bot.example/oauth/callback",
+//	})
+//	eventsub.On(app.Mux, func(ctx context.Context, e *eventsub.StreamOnline) error { … })
+//	go http.ListenAndServe("localhost:4343", app)
+//	err := app.Run(ctx)
+//
+// What both promise:
 //
 //   - Run logs in, subscribes to each type of event that has a handler, and keeps it
 //     subscribed. Which ids go into the conditions, and which scopes the login needs,
 //     follows from the handlers.
-//   - It is ready when it is logged in and everything wanted is subscribed or refused:
-//     Ready waits for that, and OnReady is called then. A refusal ends nothing; the
-//     results have Twitch's reason.
+//   - The program is ready when it is logged in and everything wanted is subscribed or
+//     refused: Ready waits for that, and OnReady is called then. A refusal ends nothing;
+//     the results have Twitch's reason.
 //   - Failures of the network are waited out. Run returns an error if waiting cannot help:
 //     a mistake in the options, a wrong client secret, or a login that Twitch no longer
 //     accepts. The error says what to do, and has a method LoginRequired() bool that
-//     tells the last case from the others.
-//   - It consists of the packages below, which are its fields and can be used directly.
+//     tells the last case from the others. The lost login of one channel of many ends
+//     nothing: the channel is removed and reported.
+//   - They consist of the packages below, which are their fields and can be used
+//     directly.
 //
 // # Packages
 //

@@ -18,6 +18,10 @@ type handled struct {
 	uses     map[string]int                           // number of channels that need a condition, by key
 }
 
+// everywhere stands for a channel in a set of handled conditions: it has those that are
+// about the application itself.
+const everywhere = ""
+
 func newHandled(mux *eventsub.Mux) handled {
 	return handled{mux: mux, channels: map[string]map[string]eventsub.Condition{}, uses: map[string]int{}}
 }
@@ -64,6 +68,9 @@ func (h *handled) derive(channel string, own eventsub.Own, chosen map[eventsub.T
 			continue
 		}
 		key := keyOf(c)
+		if channel != everywhere && h.channels[everywhere][key] != nil {
+			continue
+		}
 		next[key] = c
 		if h.channels[channel][key] == nil {
 			h.uses[key]++

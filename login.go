@@ -76,7 +76,7 @@ func (a *Account) logIn(ctx context.Context) (oauth.User, error) {
 	}
 	var lost error
 	if found {
-		if lost = a.check(ctx, stored.ID); lost == nil {
+		if lost = checkToken(ctx, a.Tokens, stored.ID); lost == nil {
 			return stored, nil
 		}
 		if !loginRequired(lost) {
@@ -124,19 +124,6 @@ func (a *Account) stored(ctx context.Context) (oauth.User, bool, error) {
 		return lost[0], true, nil
 	}
 	return oauth.User{}, false, nil
-}
-
-// check returns nil if Twitch accepts the token of a user, which is renewed if need be.
-func (a *Account) check(ctx context.Context, userID string) error {
-	token, err := a.Tokens.Token(ctx, userID)
-	if err != nil {
-		return err
-	}
-	valid, err := a.Tokens.ValidToken(ctx, userID, token)
-	if err == nil && !valid {
-		_, err = a.Tokens.Renew(ctx, userID, token)
-	}
-	return err
 }
 
 // logInAnew logs in with what the options have; tried is false if they have nothing.

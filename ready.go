@@ -60,15 +60,22 @@ func (p *progress) ready(ctx context.Context, subscribed func(ctx context.Contex
 // not in Setup, which it would wait for.
 func (a *Account) Ready(ctx context.Context) error { return a.progress.ready(ctx, a.Session.Ready) }
 
-// logReady logs how many of the wanted conditions are subscribed, and why others are not.
-func logReady(ctx context.Context, log *slog.Logger, results []eventsub.Result) {
+// describe returns for a log how many conditions are subscribed, and the first reason why
+// another is not.
+func describe(results []eventsub.Result) (slog.Level, []slog.Attr) {
 	subscribed := 0
+	var first error
 	for _, r := range results {
-		if r.Outcome == eventsub.OutcomeSubscribed {
+		switch {
+		case r.Outcome == eventsub.OutcomeSubscribed:
 			subscribed++
-			continue
+		case first == nil:
+			first = r.Err
 		}
-		log.WarnContext(ctx, "not subscribed", "type", r.Condition.Type().String(), "error", r.Err)
 	}
-	log.InfoContext(ctx, "ready", "subscribed", subscribed, "wanted", len(results))
+	attrs := []slog.Attr{slog.Int("subscribed", subscribed), slog.Int("wanted", len(results))}
+	if subscribed == len(results) {
+		return slog.LevelInfo, attrs
+	}
+	return slog.LevelWarn, append(attrs, slog.Any("error", first))
 }
