@@ -27,6 +27,10 @@ var eventSubVerbs = []verb{
 	{"half-open-eventsub", "session?", "Connections stay open and deliver nothing in either direction.", "", onSessions(func(s *Server, _ order, ids ...string) int {
 		return s.HalfOpenEventSub(ids...)
 	})},
+	{"withhold-welcome", "times?", "The next connections to EventSub succeed, but get no welcome.", "times=1", func(s *Server, o order) (any, error) {
+		s.WithholdWelcome(max(o.Times, 1))
+		return nil, nil
+	}},
 	{"disturb-eventsub", "duplicate? delay? jitter? refused? unanswered? slow? type? version? session? seed?", "Notifications are sent twice, late, in another order, or not answered; shares are from 0 to 1, times in seconds.", "duplicate=0.1 jitter=2 seed=1", func(s *Server, o order) (any, error) {
 		return nil, s.DisturbEventSub(EventFault{
 			Type: eventsub.Type{Name: o.Type, Version: o.Version}, Session: o.Session, Seed: o.Seed,

@@ -45,7 +45,7 @@
 //   - of chat: [Server.ReconnectChat], [Server.DropChat]
 //   - of EventSub's connections: [Server.ReconnectEventSub], [Server.CloseEventSub],
 //     [Server.DropEventSub], [Server.CutEventSub], [Server.SilenceEventSub],
-//     [Server.HalfOpenEventSub]
+//     [Server.HalfOpenEventSub], [Server.WithholdWelcome]
 //   - of EventSub's deliveries over every transport: duplicates, delays, events that overtake
 //     each other, webhooks whose posts or responses are lost: [Server.DisturbEventSub]
 //   - of subscriptions: [Server.RevokeEventSub], [Server.RevokeSubscription]

@@ -44,3 +44,7 @@ func (s *Server) SilenceEventSub(pings bool, sessions ...string) int {
 // 40 seconds because a ping is not answered (4002), and until then loses the events that it
 // writes. The client learns of none of this; the connection is open until it closes it.
 func (s *Server) HalfOpenEventSub(sessions ...string) int { return s.push.HalfOpen(sessions...) }
+
+// WithholdWelcome lets the next n connections to EventSub succeed without a welcome. They are
+// closed with 4003 after ten seconds, as they cannot be used.
+func (s *Server) WithholdWelcome(n int) { s.push.WithholdWelcomes(n) }

@@ -75,6 +75,14 @@ func (s *Server) Mute(pings bool, ids ...string) int {
 	})
 }
 
+// WithholdWelcomes lets the next n connections be silent from the start: the handshake
+// succeeds, and no welcome follows.
+func (s *Server) WithholdWelcomes(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.speechless = n
+}
+
 // HalfOpen lets connections stay open and lose what both sides write. Twitch ends the
 // session when the next ping is not answered; the client does not learn of it.
 func (s *Server) HalfOpen(ids ...string) int {

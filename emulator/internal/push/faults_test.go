@@ -145,3 +145,19 @@ func TestFaultsOfOneSession(t *testing.T) {
 		peers[0].want()
 	})
 }
+
+// A connection without a welcome is closed like any that is not used in time.
+func TestWelcomeIsWithheld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		s.server.WithholdWelcomes(1)
+		p := s.dial("ws://emulator.test/ws")
+		time.Sleep(9 * time.Second)
+		p.want()
+		p.wantOpen()
+		s.connect("")
+		time.Sleep(2 * time.Second)
+		p.want()
+		p.wantClosed(4003)
+	})
+}

@@ -1,6 +1,7 @@
 package push_test
 
 import (
+	"bytes"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -48,6 +49,49 @@ func TestRawWaitsForReaders(t *testing.T) {
 		got := p.take()
 		if len(got) != events || string(got[events-1].Payload.Event) != fmt.Sprintf(`{"id":"%d"}`, events-1) {
 			t.Errorf("got %d events, want %d in order", len(got), events)
+		}
+	})
+}
+
+// A callback that is slow holds up Raw as well, and gets everything.
+func TestRawWaitsForWebhooks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const events = 20_000 // more than wait for a callback
+		in := &inbox{t: t}
+		s, _ := newHooks(t, in)
+		_, err := s.Create(app, hookRequest("stream.online", "1", "broadcaster_user_id", "1"))
+		must(t, err)
+		in.take()
+		online := eventsub.Type{Name: "stream.online", Version: "1"}
+		for i := range events {
+			if s.Raw(online, "1", fmt.Appendf(nil, `{"id":"%d"}`, i)) != 1 {
+				t.Fatalf("got no delivery of %d", i)
+			}
+		}
+		if got := in.take(); len(got) != events || !bytes.Contains(got[events-1].body, fmt.Appendf(nil, `{"id":"%d"}`, events-1)) {
+			t.Errorf("got %d letters, want %d in order", len(got), events)
+		}
+		if got := s.Counts(); got != (push.Counts{}) {
+			t.Errorf("got %+v, want none dropped", got)
+		}
+	})
+}
+
+// An event goes where the condition asks for it, field by field.
+func TestRawTo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		p := s.connect("")
+		s.subscribe(p, "1", "channel.raid", "1", "to_broadcaster_user_id", "1")
+		s.subscribe(p, "1", "channel.raid", "1", "from_broadcaster_user_id", "1")
+		raid := eventsub.Type{Name: "channel.raid", Version: "1"}
+		for from, want := range map[string]int{"1": 1, "2": 0} {
+			if got := s.server.RawTo(raid, map[string]string{"from_broadcaster_user_id": from, "to_broadcaster_user_id": "9"}, []byte(`{}`)); got != want {
+				t.Errorf("from %s: got %d deliveries, want %d", from, got, want)
+			}
+		}
+		if got := s.server.Conditions(raid); len(got) != 2 || got[0]["to_broadcaster_user_id"] != "1" {
+			t.Errorf("got %v", got)
 		}
 	})
 }

@@ -60,6 +60,7 @@ type Server struct {
 	conduits   []*conduit                        // guarded by mu; oldest first
 	connected  uint64                            // guarded by mu; sessions that there have been
 	badShards  []ShardError                      // guarded by mu; answers to coming updates of shards
+	speechless int                               // guarded by mu; coming sessions that get no welcome
 
 	seed    uint64 // of choices that Twitch makes
 	counts  counts

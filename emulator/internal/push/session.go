@@ -116,6 +116,10 @@ func (s *Server) enter(ss *session, query url.Values) bool {
 	ss.number = s.connected
 	s.sessions[ss.id] = ss
 	ss.deadline = time.AfterFunc(unusedAfter, ss.checkUsed)
+	if s.speechless > 0 {
+		s.speechless--
+		ss.muted.Store(true)
+	}
 	token := query.Get(reconnectParam)
 	if !query.Has(reconnectParam) {
 		ss.send(frame(kindWelcome, ss.payload("connected", "")))

@@ -26,7 +26,7 @@ const (
 
 // How stubborn a webhook is.
 const (
-	maxLetters  = 4096 // that wait for one callback
+	maxLetters  = 16384 // that wait for one callback
 	hookTimeout = 5 * time.Second
 	hookTries   = 5 // of one message
 	hookLosses  = 3 // consecutive messages that were not acknowledged
@@ -59,7 +59,7 @@ func checkCallback(t TransportRequest) error {
 type hook struct {
 	server   *Server
 	to       TransportRequest
-	letters  chan letter
+	letters  *letters
 	verified func(ok bool) // after the challenge; called with Server.mu held
 	failed   func()        // called when messages are not acknowledged, with Server.mu held
 	once     sync.Once
@@ -82,7 +82,7 @@ type letter struct {
 // newHook starts a hook. The caller holds mu.
 func (s *Server) newHook(to TransportRequest, seed uint64, verified func(bool), failed func()) *hook {
 	h := &hook{
-		server: s, to: to, letters: make(chan letter, maxLetters), verified: verified, failed: failed,
+		server: s, to: to, letters: newLetters(), verified: verified, failed: failed,
 		quit: make(chan struct{}), ended: make(chan struct{}), seed: seed,
 	}
 	if s.closed {
@@ -110,23 +110,29 @@ func (h *hook) challenge(subscription []byte) {
 
 // add queues a letter. It is dropped if the queue is full: the receiver is too slow.
 func (h *hook) add(l letter) {
-	select {
-	case h.letters <- l.sealed():
-	default:
+	if full := h.letters.add(l.sealed()); full != nil {
 		h.server.counts.dropped.Add(1)
 	}
 }
 
 // addSlowly waits until the queue has room. It reports false if the hook has ended.
 func (h *hook) addSlowly(l letter) bool {
-	select {
-	case h.letters <- l.sealed():
-		return true
-	case <-h.quit:
-	case <-h.ended:
-	case <-h.server.ctx.Done():
+	l = l.sealed()
+	for {
+		full := h.letters.add(l)
+		if full == nil {
+			return true
+		}
+		select {
+		case <-full:
+		case <-h.quit:
+			return false
+		case <-h.ended:
+			return false
+		case <-h.server.ctx.Done():
+			return false
+		}
 	}
-	return false
 }
 
 // sealed returns a letter with an id and a time.
@@ -149,42 +155,42 @@ func (h *hook) run() {
 			return
 		case <-h.quit:
 			return
-		case l := <-h.letters:
-			ok := h.deliver(ctx, l)
-			if l.final {
-				return
-			}
-			if l.challenge != "" {
-				h.locked(func() { h.verified(ok) })
-				if !ok {
-					return
-				}
-				continue
-			}
-			if lost++; ok {
-				lost = 0
-			}
-			if lost >= hookLosses {
-				h.locked(h.failed)
-				h.finish(ctx)
+		case <-h.letters.ready:
+		}
+		for l, more := h.letters.take(); more; l, more = h.letters.take() {
+			if h.stopped() || !h.handle(ctx, l, &lost) {
 				return
 			}
 		}
 	}
 }
 
-// finish posts the revocation that follows too many failures. What waits before it is lost.
-func (h *hook) finish(ctx context.Context) {
-	for {
-		select {
-		case l := <-h.letters:
-			if l.final {
-				h.deliver(ctx, l)
-				return
-			}
-		default:
-			return
-		}
+// handle posts a letter. It reports false if that was the last one.
+func (h *hook) handle(ctx context.Context, l letter, lost *int) bool {
+	ok := h.deliver(ctx, l)
+	switch {
+	case l.final:
+		return false
+	case l.challenge != "":
+		h.locked(func() { h.verified(ok) })
+		return ok
+	case ok:
+		*lost = 0
+		return true
+	}
+	if *lost++; *lost < hookLosses {
+		return true
+	}
+	h.locked(h.failed)
+	return false
+}
+
+func (h *hook) stopped() bool {
+	select {
+	case <-h.quit:
+		return true
+	default:
+		return h.server.ctx.Err() != nil
 	}
 }
 

@@ -44,7 +44,7 @@ wrong.`,
 		Example: `  larkspur emulator trigger channel.follow --user grace
   larkspur emulator trigger channel.cheer --set event.bits=1000 --set event.message='Cheer1000 wow'
   larkspur emulator trigger channel.chat.notification --set event.notice_type=raid
-  larkspur emulator trigger channel.poll.end --set event.choices[0].title=Yes --set event.choices[0].votes=12
+  larkspur emulator trigger channel.poll.end --set 'event.choices[0].title=Yes'
   larkspur emulator trigger channel.moderate@1 --set event.action=timeout
   larkspur emulator trigger stream.online --print`,
 		Args:              usageArgs(cobra.ExactArgs(1)),
