@@ -137,7 +137,7 @@ func (c *Conduit) listShards(ctx context.Context, id string) (helix.Conduit, []s
 		if err != nil {
 			continue
 		}
-		l := shards.Listed{Shard: n, Target: sh.Transport.SessionID, Disconnected: sh.Transport.DisconnectedAt.Time}
+		l := shards.Listed{Shard: n, Target: sh.Transport.SessionID, Connected: sh.Transport.ConnectedAt.Time, Disconnected: sh.Transport.DisconnectedAt.Time}
 		if sh.Transport.Method == helix.TransportMethodWebhook {
 			l.Target = sh.Transport.Callback
 		}

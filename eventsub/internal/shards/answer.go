@@ -28,17 +28,16 @@ type Listed struct {
 	Shard        int
 	Target       string // session id or callback
 	State        State
+	Connected    time.Time
 	Disconnected time.Time
 }
 
 // Assigned records the result of an assignment.
 func (s *Set) Assigned(a Assignment, err error, now time.Time) {
-	s.busy--
-	sh := s.shards[a.Shard]
-	if sh == nil || sh.Epoch != a.Epoch || !sh.asking {
+	sh := s.answered(a, now)
+	if sh == nil {
 		return
 	}
-	sh.asking = false
 	if !sh.leaving.IsZero() {
 		return
 	}
@@ -79,11 +78,26 @@ func (s *Set) current(target string) string {
 // Abandoned records that an assignment was not requested because this process no longer
 // owns the shard.
 func (s *Set) Abandoned(a Assignment, now time.Time) {
-	s.busy--
-	if sh := s.shards[a.Shard]; sh != nil && sh.Epoch == a.Epoch && sh.asking {
-		sh.asking = false
+	if sh := s.answered(a, now); sh != nil {
 		sh.askAt = now.Add(sh.retry.Next())
 	}
+}
+
+// answered returns the shard of a request that has ended, or nil if the request no longer
+// matters: the shard had another owner meanwhile, or the conduit was replaced.
+func (s *Set) answered(a Assignment, now time.Time) *shard {
+	delete(s.asking, a.Shard)
+	sh := s.shards[a.Shard]
+	if sh == nil {
+		return nil
+	}
+	if sh.request != a.number {
+		s.touch(sh) // it may have been carried out all the same
+		s.listAt = now
+		return nil
+	}
+	sh.request = 0
+	return sh
 }
 
 // NotListed records that Twitch's list could not be read.
@@ -109,11 +123,13 @@ func (s *Set) Listed(list []Listed, seq int, now time.Time) {
 	for n, sh := range s.shards {
 		l, found := byShard[n]
 		switch {
-		case sh.changed > seq || sh.asking: // the list may be older
+		case sh.changed > seq || s.asking[n]: // the list may be older
 			check = min(check, leaveCheck)
 		case !sh.leaving.IsZero():
-			if check = min(check, leaveCheck); found && !s.Ours(l.Target) {
-				sh.assigned = "" // the new owner serves it
+			check = min(check, leaveCheck)
+			if found && l.State == Enabled && !s.Ours(l.Target) { // the new owner serves it
+				s.left(sh, now)
+				s.recover(sh, now)
 			}
 		case !sh.seen:
 			s.meet(sh, l, found, now)
@@ -133,9 +149,14 @@ func (s *Set) Ours(target string) bool { return target != "" && s.current(target
 
 // meet records the state in which a shard was when this process became its owner.
 func (s *Set) meet(sh *shard, l Listed, found bool, now time.Time) {
-	sh.seen = true
+	sh.seen, sh.assigned, sh.enabled = true, "", false
 	loss := Loss{From: sh.Died, Reason: errOwner, Unsure: !sh.Died.IsZero()}
-	if found && l.State == Disabled {
+	ours := found && s.Ours(l.Target)
+	if ours { // a process that stopped handed it over, or it was ours before
+		sh.assigned, sh.enabled = s.current(l.Target), l.State == Enabled
+		s.listAt = now.Add(suspectFor)
+	}
+	if found && !ours && l.State == Disabled {
 		since := l.Disconnected
 		if since.IsZero() {
 			since = now
@@ -145,14 +166,11 @@ func (s *Set) meet(sh *shard, l Listed, found bool, now time.Time) {
 		}
 		loss.Session = l.Target
 	}
-	if found && s.Ours(l.Target) && l.State != Disabled {
-		sh.assigned, sh.enabled = s.current(l.Target), l.State == Enabled
-	}
 	if loss.From.IsZero() {
 		return
 	}
 	s.fail(sh, loss)
-	if s.works(sh) {
+	if ours && sh.enabled {
 		s.recover(sh, now)
 	}
 }

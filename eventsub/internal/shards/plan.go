@@ -22,6 +22,8 @@ type Assignment struct {
 	Shard  int
 	Epoch  uint64
 	Target string // a session id, or the callback
+
+	number int
 }
 
 // Next returns what to do. When it returns, assignments and the reading of the list count
@@ -42,6 +44,7 @@ func (s *Set) Next(now time.Time) Plan {
 			if sh.open && s.o.Callback == "" {
 				p.Close = append(p.Close, n)
 			}
+			s.recover(sh, now)
 			delete(s.shards, n)
 			continue
 		}
@@ -66,20 +69,29 @@ func (s *Set) Next(now time.Time) Plan {
 
 // gone reports whether the connection of a shard is not needed any more.
 func (s *Set) gone(sh *shard, now time.Time) bool {
-	switch timeout := sh.leaving.Add(leaveAfter); {
-	case s.carries(sh):
-		return false // those shards move once their own connections are open
-	case sh.Shard >= s.total: // events that are under way still arrive
-		s.remind(sh.leaving.Add(linger))
-		return !now.Before(sh.leaving.Add(linger))
-	case sh.leaving.IsZero():
+	until := sh.leaving.Add(leaveAfter)
+	switch {
+	case sh.leaving.IsZero(), s.carries(sh): // what it carries moves once other connections are open
 		return false
-	case sh.assigned == "" || !now.Before(timeout):
+	case !sh.moved.IsZero():
+		// If the connection had gone silent before, its watch ends within this time.
+		if until = sh.moved.Add(s.o.Silence); sh.session == "" {
+			return true
+		}
+	case sh.assigned == "" && sh.down == nil:
 		return true
-	default:
-		s.remind(timeout)
-		return false
 	}
+	s.remind(until)
+	return !now.Before(until)
+}
+
+// left records that a shard is assigned elsewhere now.
+func (s *Set) left(sh *shard, now time.Time) {
+	if sh.moved.IsZero() {
+		sh.moved = now
+	}
+	sh.assigned, sh.enabled = "", false
+	s.touch(sh)
 }
 
 // carries reports whether another shard is assigned to the connection of sh.
@@ -96,7 +108,7 @@ func (s *Set) carries(sh *shard) bool {
 func (s *Set) assign(p *Plan, now time.Time) {
 	for _, n := range slices.Sorted(maps.Keys(s.shards)) {
 		sh := s.shards[n]
-		if !sh.leaving.IsZero() || !sh.seen || sh.asking || n >= s.total {
+		if !sh.leaving.IsZero() || !sh.seen || s.asking[n] || n >= s.total {
 			continue
 		}
 		target := s.target(sh)
@@ -107,12 +119,12 @@ func (s *Set) assign(p *Plan, now time.Time) {
 			s.remind(sh.askAt)
 			continue
 		}
-		if s.busy >= parallel {
+		if len(s.asking) >= parallel {
 			return // the end of one calls Next again
 		}
-		s.busy++
-		sh.asking = true
-		p.Assign = append(p.Assign, Assignment{Shard: n, Epoch: sh.Epoch, Target: target})
+		s.requests++
+		s.asking[n], sh.request = true, s.requests
+		p.Assign = append(p.Assign, Assignment{Shard: n, Epoch: sh.Epoch, Target: target, number: s.requests})
 	}
 }
 

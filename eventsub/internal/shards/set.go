@@ -24,8 +24,6 @@ const (
 	// leaveAfter is how long a connection stays open for a shard that belongs to another
 	// process now, in case that process does not assign it.
 	leaveAfter = time.Minute
-	// linger is how long a connection stays open after the conduit was scaled down.
-	linger = 2 * time.Second
 	// leaveCheck is how often the list is read while a connection stays open for that.
 	leaveCheck = 2 * time.Second
 	// suspectFor is how long a connection stays open that Twitch's list shows as disabled:
@@ -58,18 +56,22 @@ type Claim struct {
 // A Set is the state of the shards of one conduit in one process. It is not safe for
 // concurrent use.
 type Set struct {
-	o       Options
-	total   int               // shards of the conduit
-	shards  map[int]*shard    // owned ones, and those whose connection stays open for a moment
-	others  map[int]time.Time // disabled shards of other processes, and since when
-	blind   time.Time         // since when too many shards are down; zero if they are not
-	last    Loss              // the newest loss
-	ended   []span            // outages that ended a short while ago, one for each shard
-	over    []Gap             // not reported yet
-	refuge  string            // another process's session, to which all shards are assigned before a stop
-	busy    int               // assignments under way
-	closing []int             // connections that the next plan closes
-	seq     int               // counts changes of assignments, to recognize an old list
+	o        Options
+	total    int               // shards of the conduit
+	shards   map[int]*shard    // owned ones, and those whose connection stays open for a moment
+	others   map[int]time.Time // disabled shards of other processes, and since when
+	peers    map[int]bool      // shards of other processes that worked in the last list
+	before   map[int]string    // targets of shards of other processes in the last list
+	beforeAt time.Time         // when that was
+	blind    time.Time         // since when too many shards are down; zero if they are not
+	last     Loss              // the newest loss
+	ended    []span            // outages that ended a short while ago, one for each shard
+	over     []Gap             // not reported yet
+	refuge   string            // another process's session, to which all shards are assigned before a stop
+	asking   map[int]bool      // shards with an assignment under way
+	requests int               // assignments so far
+	closing  []int             // connections that the next plan closes
+	seq      int               // counts changes of assignments, to recognize an old list
 
 	listAt  time.Time // when to read the list; zero: not needed
 	listing bool      // it is being read
@@ -81,7 +83,8 @@ type Set struct {
 type shard struct {
 	Claim
 
-	leaving time.Time // since when it belongs to another process; zero if it is ours
+	leaving time.Time // since when another process owns it, or the conduit lacks it; zero if it is ours
+	moved   time.Time // since when it is known to be assigned elsewhere; its connection is only watched then
 	seen    bool      // the list was read since it is ours
 	open    bool      // a connection was asked for
 	openAt  time.Time // not before
@@ -93,7 +96,7 @@ type shard struct {
 	suspect   string    // a session that the list showed as disabled, although its connection is open
 	suspected time.Time // since when
 	enabled   bool      // the list showed that the target works
-	asking    bool      // an assignment is under way
+	request   int       // the number of the assignment under way; 0 if there is none that matters
 	askAt     time.Time
 	err       error // why the last assignment failed
 	retry     retry.Backoff
@@ -111,7 +114,7 @@ func New(o Options) *Set {
 		o.Silence = 36 * time.Second
 	}
 	return &Set{
-		o: o, shards: map[int]*shard{}, others: map[int]time.Time{},
+		o: o, shards: map[int]*shard{}, others: map[int]time.Time{}, asking: map[int]bool{}, peers: map[int]bool{},
 		retry: retry.Backoff{Min: time.Second, Max: time.Minute, Rand: o.Random},
 	}
 }
@@ -121,10 +124,12 @@ func New(o Options) *Set {
 func (s *Set) Total(total int, now time.Time) {
 	s.total = total
 	maps.DeleteFunc(s.others, func(n int, _ time.Time) bool { return n >= total })
+	maps.DeleteFunc(s.peers, func(n int, _ bool) bool { return n >= total })
 	for n, sh := range s.shards {
 		if n >= total && sh.leaving.IsZero() {
-			sh.leaving, sh.down, sh.assigned = now, nil, ""
-			s.touch(sh)
+			s.recover(sh, now)
+			sh.leaving = now
+			s.left(sh, now)
 		}
 	}
 	s.weigh(now)
@@ -140,15 +145,21 @@ func (s *Set) Own(claims []Claim, now time.Time) {
 		case sh == nil:
 			s.add(c, now)
 		case sh.Epoch != c.Epoch || !sh.leaving.IsZero(): // it was another's meanwhile
-			sh.Claim, sh.leaving, sh.seen = c, time.Time{}, false
-			sh.assigned, sh.enabled, sh.asking = "", false, false
+			if !sh.seen && c.Died.IsZero() {
+				c.Died = sh.Died
+			}
+			sh.Claim, sh.leaving, sh.moved, sh.seen = c, time.Time{}, time.Time{}, false
+			sh.request = 0
 			s.touch(sh)
 			s.listAt = now
 		}
 	}
 	for n, sh := range s.shards {
 		if !owned[n] && sh.leaving.IsZero() {
-			sh.leaving, sh.down = now, nil
+			if !sh.seen && !sh.Died.IsZero() {
+				s.fail(sh, Loss{From: sh.Died, Reason: errOwner, Unsure: true})
+			}
+			sh.leaving = now
 			s.listAt = now.Add(leaveCheck)
 		}
 	}
@@ -166,6 +177,7 @@ func (s *Set) add(c Claim, now time.Time) {
 	}
 	s.shards[c.Shard] = sh
 	delete(s.others, c.Shard)
+	delete(s.peers, c.Shard)
 	s.listAt = now
 }
 
@@ -207,9 +219,10 @@ func (s *Set) lose(sh *shard, loss Loss, now time.Time) {
 		}
 		other.assigned, other.enabled, other.askAt = "", false, time.Time{}
 		s.touch(other)
-		if other.leaving.IsZero() {
-			s.fail(other, loss)
-		}
+		s.fail(other, loss)
+	}
+	if loss.Unsure && loss.From.Before(sh.moved) {
+		s.over = append(s.over, Gap{Loss: loss, To: sh.moved})
 	}
 	sh.session, sh.names = "", nil
 	s.weigh(now)
@@ -225,13 +238,12 @@ func (s *Set) touch(sh *shard) {
 // it is one of the subscriptions, which have to be created again.
 func (s *Set) Restart(now time.Time) {
 	if since := s.since(); !since.IsZero() {
-		loss := s.last
-		loss.From = since
-		s.over = append(s.over, Gap{Loss: loss, To: now})
+		s.over = append(s.over, Gap{Loss: s.lossSince(since), To: now})
 	}
 	clear(s.others)
+	clear(s.peers)
 	for _, sh := range s.shards {
-		sh.assigned, sh.enabled, sh.asking, sh.seen = "", false, false, true
+		sh.assigned, sh.enabled, sh.request, sh.seen = "", false, 0, true
 		sh.down, sh.askAt = nil, time.Time{}
 		s.touch(sh)
 	}
@@ -245,7 +257,7 @@ func (s *Set) Evacuate(session string) { s.refuge = session }
 // Moved reports whether no shard is assigned to a connection of this process any more.
 func (s *Set) Moved() bool {
 	for _, sh := range s.shards {
-		if sh.leaving.IsZero() && (sh.asking || sh.assigned != "" && sh.assigned != s.refuge) {
+		if sh.leaving.IsZero() && (s.asking[sh.Shard] || sh.assigned != "" && sh.assigned != s.refuge) {
 			return false
 		}
 	}
