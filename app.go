@@ -33,6 +33,11 @@ type AppOptions struct {
 	RedirectURI string
 	Web         oauth.HandlerOptions // of the login pages; default for Scopes: [App.Scopes]
 
+	// Listen is an address on which Run serves the App, such as "localhost:4343", for a
+	// program without a server of its own. TLS is the task of a proxy. Default: none; the
+	// program serves [App.ServeHTTP].
+	Listen string
+
 	// Endpoints are the ids of the endpoints that the program calls, such as
 	// "send-chat-message", and Scopes are further scopes of the channels' owners. Logins
 	// request them together with those of the handled events.
@@ -62,6 +67,7 @@ type AppOptions struct {
 	Helix   helix.Options
 	Mux     eventsub.MuxOptions
 	Conduit eventsub.ConduitOptions // of NewConduitApp
+	Webhook eventsub.WebhookOptions // of NewWebhookApp, which sets Callback
 }
 
 // An App is a program for many channels. The channels are those of the users who have
@@ -69,9 +75,9 @@ type AppOptions struct {
 //
 //	app := larkspur.NewConduitApp(clientID, clientSecret, store, larkspur.AppOptions{
 //		RedirectURI: "https://bot.example/oauth/callback",
+//		Listen:      "localhost:4343", // behind a proxy
 //	})
 //	eventsub.On(app.Mux, func(ctx context.Context, e *eventsub.StreamOnline) error { … })
-//	go http.ListenAndServe("localhost:4343", app)
 //	err := app.Run(ctx)
 //
 // Each channel is subscribed to each type of event that has a handler; see
@@ -83,6 +89,7 @@ type AppOptions struct {
 type App struct {
 	Mux     *eventsub.Mux     // handlers are registered on it
 	Conduit *eventsub.Conduit // keeps the subscriptions; nil after NewWebhookApp
+	Webhook *eventsub.Webhook // keeps the subscriptions; nil after NewConduitApp
 	Twitch  *helix.Client     // calls Twitch's API
 	Tokens  *oauth.Manager    // keeps the logins, and the app token
 

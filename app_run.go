@@ -65,6 +65,10 @@ func (a *App) run(ctx context.Context) error {
 	if err := a.WantHandled(); err != nil {
 		a.log.WarnContext(ctx, "not all handlers have a subscription", "error", err)
 	}
+	l, err := a.listen(running)
+	if err != nil {
+		return err
+	}
 	close(a.progress.wanted)
 
 	var work sync.WaitGroup
@@ -72,6 +76,9 @@ func (a *App) run(ctx context.Context) error {
 	work.Go(func() { _ = a.Tokens.Run(running) }) // returns nil, and only when running ends
 	work.Go(func() { a.tellAll(running) })
 	work.Go(func() { a.check(running, fail) })
+	if l != nil {
+		work.Go(func() { fail(a.serve(running, l)) })
+	}
 	work.Wait()
 	return context.Cause(running)
 }

@@ -34,10 +34,17 @@ func (w *web) handler(a *App) (*oauth.Handler, error) {
 }
 
 // ServeHTTP serves the login pages: the one at [App.LoginURL] sends a browser to Twitch,
-// and the one at AppOptions.RedirectURI finishes the login and adds the channel. See
-// [oauth.Handler] for what it guards against. The server needs a ReadHeaderTimeout; TLS is
-// the task of the server or of a proxy.
+// and the one at AppOptions.RedirectURI finishes the login and adds the channel. After
+// NewWebhookApp it also answers the requests of Twitch to the callback. Of a path, it
+// looks at the last element only, so a proxy may change the rest. See [oauth.Handler] and
+// [eventsub.Webhook] for what they guard against.
+//
+// The server needs a ReadHeaderTimeout. TLS is its task, or that of a proxy.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if a.Webhook != nil && r.Method == http.MethodPost {
+		a.Webhook.ServeHTTP(w, r)
+		return
+	}
 	if a.o.RedirectURI == "" {
 		http.NotFound(w, r)
 		return

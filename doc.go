@@ -7,14 +7,15 @@
 //	eventsub.On(me.Mux, func(ctx context.Context, e *eventsub.ChannelFollow) error { … })
 //	err := me.Run(ctx)
 //
-// An [App] is a program for many channels, on a conduit. Their owners may log in at any
+// An [App] is a program for many channels, on a conduit or, after [NewWebhookApp], on a
+// webhook. Their owners may log in at any
 // time, on a page that the App serves, and leave when they like:
 //
 //	app := larkspur.NewConduitApp(clientID, clientSecret, store, larkspur.AppOptions{
 //		RedirectURI: "https://bot.example/oauth/callback",
+//		Listen:      "localhost:4343", // behind a proxy
 //	})
 //	eventsub.On(app.Mux, func(ctx context.Context, e *eventsub.StreamOnline) error { … })
-//	go http.ListenAndServe("localhost:4343", app)
 //	err := app.Run(ctx)
 //
 // What both promise:
