@@ -161,3 +161,26 @@ func TestWelcomeIsWithheld(t *testing.T) {
 		p.wantClosed(4003)
 	})
 }
+
+// The old side of a move delivers until the new side was welcomed.
+func TestMoveWithoutWelcome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		old := s.connect("?keepalive_timeout_seconds=600")
+		s.subscribe(old, "1", "channel.update", "2", "broadcaster_user_id", "1")
+		s.server.Reconnect(time.Minute)
+		url := *old.want("session_reconnect")[0].Payload.Session.ReconnectURL
+		s.server.WithholdWelcomes(1)
+		silent := s.dial(url)
+		must(t, s.world.ModifyChannel("1", worldTitle(1)))
+		old.want("notification channel.update")
+		silent.want()
+		time.Sleep(11 * time.Second)
+		silent.wantClosed(4003)
+		next := s.dial(url) // the address is still good
+		next.welcome()
+		must(t, s.world.ModifyChannel("1", worldTitle(2)))
+		next.want("notification channel.update")
+		old.want()
+	})
+}

@@ -116,9 +116,10 @@ func (s *Server) enter(ss *session, query url.Values) bool {
 	ss.number = s.connected
 	s.sessions[ss.id] = ss
 	ss.deadline = time.AfterFunc(unusedAfter, ss.checkUsed)
-	if s.speechless > 0 {
+	if s.speechless > 0 { // without a welcome a session takes nothing over
 		s.speechless--
 		ss.muted.Store(true)
+		return true
 	}
 	token := query.Get(reconnectParam)
 	if !query.Has(reconnectParam) {
