@@ -27,7 +27,8 @@ type recovery struct {
 	gaps      *atomic.Uint64 // counts dispatched gaps
 	types     map[Type]bool  // those of the recoverer
 
-	wake chan struct{} // has a value when run has new work
+	wake   chan struct{} // has a value when run has new work
+	saving sync.Mutex    // held by save
 
 	mu      sync.Mutex
 	running bool
@@ -250,6 +251,9 @@ func (r *recovery) collect(n Notification) {
 	n.handled, n.decoded = nil, nil
 	for m := range r.lanes[n.lane()] {
 		m.events = append(m.events, n)
+		if m.frozen != nil && r.store != nil { // its state must not show handled events as missed, or it would miss their reverse
+			m.frozen.events = append(m.frozen.events, n)
+		}
 		r.dirty[m] = true
 	}
 }

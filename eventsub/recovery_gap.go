@@ -132,7 +132,14 @@ func (r *recovery) catchUp(ctx context.Context, c *catchUp) {
 // dispatch waits for room in the queue.
 func (r *recovery) dispatch(ctx context.Context, c *catchUp, n Notification) error {
 	c.left.Add(1)
-	n.handled = func() { r.settled(c) } //nolint:contextcheck // it saves after ctx has ended
+	n.handled = func() { //nolint:contextcheck // it saves after ctx has ended
+		r.mu.Lock()
+		if r.types[n.Type] {
+			r.collect(n)
+		}
+		r.mu.Unlock()
+		r.settled(c)
+	}
 	return r.mux.Dispatch(ctx, n)
 }
 

@@ -64,7 +64,7 @@ func (r *recovery) run(ctx context.Context) {
 func (r *recovery) changed() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.store != nil && len(r.dirty)+len(r.removed) > 0
+	return len(r.dirty)+len(r.removed) > 0
 }
 
 // refresh lists all marks that a line has brought further.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -74,11 +75,11 @@ func (r *recovery) stop() {
 	r.tasks, r.fresh = nil, nil
 }
 
-// save stores the watermarks that have changed.
+// save updates the states of the conditions that have had events, and stores the
+// watermarks that have changed.
 func (r *recovery) save(ctx context.Context) {
-	if r.store == nil {
-		return
-	}
+	r.saving.Lock()
+	defer r.saving.Unlock()
 	r.mu.Lock()
 	batch := map[string]Watermark{}
 	for key := range r.removed {
@@ -89,24 +90,11 @@ func (r *recovery) save(ctx context.Context) {
 	r.mu.Unlock()
 
 	for m := range dirty {
-		if !r.fold(m) {
-			r.mu.Lock()
-			r.dirty[m] = true
-			r.mu.Unlock()
-			continue
-		}
-		r.mu.Lock()
-		w := m.frozen
-		if w == nil {
-			w = m.snapshot()
-		}
-		forgotten := m.forgotten
-		r.mu.Unlock()
-		if !forgotten {
-			batch[m.key] = Watermark{At: w.at, State: encodeState(w.recent, r.update(m, w))}
+		if w, ok := r.current(m); ok {
+			batch[m.key] = w
 		}
 	}
-	if len(batch) == 0 {
+	if len(batch) == 0 || r.store == nil {
 		return
 	}
 	if err := r.store.SetWatermarks(ctx, batch); err != nil {
@@ -121,6 +109,37 @@ func (r *recovery) save(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// current returns what is to be stored of a mark.
+func (r *recovery) current(m *mark) (w Watermark, ok bool) {
+	r.mu.Lock()
+	frozen := m.frozen != nil
+	r.mu.Unlock()
+	if !frozen && !r.fold(m) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.dirty[m] = true
+		return Watermark{}, false
+	}
+	r.mu.Lock()
+	now := m.frozen
+	if frozen = now != nil; !frozen {
+		now = m.snapshot()
+	}
+	target, forgotten := m.target, m.forgotten
+	at, state, events, recent := now.at, now.state, slices.Clone(now.events), slices.Clone(now.recent)
+	r.mu.Unlock()
+	if forgotten {
+		return Watermark{}, false
+	}
+	state = r.update(target, state, events)
+	if frozen && len(events) > 0 {
+		r.mu.Lock()
+		now.state, now.events = state, now.events[len(events):]
+		r.mu.Unlock()
+	}
+	return Watermark{At: at, State: encodeState(recent, state)}, true
 }
 
 // saveLast stores the watermarks after the end of run.
@@ -144,24 +163,24 @@ func (r *recovery) fold(m *mark) bool {
 // foldHeld is fold for a caller that holds m.turn.
 func (r *recovery) foldHeld(m *mark) {
 	r.mu.Lock()
-	w := &watermark{state: m.state, events: m.events}
+	target, state, events := m.target, m.state, m.events
 	m.events = nil
 	r.mu.Unlock()
-	if len(w.events) == 0 {
+	if len(events) == 0 {
 		return
 	}
-	state := r.update(m, w)
+	state = r.update(target, state, events)
 	r.mu.Lock()
 	m.state = state
 	r.mu.Unlock()
 }
 
-// update returns the state of w with its events.
-func (r *recovery) update(m *mark, w *watermark) []byte {
-	if r.recoverer == nil || w.state == nil || len(w.events) == 0 || m.target == nil {
-		return w.state
+// update returns a state after events.
+func (r *recovery) update(t *target, state []byte, events []Notification) []byte {
+	if r.recoverer == nil || state == nil || len(events) == 0 || t == nil {
+		return state
 	}
-	return r.recoverer.Update(m.target.condition, w.state, w.events)
+	return r.recoverer.Update(t.condition, state, events)
 }
 
 // encodeState returns the State of a [Watermark]: the facts as a line of JSON, and the

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -326,11 +327,30 @@ func (l *life) gaps() string {
 	return text
 }
 
+// reverses are the types of deeds that undo others: what was done and undone inside a
+// gap cannot be found by comparing.
+var reverses = map[string]string{
+	"channel.moderator.add": "channel.moderator.remove", "channel.moderator.remove": "channel.moderator.add",
+	"channel.vip.add": "channel.vip.remove", "channel.vip.remove": "channel.vip.add",
+	"channel.subscribe": "channel.subscription.end", "channel.subscription.end": "channel.subscribe",
+}
+
+// reversed reports whether a deed and its reverse both happened inside a gap.
+func (l *life) reversed(what string, g eventsub.Gap) bool {
+	kind, whom, _ := strings.Cut(what, " ")
+	return reverses[kind] != "" && slices.ContainsFunc(l.deeds, func(d deed) bool {
+		return d.what == reverses[kind]+" "+whom && !d.at.Before(g.From) && !d.at.After(g.To)
+	})
+}
+
 // excused reports whether a gap covers a time and lists the type as lost.
 func (l *life) excused(what string, at time.Time) bool {
 	for _, g := range l.gone {
 		if at.Before(g.From) || at.After(g.To) {
 			continue
+		}
+		if l.reversed(what, g) {
+			return true
 		}
 		for _, kind := range g.Lost {
 			if len(what) > len(kind.Name) && what[:len(kind.Name)+1] == kind.Name+" " {
