@@ -59,6 +59,20 @@ func (own Own) Condition(t Type) (Condition, error) {
 	return NewCondition(t, own.fill(info))
 }
 
+// Fields returns the fields of a condition of type t, filled in as [Mux.Conditions] does,
+// for programs that read the types they want from a command line or a file:
+//
+//	c, err := eventsub.NewCondition(t, own.Fields(t))
+//
+// It returns nil for a type that this package does not know. The map belongs to the caller.
+func (own Own) Fields(t Type) map[string]string {
+	info, ok := Lookup(t)
+	if !ok {
+		return nil
+	}
+	return own.fill(info)
+}
+
 // fill returns the fields of a condition for a type.
 func (own Own) fill(info Info) map[string]string {
 	if own.UserID == "" {

@@ -2,6 +2,7 @@ package eventsub
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -95,6 +96,24 @@ func TestEveryTypeHasDerivedConditions(t *testing.T) {
 		_, err := NewCondition(info.Type, own.fill(info))
 		if needs := info.Type.Name == "drop.entitlement.grant"; (err != nil) != needs {
 			t.Errorf("%s: got %v, want an error: %t", info.Type, err, needs)
+		}
+	}
+}
+
+func TestOwnFields(t *testing.T) {
+	own := Own{BroadcasterID: "1", UserID: "2", ClientID: "c"}
+	for _, c := range []struct {
+		kind Type
+		want map[string]string
+	}{
+		{Type{"channel.follow", "2"}, map[string]string{"broadcaster_user_id": "1", "moderator_user_id": "2"}},
+		{Type{"channel.raid", "1"}, map[string]string{"to_broadcaster_user_id": "1"}},
+		{Type{"conduit.shard.disabled", "1"}, map[string]string{"client_id": "c"}},
+		{Type{"drop.entitlement.grant", "1"}, map[string]string{}},
+		{Type{"channel.follow", "9"}, nil},
+	} {
+		if got := own.Fields(c.kind); !maps.Equal(got, c.want) || (got == nil) != (c.want == nil) {
+			t.Errorf("%s: got %v, want %v", c.kind, got, c.want)
 		}
 	}
 }

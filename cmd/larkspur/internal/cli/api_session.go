@@ -6,16 +6,18 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
 	"github.com/larkspur-dev/larkspur/helix"
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
 // An apiSession is a client with the tokens of the state directory.
 type apiSession struct {
-	tw     *helix.Client
-	tokens *oauth.Manager
-	users  []oauth.User // who has logged in
-	public bool         // there is no client secret, and so no token of the application
+	tw        *helix.Client
+	tokens    *oauth.Manager
+	users     []oauth.User // who has logged in
+	addresses daemon.Addresses
+	public    bool // there is no client secret, and so no token of the application
 }
 
 // openAPI prepares calls of the application whose id is in the environment or in the
@@ -28,7 +30,7 @@ func openAPI(ctx context.Context, p Process, f appFlags) (*apiSession, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &apiSession{public: a.secret == "", tokens: a.manager()}
+	s := &apiSession{public: a.secret == "", tokens: a.manager(), addresses: a.addresses}
 	s.tw = helix.New(a.id, s.tokens, helix.Options{BaseURL: a.addresses.Helix})
 	return s, nil
 }

@@ -89,6 +89,7 @@ func newRoot(p Process) *cobra.Command {
   larkspur login              log the bot's accounts in to Twitch
   larkspur doctor             find out why a bot does not work
   larkspur run                run the bot
+  larkspur events             follow events live
   larkspur emulator           Twitch on localhost, for tests in any language
 
 The configuration is larkspur.yaml in the current directory, unless a command names
