@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -130,14 +131,12 @@ func (w *Webhook) Run(ctx context.Context) error {
 	w.keys.idle()
 	w.started()
 	defer w.stopped()
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		w.keeper.run(ctx)
-	}()
+	var work sync.WaitGroup
+	work.Go(func() { w.keeper.run(ctx) })
+	work.Go(func() { w.watch(ctx) })
+	work.Go(func() { w.rotateByAge(ctx) })
 	w.keeper.open(ctx, w.base)
-	w.rotateByAge(ctx)
-	<-ended
+	work.Wait()
 	return nil
 }
 

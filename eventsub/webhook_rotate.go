@@ -28,7 +28,6 @@ func (w *Webhook) Rotate(ctx context.Context) error {
 // rotateByAge replaces old secrets until ctx ends.
 func (w *Webhook) rotateByAge(ctx context.Context) {
 	if w.o.RotateAfter <= 0 {
-		<-ctx.Done()
 		return
 	}
 	timer := time.NewTicker(min(max(w.o.RotateAfter/10, time.Second), time.Hour))

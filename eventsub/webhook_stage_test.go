@@ -43,6 +43,7 @@ type hookStage struct {
 	network func(q *http.Request, to http.Handler) (*http.Response, error) // guarded by mu; nil: it works
 	handler http.Handler                                                   // guarded by mu
 	calls   map[string]int                                                 // guarded by mu; by callback
+	gaps    []eventsub.Gap                                                 // guarded by mu
 }
 
 func onHookStage(t *testing.T, story func(s *hookStage)) {
@@ -113,6 +114,9 @@ func (s *hookStage) start(conditions ...eventsub.Condition) {
 		return nil
 	})
 	eventsub.On(s.mux, func(_ context.Context, e *eventsub.Gap) error {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.gaps = append(s.gaps, *e)
 		s.seen <- "gap: " + e.Reason
 		return nil
 	})
