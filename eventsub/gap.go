@@ -1,6 +1,9 @@
 package eventsub
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // GapType is the type of [Gap]. It is defined by Larkspur; Twitch has no such event.
 var GapType = Type{Name: "larkspur.gap", Version: "1"}
@@ -45,11 +48,12 @@ func (Gap) Type() Type { return GapType }
 
 func (g *Gap) setMeta(meta Meta) { g.Meta = meta }
 
-// SemanticKey returns the user, the session and the time: one loss can have several
-// gaps. It returns "" if events were dropped: each of these gaps reports other events.
+// SemanticKey returns the user, the session, the time and the types: one loss can have
+// several gaps, also at the same time. It returns "" if events were dropped: each of these
+// gaps reports other events.
 func (g Gap) SemanticKey() string {
 	if g.Dropped > 0 {
 		return ""
 	}
-	return g.UserID + " " + g.Session + " " + g.From.String() + " " + g.To.String()
+	return fmt.Sprintf("%s %s %s %s %v %v", g.UserID, g.Session, g.From, g.To, g.Recovered, g.Lost)
 }
