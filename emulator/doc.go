@@ -35,8 +35,12 @@
 //
 // Methods of [Server], like [Server.Follow], do what viewers do. Programs in other
 // languages send POST /larkspur/follow with a body like
-// {"broadcaster": "ada", "user": "grace"}; GET /larkspur/ lists all verbs. A user
-// who is named for the first time is created.
+// {"broadcaster": "ada", "user": "grace"}; GET /larkspur/ and [Verbs] list all verbs, and
+// "larkspur emulator ctl" sends them from a shell. A user who is named for the first time
+// is created.
+//
+// [Server.Trigger] sends an event of any type, with values that Twitch could have sent, to
+// the subscriptions that it matches, without anything happening in the world.
 //
 // Failures are caused in the same way:
 //

@@ -28,7 +28,8 @@ type EventFault struct {
 }
 
 // DisturbEventSub applies a fault to notifications from now on, in place of the one before.
-// [Server.HealEventSub] ends it.
+// [Server.HealEventSub] ends it. It fails if a share is not from 0 to 1, or a time is
+// negative.
 //
 // Callbacks that fail are treated as usual: Twitch waits for a response for five seconds. It
 // repeats a notification up to four times, after 1, 2, 4 and 8 seconds, with the same message
@@ -40,6 +41,9 @@ func (s *Server) DisturbEventSub(f EventFault) error {
 		if share < 0 || share > 1 {
 			return errors.New("emulator: shares of an EventFault, and the sum of Refused and Unanswered, must be from 0 to 1")
 		}
+	}
+	if min(f.Delay, f.Jitter, f.Slow) < 0 {
+		return errors.New("emulator: times of an EventFault must not be negative")
 	}
 	s.push.Disturb(push.Disturbance(f))
 	return nil

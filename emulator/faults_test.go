@@ -91,6 +91,7 @@ func TestFaultsRefusedByControl(t *testing.T) {
 		{"cut-eventsub", `{"session":"unknown"}`, "no such session"},
 		{"disturb-eventsub", `{"duplicate":2}`, "from 0 to 1"},
 		{"disturb-eventsub", `{"refused":0.6,"unanswered":0.6}`, "from 0 to 1"},
+		{"disturb-eventsub", `{"jitter":-1}`, "must not be negative"},
 		{"disable-shard", `{"conduit":"unknown","shard":"0"}`, "no such shard"},
 		{"revoke-eventsub", `{"id":"unknown"}`, "no subscription"},
 	} {
