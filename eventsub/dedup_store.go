@@ -2,7 +2,7 @@ package eventsub
 
 import (
 	"context"
-	"encoding/json"
+	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -127,41 +127,46 @@ func (s sighting) keys() []string {
 	return keys
 }
 
-// A storedSighting is the value that a SeenStore holds. Programs of other versions read
-// it too.
-type storedSighting struct {
-	At           time.Time `json:"at"`
-	Sent         time.Time `json:"sent,omitzero"`
-	ID           string    `json:"id,omitempty"`
-	Subscription string    `json:"sub,omitempty"`
-	Recovered    bool      `json:"recovered,omitempty"`
-	Since        time.Time `json:"since,omitzero"`
-	Until        time.Time `json:"until,omitzero"`
+// String returns the sighting for a store, in few bytes because a store has millions:
+// the times in nanoseconds of Unix time, or 0, and the subscription.
+//
+//	at sent subscription
+//	at sent subscription since until
+func (s sighting) String() string {
+	text := fmt.Sprintf("%d %d %q", nanos(s.at), nanos(s.sent), s.subscription)
+	if s.missed != nil {
+		text += fmt.Sprintf(" %d %d", nanos(s.missed.since), nanos(s.missed.until))
+	}
+	return text
 }
 
-// String returns the sighting for a store.
-func (s sighting) String() string {
-	stored := storedSighting{At: s.at.UTC().Round(0), Sent: s.sent.UTC(), ID: s.id, Subscription: s.subscription}
-	if s.missed != nil {
-		stored.Recovered, stored.Since, stored.Until = true, s.missed.since.UTC(), s.missed.until.UTC()
+func nanos(t time.Time) int64 {
+	if year := t.Year(); year < 1970 || year > 2200 { // not a time that Twitch sends
+		return 0
 	}
-	text, err := json.Marshal(stored)
-	if err != nil { // a year after 9999, which only a test can send
-		return "{}"
+	return t.UnixNano()
+}
+
+func fromNanos(ns int64) time.Time {
+	if ns == 0 {
+		return time.Time{}
 	}
-	return string(text)
+	return time.Unix(0, ns).UTC()
 }
 
 // parseSighting reads the value of a store. It returns false if another program wrote
 // something else.
 func parseSighting(value string) (sighting, bool) {
-	var stored storedSighting
-	if err := json.Unmarshal([]byte(value), &stored); err != nil {
+	var s sighting
+	var at, sent, since, until int64
+	n, err := fmt.Sscanf(value, "%d %d %q", &at, &sent, &s.subscription)
+	if err != nil || n != 3 {
 		return sighting{}, false
 	}
-	s := sighting{at: stored.At, sent: stored.Sent, id: stored.ID, subscription: stored.Subscription}
-	if stored.Recovered {
-		s.missed = &missedTime{since: stored.Since, until: stored.Until}
+	s.at, s.sent = fromNanos(at), fromNanos(sent)
+	n, _ = fmt.Sscanf(value, "%d %d %q %d %d", &at, &sent, &s.subscription, &since, &until)
+	if n == 5 {
+		s.missed = &missedTime{since: fromNanos(since), until: fromNanos(until)}
 	}
 	return s, true
 }

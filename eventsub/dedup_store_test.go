@@ -179,8 +179,9 @@ func TestMemorySeenStoreIsBounded(t *testing.T) {
 // A store is a file that others may have written.
 func FuzzParseSighting(f *testing.F) {
 	now := time.Now()
-	f.Add(sighting{at: now, sent: now, id: "i", subscription: "s", missed: &missedTime{since: now}}.String())
-	f.Add("{}")
+	f.Add(sighting{at: now, sent: now, subscription: "s", missed: &missedTime{since: now}}.String())
+	f.Add(sighting{at: now, subscription: "a\" b"}.String())
+	f.Add("1 2")
 	f.Add("")
 	f.Fuzz(func(t *testing.T, value string) {
 		s, ok := parseSighting(value)
