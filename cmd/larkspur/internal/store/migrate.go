@@ -30,6 +30,22 @@ var migrations = []string{
 		secret     BLOB NOT NULL,
 		created_at INTEGER NOT NULL  -- milliseconds since 1970
 	) STRICT;`,
+	`CREATE TABLE event_keys (
+		number INTEGER PRIMARY KEY,  -- increases
+		hash   BLOB NOT NULL UNIQUE, -- of the kind and the key
+		at     INTEGER NOT NULL,     -- seconds since 1970
+		value  TEXT NOT NULL
+	) STRICT;
+	CREATE TABLE inbox (
+		number INTEGER PRIMARY KEY, -- of the message id in event_keys
+		meta   BLOB NOT NULL,       -- JSON
+		event  BLOB NOT NULL        -- as Twitch sent it
+	) STRICT;
+	CREATE TABLE watermarks (
+		key   TEXT PRIMARY KEY,
+		at    TEXT NOT NULL, -- RFC 3339
+		state BLOB           -- NULL: none
+	) STRICT;`,
 }
 
 // errNewer reports a file made by a later version of Larkspur.

@@ -1,4 +1,5 @@
-// Package store keeps the program's state in one SQLite file: tokens and the secrets of webhooks.
+// Package store keeps the program's state in one SQLite file: tokens, the
+// secrets of webhooks, and events.
 //
 // Start with
 //
@@ -6,7 +7,8 @@
 //	defer s.Close()
 //	manager := oauth.NewManager(id, secret, s.Tokens(), oauth.Options{})
 //
-// What a method wrote without an error survives a power cut. Several processes may use
+// What a method wrote without an error survives a power cut; [Events] says where it does
+// not. Several processes may use
 // one file at the same time. All methods are safe for concurrent use.
 package store
 
@@ -20,6 +22,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 )
 
 // A Store is an open database file.
@@ -27,6 +30,9 @@ type Store struct {
 	db   *sql.DB
 	path string // for errors
 	real string // path without symbolic links, the same for every process; names the lock files
+
+	eventsMu sync.Mutex
+	events   *Events // guarded by eventsMu; nil until Events is called
 }
 
 var (
@@ -64,6 +70,12 @@ func Open(ctx context.Context, path string) (*Store, error) {
 // Close closes the file. The store must not be used afterwards. A second call does
 // nothing.
 func (s *Store) Close() error {
+	s.eventsMu.Lock()
+	events := s.events
+	s.eventsMu.Unlock()
+	if events != nil {
+		events.close()
+	}
 	if err := s.db.Close(); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}

@@ -1,0 +1,283 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
+)
+
+const (
+	// mostRequests bounds the requests that wait for the writer, and those of one commit.
+	mostRequests = 1024
+	// mostPuts bounds the notifications of one commit.
+	mostPuts = 4096
+	// pruneEvery is the number of new keys after which old ones are removed, twice as
+	// many at most, in steps of pruneStep.
+	pruneEvery = 1000
+	pruneStep  = 500
+)
+
+// A request is what one call wants to write.
+type request struct {
+	put     []putting
+	numbers []int64 // result of put
+	done    []int64
+	add     []seenKey
+	marks   map[string]eventsub.Watermark
+
+	result chan error // has room for it
+}
+
+// A seenKey is a key of a SeenStore with its value.
+type seenKey struct {
+	hash  []byte
+	value string
+}
+
+// lasting reports whether r has to survive a power cut.
+func (r *request) lasting() bool { return len(r.put)+len(r.marks) > 0 }
+
+// size returns the size of the notifications in put.
+func (r *request) size() (bytes int64) {
+	for _, p := range r.put {
+		bytes += p.size()
+	}
+	return bytes
+}
+
+// An eventWriter is the goroutine that writes for all callers, with a connection of its
+// own.
+type eventWriter struct {
+	e    *Events
+	conn *sql.Conn
+	full bool // the connection waits for the disk at each commit
+
+	waiting int   // notifications in the inbox
+	bytes   int64 // their size
+	last    int64 // number of the last key
+	added   int   // keys since the last pruning
+
+	insertKey, replaceKey, insertInbox, deleteInbox, insertMark, deleteMark, prune *sql.Stmt
+}
+
+func newEventWriter(ctx context.Context, e *Events) (w *eventWriter, err error) {
+	conn, err := e.s.db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w = &eventWriter{e: e, conn: conn, full: true}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, w.close())
+		}
+	}()
+	for stmt, text := range map[**sql.Stmt]string{
+		&w.insertKey:   `INSERT OR IGNORE INTO event_keys (hash, at, value) VALUES (?, ?, '')`,
+		&w.replaceKey:  `INSERT OR REPLACE INTO event_keys (hash, at, value) VALUES (?, ?, ?)`,
+		&w.insertInbox: `INSERT INTO inbox (number, meta, event) VALUES (?, ?, ?)`,
+		&w.deleteInbox: `DELETE FROM inbox WHERE number = ? RETURNING length(meta) + length(event)`,
+		&w.insertMark:  `INSERT OR REPLACE INTO watermarks (key, at, state) VALUES (?, ?, ?)`,
+		&w.deleteMark:  `DELETE FROM watermarks WHERE key = ?`,
+		&w.prune: `DELETE FROM event_keys WHERE number IN (SELECT number FROM event_keys
+			WHERE number <= ?1 AND (at < ?2 OR number <= ?3) ORDER BY number LIMIT ?4)`,
+	} {
+		if *stmt, err = conn.PrepareContext(ctx, text); err != nil {
+			return w, err
+		}
+	}
+	return w, conn.QueryRowContext(ctx,
+		`SELECT count(*), coalesce(sum(length(meta) + length(event)), 0), (SELECT coalesce(max(number), 0) FROM event_keys) FROM inbox`,
+	).Scan(&w.waiting, &w.bytes, &w.last)
+}
+
+func (w *eventWriter) close() error {
+	var errs []error
+	for _, stmt := range []*sql.Stmt{w.insertKey, w.replaceKey, w.insertInbox, w.deleteInbox, w.insertMark, w.deleteMark, w.prune, w.e.seen} {
+		if stmt != nil {
+			errs = append(errs, stmt.Close())
+		}
+	}
+	return errors.Join(append(errs, w.conn.Close())...)
+}
+
+// run commits requests until the store is closed.
+func (w *eventWriter) run() {
+	defer close(w.e.stopped)
+	defer func() { _ = w.close() }() // the file is about to be closed
+	for {
+		select {
+		case r := <-w.e.requests:
+			w.commit(w.collect(r))
+		case <-w.e.quit:
+			return
+		}
+		w.pruneSome()
+	}
+}
+
+// collect returns a request with those that are waiting behind it.
+func (w *eventWriter) collect(first *request) []*request {
+	batch, puts := []*request{first}, len(first.put)
+	for len(batch) < mostRequests && puts < mostPuts {
+		select {
+		case r := <-w.e.requests:
+			batch = append(batch, r)
+			puts += len(r.put)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit writes requests in one transaction and tells their callers.
+func (w *eventWriter) commit(batch []*request) {
+	lasting := false
+	fitting := batch[:0:len(batch)]
+	puts, size := w.waiting, w.bytes
+	for _, r := range batch {
+		if len(r.put) > 0 {
+			more := r.size()
+			if puts+len(r.put) > w.e.o.MostWaiting || size+more > w.e.o.MostBytes {
+				r.result <- fmt.Errorf("%w: %d events (%d MB) wait for their handlers", eventsub.ErrInboxFull, puts, size>>20)
+				continue
+			}
+			puts, size = puts+len(r.put), size+more
+		}
+		fitting = append(fitting, r)
+		lasting = lasting || r.lasting()
+	}
+	if len(fitting) == 0 {
+		return
+	}
+	waiting, bytes, last := w.waiting, w.bytes, w.last
+	err := w.transact(lasting, func(ctx context.Context) error {
+		for _, r := range fitting {
+			if err := w.apply(ctx, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		w.waiting, w.bytes, w.last = waiting, bytes, last
+	}
+	for _, r := range fitting {
+		r.result <- err
+	}
+}
+
+// transact runs write in a transaction. The context is not the caller's: one that ends
+// must not undo what others have written.
+func (w *eventWriter) transact(lasting bool, write func(ctx context.Context) error) (err error) {
+	ctx := context.Background()
+	if lasting != w.full {
+		mode := "NORMAL"
+		if lasting {
+			mode = "FULL"
+		}
+		if _, err := w.conn.ExecContext(ctx, `PRAGMA synchronous = `+mode); err != nil {
+			return err
+		}
+		w.full = lasting
+	}
+	if _, err := w.conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
+		return err
+	}
+	if err = write(ctx); err == nil {
+		_, err = w.conn.ExecContext(ctx, `COMMIT`)
+	}
+	if err != nil {
+		_, _ = w.conn.ExecContext(ctx, `ROLLBACK`) // fails if the error has ended the transaction
+	}
+	return err
+}
+
+func (w *eventWriter) apply(ctx context.Context, r *request) error {
+	now := time.Now()
+	for i, p := range r.put {
+		result, err := w.insertKey.ExecContext(ctx, p.hash, now.Unix())
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			r.numbers[i] = 0
+			continue
+		}
+		number, err := result.LastInsertId()
+		if err != nil {
+			return err
+		}
+		if _, err := w.insertInbox.ExecContext(ctx, number, p.meta, p.event); err != nil {
+			return err
+		}
+		r.numbers[i], w.last = number, number
+		w.waiting++
+		w.bytes += p.size()
+		w.added++
+	}
+	for _, number := range r.done {
+		var size int64
+		switch err := w.deleteInbox.QueryRowContext(ctx, number).Scan(&size); {
+		case errors.Is(err, sql.ErrNoRows):
+		case err != nil:
+			return err
+		default:
+			w.waiting--
+			w.bytes -= size
+		}
+	}
+	for _, k := range r.add {
+		result, err := w.replaceKey.ExecContext(ctx, k.hash, now.Unix(), k.value)
+		if err != nil {
+			return err
+		}
+		if w.last, err = result.LastInsertId(); err != nil {
+			return err
+		}
+		w.added++
+	}
+	for key, mark := range r.marks {
+		var err error
+		if mark.At.IsZero() {
+			_, err = w.deleteMark.ExecContext(ctx, key)
+		} else {
+			_, err = w.insertMark.ExecContext(ctx, key, mark.At.Format(time.RFC3339Nano), mark.State)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pruneSome removes old keys if many were added, between two commits. An error is not
+// reported: it tries again after the next keys.
+func (w *eventWriter) pruneSome() {
+	added := w.added
+	if added < pruneEvery {
+		return
+	}
+	w.added = 0
+	keep, old := w.e.o.KeepKeys, time.Now().Add(-w.e.o.KeepFor).Unix()
+	for left := 2 * added; left > 0; left -= pruneStep {
+		removed := int64(0)
+		err := w.transact(false, func(ctx context.Context) error {
+			result, err := w.prune.ExecContext(ctx, w.last-keep, old, w.last-4*keep, pruneStep)
+			if err == nil {
+				removed, err = result.RowsAffected()
+			}
+			return err
+		})
+		if err != nil || removed < pruneStep {
+			return
+		}
+		if len(w.e.requests) > 0 { // callers are waiting
+			w.commit(w.collect(<-w.e.requests))
+		}
+	}
+}
