@@ -30,14 +30,7 @@ until a program assigns each a connection or a webhook.`,
 				return err
 			}
 			defer finish(ctx, p, c.tokens)
-			all, err := c.tw.Conduits.Get(ctx)
-			if err != nil {
-				return err
-			}
-			if len(all) >= maxConduits {
-				return fmt.Errorf("this application has %d conduits, and Twitch allows no more; to delete one, run:\n  %s", len(all), f.command("larkspur conduit delete ID"))
-			}
-			made, err := c.tw.Conduits.Create(ctx, helix.CreateConduitsParams{ShardCount: shards})
+			made, err := createConduit(ctx, c.tw, f, shards)
 			if err != nil {
 				return err
 			}
@@ -51,6 +44,18 @@ until a program assigns each a connection or a webhook.`,
 	f.register(p, cmd, true)
 	jsonFlag(cmd, &asJSON)
 	return cmd
+}
+
+// createConduit creates a conduit, unless there are as many as Twitch allows.
+func createConduit(ctx context.Context, tw *helix.Client, f appFlags, shards int) (*helix.Conduit, error) {
+	all, err := tw.Conduits.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) >= maxConduits {
+		return nil, fmt.Errorf("this application has %d conduits, and Twitch allows no more; to delete one, run:\n  %s", len(all), f.command("larkspur conduit delete ID"))
+	}
+	return tw.Conduits.Create(ctx, helix.CreateConduitsParams{ShardCount: shards})
 }
 
 func newConduitScale(p Process) *cobra.Command {

@@ -21,6 +21,9 @@ type followFlags struct {
 	count      int
 	length     time.Duration
 	json       bool
+	conduit    string // name, or newConduitName; "": none
+	webhook    string // address that Twitch calls; "": none
+	listen     string
 }
 
 func newEvents(p Process) *cobra.Command {
@@ -43,12 +46,20 @@ with --json, each is a JSON object with the whole event, its message id and subs
 everything else is printed to standard error. If events may be missing, for example
 because the connection was lost, it prints a gap: as JSON, an event of type larkspur.gap.
 
+Events arrive over WebSockets with the logins' tokens. --conduit uses a new conduit with the
+application's token, and deletes it at the end; --conduit=NAME one that stays, and that
+all processes with this name on this machine share. --webhook lets Twitch call an https
+address: a proxy there must pass requests for all addresses below it on to --listen. Both
+need the client secret, and users who have logged in to the application.
+
 Exit codes: 0 ended by Ctrl-C, --for or --count, 1 nothing can be followed, or --for ended
 it before --count events, 2 the command line is wrong; then nothing was sent.`,
 		Example: `  larkspur events channel.follow channel.subscribe
   larkspur events all --for 10m --json
   larkspur events 'channel.chat.*' --channel ada --as larkbot
   larkspur events channel.raid --condition from_broadcaster_user_id=ada --count 1
+  larkspur events channel.follow --conduit
+  larkspur events stream.online --webhook https://bot.example.org/eventsub --listen 127.0.0.1:4343
   larkspur events list`,
 		Args:              usageArgs(cobra.MinimumNArgs(1)),
 		ValidArgsFunction: completeTypes,
@@ -67,6 +78,9 @@ it before --count events, 2 the command line is wrong; then nothing was sent.`,
 			if err != nil {
 				return err
 			}
+			if s.public && f.transport() != overWebSocket {
+				return usageError{errors.New("--webhook and --conduit use the application's token, which needs TWITCH_CLIENT_SECRET; it is at https://dev.twitch.tv/console")}
+			}
 			defer finish(cmd.Context(), p, s.tokens)
 			return runEvents(cmd.Context(), p, s, &f, types)
 		},
@@ -78,6 +92,10 @@ it before --count events, 2 the command line is wrong; then nothing was sent.`,
 	flags.IntVarP(&f.count, "count", "n", 0, "end after so many events")
 	flags.DurationVar(&f.length, "for", 0, "end after this long")
 	flags.BoolVar(&f.json, "json", false, "print JSON lines (default at a terminal: text); --json=false prints text elsewhere too")
+	flags.StringVar(&f.conduit, "conduit", "", "receive events through a conduit: a new one, or with =NAME one that is kept and shared")
+	flags.Lookup("conduit").NoOptDefVal = newConduitName
+	flags.StringVar(&f.webhook, "webhook", "", "receive events as requests to this https address and those below it")
+	flags.StringVar(&f.listen, "listen", defaultListen, "with --webhook: the local address to which a proxy passes the requests on")
 	f.app.register(p, cmd, true)
 	complete(cmd, "as", completeLogin(p))
 	complete(cmd, "channel", completeLogin(p))
@@ -93,15 +111,15 @@ func (f *followFlags) check(cmd *cobra.Command) error {
 		return errors.New("--count: want a number above zero")
 	case cmd.Flags().Changed("for") && f.length <= 0:
 		return fmt.Errorf("--for %s: want a duration above zero, such as 30s", f.length)
+	case f.webhook != "" && f.conduit != "":
+		return errors.New("--webhook and --conduit exclude each other")
+	case f.webhook == "" && cmd.Flags().Changed("listen"):
+		return errors.New("--listen needs --webhook")
+	case cmd.Flags().Changed("webhook"):
+		return checkWebhook(f.webhook)
 	}
 	return nil
 }
-
-// The ways in which events arrive, as Twitch names them.
-const overWebSocket = "websocket"
-
-// transport returns the way in which events arrive.
-func (f *followFlags) transport() string { return overWebSocket }
 
 // remedy returns the commands of the logins that grant what is missing, each on a line.
 func (f *followFlags) remedy(left []leftOut) string {

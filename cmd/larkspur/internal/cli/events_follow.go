@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -13,25 +14,22 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// An eventSource keeps conditions subscribed and passes the events to a Mux.
-type eventSource interface {
-	Want(conditions ...eventsub.Condition)
-	Run(ctx context.Context) error
-	Ready(ctx context.Context) error
-	Results() []eventsub.Result
-}
-
 // Why following ends.
 var (
 	errEnough = errors.New("enough events")
 	errTimeUp = errors.New("time is up")
+
+	errNothingFollowed = errors.New("nothing can be followed")
 )
 
-// drainTime is how long the end waits for events that have arrived to be printed.
-const drainTime = time.Second
+const (
+	drainTime = time.Second             // how long the end waits for events that have arrived to be printed
+	cleanTime = 1500 * time.Millisecond // how long it waits for Twitch to delete what would stay
+)
 
 // A follower follows events and tells the user about the subscriptions.
 type follower struct {
+	p       Process
 	s       *apiSession
 	f       *followFlags
 	plan    *followPlan
@@ -60,7 +58,7 @@ func runEvents(ctx context.Context, p Process, s *apiSession, f *followFlags, ty
 	if err != nil {
 		return f.outcome(ctx, whole, 0, err)
 	}
-	w := &follower{s: s, f: f, plan: plan, printer: newEventPrinter(p, f, plan), end: end, explained: map[string]bool{}}
+	w := &follower{p: p, s: s, f: f, plan: plan, printer: newEventPrinter(p, f, plan), end: end, explained: map[string]bool{}}
 	w.mux = eventsub.NewMux() //nolint:contextcheck // handlers end with the Mux, not with ctx
 	w.printer.enough, w.printer.failed = func() { end(errEnough) }, func(err error) { end(err) }
 	w.notes = newDisplay(p.Stderr, p.Started, false, isTerminal(p.Stderr) && wantColor(p))
@@ -77,7 +75,10 @@ func runEvents(ctx context.Context, p Process, s *apiSession, f *followFlags, ty
 
 // run follows the events until ctx ends.
 func (w *follower) run(ctx context.Context) error {
-	source := w.open()
+	source, clean, err := w.open(ctx)
+	if err != nil {
+		return err
+	}
 	w.source = source
 	source.Want(w.plan.conditions...)
 	var ready sync.WaitGroup
@@ -86,17 +87,16 @@ func (w *follower) run(ctx context.Context) error {
 			w.tellResults(source.Results())
 		}
 	})
-	err := source.Run(ctx)
+	err = source.Run(ctx)
 	w.end(err) // ends the wait for ready
 	ready.Wait()
+	cleanCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanTime)
+	defer cancel()
+	if err := clean(cleanCtx); err != nil {
+		text, command, _ := strings.Cut(err.Error(), "\n")
+		w.warn(text, strings.TrimSpace(command))
+	}
 	return err
-}
-
-// open returns the source of the events.
-func (w *follower) open() eventSource {
-	return eventsub.NewSession(w.s.tw, w.mux, eventsub.SessionOptions{
-		URL: w.s.addresses.EventSub, UserID: w.plan.account.ID, OnState: w.state, OnRevoked: w.revoked,
-	})
 }
 
 // outcome decides how the command ends: err is why it did, unless the user, --for or
@@ -155,7 +155,7 @@ func (w *follower) tellLeft() {
 // the command ends.
 func (w *follower) tellResults(results []eventsub.Result) {
 	var subscribed []eventsub.Type
-	for _, r := range results {
+	for _, r := range w.own(results) {
 		if r.Outcome == eventsub.OutcomeSubscribed {
 			subscribed = append(subscribed, r.Condition.Type())
 			continue
@@ -163,7 +163,7 @@ func (w *follower) tellResults(results []eventsub.Result) {
 		w.warn(w.refusal(r), hint(r.Err))
 	}
 	if len(subscribed) == 0 {
-		w.end(errors.New("nothing can be followed"))
+		w.end(errNothingFollowed)
 		return
 	}
 	text := "subscribed to " + namesOf(subscribed) + w.where()
@@ -171,6 +171,11 @@ func (w *follower) tellResults(results []eventsub.Result) {
 		text += "; Ctrl-C ends it"
 	}
 	w.note(text)
+}
+
+// own returns the results of the conditions in the plan: a conduit has others.
+func (w *follower) own(results []eventsub.Result) []eventsub.Result {
+	return slices.DeleteFunc(results, func(r eventsub.Result) bool { return !w.plan.wants(r.Condition.Type(), r.Condition.Fields()) })
 }
 
 // where names the channels.
@@ -211,21 +216,22 @@ func (w *follower) refusal(r eventsub.Result) string {
 }
 
 // state tells about lost connections.
-func (w *follower) state(s eventsub.State) {
+func (w *follower) state(phase eventsub.Phase, text string, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	switch s.Phase {
+	switch phase {
 	case eventsub.Waiting:
 		w.lost = true
-		w.warn(s.String(), hint(s.Err))
+		w.warn(text, hint(err))
 	case eventsub.Subscribed, eventsub.Incomplete:
 		if w.lost {
-			w.note(s.String())
+			w.note(text)
 		}
 		w.lost = false
-	case eventsub.Connected:
-		if s.Err != nil {
-			w.warn(s.String(), "")
+	case eventsub.Connected, eventsub.Connecting:
+		if err != nil {
+			w.lost = true
+			w.warn(text, "")
 		}
 	default:
 	}
@@ -248,7 +254,7 @@ func (w *follower) revoked(e *eventsub.RevokedError) {
 		}
 	}
 	w.warn(text, command)
-	for _, r := range w.source.Results() {
+	for _, r := range w.own(w.source.Results()) {
 		if r.Outcome != eventsub.OutcomeRevoked {
 			return
 		}

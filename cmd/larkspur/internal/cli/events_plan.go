@@ -17,7 +17,8 @@ type followPlan struct {
 	account    oauth.User // whose token is used where the condition does not decide
 	channels   []channel  // whose events are followed
 	conditions []eventsub.Condition
-	left       []leftOut // what a pattern selected and cannot be followed
+	keys       map[string]bool // of the conditions
+	left       []leftOut       // what a pattern selected and cannot be followed
 }
 
 // A channel is a broadcaster.
@@ -40,13 +41,19 @@ type planner struct {
 	fields    []conditionValue // of --condition
 
 	plan followPlan
-	seen map[string]bool // the wanted conditions, as text
+	seen map[string]bool // the conditions that were looked at, as text
+}
+
+// wants reports whether the plan has a condition.
+func (p *followPlan) wants(t eventsub.Type, fields map[string]string) bool {
+	c, err := eventsub.NewCondition(t, fields)
+	return err == nil && p.keys[fmt.Sprint(c)]
 }
 
 // newPlan finds out what to subscribe to, and whether the users have granted the scopes.
 // A type that the user named must be possible; a pattern leaves out what is not.
 func newPlan(ctx context.Context, s *apiSession, f *followFlags, types []selectedType) (*followPlan, error) {
-	p := &planner{s: s, f: f, transport: f.transport(), types: types, seen: map[string]bool{}}
+	p := &planner{s: s, f: f, transport: f.transport(), types: types, seen: map[string]bool{}, plan: followPlan{keys: map[string]bool{}}}
 	if err := s.become(ctx, ""); err != nil {
 		return nil, err
 	}
@@ -57,8 +64,7 @@ func newPlan(ctx context.Context, s *apiSession, f *followFlags, types []selecte
 	if p.plan.account, err = p.account(); err != nil {
 		return nil, err
 	}
-	s.tw = s.tw.As("")
-	if p.transport == overWebSocket || s.public {
+	if s.tw = s.tw.As(""); p.transport == overWebSocket {
 		s.tw = s.tw.As(p.plan.account.ID)
 	}
 	if p.plan.channels, err = p.findChannels(ctx); err != nil {
@@ -94,6 +100,8 @@ func (p *planner) account() (oauth.User, error) {
 		return oauth.User{}, fmt.Errorf("no account has logged in\nTo log in, run:\n  %s", p.f.app.command(p.firstLogin()))
 	case len(users) == 0 && len(p.f.channels) > 0:
 		return oauth.User{}, nil // the app token needs no login here
+	case len(users) == 0:
+		return oauth.User{}, usageError{errors.New("no account has logged in; name the channels with:\n  --channel LOGIN")}
 	}
 	if len(p.f.channels) == 1 {
 		for _, u := range users {
@@ -187,6 +195,7 @@ func (p *planner) add(t selectedType, c channel) error {
 			return p.leave(t, *problem)
 		}
 		p.plan.conditions = append(p.plan.conditions, condition)
+		p.plan.keys[key] = true
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ type eventPrinter struct {
 	limit   int      // how many events to print; 0: all
 	enough  func()   // called when they are printed
 	failed  func(error)
+	wants   func(t eventsub.Type, condition map[string]string) bool
 
 	mu      sync.Mutex
 	w       io.Writer // guarded by mu
@@ -31,7 +32,7 @@ type eventPrinter struct {
 func newEventPrinter(p Process, f *followFlags, plan *followPlan) *eventPrinter {
 	d := newDisplay(p.Stdout, p.Started, f.json, isTerminal(p.Stdout) && wantColor(p))
 	d.width = columnsOf(p.Stdout)
-	return &eventPrinter{w: p.Stdout, json: f.json, display: d, several: len(plan.channels) > 1, limit: f.count}
+	return &eventPrinter{w: p.Stdout, json: f.json, display: d, several: len(plan.channels) > 1, limit: f.count, wants: plan.wants}
 }
 
 // A printedEvent is the JSON form of an event.
@@ -56,6 +57,9 @@ type printedMeta struct {
 // event prints a notification. It is a handler of a Mux.
 func (e *eventPrinter) event(_ context.Context, n eventsub.Notification) error {
 	gap := n.Type == eventsub.GapType
+	if sub := n.Meta.Subscription; sub.ID != "" && !e.wants(n.Type, sub.Condition) {
+		return nil // a shared conduit delivers what other processes want, too
+	}
 	line, err := e.line(n)
 	if err != nil {
 		return err
