@@ -9,6 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/quiet"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/eventsub/catchup"
 	"github.com/larkspur-dev/larkspur/helix"
 	"github.com/larkspur-dev/larkspur/oauth"
 )
@@ -46,8 +47,9 @@ type AccountOptions struct {
 	HTTPClient *http.Client // for all connections; default: one of each package
 	Logger     *slog.Logger // default: discard
 
-	// Options of the parts. An Account sets HTTPClient, Logger and the addresses where
-	// they are not set, and calls the functions.
+	// Options of the parts. An Account sets HTTPClient, Logger, the addresses and
+	// Session.CatchUp where they are not set. Session.Watermarks has to be set to receive
+	// what was missed while the program was not running.
 	OAuth   oauth.Options
 	Helix   helix.Options
 	Mux     eventsub.MuxOptions
@@ -63,7 +65,8 @@ type AccountOptions struct {
 //
 // Run logs in, subscribes to each type of event that has a handler, and keeps it
 // subscribed; see [Account.WantHandled] for the rules. Events that arrive twice are
-// handled once. What an Account consists of can be used directly. The fields must not
+// handled once, and what is missed during a lost connection is fetched where Twitch allows
+// it; see package catchup. What an Account consists of can be used directly. The fields must not
 // be changed.
 type Account struct {
 	Mux     *eventsub.Mux     // handlers are registered on it
@@ -109,6 +112,9 @@ func NewAccount(clientID, clientSecret string, store oauth.Store, o AccountOptio
 	}
 	if s.Logger == nil {
 		s.Logger = o.Logger
+	}
+	if s.CatchUp == nil {
+		s.CatchUp = catchup.New(a.Twitch, catchup.Options{})
 	}
 	a.Session = eventsub.NewSession(a.Twitch, a.Mux, s)
 	return a

@@ -211,6 +211,22 @@ func TestAccountSubscribesToWhatHasAHandler(t *testing.T) {
 	})
 }
 
+// What is missed during a lost connection is fetched.
+func TestAccountCatchesUp(t *testing.T) {
+	onStage(t, func(_ *testing.T, s *stage) {
+		a := s.account(larkspur.AccountOptions{Code: s.code("ada", "moderator:read:followers")})
+		s.watch(a.Mux)
+		r := s.run(a.Run)
+		s.ready(a.Ready)
+		time.Sleep(time.Hour)
+		s.tw.DropEventSub()
+		s.tw.Follow("ada", "robin") // before the next connection
+		time.Sleep(time.Minute)
+		s.want("follow ada robin")
+		r.end()
+	})
+}
+
 // A refused subscription is a result: the account is ready, and the others work.
 func TestAccountIsReadyWithARefusedSubscription(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {

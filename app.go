@@ -61,8 +61,8 @@ type AppOptions struct {
 	HTTPClient *http.Client // for all connections; default: one of each package
 	Logger     *slog.Logger // default: discard
 
-	// Options of the parts. An App sets HTTPClient, Logger and the addresses where they
-	// are not set, and calls the functions.
+	// Options of the parts. An App sets HTTPClient, Logger, the addresses and
+	// OAuth.LoginURL where they are not set.
 	OAuth   oauth.Options
 	Helix   helix.Options
 	Mux     eventsub.MuxOptions
@@ -153,6 +153,9 @@ func newApp(clientID, clientSecret string, store oauth.Store, o AppOptions) (*Ap
 	a := &App{
 		clientID: clientID, secret: clientSecret != "", o: o, log: quiet.Or(o.Logger), progress: newProgress(),
 		news: make(chan struct{}, 1), channels: map[string]bool{}, left: map[string]bool{},
+	}
+	if o.OAuth.LoginURL == nil && o.RedirectURI != "" {
+		o.OAuth.LoginURL = func(userID string, _ oauth.ScopeSet) string { return a.loginURLOf(userID) }
 	}
 	p, err := build(clientID, clientSecret, store, partOptions{
 		server: o.Server, client: o.HTTPClient, log: o.Logger, endpoints: o.Endpoints,

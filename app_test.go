@@ -35,8 +35,9 @@ func (s *stage) appOptions(o larkspur.AppOptions) larkspur.AppOptions {
 		s.seen <- "added " + s.name(userID) + ": " + strings.Join(outcomes(results), ", ")
 	}
 	o.OnRemoved = func(_ context.Context, userID string, reason error) {
-		if _, ok := errors.AsType[*oauth.LoginError](reason); !ok {
-			s.t.Errorf("reason of the removal: got %v, want a login error", reason)
+		e, ok := errors.AsType[*oauth.LoginError](reason)
+		if !ok || !strings.Contains(e.URL, "http://bot.test/oauth?") || !strings.Contains(e.URL, "user_id="+userID) {
+			s.t.Errorf("reason of the removal: got %v, want a login error with the address of the page", reason)
 		}
 		s.seen <- "removed " + s.name(userID)
 	}

@@ -111,6 +111,17 @@ func (a *App) BotLoginURL() string {
 	return a.loginURL(botID, a.BotScopes())
 }
 
+// loginURLOf returns where a user can log in again.
+func (a *App) loginURLOf(userID string) string {
+	a.mu.Lock()
+	isBot := userID == a.botID
+	a.mu.Unlock()
+	if isBot {
+		return a.BotLoginURL()
+	}
+	return a.loginURL(userID, a.Scopes())
+}
+
 func (a *App) loginURL(userID string, scopes oauth.ScopeSet) string {
 	if a.o.RedirectURI == "" {
 		return ""
