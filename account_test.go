@@ -265,6 +265,36 @@ func TestAccountInAnotherChannel(t *testing.T) {
 	}, emulator.Moderator("ada", "robin"))
 }
 
+// An event that needs no particular user's token uses the account's own.
+func TestAccountUsesItsOwnToken(t *testing.T) {
+	onStage(t, func(_ *testing.T, s *stage) {
+		a := s.account(larkspur.AccountOptions{Code: s.code("robin"), Channel: "ada"})
+		s.watchStreams(a.Mux)
+		r := s.run(a.Run)
+		s.ready(a.Ready)
+		s.tw.GoLive("ada")
+		s.want("online ada")
+		r.end()
+	})
+}
+
+func TestAccountHandlesARepeatedEventOnce(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		a := s.account(larkspur.AccountOptions{})
+		s.watchStreams(a.Mux)
+		n := eventsub.Notification{
+			Meta: eventsub.Meta{MessageID: "1", Timestamp: time.Now()}, Type: eventsub.StreamOnline{}.Type(),
+			Event: []byte(`{"id": "9", "broadcaster_user_id": "1", "broadcaster_user_login": "ada"}`),
+		}
+		for range 2 {
+			if err := a.Mux.Dispatch(t.Context(), n); err != nil {
+				t.Error(err)
+			}
+		}
+		s.want("online ada")
+	})
+}
+
 // Setup may register handlers; further ones need WantHandled.
 func TestAccountWantsHandlersAddedLater(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {

@@ -107,7 +107,7 @@ type App struct {
 	mu       sync.Mutex
 	botID    string                  // guarded by mu; "" if there is no bot
 	channels map[string]bool         // guarded by mu; user ids
-	left     map[string]bool         // guarded by mu; channels that were removed and must log in to come back
+	left     map[string]bool         // guarded by mu; channels that were removed: a login in the store does not bring them back
 	handled  handled                 // guarded by mu
 	changes  []change                // guarded by mu; not told yet, at most one of each kind for a channel
 	fail     context.CancelCauseFunc // guarded by mu; ends Run; nil: it is not running

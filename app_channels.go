@@ -18,7 +18,6 @@ func (a *App) Add(userIDs ...string) {
 	defer a.mu.Unlock()
 	var fresh []string
 	for _, id := range userIDs {
-		delete(a.left, id)
 		if id != "" && !a.channels[id] {
 			a.channels[id] = true
 			fresh = append(fresh, id)

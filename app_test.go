@@ -201,7 +201,61 @@ func TestLostLoginOfAChannelDoesNotEndRun(t *testing.T) {
 		s.tw.GoLive("ada")
 		s.want("online grace")
 		r.end()
+
+		app = s.conduitApp(larkspur.AppOptions{})
+		s.watchStreams(app.Mux)
+		r = s.run(app.Run)
+		s.ready(app.Ready)
+		s.want() // what was lost before is no channel any more
+		if got := s.names(app.Channels()); got != "grace" {
+			t.Errorf("channels after a restart: got %s, want grace", got)
+		}
+		r.end()
 	}, emulator.Channel("grace"), emulator.Channel("robin"))
+}
+
+// A user who has disconnected the application is removed, too, if the login is not in the
+// store, but in that of another program.
+func TestConduitAppRemovesUsersWithoutALogin(t *testing.T) {
+	onStage(t, func(_ *testing.T, s *stage) {
+		s.tw.UserToken("grace", "user:bot")
+		app := s.conduitApp(larkspur.AppOptions{Channels: []string{"grace"}})
+		s.watchStreams(app.Mux)
+		r := s.run(app.Run)
+		s.ready(app.Ready)
+		s.tw.Disconnect("grace")
+		s.want("removed grace")
+		r.end()
+	})
+}
+
+// A condition that does not name the channel is wanted as long as there is a channel.
+func TestChannelsShareConditions(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		app := s.conduitApp(larkspur.AppOptions{Bot: "robin", Channels: []string{"ada", "grace"}})
+		s.logIn(app, "robin", "user:read:whispers")
+		eventsub.On(app.Mux, func(context.Context, *eventsub.UserWhisperMessage) error { return nil })
+		r := s.run(app.Run)
+		s.ready(app.Ready)
+		whispers := func() (n int) {
+			for _, r := range app.Conduit.Results() {
+				if r.Condition.Type() == (eventsub.UserWhisperMessage{}).Type() && r.Outcome == eventsub.OutcomeSubscribed {
+					n++
+				}
+			}
+			return n
+		}
+		for i, login := range []string{"ada", "grace"} {
+			if got := whispers(); got != 1 {
+				t.Errorf("%d channels removed: got %d subscriptions, want 1", i, got)
+			}
+			app.Remove(s.tw.UserID(login))
+		}
+		if got := whispers(); got != 0 {
+			t.Errorf("without channels: got %d subscriptions, want none", got)
+		}
+		r.end()
+	})
 }
 
 // Another process, such as a web server, stores logins in the same store.
