@@ -54,6 +54,7 @@ var layers = []layer{
 	{packages: below("heat"), imports: below("heat", row1...), external: []string{websocket}},
 	{packages: below("eventsub"), imports: below("eventsub", append([]string{"helix"}, row1...)...), external: []string{websocket}},
 	{packages: below("eventsub/catchup"), imports: below("eventsub/catchup", append([]string{"eventsub", "helix"}, row1...)...)},
+	{packages: []string{"eventsub/storetest"}, imports: []string{"eventsub"}},
 	{packages: below("watch"), imports: below("watch", append([]string{"helix"}, row1...)...), external: []string{websocket}},
 	{packages: []string{"bot"}, imports: without("oauth", library), external: []string{websocket}},
 	{packages: []string{"skill"}, imports: below("skill", library...)},
