@@ -36,10 +36,13 @@ type ConduitOptions struct {
 	Prune bool
 
 	// Callback is the https address that receives the events of all shards instead of
-	// WebSockets, and Secret, 10 to 100 ASCII characters, signs them. Twitch does not
-	// move events of webhook shards to other shards.
+	// WebSockets: [Conduit.ServeHTTP] has to be mounted there. Secret signs them; all
+	// processes of the conduit need the same one, also after a restart: to change it,
+	// change the path of the Callback too. Twitch repeats
+	// what a callback did not acknowledge for some minutes, and does not send it to
+	// other shards.
 	Callback string
-	Secret   string
+	Secret   Secret
 
 	URL        string        // of Twitch's WebSockets; default: [DefaultURL]
 	HTTPClient *http.Client  // dials WebSockets; default: a client with http.DefaultTransport
@@ -79,11 +82,12 @@ type Conduit struct {
 	mux *Mux
 	o   ConduitOptions
 
-	running atomic.Bool
-	stats   conduitCounters
-	keeper  *keeper
-	current atomic.Value // string: the id of the conduit in use
-	watch   Condition    // conduit.shard.disabled of that conduit; used by Run only
+	running  atomic.Bool
+	stats    conduitCounters
+	keeper   *keeper
+	receiver *Receiver
+	current  atomic.Value // string: the id of the conduit in use
+	watch    Condition    // conduit.shard.disabled of that conduit; used by Run only
 
 	telling sync.Mutex // held while a function of the options is called
 
@@ -118,7 +122,7 @@ func NewConduit(tw *helix.Client, mux *Mux, o ConduitOptions) *Conduit {
 	o.Logger = quiet.Or(o.Logger)
 	c := &Conduit{desired: newDesired("conduit"), tw: tw.As(""), mux: mux, o: o}
 	c.current.Store("")
-	c.keeper = c.newKeeper()
+	c.keeper, c.receiver = c.newKeeper(), c.newReceiver()
 	return c
 }
 
@@ -157,17 +161,22 @@ func (c *Conduit) setRun(r *conduitRun) {
 	c.run = r
 }
 
+func (c *Conduit) currentRun() *conduitRun {
+	c.stateMu.Lock()
+	defer c.stateMu.Unlock()
+	return c.run
+}
+
 // check returns an error if the options cannot work.
 func (c *Conduit) check() error {
 	switch {
 	case c.o.Shards < 0 || c.o.Shards > maxShards:
 		return errShards
-	case c.o.Callback == "":
+	case c.o.Callback != "":
+		return c.checkCallback()
+	default:
 		return checkAddress(c.o.URL)
-	case len(c.o.Secret) < 10 || len(c.o.Secret) > 100:
-		return errors.New("eventsub: ConduitOptions.Secret must have 10 to 100 characters")
 	}
-	return nil
 }
 
 // maxShards is Twitch's limit for a conduit.

@@ -51,7 +51,21 @@ func passing(err error) bool {
 	if refusal, ok := errors.AsType[*helix.Error](err); ok {
 		return refusal.Status >= http.StatusInternalServerError
 	}
-	return !errors.Is(err, ErrWhichConduit) && !errors.Is(err, ErrTooManyConduits)
+	_, ok := errors.AsType[*requestError](err)
+	return ok
+}
+
+// A requestError is an error of a request to Twitch, as opposed to one of the options or
+// of the ShardOwner.
+type requestError struct{ error }
+
+func (e *requestError) Unwrap() error { return e.error }
+
+func requested(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &requestError{err}
 }
 
 func (c *Conduit) findOnce(ctx context.Context) (helix.Conduit, error) {
@@ -59,7 +73,7 @@ func (c *Conduit) findOnce(ctx context.Context) (helix.Conduit, error) {
 	_, err := c.o.Owner.ConduitID(ctx, c.o.Name, func(ctx context.Context, remembered string) (string, error) {
 		all, err := c.tw.Conduits.Get(ctx)
 		if err != nil {
-			return "", err
+			return "", requested(err)
 		}
 		if found, err = c.choose(ctx, all, remembered); err != nil {
 			return "", err
@@ -72,7 +86,7 @@ func (c *Conduit) findOnce(ctx context.Context) (helix.Conduit, error) {
 	if c.o.Shards > 0 && found.ShardCount != c.o.Shards {
 		resized, err := c.tw.Conduits.Update(ctx, helix.UpdateConduitsParams{ID: found.ID, ShardCount: c.o.Shards})
 		if err != nil {
-			return helix.Conduit{}, fmt.Errorf("eventsub: conduit %q: %w", c.o.Name, err)
+			return helix.Conduit{}, fmt.Errorf("eventsub: conduit %q: %w", c.o.Name, requested(err))
 		}
 		found = *resized
 	}
@@ -115,7 +129,7 @@ func (c *Conduit) choose(ctx context.Context, all []helix.Conduit, remembered st
 	}
 	made, err := c.tw.Conduits.Create(ctx, helix.CreateConduitsParams{ShardCount: max(c.o.Shards, 1)})
 	if err != nil {
-		return helix.Conduit{}, err
+		return helix.Conduit{}, requested(err)
 	}
 	c.o.Logger.InfoContext(ctx, "conduit created", "name", c.o.Name, "conduit_id", made.ID, "shards", made.ShardCount)
 	return *made, nil

@@ -89,7 +89,7 @@ func (r *conduitRun) request(ctx context.Context, conduitID string, all []shards
 
 func (c *Conduit) transportOf(target string) helix.ShardUpdateTransport {
 	if target == c.o.Callback {
-		return helix.ShardUpdateTransport{Method: helix.TransportMethodWebhook, Callback: target, Secret: c.o.Secret}
+		return helix.ShardUpdateTransport{Method: helix.TransportMethodWebhook, Callback: target, Secret: string(c.o.Secret)}
 	}
 	return helix.ShardUpdateTransport{Method: helix.TransportMethodWebsocket, SessionID: target}
 }
@@ -141,12 +141,20 @@ func (c *Conduit) listShards(ctx context.Context, id string) (helix.Conduit, []s
 		if sh.Transport.Method == helix.TransportMethodWebhook {
 			l.Target = sh.Transport.Callback
 		}
-		if sh.Status == helix.ShardStatusEnabled {
-			l.State = shards.Enabled
-		} else if sh.Status == helix.ShardStatusWebhookCallbackVerificationPending {
-			l.State = shards.Pending
-		}
+		l.State = stateOfShard(sh.Status)
 		listed = append(listed, l)
 	}
 	return *found, listed, nil
+}
+
+// stateOfShard returns what a status means. Twitch may add statuses of disabled shards.
+func stateOfShard(s helix.ShardStatus) shards.State {
+	switch s {
+	case helix.ShardStatusEnabled:
+		return shards.Enabled
+	case helix.ShardStatusWebhookCallbackVerificationPending:
+		return shards.Pending
+	default:
+		return shards.Disabled
+	}
 }

@@ -17,6 +17,7 @@ type conduitRun struct {
 	c       *Conduit
 	set     *shards.Set
 	calls   chan func(now time.Time) // the loop runs them
+	nudge   chan struct{}            // the list is to be read
 	totals  chan int                 // the newest number of shards, for Owner
 	work    sync.WaitGroup           // connections and requests
 	failure chan error               // ends the loop
@@ -42,7 +43,7 @@ type conduitRun struct {
 
 func newConduitRun(c *Conduit) *conduitRun {
 	return &conduitRun{
-		c: c, calls: make(chan func(time.Time)), totals: make(chan int, 1), failure: make(chan error, 3),
+		c: c, calls: make(chan func(time.Time)), nudge: make(chan struct{}, 1), totals: make(chan int, 1), failure: make(chan error, 3),
 		links: map[int]context.CancelFunc{},
 		set:   shards.New(shards.Options{Callback: c.o.Callback, Check: c.o.Check, Silence: c.o.Keepalive + c.o.Keepalive/5}),
 	}
@@ -153,6 +154,9 @@ func (r *conduitRun) loop(ctx, work context.Context) error {
 		case f := <-r.calls:
 			f(time.Now())
 			r.changed = true
+		case <-r.nudge:
+			r.set.Recheck(time.Now())
+			r.changed = true
 		case <-timer.C:
 			r.changed = true
 		case err := <-r.failure:
@@ -246,10 +250,18 @@ func (r *conduitRun) open(ctx context.Context, n int) {
 // notify dispatches a notification, and looks at what is about the conduit itself.
 func (r *conduitRun) notify(ctx context.Context, n Notification) error {
 	r.c.stats.notifications.Add(1)
-	if n.Type == (ConduitShardDisabled{}).Type() {
-		r.call(ctx, func(now time.Time) { r.set.Recheck(now) })
+	if aboutShards(n) {
+		r.look()
 	}
 	return r.c.mux.Offer(ctx, n)
+}
+
+// look makes the loop read Twitch's list soon. It does not wait.
+func (r *conduitRun) look() {
+	select {
+	case r.nudge <- struct{}{}:
+	default:
+	}
 }
 
 func lossOf(loss connection.Loss) shards.Loss {

@@ -23,10 +23,10 @@ type conduitStage struct {
 	seen   chan string
 }
 
-func onConduitStage(t *testing.T, story func(s *conduitStage)) {
+func onConduitStage(t *testing.T, story func(s *conduitStage), options ...emulator.Option) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"), emulator.User("grace"))
+		tw := emulator.Start(t, append(options, emulator.InMemory(), emulator.Channel("ada"), emulator.User("grace"))...)
 		s := &conduitStage{t: t, tw: tw, seen: make(chan string, 100_000)}
 		s.client = helix.New(tw.ClientID(), helix.StaticToken("", tw.AppToken()), helix.Options{
 			HTTPClient: tw.HTTPClient(), BaseURL: tw.HelixURL(),

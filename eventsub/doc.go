@@ -83,10 +83,32 @@
 //     has received its welcome, so no event is missed. Both may deliver events for a
 //     moment.
 //
+// # What a Conduit promises
+//
+// A [Conduit] is for many channels: it has no limit of 300 subscriptions, uses the app
+// token, and its subscriptions survive lost connections and restarts of up to 72 hours.
+// It serves shards over WebSockets or over a callback.
+//
+//   - Each shard of the conduit is served by one process: [ConduitOptions].Owner divides
+//     them. [FileShards] does so on one machine; a killed process is replaced by the
+//     others within seconds.
+//   - A shard is assigned directly after Twitch's welcome, and the assignment is checked,
+//     also against Twitch's list, every 30 seconds. Whatever is found broken is assigned
+//     again.
+//   - While Twitch closes one shard at a time, no event is missed: Twitch sends it to
+//     another shard. A [Gap] is dispatched if a connection went silent or broke, two
+//     shards or all were down at the same time, or a process was killed.
+//   - Subscriptions are not created again when a shard is lost. If Twitch has deleted the
+//     conduit, another is created with all subscriptions, and a Gap is dispatched.
+//   - A process that stops, and has another one beside it, hands over its shards before it
+//     closes its connections.
+//
+// A program that decides itself which process serves which shard uses a [Shard].
+//
 // Twitch delivers at least once, so a handler may see an event twice unless [Dedup] or
 // [DedupStore] is used. Events older than ten minutes are marked [Meta].Late and delivered.
 //
-// A Session never writes to its WebSockets, because Twitch closes the connections of
+// Nothing is ever written to a WebSocket, because Twitch closes the connections of
 // clients that do.
 //
 // # What a Webhook promises

@@ -40,14 +40,10 @@ func share(t *testing.T, dir string, total int) *sharer {
 	return s
 }
 
-func (s *sharer) owned() []int {
+func (s *sharer) owned() []eventsub.ShardClaim {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	owned := make([]int, len(s.claims))
-	for i, c := range s.claims {
-		owned[i] = c.Shard
-	}
-	return owned
+	return s.claims
 }
 
 func (s *sharer) stop(t *testing.T) {
@@ -68,9 +64,9 @@ func wantShared(t *testing.T, total int, all ...*sharer) {
 	least, most := total, 0
 	for _, s := range all {
 		own := s.owned()
-		owned = append(owned, own...)
 		least, most = min(least, len(own)), max(most, len(own))
-		for _, c := range s.claims {
+		for _, c := range own {
+			owned = append(owned, c.Shard)
 			if err := s.owner.Owns(t.Context(), "bot", c); err != nil {
 				t.Error(err)
 			}
@@ -110,7 +106,7 @@ func TestFileShardsAreSharedEqually(t *testing.T) {
 		a.stop(t)
 		wantShared(t, 2, b, c)
 		for _, s := range []*sharer{b, c} {
-			for _, claim := range s.claims {
+			for _, claim := range s.owned() {
 				if !claim.Died.IsZero() {
 					t.Errorf("shard %d: got %v, want no sign of a killed process", claim.Shard, claim.Died)
 				}
