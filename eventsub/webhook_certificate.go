@@ -23,6 +23,11 @@ type certificate struct {
 	checked time.Time        // guarded by mu
 }
 
+// config returns the configuration of a server that uses the certificate.
+func (c *certificate) config() *tls.Config {
+	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.get}
+}
+
 // load reads the files. The caller holds mu, or has not shared c yet.
 func (c *certificate) load() error {
 	changed := c.modified()

@@ -41,7 +41,7 @@ func (w *Webhook) ListenAndServeTLS(ctx context.Context, addr, certFile, keyFile
 	if err := c.load(); err != nil {
 		return fmt.Errorf("eventsub: %w", err)
 	}
-	return w.listen(ctx, addr, &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.get})
+	return w.listen(ctx, addr, c.config())
 }
 
 func (w *Webhook) listen(ctx context.Context, addr string, secure *tls.Config) error {

@@ -1,4 +1,4 @@
-package eventsub_test
+package eventsub
 
 import (
 	"context"
@@ -18,19 +18,17 @@ import (
 	"testing"
 	"time"
 
-	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// freePort returns an address of this machine that no server uses.
-func freePort(t *testing.T) string {
+// loopback listens on a free port of this machine.
+func loopback(t *testing.T) net.Listener {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().String()
+	return l
 }
 
 // writeCertificate writes a new certificate for 127.0.0.1 and returns a client that
@@ -68,51 +66,50 @@ func writeCertificate(t *testing.T, certFile, keyFile string) *http.Client {
 	return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
 }
 
-// post sends a request that is not signed until the server answers.
+// postTo sends a request that is not signed.
 func postTo(t *testing.T, client *http.Client, url string) {
 	t.Helper()
-	for range 500 {
-		q, err := http.NewRequestWithContext(t.Context(), "POST", url+"/any/path", strings.NewReader("{}"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer, err := client.Do(q)
-		if err != nil {
-			time.Sleep(10 * time.Millisecond) // it does not listen yet
-			continue
-		}
-		_ = answer.Body.Close()
-		if answer.StatusCode != http.StatusForbidden {
-			t.Errorf("got %d, want 403", answer.StatusCode)
-		}
-		client.CloseIdleConnections()
-		return
+	defer client.CloseIdleConnections()
+	q, err := http.NewRequestWithContext(t.Context(), "POST", url+"/any/path", strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatal("the server does not answer")
+	answer, err := client.Do(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	if answer.StatusCode != http.StatusForbidden {
+		t.Errorf("got %d, want 403", answer.StatusCode)
+	}
 }
 
 func TestWebhookListens(t *testing.T) {
 	dir := t.TempDir()
 	certFile, keyFile := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	secure := writeCertificate(t, certFile, keyFile)
-	hook := eventsub.NewWebhook(helix.New("client", helix.StaticToken("", "app"), helix.Options{}), eventsub.NewMux(), eventsub.WebhookOptions{})
-	for name, tt := range map[string]struct {
+	hook := NewWebhook(helix.New("client", helix.StaticToken("", "app"), helix.Options{}), NewMux(), WebhookOptions{})
+	c := &certificate{certFile: certFile, keyFile: keyFile}
+	if err := c.load(); err != nil {
+		t.Fatal(err)
+	}
+	for scheme, tt := range map[string]struct {
 		client *http.Client
-		scheme string
-		listen func(ctx context.Context, addr string) error
+		secure *tls.Config
 	}{
-		"plain": {&http.Client{}, "http://", hook.ListenAndServe},
-		"TLS": {secure, "https://", func(ctx context.Context, addr string) error {
-			return hook.ListenAndServeTLS(ctx, addr, certFile, keyFile)
-		}},
+		"http":  {&http.Client{Transport: &http.Transport{}}, nil},
+		"https": {secure, c.config()},
 	} {
-		t.Run(name, func(t *testing.T) {
-			addr := freePort(t)
+		t.Run(scheme, func(t *testing.T) {
+			l := loopback(t)
 			ctx, cancel := context.WithCancel(t.Context())
 			done := make(chan error, 1)
-			go func() { done <- tt.listen(ctx, addr) }()
-			postTo(t, tt.client, tt.scheme+addr)
-			if err := tt.listen(t.Context(), addr); err == nil {
+			go func() { done <- hook.serve(ctx, l, tt.secure) }()
+			postTo(t, tt.client, scheme+"://"+l.Addr().String())
+			if err := hook.ListenAndServe(t.Context(), l.Addr().String()); err == nil {
+				t.Error("got no error for an address that is in use")
+			}
+			if err := hook.ListenAndServeTLS(t.Context(), l.Addr().String(), certFile, keyFile); err == nil {
 				t.Error("got no error for an address that is in use")
 			}
 			cancel()
