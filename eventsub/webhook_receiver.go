@@ -3,10 +3,12 @@ package eventsub
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub/internal/webhook"
+	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
@@ -64,11 +66,12 @@ type Receiver struct {
 	forged  func(path string) // called for a wrong signature; may be nil
 	o       ReceiverOptions
 
-	seen   *webhook.Seen
-	clock  webhook.Clock
-	bodies atomic.Int64 // bytes that are allocated for bodies being received
-	stats  receiverCounters
-	quiet  refusalLog
+	seen     *webhook.Seen
+	decoders sync.Pool // of *wire.Decoder: most messages have a subscription that is known
+	clock    webhook.Clock
+	bodies   atomic.Int64 // bytes that are allocated for bodies being received
+	stats    receiverCounters
+	quiet    refusalLog
 }
 
 // The limits of a Receiver.
@@ -97,5 +100,8 @@ func NewReceiver(secrets func(ctx context.Context, path string) ([]Secret, error
 		panic("eventsub: NewReceiver: secrets or accept is nil")
 	}
 	o.Logger = quiet.Or(o.Logger)
-	return &Receiver{secrets: secrets, accept: accept, o: o, seen: webhook.NewSeen(rememberIDs)}
+	return &Receiver{
+		secrets: secrets, accept: accept, o: o, seen: webhook.NewSeen(rememberIDs),
+		decoders: sync.Pool{New: func() any { return new(wire.Decoder) }},
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub/internal/webhook"
+	"github.com/larkspur-dev/larkspur/eventsub/internal/wire"
 )
 
 // ServeHTTP verifies a request and answers it. See [Receiver].
@@ -62,14 +63,36 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	}
 	_ = control.SetReadDeadline(time.Time{}) // otherwise it would end q's context
 
-	envelope, err := ParseWebhook(q.Header, body)
+	m := &hookMessage{Message: wire.Message{Kind: head.Kind}}
+	decoder := r.decoders.Get().(*wire.Decoder) //nolint:forcetypeassert // nothing else is put
+	err = decoder.Body(body, &m.Message)
+	r.decoders.Put(decoder)
 	if err != nil {
 		r.unknown(w, head.Kind, body)
 		return
 	}
+	m.ID, m.Timestamp = head.ID, head.Sent
+	m.retry, _ = strconv.Atoi(q.Header.Get("Twitch-Eventsub-Message-Retry"))
 	r.clock.Observe(head.Sent, start)
-	envelope.late = r.clock.Age(head.Sent, start) > lateAfter
-	r.answer(ctx, w, envelope, body)
+	m.late = r.clock.Age(head.Sent, start) > lateAfter
+	r.answer(ctx, w, m, body)
+}
+
+// A hookMessage is a verified message.
+type hookMessage struct {
+	wire.Message
+
+	retry int
+	late  bool
+}
+
+// notifications returns the events of m.
+func (m *hookMessage) notifications() []Notification {
+	all := notifications(&m.Message, m.late)
+	for i := range all {
+		all[i].Meta.Retry = m.retry
+	}
+	return all
 }
 
 func signed(head webhook.Head, body []byte, secrets []Secret) bool {
@@ -84,45 +107,45 @@ func signed(head webhook.Head, body []byte, secrets []Secret) bool {
 }
 
 // answer handles a verified message.
-func (r *Receiver) answer(ctx context.Context, w http.ResponseWriter, e *Envelope, body []byte) {
+func (r *Receiver) answer(ctx context.Context, w http.ResponseWriter, m *hookMessage, body []byte) {
 	switch {
-	case e.Kind == KindVerification && e.Challenge != "" && len(e.Challenge) <= maxChallenge:
-		r.challenge(ctx, w, e)
-	case e.Kind == KindRevocation && !carriesEvents(e) && e.Subscription.Status != statusEnabled:
-		r.once(ctx, w, e, func() error {
+	case m.Kind == KindVerification && m.Challenge != "" && len(m.Challenge) <= maxChallenge:
+		r.challenge(ctx, w, m)
+	case m.Kind == KindRevocation && !carriesEvents(m) && m.Subscription.Status != statusEnabled:
+		r.once(ctx, w, m, func() error {
 			if r.o.Revoked != nil {
-				if err := r.o.Revoked(ctx, e.Subscription); err != nil {
+				if err := r.o.Revoked(ctx, Subscription(m.Subscription)); err != nil {
 					return err
 				}
 			}
 			r.stats.revocations.Add(1)
 			return nil
 		})
-	case e.Kind == KindNotification && carriesEvents(e):
-		r.once(ctx, w, e, func() error {
-			if err := r.accept(ctx, e.Notifications()...); err != nil {
+	case m.Kind == KindNotification && carriesEvents(m):
+		r.once(ctx, w, m, func() error {
+			if err := r.accept(ctx, m.notifications()...); err != nil {
 				return err
 			}
 			r.stats.accepted.Add(1)
-			if e.late {
+			if m.late {
 				r.stats.late.Add(1)
 			}
 			return nil
 		})
 	default:
-		r.unknown(w, e.Kind, body)
+		r.unknown(w, m.Kind, body)
 	}
 }
 
 // carriesEvents reports whether a message has what a notification must have and the
 // other kinds have not. The kind is in a header, which is not signed: a notification that
 // is sent again as a revocation must not end a subscription.
-func carriesEvents(e *Envelope) bool { return len(e.content.Event) > 0 || len(e.content.Events) > 0 }
+func carriesEvents(m *hookMessage) bool { return len(m.Event) > 0 || len(m.Events) > 0 }
 
 // once handles a message unless one with the same id was handled before, and then
 // acknowledges it.
-func (r *Receiver) once(ctx context.Context, w http.ResponseWriter, e *Envelope, handle func() error) {
-	turn, err := r.seen.Begin(ctx, e.ID)
+func (r *Receiver) once(ctx context.Context, w http.ResponseWriter, m *hookMessage, handle func() error) {
+	turn, err := r.seen.Begin(ctx, m.ID)
 	if err != nil {
 		r.fail(ctx, w, err)
 		return
@@ -143,21 +166,21 @@ func (r *Receiver) once(ctx context.Context, w http.ResponseWriter, e *Envelope,
 }
 
 // challenge confirms a subscription that is wanted.
-func (r *Receiver) challenge(ctx context.Context, w http.ResponseWriter, e *Envelope) {
-	if r.o.Confirm == nil || !r.o.Confirm(ctx, e.Subscription) {
+func (r *Receiver) challenge(ctx context.Context, w http.ResponseWriter, m *hookMessage) {
+	if r.o.Confirm == nil || !r.o.Confirm(ctx, Subscription(m.Subscription)) {
 		r.refuse(ctx, w, refusedUnwanted, http.StatusForbidden)
 		return
 	}
-	if turn, err := r.seen.Begin(ctx, e.ID); err == nil && turn != nil { // a repeated one says nothing about the clock
-		r.clock.ObservePrompt(e.Timestamp, time.Now())
+	if turn, err := r.seen.Begin(ctx, m.ID); err == nil && turn != nil { // a repeated one says nothing about the clock
+		r.clock.ObservePrompt(m.Timestamp, time.Now())
 		turn.End(true)
 	}
 	r.stats.challenges.Add(1)
 	h := w.Header()
 	h.Set("Content-Type", "text/plain")
-	h.Set("Content-Length", strconv.Itoa(len(e.Challenge)))
+	h.Set("Content-Length", strconv.Itoa(len(m.Challenge)))
 	h.Set("X-Content-Type-Options", "nosniff")
-	_, _ = w.Write([]byte(e.Challenge)) // if it fails, Twitch reports that the verification failed
+	_, _ = w.Write([]byte(m.Challenge)) // if it fails, Twitch reports that the verification failed
 }
 
 // unknown acknowledges a message that cannot be handled: a repetition would not help,

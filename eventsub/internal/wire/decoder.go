@@ -41,12 +41,21 @@ func DecodeFrame(frame []byte) (m Message, err error) {
 // headers; the caller fills in the latter two.
 func DecodeBody(kind string, body []byte) (m Message, err error) {
 	m.Kind = kind
-	p := parser{m: &m}
+	err = parseBody(parser{m: &m}, body)
+	return m, err
+}
+
+// Body is like [DecodeBody], but shares the subscription's condition with other messages,
+// as [Decoder.Frame] does. Of m, which must be zero, the caller has set Kind.
+func (d *Decoder) Body(body []byte, m *Message) error {
+	return parseBody(parser{d: d, m: m}, body)
+}
+
+func parseBody(p parser, body []byte) error {
 	r := Reader{raw: body}
 	r.start()
 	p.readPayload(&r)
-	err = p.finish(&r)
-	return m, err
+	return p.finish(&r)
 }
 
 func parseFrame(p parser, frame []byte) error {
