@@ -31,6 +31,7 @@ var figures = []figure{
 	{"chat", "chat from socket to handler: times go-twitch-irc's messages/s", 20, false},
 	{"envelope", "EventSub envelope and typed event: part of encoding/json's time", 0.25, true},
 	{"eventsub", "EventSub from socket to handler: times go-twitch-eventsub's events/s", 8, false},
+	{"idle-session", "memory of an idle EventSub session: KiB", 32, true},
 	{"helix-users", "Helix Get Users: part of net/http + encoding/json's time", 1.15, true},
 	{"helix-streams", "Helix Get Streams: part of net/http + encoding/json's time", 1.15, true},
 	{"helix-peer", "Helix Get Streams: part of nicklaw5/helix's time", 1, true},
