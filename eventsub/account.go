@@ -4,7 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"maps"
-	"math/rand/v2"
+
 	"slices"
 	"sync"
 	"time"
@@ -41,11 +41,12 @@ type account struct {
 	lost error          // guarded by mu; why the user must log in; nil while that is not known
 
 	// Used by the loop only.
-	wants    map[string]want // by key
-	stale    <-chan struct{} // closed when wants may be out of date
-	carriers []*carrier
+	wants    map[string]*want // by key
+	stale    <-chan struct{}  // closed when wants may be out of date
+	carriers [maxConnections]*carrier
 	token    tokenState
 	changed  bool      // the set may have new work
+	recheck  time.Time // when the subscriptions are compared with Twitch's list
 	again    time.Time // when it will have work again; zero: after the next change
 	told     told      // the subscriptions in the last reported State
 	skew     skewWatch
@@ -71,27 +72,22 @@ func newAccount(s *Session, userID string) *account {
 		set:     reconcile.New(reconcile.Options{Connections: maxConnections, PerConnection: maxPerConnection, Parallel: createParallel}),
 	}
 	a.skew.logger = a.logger
-	for i := range maxConnections {
-		c := &carrier{account: a, index: i}
-		c.socket = socket.New(socket.Options{
-			URL: s.o.URL, Keepalive: s.o.Keepalive, HTTPClient: s.o.HTTPClient, Logger: a.logger, Random: rand.Float64,
-			CloseError: newCloseError,
-		}, c, a.events)
-		a.carriers = append(a.carriers, c)
+	for i := range a.carriers {
+		a.carriers[i] = &carrier{account: a, index: i}
 	}
 	return a
 }
 
 // run returns when ctx ends and all goroutines that it started have ended. It calls
-// fail when the session cannot continue.
+// fail, which must end ctx, when the session cannot continue.
 func (a *account) run(ctx context.Context, fail context.CancelCauseFunc) {
-	ctx, cancel := context.WithCancel(ctx)
 	if err := a.loop(ctx); err != nil && ctx.Err() == nil {
 		fail(err)
 	}
-	cancel()
 	for _, c := range a.carriers {
-		c.socket.Wait()
+		if c.socket != nil {
+			c.socket.Wait()
+		}
 	}
 	a.requests.Wait()
 }
@@ -100,8 +96,7 @@ func (a *account) run(ctx context.Context, fail context.CancelCauseFunc) {
 func (a *account) loop(ctx context.Context) error {
 	due := newAlarm()
 	defer due.stop()
-	recheck := time.NewTicker(a.s.o.Recheck)
-	defer recheck.Stop()
+	a.recheck = time.Now().Add(a.s.o.Recheck)
 	a.refresh()
 	for {
 		if a.changed {
@@ -120,8 +115,6 @@ func (a *account) loop(ctx context.Context) error {
 			a.changed = true
 		case <-a.stale:
 			a.refresh()
-		case <-recheck.C:
-			a.verify(ctx)
 		case <-due.timer.C:
 			due.rang()
 			err = a.tick(ctx)
@@ -139,9 +132,10 @@ func (a *account) refresh() {
 	var wants []want
 	wants, a.stale = a.s.wantsOf(a.userID)
 	former := a.wants
-	a.wants = make(map[string]want, len(wants))
+	a.wants = make(map[string]*want, len(wants))
 	list := make([]reconcile.Want, len(wants))
-	for i, w := range wants {
+	for i := range wants {
+		w := &wants[i]
 		a.wants[w.key] = w
 		list[i] = reconcile.Want{Key: w.key, Asked: w.asked, Costly: w.costs(a.userID), Err: w.err}
 	}
@@ -153,11 +147,25 @@ func (a *account) refresh() {
 	a.changed = true
 }
 
-// deadline returns the time at which tick has to be called; zero means never.
+// want returns the wanted condition with a key, or the zero want.
+func (a *account) want(key string) want {
+	if w := a.wants[key]; w != nil {
+		return *w
+	}
+	return want{}
+}
+
+// deadline returns the time at which tick has to be called.
 func (a *account) deadline() time.Time {
-	first := a.again
+	first := a.recheck
+	if !a.again.IsZero() && a.again.Before(first) {
+		first = a.again
+	}
 	for _, c := range a.carriers {
-		if at := c.socket.Deadline(); !at.IsZero() && (first.IsZero() || at.Before(first)) {
+		if c.socket == nil {
+			continue
+		}
+		if at := c.socket.Deadline(); !at.IsZero() && at.Before(first) {
 			first = at
 		}
 	}
@@ -190,7 +198,14 @@ func (a *account) tick(ctx context.Context) error {
 	if !a.again.IsZero() && !now.Before(a.again) {
 		a.changed = true
 	}
+	if !now.Before(a.recheck) {
+		a.recheck = now.Add(a.s.o.Recheck)
+		a.verify(ctx)
+	}
 	for _, c := range a.carriers {
+		if c.socket == nil {
+			continue
+		}
 		if at := c.socket.Deadline(); !at.IsZero() && !now.Before(at) {
 			if err := c.socket.Tick(ctx); err != nil {
 				return err

@@ -2,6 +2,7 @@ package eventsub
 
 import (
 	"context"
+	"math/rand/v2"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
@@ -13,14 +14,23 @@ import (
 // A carrier is one connection of an account. It implements [socket.Handler].
 type carrier struct {
 	account *account
-	index   int // the number of the connection in the account's set
-	socket  *socket.Socket
+	index   int            // the number of the connection in the account's set
+	socket  *socket.Socket // nil until a connection is needed
 
 	line    *line           // of the current session
 	open    bool            // the socket was asked for a connection
 	lost    bool            // its session has ended since then
 	session context.Context //nolint:containedctx // of requests for the current session
 	end     context.CancelFunc
+}
+
+// newSocket returns the socket of a carrier. Most users need only one.
+func (a *account) newSocket(c *carrier) *socket.Socket {
+	o := &a.s.o
+	return socket.New(socket.Options{
+		URL: o.URL, Keepalive: o.Keepalive, HTTPClient: o.HTTPClient, Logger: a.logger, Random: rand.Float64,
+		CloseError: newCloseError,
+	}, c, a.events)
 }
 
 // Connecting reports that a connection is being opened.

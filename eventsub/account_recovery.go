@@ -29,7 +29,7 @@ func (a *account) note(changes []reconcile.Change) {
 
 // forget removes the watermarks of conditions that are no longer wanted. Those of
 // revoked subscriptions are kept.
-func (a *account) forget(former map[string]want) {
+func (a *account) forget(former map[string]*want) {
 	if a.s.recovery == nil {
 		return
 	}

@@ -39,7 +39,7 @@ func (a *account) settle(ctx context.Context) error { //nolint:contextcheck // r
 		a.requests.Go(func() { a.delete(session, d) })
 	}
 	for _, at := range plan.Create {
-		session, w := a.carriers[at.Connection].session, a.wants[at.Key]
+		session, w := a.carriers[at.Connection].session, a.want(at.Key)
 		a.requests.Go(func() { a.create(session, at, w.target) })
 	}
 	a.tellStatus(ctx, status, now)
@@ -82,6 +82,9 @@ func (a *account) connect(ctx context.Context, needed []bool) error {
 			c.end()
 		}
 		opened = opened || c.open
+		if c.socket == nil {
+			c.socket = a.newSocket(c)
+		}
 		if err := c.socket.Want(ctx, c.open); err != nil {
 			return err
 		}

@@ -95,7 +95,7 @@ func (a *account) tellGap(ctx context.Context, g reconcile.Gap, to time.Time) er
 	}
 	var lost []Type
 	for _, key := range g.Keys {
-		if t := a.wants[key].kind; !slices.Contains(lost, t) {
+		if t := a.want(key).kind; !slices.Contains(lost, t) {
 			lost = append(lost, t)
 		}
 	}

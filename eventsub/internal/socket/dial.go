@@ -11,6 +11,18 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
 )
 
+// dialApart is dial on a goroutine of its own. Dialling makes the stack of a goroutine
+// grow, and that of the one that reads would stay large as long as the connection lasts.
+func (s *Socket) dialApart(ctx context.Context, address string) (conn *websocket.Conn, cut func(), err error) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		conn, cut, err = s.dial(ctx, address)
+	}()
+	<-done
+	return conn, cut, err
+}
+
 // dial opens a WebSocket. The returned function ends its network connection at once, so
 // that a Read that waits returns.
 func (s *Socket) dial(ctx context.Context, address string) (conn *websocket.Conn, cut func(), err error) {

@@ -8,15 +8,14 @@ import (
 // Ahead is the capacity that the channel of events should have: frames that are read
 // while the owner handles an earlier one. Without it, the goroutines of both would wait
 // for each other at every frame.
-const Ahead = 16
+const Ahead = 8
 
 // An Event is a frame of a WebSocket, or its opening or end.
 type Event struct {
 	Socket *Socket // the Socket whose Take must be called with it
 
 	input   connection.Input // nil for a frame that cannot be decoded
-	message *wire.Message    // nil without a frame
-	frame   []byte           // the frame that cannot be decoded
+	message *wire.Message    // nil without a frame; its Event is the frame if that cannot be decoded
 }
 
 // inputOf returns the machine's input for m, or nil if m's kind is unknown.

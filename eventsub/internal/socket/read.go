@@ -23,7 +23,7 @@ const (
 // ends. It writes only pongs and the closing handshake: Twitch ends connections that
 // send anything else.
 func (s *Socket) read(ctx context.Context, link int, address string) {
-	conn, cut, err := s.dial(ctx, address)
+	conn, cut, err := s.dialApart(ctx, address)
 	if err != nil {
 		s.send(ctx, Event{input: connection.Closed{Link: link, Code: connection.CodeNone, Reason: err}})
 		return
@@ -87,8 +87,8 @@ func (s *Socket) understand(ctx context.Context, d *wire.Decoder, link int, fram
 		}
 	}
 	s.o.Logger.WarnContext(ctx, "message not understood", "message_type", m.Kind, "bytes", len(frame), "error", err)
-	*m = wire.Message{Kind: m.Kind}
-	return Event{message: m, frame: bytes.Clone(frame)}
+	*m = wire.Message{Kind: m.Kind, Event: bytes.Clone(frame)}
+	return Event{message: m}
 }
 
 // closed returns the input for a link that ended with err.

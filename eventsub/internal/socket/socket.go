@@ -136,7 +136,7 @@ func (s *Socket) Take(ctx context.Context, e Event) error {
 	}
 	switch e.input.(type) {
 	case nil:
-		s.handler.Unknown(ctx, e.message.Kind, e.frame)
+		s.handler.Unknown(ctx, e.message.Kind, e.message.Event)
 		return nil
 	case connection.Opened:
 		s.opened++
