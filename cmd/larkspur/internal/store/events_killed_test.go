@@ -68,7 +68,9 @@ func TestEventsJob(t *testing.T) {
 		t.Fatal(err)
 	}
 	if p[3] == "true" {
-		if err := m.Drain(t.Context()); err != nil {
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		if err := m.Drain(ctx); err != nil {
 			t.Fatal(err)
 		}
 		return
