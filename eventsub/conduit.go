@@ -51,6 +51,17 @@ type ConduitOptions struct {
 	Recheck    time.Duration // how often the subscriptions are compared with Twitch's list; default: 10 min
 	Logger     *slog.Logger  // default: discard
 
+	// CatchUp fetches the events of a [Gap], as [SessionOptions].CatchUp does. While one
+	// shard is down, others deliver: events that were handled are fetched again, and
+	// [Dedup] removes them. With several processes that needs a [DedupStore] that all of
+	// them share.
+	CatchUp Recoverer
+	// Watermarks stores up to when the events of each condition are complete, as
+	// [SessionOptions].Watermarks does. It suits a conduit that one process serves.
+	// Default: the time without a process is reported as far as Twitch's list of shards
+	// tells.
+	Watermarks WatermarkStore
+
 	OnState   func(s ConduitState)               // called for every change; ConduitState.String is for display
 	OnRevoked func(e *RevokedError)              // called when Twitch ends a subscription
 	OnUnknown func(messageType string, b []byte) // called for frames that cannot be decoded; messageType is "" if b is not an EventSub message
@@ -86,6 +97,8 @@ type Conduit struct {
 	stats    conduitCounters
 	keeper   *keeper
 	receiver *Receiver
+	recovery *recovery    // nil without CatchUp and Watermarks
+	line     *line        // up to when all shards of this process are known to have delivered
 	current  atomic.Value // string: the id of the conduit in use
 	watch    Condition    // conduit.shard.disabled of that conduit; used by Run only
 
@@ -122,6 +135,7 @@ func NewConduit(tw *helix.Client, mux *Mux, o ConduitOptions) *Conduit {
 	o.Logger = quiet.Or(o.Logger)
 	c := &Conduit{desired: newDesired("conduit"), tw: tw.As(""), mux: mux, o: o}
 	c.current.Store("")
+	c.recovery, c.line = newRecovery(mux, o.CatchUp, o.Watermarks, o.Logger, &c.stats.gaps), newLine(time.Now())
 	c.keeper, c.receiver = c.newKeeper(), c.newReceiver()
 	return c
 }
@@ -149,6 +163,7 @@ func (c *Conduit) Run(ctx context.Context) error {
 	defer c.running.Store(false)
 	c.started()
 	defer c.stopped()
+	defer c.recover(ctx)()
 	r := newConduitRun(c)
 	c.setRun(r)
 	defer c.setRun(nil)

@@ -34,6 +34,9 @@ func (c *Conduit) ServeHTTP(w http.ResponseWriter, q *http.Request) { c.receiver
 
 // accept stores notifications.
 func (c *Conduit) accept(ctx context.Context, ns ...Notification) error {
+	for i := range ns {
+		ns[i] = c.recovery.track(ns[i])
+	}
 	if err := c.mux.Accept(ctx, ns...); err != nil {
 		return err
 	}

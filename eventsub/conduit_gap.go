@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
+	"github.com/larkspur-dev/larkspur/eventsub/internal/shards"
 )
 
 // report dispatches gaps about the subscriptions that exist. Before these are known,
@@ -17,6 +19,9 @@ func (r *conduitRun) report(ctx context.Context) {
 		return
 	}
 	gaps, existed := r.gaps, r.existed
+	if existed != nil && r.c.o.Watermarks != nil {
+		gaps = nil // the watermarks know the time before this run better
+	}
 	r.gaps, r.existed = nil, nil
 	if len(gaps) == 0 {
 		return
@@ -75,8 +80,16 @@ func (c *Conduit) existing(ctx context.Context, conduitID string, before time.Ti
 	return keys
 }
 
-// dispatchGap dispatches a Gap about some conditions.
+// dispatchGap dispatches a Gap about some conditions, after the events that can be fetched.
 func (c *Conduit) dispatchGap(ctx context.Context, loss reconcile.Loss, wants []want, to time.Time) {
+	if c.recovery != nil {
+		g := reconcile.Gap{Loss: loss}
+		for _, w := range wants {
+			g.Keys = append(g.Keys, w.key)
+		}
+		c.recovery.gap("", g, to)
+		return
+	}
 	gap := Gap{From: loss.From, To: to, Session: loss.Session, Reason: loss.Reason.Error()}
 	for _, w := range wants {
 		if !slices.Contains(gap.Lost, w.kind) {
@@ -94,5 +107,37 @@ func (c *Conduit) dispatchGap(ctx context.Context, loss reconcile.Loss, wants []
 	}
 	if err != nil {
 		c.o.Logger.ErrorContext(ctx, "gap not dispatched", "error", err)
+	}
+}
+
+// recover starts the recovery, and returns a function that stops it after the shards.
+func (c *Conduit) recover(ctx context.Context) (stop func()) {
+	if c.recovery == nil {
+		return func() {}
+	}
+	c.recovery.load(ctx)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	running.Go(func() { c.recovery.run(ctx) })
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
+
+// hear records up to when all shards of this process have delivered: until the oldest of
+// the last messages of their connections.
+func (r *conduitRun) hear(st shards.Status, now time.Time) {
+	if st.Owned == 0 || st.Up < st.Owned {
+		return
+	}
+	first := now
+	for _, l := range r.links {
+		if at := l.link.heard(); at.Before(first) {
+			first = at
+		}
+	}
+	if first.After(r.c.line.heard()) {
+		r.c.line.hear(first)
 	}
 }

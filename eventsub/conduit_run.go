@@ -26,25 +26,28 @@ type conduitRun struct {
 	id       string // of the conduit
 	total    int
 	claims   []ShardClaim
-	claimed  bool                       // Owner has said which shards this process owns
-	links    map[int]context.CancelFunc // open connections, by shard
-	opened   bool                       // subscriptions are created
-	ready    bool                       // they exist, or were refused
-	prepared bool                       // the first conduit was opened
-	gaps     []shards.Gap               // not reported yet
-	existed  map[string]bool            // subscriptions that existed when Run began; nil: those that exist now
-	checked  time.Time                  // when the conduit was last known to exist
-	finding  bool                       // a deleted conduit is being replaced
-	refuges  map[string]int             // sessions of other processes in the last list, with their number of shards
-	changed  bool                       // the set may have new work
+	claimed  bool             // Owner has said which shards this process owns
+	links    map[int]openLink // open connections, by shard
+	opened   bool             // subscriptions are created
+	ready    bool             // they exist, or were refused
+	prepared bool             // the first conduit was opened
+	gaps     []shards.Gap     // not reported yet
+	existed  map[string]bool  // subscriptions that existed when Run began; nil: those that exist now
+	checked  time.Time        // when the conduit was last known to exist
+	finding  bool             // a deleted conduit is being replaced
+	refuges  map[string]int   // sessions of other processes in the last list, with their number of shards
+	changed  bool             // the set may have new work
 	wake     time.Time
 	stop     *stopping // nil before ctx ended
 }
 
+// hearEvery is how often the connections' last messages are looked at for watermarks.
+const hearEvery = 5 * time.Second
+
 func newConduitRun(c *Conduit) *conduitRun {
 	return &conduitRun{
 		c: c, calls: make(chan func(time.Time)), nudge: make(chan struct{}, 1), totals: make(chan int, 1), failure: make(chan error, 3),
-		links: map[int]context.CancelFunc{},
+		links: map[int]openLink{},
 		set:   shards.New(shards.Options{Callback: c.o.Callback, Check: c.o.Check, Silence: c.o.Keepalive + c.o.Keepalive/5}),
 	}
 }
@@ -183,7 +186,7 @@ func (r *conduitRun) settle(ctx context.Context) {
 	plan := r.set.Next(now)
 	r.wake = plan.Wake
 	for _, n := range plan.Close {
-		r.links[n]()
+		r.links[n].end()
 		delete(r.links, n)
 	}
 	for _, n := range plan.Open {
@@ -195,6 +198,9 @@ func (r *conduitRun) settle(ctx context.Context) {
 	}
 	r.report(ctx)
 	st := r.set.Status()
+	if r.hear(st, now); r.c.recovery != nil && (r.wake.IsZero() || r.wake.After(now.Add(hearEvery))) {
+		r.wake = now.Add(hearEvery)
+	}
 	if !r.opened && !r.finding && r.claimed && (st.Up > 0 || st.Owned == 0) {
 		// Before a shard works, Twitch would discard the events of new subscriptions.
 		r.opened = true
@@ -203,9 +209,15 @@ func (r *conduitRun) settle(ctx context.Context) {
 	r.c.tellShards(ctx, r.id, st)
 }
 
+// An openLink is the connection of a shard, and the function that closes it.
+type openLink struct {
+	link *shardLink
+	end  context.CancelFunc
+}
+
 // open opens the connection of a shard.
 func (r *conduitRun) open(ctx context.Context, n int) {
-	ctx, r.links[n] = context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(ctx)
 	logger := r.c.o.Logger.With("shard", n)
 	call := func(ctx context.Context, f func(now time.Time)) { r.call(ctx, f) }
 	link := newShardLink(linkOptions{
@@ -237,6 +249,7 @@ func (r *conduitRun) open(ctx context.Context, n int) {
 			r.c.unknown(kind, frame)
 		},
 	})
+	r.links[n] = openLink{link: link, end: cancel}
 	r.work.Go(func() {
 		if err := link.run(ctx); err != nil {
 			select {
@@ -253,7 +266,7 @@ func (r *conduitRun) notify(ctx context.Context, n Notification) error {
 	if aboutShards(n) {
 		r.look()
 	}
-	return r.c.mux.Offer(ctx, n)
+	return r.c.mux.Offer(ctx, r.c.recovery.track(n))
 }
 
 // look makes the loop read Twitch's list soon. It does not wait.

@@ -12,7 +12,7 @@ import (
 // newKeeper returns the keeper of the conduit's subscriptions.
 func (c *Conduit) newKeeper() *keeper {
 	return newKeeper(&c.desired, helixAppSubscriptions{c.tw}, keeperOptions{
-		logger: c.o.Logger, recheck: c.o.Recheck, prune: c.o.Prune,
+		logger: c.o.Logger, recheck: c.o.Recheck, prune: c.o.Prune, recovery: c.recovery, line: c.line,
 		transport: func(context.Context, target) (helix.EventSubTransport, error) {
 			id, _ := c.current.Load().(string)
 			return helix.EventSubTransport{Method: helix.TransportMethodConduit, ConduitID: id}, nil

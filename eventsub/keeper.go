@@ -61,6 +61,10 @@ type keeperOptions struct {
 	// recreate reports whether a revoked subscription is created again.
 	recreate func(reason string) bool
 
+	// recovery, if any, hears of the subscriptions, which are delivered on line.
+	recovery *recovery
+	line     *line
+
 	// gap is called for a time in which events of some wanted conditions were missed.
 	gap       func(ctx context.Context, g reconcile.Gap, wants []want, to time.Time)
 	onState   func(s State)
@@ -156,6 +160,7 @@ func (k *keeper) relistAt() time.Time {
 // refresh loads the current set of wanted conditions.
 func (k *keeper) refresh() {
 	var all []want
+	former := k.wants
 	all, k.stale = k.desired.snapshot()
 	k.wants = make(map[string]want, len(all))
 	list := make([]reconcile.Want, 0, len(all))
@@ -169,6 +174,7 @@ func (k *keeper) refresh() {
 	k.mu.Lock()
 	k.set.Want(list)
 	k.mu.Unlock()
+	k.forget(former, all)
 	k.changed = true
 }
 

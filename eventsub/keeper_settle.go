@@ -14,6 +14,8 @@ func (k *keeper) settle(ctx context.Context) { //nolint:contextcheck // requests
 	k.changed = false
 	k.mu.Lock()
 	plan := k.set.Next(now)
+	changes := k.set.Changes()
+	k.note(changes)
 	gaps := k.set.Gaps()
 	status := k.set.Status()
 	if k.listErr != nil {

@@ -21,6 +21,7 @@ type shardLink struct {
 	events chan socket.Event
 	skew   *skewWatch
 	opened *atomic.Uint64 // counts WebSockets
+	line   line           // the last message
 }
 
 // shardHooks receive what happens on a shardLink. None is nil.
@@ -82,9 +83,13 @@ func (l *shardLink) run(ctx context.Context) error {
 func (l *shardLink) take(ctx context.Context, e socket.Event) error {
 	before := l.socket.Connections()
 	err := l.socket.Take(ctx, e)
+	l.line.hear(l.socket.Heard())
 	l.opened.Add(uint64(l.socket.Connections() - before)) //nolint:gosec // never negative
 	return err
 }
+
+// heard returns when the last message came. It may be called from any goroutine.
+func (l *shardLink) heard() time.Time { return l.line.heard() }
 
 // tick handles a timeout that has passed, unless a frame is waiting: it shows that the
 // connection is alive.
