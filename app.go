@@ -23,8 +23,9 @@ type AppOptions struct {
 	// the users of channels do, at [App.BotLoginURL], and is not a channel itself unless
 	// Channels names it. Default: each channel's owner is.
 	Bot string
-	// Channels are login names of channels beside those of users who have logged in. Some
-	// events need no login, such as those of stream.online.
+	// Channels are login names of channels beside those of users who have logged in, for
+	// events that need no login, such as those of stream.online. They stay channels if a
+	// login of their users is lost.
 	Channels []string
 
 	// RedirectURI is the public address of the page to which Twitch sends a browser after
@@ -107,6 +108,7 @@ type App struct {
 	mu       sync.Mutex
 	botID    string                  // guarded by mu; "" if there is no bot
 	channels map[string]bool         // guarded by mu; user ids
+	fixed    map[string]bool         // guarded by mu; user ids of AppOptions.Channels
 	left     map[string]bool         // guarded by mu; channels that were removed: a login in the store does not bring them back
 	handled  handled                 // guarded by mu
 	changes  []change                // guarded by mu; not told yet, at most one of each kind for a channel
@@ -126,7 +128,9 @@ type transport interface {
 // NewConduitApp returns an App that receives its events over a conduit: it needs no
 // public address, and Twitch does not limit the number of its channels. One process
 // serves the conduit, unless options.Conduit has an Owner. The subscriptions survive
-// restarts: the next Run adopts them.
+// restarts: the next Run adopts them. Without an Owner it also deletes those on the
+// conduit that it does not want, because no other program can use the same conduit; with
+// one, options.Conduit.Prune decides.
 //
 // The application needs a secret. Logins are kept in store. NewConduitApp does not wait;
 // mistakes in the options are returned by Run. It panics if store is nil: use
@@ -143,6 +147,9 @@ func NewConduitApp(clientID, clientSecret string, store oauth.Store, o AppOption
 	if c.Logger == nil {
 		c.Logger = o.Logger
 	}
+	if c.Owner == nil {
+		c.Prune = true // what channels left behind that are none any more
+	}
 	a.Conduit = eventsub.NewConduit(a.Twitch, a.Mux, c)
 	a.events = a.Conduit
 	return a
@@ -152,7 +159,7 @@ func NewConduitApp(clientID, clientSecret string, store oauth.Store, o AppOption
 func newApp(clientID, clientSecret string, store oauth.Store, o AppOptions) (*App, parts) {
 	a := &App{
 		clientID: clientID, secret: clientSecret != "", o: o, log: quiet.Or(o.Logger), progress: newProgress(),
-		news: make(chan struct{}, 1), channels: map[string]bool{}, left: map[string]bool{},
+		news: make(chan struct{}, 1), channels: map[string]bool{}, fixed: map[string]bool{}, left: map[string]bool{},
 	}
 	if o.OAuth.LoginURL == nil && o.RedirectURI != "" {
 		o.OAuth.LoginURL = func(userID string, _ oauth.ScopeSet) string { return a.loginURLOf(userID) }

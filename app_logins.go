@@ -84,16 +84,19 @@ func (a *App) loginLost(e *oauth.LoginError) {
 	a.lose(e.UserID, e)
 }
 
-// lose removes a channel for a reason that is reported.
+// lose removes a channel for a reason that is reported. The bot's login is only reported,
+// and so is that of a channel in the options.
 func (a *App) lose(userID string, reason error) {
 	a.mu.Lock()
-	removed := a.removeLocked(userID)
-	isBot := userID == a.botID
-	if removed {
+	isBot, isFixed := userID == a.botID, a.fixed[userID]
+	if !isFixed && a.removeLocked(userID) {
 		a.tellLocked(change{userID: userID, reason: reason})
 	}
 	a.mu.Unlock()
-	if isBot {
+	switch {
+	case isBot:
 		a.log.Error("the bot must log in", "user_id", userID, "url", a.BotLoginURL(), "error", reason)
+	case isFixed:
+		a.log.Warn("a channel has no login any more", "broadcaster_id", userID, "error", reason)
 	}
 }

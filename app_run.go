@@ -138,6 +138,11 @@ func (a *App) startOnce(ctx context.Context) error {
 	if _, err := a.Tokens.FinishLogins(ctx); err != nil {
 		a.log.WarnContext(ctx, "a kept login is not finished yet", "error", err)
 	}
+	a.mu.Lock()
+	for _, id := range ids {
+		a.fixed[id] = true
+	}
+	a.mu.Unlock()
 	a.Add(ids...)
 	return a.addStored(ctx)
 }

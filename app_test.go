@@ -73,9 +73,18 @@ func (s *stage) logIn(app *larkspur.App, login string, scopes ...string) {
 // agrees by itself.
 func (s *stage) open(app *larkspur.App, address string) string {
 	s.t.Helper()
+	return s.openAs(app, address, "")
+}
+
+// openAs is open with the user who agrees.
+func (s *stage) openAs(app *larkspur.App, address, login string) string {
+	s.t.Helper()
 	jar, _ := cookiejar.New(nil)
 	browser := &http.Client{Jar: jar, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 		if r.URL.Host != "bot.test" {
+			if login != "" {
+				r.URL.RawQuery += "&larkspur_user=" + login
+			}
 			return s.tw.HTTPClient().Transport.RoundTrip(r)
 		}
 		rec := httptest.NewRecorder()
@@ -219,12 +228,17 @@ func TestLostLoginOfAChannelDoesNotEndRun(t *testing.T) {
 func TestConduitAppRemovesUsersWithoutALogin(t *testing.T) {
 	onStage(t, func(_ *testing.T, s *stage) {
 		s.tw.UserToken("grace", "user:bot")
-		app := s.conduitApp(larkspur.AppOptions{Channels: []string{"grace"}})
+		s.tw.UserToken("ada", "user:bot")
+		app := s.conduitApp(larkspur.AppOptions{Channels: []string{"ada"}})
+		app.Add(s.tw.UserID("grace"))
 		s.watchStreams(app.Mux)
 		r := s.run(app.Run)
 		s.ready(app.Ready)
 		s.tw.Disconnect("grace")
 		s.want("removed grace")
+		s.tw.Disconnect("ada") // stays: the options name it
+		s.tw.GoLive("ada")
+		s.want("online ada")
 		r.end()
 	})
 }
