@@ -32,6 +32,8 @@ var figures = []figure{
 	{"envelope", "EventSub envelope and typed event: part of encoding/json's time", 0.25, true},
 	{"eventsub", "EventSub from socket to handler: times go-twitch-eventsub's events/s", 8, false},
 	{"idle-session", "memory of an idle EventSub session: KiB", 32, true},
+	{"webhook", "webhook with all checks and a durable store: part of an empty net/http handler's requests/s", 0.5, false},
+	{"webhook-cpu", "the same, handled and removed from the store: empty handler's processor time, part of ours", 0.5, false},
 	{"helix-users", "Helix Get Users: part of net/http + encoding/json's time", 1.15, true},
 	{"helix-streams", "Helix Get Streams: part of net/http + encoding/json's time", 1.15, true},
 	{"helix-peer", "Helix Get Streams: part of nicklaw5/helix's time", 1, true},
