@@ -17,6 +17,7 @@ type Config struct {
 	File   string // its name, for messages
 	Twitch Twitch
 	Tokens TokensConfig
+	Web    WebConfig
 	Relays []RelayConfig
 	Skills *skill.Set
 	Notes  []string // settings that are accepted but have no effect, one sentence for each
@@ -39,7 +40,8 @@ type LoadOptions struct {
 func Load(file string, src []byte, o LoadOptions) (*Config, error) {
 	root, problems := config.Parse(file, src, config.Options{LookupEnv: o.LookupEnv})
 	c := &Config{File: file}
-	s := c.fromOpsdroid(root, &problems).Section(&problems, "connectors", "skills", "tokens")
+	s := c.fromOpsdroid(root, &problems).Section(&problems, "connectors", "skills", "tokens", "web")
+	c.Web = c.web(s.Get("web"), &problems)
 	c.Tokens = c.tokens(s.Get("tokens"), &problems)
 	if connectors := s.Need("connectors"); connectors != nil {
 		c.connectors(connectors, &problems)

@@ -12,7 +12,6 @@ import (
 // each with its replacement.
 var opsdroidSections = map[string]string{
 	"logging":         "--log-level sets how much is logged",
-	"web":             "events come over a WebSocket, and the bot serves no web pages",
 	"parsers":         "skills match commands and regular expressions",
 	"databases":       "the bot keeps its state in the state directory (--state)",
 	"module-path":     "there are no modules to install",

@@ -33,7 +33,7 @@ func wantNotes(t *testing.T, cfg *daemon.Config, want ...string) {
 func TestOpsdroidSections(t *testing.T) {
 	cfg := loadOpsdroid(t, `
 logging: {level: info, console: true}
-web: {host: 127.0.0.1, port: 8080, base-url: https://bot.example.org}
+web: {host: 127.0.0.1, port: 8080, cors: {allow-all: true}, base-url: https://bot.example.org}
 module-path: /etc/opsdroid
 welcome-message: true
 autoreload: false
@@ -49,11 +49,14 @@ skills:
   hello: {match: {command: '!hello'}, do: [{say: hi}]}
 `)
 	wantNotes(t, cfg,
-		"bot.yaml:2:1: logging: has no effect", "bot.yaml:3:1: web: has no effect", "bot.yaml:4:1: module-path:",
+		"bot.yaml:2:1: logging: has no effect", "bot.yaml:3:42: web.cors: has no effect", "bot.yaml:4:1: module-path:",
 		"bot.yaml:5:1: welcome-message:", "bot.yaml:6:1: autoreload:", "bot.yaml:7:1: timezone:", "bot.yaml:8:1: lang:",
 		"bot.yaml:9:1: parsers:", "bot.yaml:10:1: databases:", "bot.yaml:12:3: connectors.shell:", "bot.yaml:13:3: connectors.slack:")
 	if got := cfg.Skills.Names(); len(got) != 1 || len(cfg.Relays) != 0 {
 		t.Errorf("got skills %v and relays %v, want hello alone", got, cfg.Relays)
+	}
+	if cfg.Web.Listen != "127.0.0.1:8080" || cfg.Twitch.ForwardURL != "https://bot.example.org" {
+		t.Errorf("got %+v and forward-url %q", cfg.Web, cfg.Twitch.ForwardURL)
 	}
 }
 

@@ -44,13 +44,14 @@ connectors:
 	want := daemon.Twitch{
 		Code: "hvpgt6k0q9", ClientID: "abcdef", ClientSecret: "ghijkl", Channel: "theflyingdev",
 		Redirect: "http://localhost:3000/callback", AlwaysListen: true, Name: "mytwitch", BotName: "larkbot",
+		ForwardURL: "https://94jfsd9ff.ngrok.io",
 		ReplyExpiry: 30 * time.Second,
 	}
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	notes := strings.Join(cfg.Notes, "\n")
-	for _, want := range []string{"webhook-lease-seconds", "no lease", "forward-url", "WebSocket"} {
+	for _, want := range []string{"webhook-lease-seconds", "no lease", "forward-url", "used as https"} {
 		if !strings.Contains(notes, want) {
 			t.Errorf("the notes are %q, want them to say %q", notes, want)
 		}

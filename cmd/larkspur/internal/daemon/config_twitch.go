@@ -23,6 +23,10 @@ type Twitch struct {
 	Name         string       // of the connector, in logs
 	BotName      string       // login of the bot's account; empty: the one whose token is stored
 
+	// ForwardURL is the address at which Twitch reaches the bot's web server. If it is
+	// set, events come by webhook, else over WebSockets.
+	ForwardURL string
+
 	ReplyExpiry time.Duration // replies that could not be sent within this time are dropped
 }
 
@@ -65,10 +69,10 @@ func (c *Config) twitch(n *config.Node, ps *config.Problems) Twitch {
 		ps.Add(s.Get("reply-expiry"), "want a time from 1s to 10m")
 	}
 	if s.Has("forward-url") {
-		if forward := s.String("forward-url", ""); forward != "" && !webAddress(forward) {
-			ps.Add(s.Get("forward-url"), "want a web address, such as https://bot.example.org")
-		}
-		c.note(s, "forward-url", "events come over a WebSocket, which needs no public address")
+		t.ForwardURL = c.publicAddress(s, "forward-url", ps)
+	}
+	if c.Web.BaseURL != "" && !isLocal(hostOf(c.Web.BaseURL)) {
+		t.ForwardURL = c.Web.BaseURL // as in opsdroid
 	}
 	if s.Has("webhook-lease-seconds") {
 		s.Int("webhook-lease-seconds", 0)
