@@ -31,6 +31,7 @@ import (
 type Options struct {
 	Addresses Addresses   // default: TwitchAddresses
 	Tokens    oauth.Store // default: in memory
+	Stores    EventStores // default: in memory
 	Observer  Observer
 	Logger    *slog.Logger // default: discard
 
@@ -41,6 +42,8 @@ type Options struct {
 	HTTPClient *http.Client                                                      // for Helix, OAuth and EventSub; default: one per package
 	Dial       func(ctx context.Context, network, addr string) (net.Conn, error) // for chat; default: a net.Dialer
 
+	Listen func(ctx context.Context, network, addr string) (net.Listener, error) // for the web server; default: a net.ListenConfig
+
 	RelayClient *http.Client // for relays over HTTP; default: one for each that refuses private addresses, see package relay
 }
 
@@ -50,6 +53,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Tokens == nil {
 		o.Tokens = oauth.NewMemoryStore()
+	}
+	if o.Listen == nil {
+		o.Listen = new(net.ListenConfig).Listen
 	}
 	o.Logger = quiet.Or(o.Logger)
 	return o
@@ -126,8 +132,7 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 
 	// The sources of events.
 	live := newLiveState(who.broadcaster.Login, cfg.Twitch.AlwaysListen, chat, actions, say)
-	mux := eventsub.NewMux(eventsub.MuxOptions{Logger: o.Logger})
-	mux.Use(eventsub.Dedup(10 * time.Minute))
+	mux := newMux(o)
 	live.online(mux)
 	mux.OnAny(func(ctx context.Context, n eventsub.Notification) error {
 		o.Observer.event(n)
@@ -137,7 +142,8 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	live.offline(mux)
 	listen(chat, engine, o.Observer)
 	roles := newRoleExplainer(tw, tokens, who, say)
-	session := eventsub.NewSession(tw, mux, eventsub.SessionOptions{
+	web := &webServer{address: cfg.Web.Listen, routes: http.NewServeMux(), listen: o.Listen, log: o.Logger}
+	session := newEventSource(cfg, o, tw, mux, eventsub.SessionOptions{
 		URL: o.Addresses.EventSub, HTTPClient: o.HTTPClient, Logger: o.Logger, UserID: who.bot.ID,
 		WaitForLogin: true, // the signer decides whether the bot can go on without a login
 		OnState: func(s eventsub.State) {
@@ -146,7 +152,11 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 			roles.notice(s)
 		},
 		OnRevoked: func(e *eventsub.RevokedError) { say.warn(ctx, "Twitch ended a subscription: "+e.Error()) },
-	})
+	}, web.routes)
+	eventsub.On(mux, func(ctx context.Context, g *eventsub.Gap) error { say.gap(ctx, g); return nil })
+	if cfg.Twitch.ForwardURL != "" && !usesWebhook(cfg, o) {
+		say.warn(ctx, "Twitch cannot reach "+cfg.Twitch.ForwardURL+", so events come over WebSockets; forward-url needs a public https address")
+	}
 	fit := &fitter{cfg: cfg, store: o.Tokens, tokens: tokens, who: who, say: say, session: session, lost: lost}
 	fit.fit(ctx)
 	stream := watch.New(tw.As(who.bot.ID), []string{who.broadcaster.ID}, watch.Options{Logger: o.Logger, OnChange: live.change})
@@ -160,6 +170,9 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	g.Go(func() error { return fit.run(running) })
 	g.Go(func() error { return chat.Run(running) })
 	g.Go(func() error { return session.Run(running) })
+	if usesWebhook(cfg, o) {
+		g.Go(func() error { return web.run(running) })
+	}
 	g.Go(func() error { return roles.run(running, session.Results) })
 	g.Go(func() error { return stream.Run(running) })
 	err = g.Wait()

@@ -24,7 +24,7 @@ type fitter struct {
 	tokens  *oauth.Manager
 	who     accounts
 	say     *announcer
-	session *eventsub.Session
+	session eventSource
 	lost    chan<- *oauth.LoginError
 
 	wanted  map[string]eventsub.Condition // by key

@@ -136,3 +136,8 @@ func (a *announcer) settled(s eventsub.State) {
 		a.ready(&a.eventsUp)
 	}
 }
+
+// gap reports that events were missed.
+func (a *announcer) gap(ctx context.Context, g *eventsub.Gap) {
+	a.warn(ctx, g.String())
+}
