@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/helix"
@@ -43,8 +44,8 @@ type keeper struct {
 	told     told                // the last reported State
 }
 
-// keeperOptions are what a transport decides about its subscriptions. All fields but
-// confirm, discarded and recreate are required.
+// keeperOptions are what a transport decides about its subscriptions. Those that are
+// functions may be nil, except for transport and place.
 type keeperOptions struct {
 	logger  *slog.Logger
 	recheck time.Duration // how often the subscriptions are compared with Twitch's list
@@ -61,11 +62,17 @@ type keeperOptions struct {
 	// recreate reports whether a revoked subscription is created again.
 	recreate func(reason string) bool
 
-	// recovery, if any, hears of the subscriptions, which are delivered on line.
-	recovery *recovery
-	line     *line
+	mux  *Mux           // gets Gaps
+	gaps *atomic.Uint64 // counts them
 
-	// gap is called for a time in which events of some wanted conditions were missed.
+	recovery *recovery     // nil: nothing is fetched after a gap
+	line     *line         // of the subscriptions, if there is a recovery
+	forgiven time.Duration // how long the program may be down without a Gap
+	// delivered returns when the transport last delivered something. It is asked for a
+	// subscription that ended because it could not deliver. Nil: that cannot happen.
+	delivered func(sub Subscription) time.Time
+
+	// gap replaces tellGap.
 	gap       func(ctx context.Context, g reconcile.Gap, wants []want, to time.Time)
 	onState   func(s State)
 	onRevoked func(e *RevokedError)
@@ -88,6 +95,9 @@ func newKeeper(d *desired, api appSubscriptions, o keeperOptions) *keeper {
 		set:      reconcile.New(reconcile.Options{Connections: 1, PerConnection: 1 << 30, Parallel: createParallel, Persistent: true}),
 		backoff:  retry.Backoff{Min: time.Second, Max: time.Minute, Floor: time.Second},
 		outdated: map[string][]string{},
+	}
+	if k.o.gap == nil {
+		k.o.gap = k.tellGap
 	}
 	d.look, d.delete, d.forget = k.lookUp, k.deleteSubscription, k.forgetSubscription
 	return k

@@ -1,11 +1,35 @@
 package eventsub
 
-import "github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
+)
+
+// recover starts the recovery, and returns a function that stops it. It must be called
+// before run.
+func (k *keeper) recover(ctx context.Context) (stop func()) {
+	if k.o.recovery == nil {
+		return func() {}
+	}
+	k.o.recovery.load(ctx)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	running.Go(func() { k.o.recovery.run(ctx) })
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
 
 // note tells the recovery which subscriptions have begun or ceased to exist, and begins
 // gaps for conditions that were subscribed in an earlier run or before they were revoked.
 // The caller holds mu.
-func (k *keeper) note(changes []reconcile.Change) {
+func (k *keeper) note(changes []reconcile.Change, now time.Time) {
 	r := k.o.recovery
 	if r == nil {
 		return
@@ -24,7 +48,11 @@ func (k *keeper) note(changes []reconcile.Change) {
 			r.revoked(errSubscriptionEnded, c.Key)
 		}
 	}
-	if gone, ok := r.absent(held); ok {
+	switch gone, ok := r.absent(held); {
+	case !ok:
+	case now.Sub(gone.from) < k.o.forgiven:
+		r.excuse(gone.keys)
+	default:
 		k.set.Absent(reconcile.Loss{From: gone.from, Reason: gone.reason}, gone.keys)
 	}
 }
@@ -46,4 +74,35 @@ func (k *keeper) forget(former map[string]want, all []want) {
 		}
 	}
 	k.o.recovery.forget(gone...)
+}
+
+// tellGap dispatches a Gap about some conditions, after the events that can be fetched
+// if there is a recovery.
+func (k *keeper) tellGap(ctx context.Context, g reconcile.Gap, wants []want, to time.Time) {
+	if k.o.recovery != nil {
+		g.Keys = make([]string, len(wants))
+		for i, w := range wants {
+			g.Keys[i] = w.key
+		}
+		k.o.recovery.gap("", g, to)
+		return
+	}
+	gap := Gap{From: g.From, To: to, Session: g.Session, Reason: g.Reason.Error()}
+	for _, w := range wants {
+		if !slices.Contains(gap.Lost, w.kind) {
+			gap.Lost = append(gap.Lost, w.kind)
+		}
+	}
+	slices.SortFunc(gap.Lost, compareTypes)
+	k.o.gaps.Add(1)
+	k.o.logger.WarnContext(ctx, "events may have been missed", "from", gap.From, "to", gap.To, "lost", gap.Lost)
+	event, err := json.Marshal(gap)
+	if err == nil {
+		err = k.o.mux.Offer(ctx, Notification{
+			Meta: Meta{MessageID: "gap " + gap.SemanticKey(), Timestamp: to}, Type: GapType, Event: event,
+		})
+	}
+	if err != nil {
+		k.o.logger.ErrorContext(ctx, "gap not dispatched", "error", err)
+	}
 }

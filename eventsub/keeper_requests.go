@@ -120,6 +120,7 @@ func (k *keeper) revoked(ctx context.Context, sub Subscription) {
 	k.do(ctx, func(now time.Time) { // in one step, so that it is neither created again nor deleted
 		k.mu.Lock()
 		if again {
+			k.since(sub)
 			k.set.Lapsed(sub.ID, e, now)
 		} else {
 			k.set.Revoked(sub.ID)

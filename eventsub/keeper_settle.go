@@ -15,7 +15,7 @@ func (k *keeper) settle(ctx context.Context) { //nolint:contextcheck // requests
 	k.mu.Lock()
 	plan := k.set.Next(now)
 	changes := k.set.Changes()
-	k.note(changes)
+	k.note(changes, now)
 	gaps := k.set.Gaps()
 	status := k.set.Status()
 	if k.listErr != nil {

@@ -116,6 +116,7 @@ func (k *keeper) adopt(ctx context.Context, all []Subscription, start, now time.
 			k.outdated[key] = append(k.outdated[key], sub.ID)
 		case here:
 			enabled[sub.ID] = active
+			k.since(sub)
 			switch {
 			case active && k.set.Adopt(key, reconcile.Subscription{ID: sub.ID, Session: k.id, Cost: sub.Cost}, now):
 			case known[sub.ID]:
@@ -128,6 +129,14 @@ func (k *keeper) adopt(ctx context.Context, all []Subscription, start, now time.
 		k.o.logger.WarnContext(ctx, "subscription disappeared", "key", key)
 	}
 	k.removeAll(k.ctx, surplus)
+}
+
+// since dates back the end of a subscription that ended because it could not deliver.
+// The caller holds mu.
+func (k *keeper) since(sub Subscription) {
+	if k.o.delivered != nil && k.o.recreate != nil && k.o.recreate(sub.Status) {
+		k.set.Since(sub.ID, k.o.delivered(sub))
+	}
 }
 
 // spare reports whether a subscription that the set does not know is not needed: its

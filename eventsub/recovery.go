@@ -194,6 +194,27 @@ func (r *recovery) absent(keys []string) (a absence, ok bool) {
 	return a, len(a.keys) > 0
 }
 
+// excuse ends losses of conditions of which no event was missed.
+func (r *recovery) excuse(keys []string) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, key := range keys {
+		m := r.marks[key]
+		if m == nil {
+			continue
+		}
+		m.losses = slices.DeleteFunc(m.losses, func(l loss) bool { return !l.bound })
+		if m.announced = false; len(m.losses) == 0 {
+			m.frozen = nil
+		}
+		r.dirty[m] = true
+	}
+	r.notify()
+}
+
 // track prepares a notification for the mux, so that its condition counts as complete
 // only when the notification was handled.
 func (r *recovery) track(n Notification) Notification {
@@ -202,10 +223,7 @@ func (r *recovery) track(n Notification) Notification {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	m := r.bySub[n.Meta.Subscription.ID]
-	if m == nil {
-		m = r.marks[keyOf(n.Type, n.Meta.Subscription.Condition)]
-	}
+	m := r.markOf(n)
 	if m == nil {
 		return n
 	}
@@ -213,6 +231,27 @@ func (r *recovery) track(n Notification) Notification {
 	m.waiting = append(m.waiting, p)
 	n.handled = func() { r.handled(m, p, n) }
 	return n
+}
+
+// stored records a notification that cannot be lost any more because an inbox has it.
+func (r *recovery) stored(n Notification) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	m := r.markOf(n)
+	r.mu.Unlock()
+	if m != nil {
+		r.handled(m, new(waiting), n)
+	}
+}
+
+// markOf returns the mark of a notification's condition, or nil. The caller holds mu.
+func (r *recovery) markOf(n Notification) *mark {
+	if m := r.bySub[n.Meta.Subscription.ID]; m != nil {
+		return m
+	}
+	return r.marks[keyOf(n.Type, n.Meta.Subscription.Condition)]
 }
 
 // handled records that the handlers of a notification have returned.

@@ -33,8 +33,15 @@ type WebhookOptions struct {
 	// RotateAfter is the age at which the secret of a subscription is replaced, as by
 	// [Webhook.Rotate]. Default: never.
 	RotateAfter time.Duration
-	Recheck     time.Duration // how often subscriptions are compared with Twitch's list; default: 10 min
-	Logger      *slog.Logger  // default: discard
+	// CatchUp fetches the events that were missed while the program was not running for
+	// longer than a minute, or while a subscription did not exist. Default: a [Gap] says
+	// what may have been missed.
+	CatchUp Recoverer
+	// Watermarks stores up to when the events of each condition are complete. Without
+	// it, what was missed between two runs of the program is not noticed.
+	Watermarks WatermarkStore
+	Recheck    time.Duration // how often subscriptions are compared with Twitch's list; default: 10 min
+	Logger     *slog.Logger  // default: discard
 
 	OnState   func(s State)                         // called for every change; State.String is for display
 	OnRevoked func(e *RevokedError)                 // called when Twitch ends a subscription
@@ -64,7 +71,9 @@ type WebhookOptions struct {
 // callback cannot be reached is retried without limit, at least every 30 seconds, and
 // has a [CallbackError] as its result. Twitch revokes subscriptions whose requests were
 // not acknowledged several times; these are created again, with growing waits up to a
-// minute, and a [Gap] is dispatched then. No other revoked subscription is created again
+// minute, and a [Gap] that begins with the last event is dispatched then. Twitch tolerates
+// some failures: an event whose requests all failed is lost without notice if Twitch ends
+// no subscription. No other revoked subscription is created again
 // before Want is called for its condition.
 type Webhook struct {
 	desired
@@ -76,9 +85,11 @@ type Webhook struct {
 	keys     *hookKeys
 	keeper   *keeper
 	receiver *Receiver
+	line     *line // of all subscriptions
 
 	running       atomic.Bool
 	gaps, rotated atomic.Uint64
+	delivered     atomic.Int64 // when the last event was accepted, in nanoseconds of Unix time
 }
 
 // NewWebhook returns a Webhook that creates its subscriptions through tw and dispatches
@@ -93,16 +104,17 @@ func NewWebhook(tw *helix.Client, mux *Mux, o WebhookOptions) *Webhook {
 	if o.Recheck <= 0 {
 		o.Recheck = 10 * time.Minute
 	}
-	w := &Webhook{desired: newDesired("webhook"), mux: mux, o: o, base: strings.TrimSuffix(o.Callback, "/"), keys: newHookKeys(o.Secrets)}
+	w := &Webhook{desired: newDesired("webhook"), mux: mux, o: o, base: strings.TrimSuffix(o.Callback, "/"), keys: newHookKeys(o.Secrets), line: newLine(time.Now())}
 	w.api = hookRequests{appSubscriptions: helixAppSubscriptions{tw}, tw: tw, keys: w.keys, logger: o.Logger}
-	w.receiver = NewReceiver(w.keys.secrets, mux.Accept, ReceiverOptions{
+	w.receiver = NewReceiver(w.keys.secrets, w.accept, ReceiverOptions{
 		Confirm: w.confirm, Revoked: w.revoked, OnUnknown: o.OnUnknown, Logger: o.Logger,
 	})
 	w.receiver.forged = w.keys.forged
 	w.keeper = newKeeper(&w.desired, w.api, keeperOptions{
 		logger: o.Logger, recheck: o.Recheck, prune: true,
 		transport: w.transport, place: w.place, confirm: w.settle, recreate: recreated,
-		gap: w.dispatchGap, onState: o.OnState, onRevoked: o.OnRevoked,
+		mux: mux, gaps: &w.gaps, recovery: newRecovery(mux, o.CatchUp, o.Watermarks, o.Logger, &w.gaps), line: w.line, forgiven: twitchRepeats, delivered: w.lastDelivery,
+		onState: o.OnState, onRevoked: o.OnRevoked,
 	})
 	return w
 }
@@ -131,8 +143,10 @@ func (w *Webhook) Run(ctx context.Context) error {
 	w.keys.idle()
 	w.started()
 	defer w.stopped()
+	defer w.keeper.recover(ctx)()
 	var work sync.WaitGroup
 	work.Go(func() { w.keeper.run(ctx) })
+	work.Go(func() { w.live(ctx) })
 	work.Go(func() { w.watch(ctx) })
 	work.Go(func() { w.rotateByAge(ctx) })
 	w.keeper.open(ctx, w.base)

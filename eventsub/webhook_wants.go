@@ -2,12 +2,8 @@ package eventsub
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"slices"
-	"time"
 
-	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
 	"github.com/larkspur-dev/larkspur/eventsub/internal/webhook"
 	"github.com/larkspur-dev/larkspur/helix"
 )
@@ -73,26 +69,4 @@ func (w *Webhook) revoked(ctx context.Context, sub Subscription) error {
 // callback, so there is no other check of the program's health.
 func recreated(reason string) bool {
 	return reason == string(helix.EventSubStatusNotificationFailuresExceeded)
-}
-
-// dispatchGap dispatches a Gap about some conditions.
-func (w *Webhook) dispatchGap(ctx context.Context, g reconcile.Gap, wants []want, to time.Time) {
-	gap := Gap{From: g.From, To: to, Session: g.Session, Reason: g.Reason.Error()}
-	for _, want := range wants {
-		if !slices.Contains(gap.Lost, want.kind) {
-			gap.Lost = append(gap.Lost, want.kind)
-		}
-	}
-	slices.SortFunc(gap.Lost, compareTypes)
-	w.gaps.Add(1)
-	w.o.Logger.WarnContext(ctx, "events may have been missed", "from", gap.From, "to", gap.To, "lost", gap.Lost)
-	event, err := json.Marshal(gap)
-	if err == nil {
-		err = w.mux.Offer(ctx, Notification{
-			Meta: Meta{MessageID: "gap " + gap.SemanticKey(), Timestamp: to}, Type: GapType, Event: event,
-		})
-	}
-	if err != nil {
-		w.o.Logger.ErrorContext(ctx, "gap not dispatched", "error", err)
-	}
 }

@@ -123,6 +123,16 @@ func (s *Set) Revoked(id string) {
 	}
 }
 
+// Since records that the subscription with an id is not known to have delivered anything
+// after a time: a gap that begins now begins then.
+func (s *Set) Since(id string, at time.Time) {
+	for _, e := range s.entries {
+		if e.state == held && e.sub.ID == id && at.Before(e.since) {
+			e.since = at
+		}
+	}
+}
+
 // Lapsed records that Twitch has ended the subscription with an id for a reason that
 // lets it be created again after a while. The time until then is a gap.
 func (s *Set) Lapsed(id string, reason error, now time.Time) {

@@ -1,0 +1,51 @@
+package eventsub
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	// liveEvery is how often a Webhook records that it can receive.
+	liveEvery = 10 * time.Second
+	// twitchRepeats is how long Twitch repeats requests that fail, at least. Nothing is
+	// missed by a program that is back within that time.
+	twitchRepeats = time.Minute
+)
+
+// live records until ctx ends that the webhook can receive: events are complete up to
+// then, even if none arrived.
+func (w *Webhook) live(ctx context.Context) {
+	timer := time.NewTicker(liveEvery)
+	defer timer.Stop()
+	for {
+		w.line.hear(time.Now())
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// accept stores notifications for the handlers.
+func (w *Webhook) accept(ctx context.Context, ns ...Notification) error {
+	if err := w.mux.Accept(ctx, ns...); err != nil {
+		return err
+	}
+	w.delivered.Store(time.Now().UnixNano())
+	for _, n := range ns {
+		w.keeper.o.recovery.stored(n)
+	}
+	return nil
+}
+
+// lastDelivery returns when the webhook last received an event, or when a subscription
+// was created if that was later.
+func (w *Webhook) lastDelivery(sub Subscription) time.Time {
+	at := time.Unix(0, w.delivered.Load())
+	if sub.CreatedAt.After(at) {
+		return sub.CreatedAt
+	}
+	return at
+}
