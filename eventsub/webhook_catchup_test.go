@@ -16,7 +16,7 @@ func (s *hookStage) catchUp() {
 	tw := helix.New(s.tw.ClientID(), helix.StaticToken(ada, s.tw.UserToken("ada", "moderator:read:followers")), helix.Options{
 		HTTPClient: s.tw.HTTPClient(), BaseURL: s.tw.HelixURL(),
 	})
-	s.o.Secrets, s.o.CatchUp, s.o.Watermarks = newSecretsFake(), catchup.New(tw, catchup.Options{}), new(eventsub.MemoryWatermarks)
+	s.o.Secrets, s.o.CatchUp, s.o.Watermarks = newSecretsFake(), catchup.New(tw, catchup.Options{}), eventsub.NewMemoryWatermarkStore()
 }
 
 func TestWebhookFetchesWhatWasMissedBeforeAStart(t *testing.T) {

@@ -53,15 +53,15 @@ func usesWebhook(cfg *Config, o Options) bool {
 // newEventSource returns a webhook if the configuration has an address at which Twitch
 // reaches the bot, else WebSocket sessions.
 func newEventSource(cfg *Config, o Options, tw *helix.Client, mux *eventsub.Mux, s eventsub.SessionOptions, routes *http.ServeMux) eventSource {
-	recover := catchup.New(tw, catchup.Options{Logger: o.Logger})
+	missed := catchup.New(tw, catchup.Options{})
 	if !usesWebhook(cfg, o) {
-		s.CatchUp, s.Watermarks = recover, o.Stores.Watermarks
+		s.CatchUp, s.Watermarks = missed, o.Stores.Watermarks
 		return eventsub.NewSession(tw, mux, s)
 	}
 	path := webhookPath(cfg.Twitch.Name)
 	hook := eventsub.NewWebhook(tw, mux, eventsub.WebhookOptions{
 		Callback: cfg.Twitch.ForwardURL + path, Secrets: o.Stores.Secrets, Logger: o.Logger,
-		CatchUp: recover, Watermarks: o.Stores.Watermarks,
+		CatchUp: missed, Watermarks: o.Stores.Watermarks,
 		OnState: s.OnState, OnRevoked: s.OnRevoked,
 	})
 	routes.Handle(path+"/", hook)
