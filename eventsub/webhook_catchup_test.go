@@ -71,6 +71,6 @@ func TestWebhookFetchesWhatWasMissedWithoutANetwork(t *testing.T) {
 		s.want()
 		s.onNetwork(nil)
 		time.Sleep(20 * time.Minute)
-		s.want("follow bob", "follow eve", "follow grace", "gap: the subscription disappeared")
+		s.want("follow bob", "follow eve", "follow grace", "gap: eventsub: subscription to channel.follow v2 revoked: notification_failures_exceeded")
 	})
 }

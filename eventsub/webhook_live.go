@@ -16,6 +16,9 @@ const (
 // live records until ctx ends that the webhook can receive: events are complete up to
 // then, even if none arrived.
 func (w *Webhook) live(ctx context.Context) {
+	if w.keeper.o.recovery == nil {
+		return
+	}
 	timer := time.NewTicker(liveEvery)
 	defer timer.Stop()
 	for {
