@@ -84,7 +84,7 @@ func (c *carrier) Notification(ctx context.Context, m *wire.Message, late bool) 
 	a.skew.warn(ctx, c.socket.Skew())
 	for i := range max(len(m.Events), 1) {
 		a.s.stats.notifications.Add(1)
-		if err := a.s.mux.Offer(ctx, a.s.recovery.track(notification(m, i, late))); err != nil {
+		if err := a.s.mux.Offer(ctx, a.s.recovery.track(notification(m, i, late))); err != nil { //nolint:contextcheck // it saves after ctx has ended
 			return err
 		}
 	}

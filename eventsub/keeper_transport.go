@@ -128,7 +128,7 @@ func (k *keeper) adopt(ctx context.Context, all []Subscription, start, now time.
 	for _, key := range k.set.Verify(enabled, start) {
 		k.o.logger.WarnContext(ctx, "subscription disappeared", "key", key)
 	}
-	k.removeAll(k.ctx, surplus)
+	k.removeAll(k.ctx, surplus) //nolint:contextcheck // it ends with the transport
 }
 
 // since dates back the end of a subscription that ended because it could not deliver.

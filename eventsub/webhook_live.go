@@ -38,7 +38,7 @@ func (w *Webhook) accept(ctx context.Context, ns ...Notification) error {
 	}
 	w.delivered.Store(time.Now().UnixNano())
 	for _, n := range ns {
-		w.keeper.o.recovery.stored(n)
+		w.keeper.o.recovery.stored(n) //nolint:contextcheck // it saves after ctx has ended
 	}
 	return nil
 }

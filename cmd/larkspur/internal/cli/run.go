@@ -82,6 +82,11 @@ instead: see "larkspur emulator".`,
 				return err
 			}
 			defer unlock()
+			if !share { // bots that share a directory would take each other's events for their own
+				if o.Stores, err = tokens.events(cmd.Context()); err != nil {
+					return err
+				}
+			}
 			manager := oauth.NewManager(cfg.Twitch.ClientID, string(cfg.Twitch.ClientSecret), tokens, oauth.Options{})
 			for _, file := range foreignTokens(cmd.Context(), cfg, manager, f) {
 				log.WarnContext(cmd.Context(), "found tokens of another program", "file", file.path, "program", file.program, "run", file.command)

@@ -45,7 +45,8 @@ type vault struct {
 	p    Process
 	say  func(text string) // tells the user about an import; default: a line on standard error
 
-	db *store.Store // nil until the database is opened
+	db     *store.Store // nil until the database is opened
+	sealer oauth.Sealer // of what is not a token; nil if nothing is encrypted
 
 	mu    sync.Mutex
 	plain bool    // guarded by mu; the tokens are not encrypted
@@ -145,6 +146,7 @@ func (v *vault) openSealed(ctx context.Context) error {
 		return v.explain(err, s)
 	}
 	v.set(store, false)
+	v.sealer = s
 	return nil
 }
 

@@ -44,7 +44,7 @@ connectors:
 	want := daemon.Twitch{
 		Code: "hvpgt6k0q9", ClientID: "abcdef", ClientSecret: "ghijkl", Channel: "theflyingdev",
 		Redirect: "http://localhost:3000/callback", AlwaysListen: true, Name: "mytwitch", BotName: "larkbot",
-		ForwardURL: "https://94jfsd9ff.ngrok.io",
+		ForwardURL:  "https://94jfsd9ff.ngrok.io",
 		ReplyExpiry: 30 * time.Second,
 	}
 	if got != want {

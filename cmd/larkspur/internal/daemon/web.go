@@ -62,7 +62,7 @@ func (s *webServer) run(ctx context.Context) error {
 	if server.Shutdown(stop) != nil {
 		_ = server.Close()
 	}
-	<-served
+	<-served //nolint:errcheck // the server was told to stop
 	return ctx.Err()
 }
 
