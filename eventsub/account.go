@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"maps"
-
 	"slices"
 	"sync"
 	"time"
