@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
@@ -56,10 +57,10 @@ type eventWriter struct {
 	conn *sql.Conn
 	full bool // the connection waits for the disk at each commit
 
-	waiting int   // notifications in the inbox
-	bytes   int64 // their size
-	last    int64 // number of the last key
-	added   int   // keys since the last pruning
+	sizes map[int64]int64 // of the notifications in the inbox, by number
+	bytes int64           // their sum
+	last  int64           // number of the last key
+	added int             // keys since the last pruning
 
 	insertKey, replaceKey, insertInbox, deleteInbox, insertMark, deleteMark, prune *sql.Stmt
 }
@@ -69,17 +70,21 @@ func newEventWriter(ctx context.Context, e *Events) (w *eventWriter, err error) 
 	if err != nil {
 		return nil, err
 	}
-	w = &eventWriter{e: e, conn: conn, full: true}
+	w = &eventWriter{e: e, conn: conn, full: true, sizes: map[int64]int64{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, w.close())
 		}
 	}()
+	// Most pages are written again soon. So the log may have 32 MB before they are copied.
+	if _, err = conn.ExecContext(ctx, `PRAGMA wal_autocheckpoint = 8192`); err != nil {
+		return w, err
+	}
 	for stmt, text := range map[**sql.Stmt]string{
 		&w.insertKey:   `INSERT OR IGNORE INTO event_keys (hash, at, value) VALUES (?, ?, '')`,
 		&w.replaceKey:  `INSERT OR REPLACE INTO event_keys (hash, at, value) VALUES (?, ?, ?)`,
 		&w.insertInbox: `INSERT INTO inbox (number, meta, event) VALUES (?, ?, ?)`,
-		&w.deleteInbox: `DELETE FROM inbox WHERE number = ? RETURNING length(meta) + length(event)`,
+		&w.deleteInbox: `DELETE FROM inbox WHERE number BETWEEN ? AND ?`,
 		&w.insertMark:  `INSERT OR REPLACE INTO watermarks (key, at, state) VALUES (?, ?, ?)`,
 		&w.deleteMark:  `DELETE FROM watermarks WHERE key = ?`,
 		&w.prune: `DELETE FROM event_keys WHERE number IN (SELECT number FROM event_keys
@@ -89,9 +94,28 @@ func newEventWriter(ctx context.Context, e *Events) (w *eventWriter, err error) 
 			return w, err
 		}
 	}
-	return w, conn.QueryRowContext(ctx,
-		`SELECT count(*), coalesce(sum(length(meta) + length(event)), 0), (SELECT coalesce(max(number), 0) FROM event_keys) FROM inbox`,
-	).Scan(&w.waiting, &w.bytes, &w.last)
+	return w, w.load(ctx)
+}
+
+// load reads what an earlier run has left.
+func (w *eventWriter) load(ctx context.Context) error {
+	if err := w.conn.QueryRowContext(ctx, `SELECT coalesce(max(number), 0) FROM event_keys`).Scan(&w.last); err != nil {
+		return err
+	}
+	rows, err := w.conn.QueryContext(ctx, `SELECT number, length(meta) + length(event) FROM inbox`)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var number, size int64
+		if err := rows.Scan(&number, &size); err != nil {
+			return err
+		}
+		w.sizes[number] = size
+		w.bytes += size
+	}
+	return rows.Err()
 }
 
 func (w *eventWriter) close() error {
@@ -138,7 +162,7 @@ func (w *eventWriter) collect(first *request) []*request {
 func (w *eventWriter) commit(batch []*request) {
 	lasting := false
 	fitting := batch[:0:len(batch)]
-	puts, size := w.waiting, w.bytes
+	puts, size := len(w.sizes), w.bytes
 	for _, r := range batch {
 		if len(r.put) > 0 {
 			more := r.size()
@@ -154,7 +178,7 @@ func (w *eventWriter) commit(batch []*request) {
 	if len(fitting) == 0 {
 		return
 	}
-	waiting, bytes, last := w.waiting, w.bytes, w.last
+	last := w.last
 	err := w.transact(lasting, func(ctx context.Context) error {
 		for _, r := range fitting {
 			if err := w.apply(ctx, r); err != nil {
@@ -164,9 +188,12 @@ func (w *eventWriter) commit(batch []*request) {
 		return nil
 	})
 	if err != nil {
-		w.waiting, w.bytes, w.last = waiting, bytes, last
+		w.last = last
 	}
 	for _, r := range fitting {
+		if err == nil {
+			w.count(r)
+		}
 		r.result <- err
 	}
 }
@@ -216,20 +243,10 @@ func (w *eventWriter) apply(ctx context.Context, r *request) error {
 			return err
 		}
 		r.numbers[i], w.last = number, number
-		w.waiting++
-		w.bytes += p.size()
 		w.added++
 	}
-	for _, number := range r.done {
-		var size int64
-		switch err := w.deleteInbox.QueryRowContext(ctx, number).Scan(&size); {
-		case errors.Is(err, sql.ErrNoRows):
-		case err != nil:
-			return err
-		default:
-			w.waiting--
-			w.bytes -= size
-		}
+	if err := w.remove(ctx, r.done); err != nil {
+		return err
 	}
 	for _, k := range r.add {
 		result, err := w.replaceKey.ExecContext(ctx, k.hash, now.Unix(), k.value)
@@ -253,6 +270,51 @@ func (w *eventWriter) apply(ctx context.Context, r *request) error {
 		}
 	}
 	return nil
+}
+
+// remove removes notifications from the inbox, neighbours by one statement.
+func (w *eventWriter) remove(ctx context.Context, numbers []int64) error {
+	numbers = slices.Sorted(slices.Values(numbers))
+	for len(numbers) > 0 {
+		n := 1
+		for n < len(numbers) && w.adjacent(numbers[n-1], numbers[n]) {
+			n++
+		}
+		if _, err := w.deleteInbox.ExecContext(ctx, numbers[0], numbers[n-1]); err != nil {
+			return err
+		}
+		numbers = numbers[n:]
+	}
+	return nil
+}
+
+// adjacent reports whether no notification in the inbox has a number between two that
+// are near each other.
+func (w *eventWriter) adjacent(low, high int64) bool {
+	const near = 64
+	if high-low > near {
+		return false
+	}
+	for between := low + 1; between < high; between++ {
+		if _, ok := w.sizes[between]; ok {
+			return false
+		}
+	}
+	return true
+}
+
+// count keeps account of a request that was committed.
+func (w *eventWriter) count(r *request) {
+	for i, p := range r.put {
+		if number := r.numbers[i]; number != 0 {
+			w.sizes[number] = p.size()
+			w.bytes += p.size()
+		}
+	}
+	for _, number := range r.done {
+		w.bytes -= w.sizes[number]
+		delete(w.sizes, number)
+	}
 }
 
 // pruneSome removes old keys if many were added, between two commits. An error is not
