@@ -53,7 +53,8 @@ func (m *Mux) enqueue(jobs ...job) error {
 
 // Resume passes the notifications that an earlier run of the program left in the inbox
 // to the handlers, with [Meta].Redelivered set and in the order in which they were
-// stored. It returns when they are in order for their handlers. Call it when all handlers are registered.
+// stored. Call it when all handlers are registered; it does not wait for them.
+//
 // The first Accept calls Resume, so they are handled before newer ones of the same
 // broadcaster; further calls do nothing. After an error of the inbox, which is
 // returned, the next call continues. Without an inbox Resume does nothing.

@@ -121,6 +121,28 @@ func TestAcceptReturnsTheErrorOfTheInbox(t *testing.T) {
 	})
 }
 
+// What does not fit does not keep out what was to share its write.
+func TestFullInboxTakesWhatFits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		inbox := newSlowInbox()
+		inbox.MemoryInbox = NewMemoryInbox(MemoryInboxOptions{Most: 3})
+		m := NewMux(MuxOptions{Inbox: inbox})
+		On(m, func(context.Context, *note) error { time.Sleep(time.Hour); return nil })
+		results := make(chan error, 3)
+		call := func(ns ...Notification) {
+			go func() { results <- m.Accept(t.Context(), ns...) }()
+			synctest.Wait()
+		}
+		call(aNote("a", "1", ""))
+		call(aNote("b", "1", ""), aNote("c", "1", ""), aNote("d", "1", "")) // with e
+		call(aNote("e", "1", ""))
+		if first, big, small := <-results, <-results, <-results; first != nil || !errors.Is(big, ErrInboxFull) || small != nil {
+			t.Errorf("got %v, %v and %v, want only the second refused", first, big, small)
+		}
+		drain(t, m)
+	})
+}
+
 func TestAcceptReturnsWhenItsContextEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		inbox := newSlowInbox()

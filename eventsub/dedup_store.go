@@ -22,8 +22,8 @@ const seenTimeout = 5 * time.Second
 // outermost middleware that may drop notifications.
 //
 // When the store fails, notifications are handled as if it was empty, and duplicates are
-// recognized by memory alone. Failed calls are logged at the first and the last of them, and counted in
-// [MuxStats].StoreErrors. Each may take five seconds.
+// recognized by memory alone. Failed calls are counted in [MuxStats].StoreErrors; the
+// first of them and the recovery are logged. Each may take five seconds.
 func DedupStore(store SeenStore, window time.Duration) Middleware {
 	d := &durableDedup{store: store, recent: dedup{window: window, most: dedupMost, seen: map[string]sighting{}}}
 	return func(next Handler) Handler {

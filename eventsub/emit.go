@@ -19,7 +19,9 @@ import (
 //		Channel string
 //	}
 //
-//	func (GoalReached) Type() eventsub.Type     { return eventsub.Type{Name: "mybot.goal_reached", Version: "1"} }
+//	var goalType = eventsub.Type{Name: "mybot.goal_reached", Version: "1"}
+//
+//	func (GoalReached) Type() eventsub.Type     { return goalType }
 //	func (GoalReached) SemanticKey() string     { return "" }
 //	func (e GoalReached) BroadcasterID() string { return e.Channel } // optional
 //

@@ -17,14 +17,14 @@ const waitMost = 1024
 //
 // It sees the events that arrive during the call, before they wait for their turn. So a
 // handler may wait for an event of its own broadcaster, whose next events are not
-// handled before it returns; use a ctx with a deadline there. The event is handled as usual besides. Of
-// events that Twitch delivers twice with the same message id, the second is not seen,
-// as long as no more than some thousand others came in between; events recovered after
-// a [Gap] are seen and marked in their Meta.
+// handled before it returns; use a ctx with a deadline there. The event is handled as
+// usual besides. Of events that Twitch delivers twice with the same message id, the
+// second is not seen, as long as no more than some thousand others came in between;
+// events recovered after a [Gap] are seen and marked in their Meta.
 //
-// match runs on the goroutine of the caller and delays nothing else. If it is so slow that more than
-// 1,024 events of the type wait for it, further ones are skipped and counted in
-// [MuxStats].Missed. Events that cannot be decoded are skipped.
+// match runs on the goroutine of the caller and delays nothing else. If it is so slow
+// that more than 1,024 events of the type wait for it, further ones are skipped and
+// counted in [MuxStats].Missed. Events that cannot be decoded are skipped.
 //
 // WaitFor returns ctx's error when ctx ends first. The returned event belongs to the
 // caller, unless [Mux.Emit] dispatched it: then it is the value that was passed to Emit.

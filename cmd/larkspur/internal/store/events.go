@@ -80,7 +80,7 @@ func (s *Store) Events(ctx context.Context, o EventOptions) (*Events, error) {
 		return nil, fmt.Errorf("store: open events: %w", errors.Join(err, w.close()))
 	}
 	s.events = e
-	go w.run()
+	go w.run() //nolint:contextcheck // it writes for all callers until Close
 	return e, nil
 }
 
