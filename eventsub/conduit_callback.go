@@ -35,7 +35,7 @@ func (c *Conduit) ServeHTTP(w http.ResponseWriter, q *http.Request) { c.receiver
 // accept stores notifications.
 func (c *Conduit) accept(ctx context.Context, ns ...Notification) error {
 	for i := range ns {
-		ns[i] = c.recovery.track(ns[i])
+		ns[i] = c.recovery.track(ns[i]) //nolint:contextcheck // the last watermarks are saved when ctx has ended
 	}
 	if err := c.mux.Accept(ctx, ns...); err != nil {
 		return err

@@ -266,7 +266,7 @@ func (r *conduitRun) notify(ctx context.Context, n Notification) error {
 	if aboutShards(n) {
 		r.look()
 	}
-	return r.c.mux.Offer(ctx, r.c.recovery.track(n))
+	return r.c.mux.Offer(ctx, r.c.recovery.track(n)) //nolint:contextcheck // the last watermarks are saved when ctx has ended
 }
 
 // look makes the loop read Twitch's list soon. It does not wait.

@@ -131,7 +131,7 @@ func (p *fileProcess) take(due int) (taken bool, err error) {
 		if owned[n] != nil {
 			continue
 		}
-		died := p.changed(n)
+		before, _ := os.Stat(p.path(n))
 		unlock, err := lock.TryFile(p.path(n))
 		if errors.Is(err, lock.ErrHeld) {
 			continue
@@ -140,28 +140,37 @@ func (p *fileProcess) take(due int) (taken bool, err error) {
 			return taken, err
 		}
 		p.f.epochs++
-		owned[n] = &fileShard{claim: ShardClaim{Shard: n, Epoch: p.f.epochs, Died: died}, unlock: unlock}
+		owned[n] = &fileShard{claim: ShardClaim{Shard: n, Epoch: p.f.epochs, Died: p.died(n, before)}, unlock: unlock}
 		taken = true
 	}
 	return taken, nil
 }
 
-// changed returns when the owner of a shard last touched its file, or the zero time if
-// the file does not exist or was given up. The file of a process that was killed remains.
-func (p *fileProcess) changed(shard int) time.Time {
-	info, err := os.Stat(p.path(shard))
-	if err != nil || !info.ModTime().After(givenUp) {
+// died returns when the former owner of a shard last touched its file, or the zero time if
+// it gave the shard up. Only the file of a process that was killed remains as it was before
+// it was locked.
+func (p *fileProcess) died(shard int, before os.FileInfo) time.Time {
+	after, err := os.Stat(p.path(shard))
+	if err != nil || before == nil || !os.SameFile(before, after) || !before.ModTime().Equal(after.ModTime()) {
 		return time.Time{}
 	}
-	if now := time.Now(); info.ModTime().After(now) {
+	at := after.ModTime()
+	if !at.After(givenUp) || !at.Equal(at.Truncate(touchUnit)) {
+		return time.Time{} // given up, or created by a process that did not get the lock
+	}
+	if now := time.Now(); at.After(now) {
 		return now
 	}
-	return info.ModTime()
+	return at
 }
+
+// touchUnit is the unit of the times of change that owners set: it tells them from the
+// time at which a file was created.
+const touchUnit = time.Millisecond
 
 // touch records that this process runs.
 func (p *fileProcess) touch() {
-	now := time.Now()
+	now := time.Now().Truncate(touchUnit)
 	for _, c := range p.claims(nil) {
 		_ = os.Chtimes(p.path(c.Shard), now, now) // it only makes a Gap begin earlier
 	}
