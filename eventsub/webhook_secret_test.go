@@ -9,11 +9,12 @@ import (
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
 func TestSecretsAreNotPrinted(t *testing.T) {
 	secret := eventsub.NewSecret()
-	if len(secret) != 64 || secret == eventsub.NewSecret() {
+	if len(secret) != 64+len(quiet.Mark) || secret == eventsub.NewSecret() {
 		t.Fatalf("got a secret of %d characters, or twice the same; want 64 random ones", len(secret))
 	}
 	holder := struct {

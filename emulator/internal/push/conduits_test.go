@@ -235,8 +235,18 @@ func TestWebhook(t *testing.T) {
 			_, err = w.GoLive("1")
 			must(t, err)
 		}
-		time.Sleep(time.Minute)
-		tries := in.take()
+		time.Sleep(2 * time.Minute)
+		var tries, revocations []letter
+		for _, l := range in.take() {
+			if l.kind == "revocation" {
+				revocations = append(revocations, l)
+			} else {
+				tries = append(tries, l)
+			}
+		}
+		if len(revocations) != 5 || !bytes.Contains(revocations[0].body, []byte(`"status":"notification_failures_exceeded"`)) {
+			t.Errorf("got %d revocations, want one with five tries", len(revocations))
+		}
 		if len(tries) != 15 || tries[0].id != tries[4].id || tries[4].retry != "4" || tries[5].id == tries[0].id {
 			t.Fatalf("got %d letters, want three with five tries each", len(tries))
 		}

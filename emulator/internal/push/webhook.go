@@ -182,7 +182,18 @@ func (h *hook) handle(ctx context.Context, l letter, lost *int) bool {
 		return true
 	}
 	h.locked(h.failed)
+	h.finish(ctx)
 	return false
+}
+
+// finish posts the revocation that follows too many failures. What waits before it is lost.
+func (h *hook) finish(ctx context.Context) {
+	for l, more := h.letters.take(); more; l, more = h.letters.take() {
+		if l.final {
+			h.deliver(ctx, l)
+			return
+		}
+	}
 }
 
 func (h *hook) stopped() bool {

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"path"
 	"strings"
+
+	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
 // NewID returns the last element of a new callback path. It cannot be guessed, so that
@@ -27,7 +29,7 @@ const idLength = 26
 func NewSecret() string {
 	b := make([]byte, 32)
 	_, _ = rand.Read(b) // never fails
-	return hex.EncodeToString(b)
+	return quiet.Mark + hex.EncodeToString(b)
 }
 
 // IDOf returns the last element of the path of a callback or request.
