@@ -90,7 +90,14 @@ func logObserver(ctx context.Context, log *slog.Logger, quiet bool) daemon.Obser
 			log.DebugContext(ctx, "chat", "user", m.Login, "broadcaster", m.Channel, "text", m.Text)
 		}
 		o.Event = func(n eventsub.Notification) {
-			log.InfoContext(ctx, "event", "type", n.Type.Name, "version", n.Type.Version, "message_id", n.Meta.MessageID)
+			attrs := []any{"type", n.Type.Name, "version", n.Type.Version, "message_id", n.Meta.MessageID}
+			if n.Meta.Recovered {
+				attrs = append(attrs, "recovered", n.Meta.Source)
+			}
+			if log.Enabled(ctx, slog.LevelDebug) {
+				attrs = append(attrs, "body", string(n.Event))
+			}
+			log.InfoContext(ctx, "event", attrs...)
 		}
 	}
 	return o

@@ -12,6 +12,8 @@ var announced = []string{
 	"chat not joined", "chat disconnected", "chat handler does not return", // irc.Options.OnState
 	"chat message refused",                  // irc.Options.OnRefused
 	"not subscribed", "eventsub connection", // eventsub.SessionOptions.OnState
+	"eventsub subscriptions",                            // eventsub.WebhookOptions.OnState
+	"events were missed", "events may have been missed", // eventsub.Gap
 	"subscription revoked", // eventsub.SessionOptions.OnRevoked
 	"login needed",         // oauth.Options.OnNeedsLogin
 }

@@ -139,5 +139,10 @@ func (a *announcer) settled(s eventsub.State) {
 
 // gap reports that events were missed.
 func (a *announcer) gap(ctx context.Context, g *eventsub.Gap) {
+	if a.observer.Warning == nil && a.observer.Note == nil {
+		a.log.WarnContext(ctx, "events were missed", "from", g.From, "to", g.To, "reason", g.Reason,
+			"recovered", g.RecoveredCount, "dropped", g.Dropped, "lost", g.Lost)
+		return
+	}
 	a.warn(ctx, g.String())
 }
