@@ -1,6 +1,10 @@
 package eventsub
 
-import "github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
+import (
+	"time"
+
+	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
+)
 
 // note tells the recovery which subscriptions have begun or ceased to exist.
 func (a *account) note(changes []reconcile.Change) {
@@ -45,7 +49,7 @@ func (a *account) forget(former map[string]*want) {
 // findAbsent begins gaps for conditions that were subscribed in an earlier run, or
 // before they were revoked.
 func (a *account) findAbsent(keys []string) {
-	gone, ok := a.s.recovery.absent(keys)
+	gone, ok := a.s.recovery.absent(keys, time.Time{})
 	if !ok {
 		return
 	}

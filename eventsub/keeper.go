@@ -183,6 +183,7 @@ func (k *keeper) refresh() {
 	}
 	k.mu.Lock()
 	k.set.Want(list)
+	k.findAbsent(time.Now())
 	k.mu.Unlock()
 	k.forget(former, all)
 	k.changed = true

@@ -3,6 +3,7 @@ package eventsub
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -48,11 +49,20 @@ func (k *keeper) note(changes []reconcile.Change, now time.Time) {
 			r.revoked(errSubscriptionEnded, c.Key)
 		}
 	}
-	switch gone, ok := r.absent(held); {
+	switch gone, ok := r.absent(held, time.Time{}); {
 	case !ok:
 	case now.Sub(gone.from) < k.o.forgiven:
 		r.excuse(gone.keys)
 	default:
+		k.set.Absent(reconcile.Loss{From: gone.from, Reason: gone.reason}, gone.keys)
+	}
+}
+
+// findAbsent begins one gap for all conditions that were subscribed in an earlier run, if
+// that was longer ago than is forgiven. The caller holds mu.
+func (k *keeper) findAbsent(now time.Time) {
+	gone, ok := k.o.recovery.absent(slices.Collect(maps.Keys(k.wants)), now.Add(-k.o.forgiven))
+	if ok {
 		k.set.Absent(reconcile.Loss{From: gone.from, Reason: gone.reason}, gone.keys)
 	}
 }

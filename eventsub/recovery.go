@@ -173,8 +173,8 @@ type absence struct {
 
 // absent returns since when the given conditions were without a subscription, although
 // they had one before this run, or before it was revoked or deleted. It returns each
-// absence only once.
-func (r *recovery) absent(keys []string) (a absence, ok bool) {
+// absence only once, and none that began after before, unless that is zero.
+func (r *recovery) absent(keys []string, before time.Time) (a absence, ok bool) {
 	if r == nil {
 		return absence{}, false
 	}
@@ -183,6 +183,9 @@ func (r *recovery) absent(keys []string) (a absence, ok bool) {
 	for _, key := range keys {
 		m := r.marks[key]
 		if m == nil || m.announced || len(m.losses) == 0 || m.losses[len(m.losses)-1].bound {
+			continue
+		}
+		if last := m.losses[len(m.losses)-1]; !before.IsZero() && last.from.After(before) {
 			continue
 		}
 		m.announced = true

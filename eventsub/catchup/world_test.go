@@ -75,20 +75,23 @@ func inWorld(t *testing.T, story func(w *world), options ...emulator.Option) {
 // start starts a program with nothing in memory.
 func (w *world) start() {
 	w.t.Helper()
-	w.run(w.store, eventsub.Dedup(10*time.Minute), func(_ context.Context, n eventsub.Notification) error {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if n.Type == eventsub.GapType {
-			p, err := n.Payload()
-			if err != nil {
-				return err
-			}
-			w.gaps = append(w.gaps, *p.(*eventsub.Gap))
-			return nil
+	w.run(w.store, eventsub.Dedup(10*time.Minute), w.note)
+}
+
+// note notes what is handled.
+func (w *world) note(_ context.Context, n eventsub.Notification) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if n.Type == eventsub.GapType {
+		p, err := n.Payload()
+		if err != nil {
+			return err
 		}
-		w.seen = append(w.seen, n)
+		w.gaps = append(w.gaps, *p.(*eventsub.Gap))
 		return nil
-	})
+	}
+	w.seen = append(w.seen, n)
+	return nil
 }
 
 // run starts a program.
