@@ -301,6 +301,7 @@ func TestConduitIsCreatedAgainAfter72Hours(t *testing.T) {
 		s.tw.HealRequests()
 		time.Sleep(2 * time.Minute)
 		s.wantShards(p.State().ConduitID, 1)
+		synctest.Wait() // the handlers of Gaps have returned
 		if begin.After(lost) || end.Sub(begin) < 74*time.Hour {
 			t.Errorf("gaps: got %s to %s, want the time since %s", begin, end, lost)
 		}
