@@ -79,6 +79,9 @@
 //   - When a connection is lost, its subscriptions are created again on a new one.
 //     Twitch does not resend the events of the time in between: a [Gap] event names
 //     the period and the types for which events may be missing.
+//   - With [SessionOptions].CatchUp, what Twitch still knows of that time is fetched and
+//     dispatched before the Gap, and with [SessionOptions].Watermarks also what happened
+//     while the program was not running.
 //   - When Twitch announces a reconnect, the old connection is read until the new one
 //     has received its welcome, so no event is missed. Both may deliver events for a
 //     moment.

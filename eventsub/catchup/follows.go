@@ -18,6 +18,9 @@ func follows(ctx context.Context, j *job) error {
 		if err != nil {
 			return nil, err
 		}
+		if after == "" && page.Total > 0 && len(page.Items) == 0 { // Twitch's way to refuse
+			j.incomplete("the list of followers needs the scope moderator:read:followers of a moderator")
+		}
 		return &page.Page, nil
 	}
 	return pages(j, get, func(f helix.Follower) (bool, error) {

@@ -121,7 +121,7 @@ func (l *life) some(n int) {
 
 // subject returns whom an event is about.
 func (l *life) subject(p eventsub.Payload) string {
-	id := ""
+	var id string
 	switch e := p.(type) {
 	case *eventsub.ChannelFollow:
 		id = e.UserID
