@@ -120,13 +120,13 @@ func BenchmarkIdleSessions(b *testing.B) {
 
 // memoryOf returns the memory in KiB that each of the sessions takes that open opens.
 // They end with ctx; done waits for that.
-func memoryOf(b *testing.B, open func(b *testing.B, ctx context.Context, url string, dial *http.Client) (done func())) float64 {
+func memoryOf(b *testing.B, open func(ctx context.Context, b *testing.B, url string, dial *http.Client) (done func())) float64 {
 	b.Helper()
 	server := newIdleServer(b)
 	ctx, cancel := context.WithCancel(b.Context())
 	before := memoryInUse()
 	dial := &http.Client{Transport: &http.Transport{DialContext: (&net.Dialer{}).DialContext}}
-	done := open(b, ctx, "ws://"+server.Addr().String()+"/ws", dial)
+	done := open(ctx, b, "ws://"+server.Addr().String()+"/ws", dial)
 	after := memoryInUse()
 	cancel()
 	server.mu.Lock()
@@ -151,14 +151,14 @@ func memoryInUse() uint64 {
 // openAtOnce bounds the connections that are opened at the same time.
 const openAtOnce = 64
 
-func openBare(b *testing.B, ctx context.Context, url string, dial *http.Client) (done func()) {
+func openBare(ctx context.Context, b *testing.B, url string, dial *http.Client) (done func()) {
 	b.Helper()
 	var running sync.WaitGroup
 	slots, welcomed := make(chan struct{}, openAtOnce), make(chan struct{}, idleSessions)
 	for range idleSessions {
 		slots <- struct{}{}
 		running.Go(func() {
-			conn, _, err := websocket.Dial(ctx, url, &websocket.DialOptions{HTTPClient: dial})
+			conn, _, err := websocket.Dial(ctx, url, &websocket.DialOptions{HTTPClient: dial}) //nolint:bodyclose // Dial's contract: nothing to close
 			if err != nil {
 				b.Error(err)
 				return
@@ -178,12 +178,12 @@ func openBare(b *testing.B, ctx context.Context, url string, dial *http.Client) 
 	return running.Wait
 }
 
-func openSessions(b *testing.B, ctx context.Context, url string, dial *http.Client) (done func()) {
+func openSessions(ctx context.Context, b *testing.B, url string, dial *http.Client) (done func()) {
 	b.Helper()
 	var running sync.WaitGroup
 	slots, subscribed := make(chan struct{}, openAtOnce), make(chan struct{}, idleSessions)
 	tw := helix.New("client", anyToken{}, helix.Options{HTTPClient: &http.Client{Transport: &idleAPI{}}})
-	mux := eventsub.NewMux()
+	mux := eventsub.NewMux() //nolint:contextcheck // a Mux outlives transports
 	eventsub.On(mux, func(context.Context, *eventsub.ChannelChatMessage) error { return nil })
 	for i := range idleSessions {
 		slots <- struct{}{}
