@@ -78,9 +78,29 @@ func TestREADMEFlags(t *testing.T) {
 	}
 }
 
-// The emulator accepts the requests in the README and in its help.
-func TestREADMEControl(t *testing.T) {
-	lines := shell(t, "curl")
+// The README's commands for a running emulator do what it says.
+func TestREADMEControlCommands(t *testing.T) {
+	tw := emulator.Start(t, emulator.Channel("ada"), emulator.User("grace"))
+	env := map[string]string{"LARKSPUR_TWITCH": tw.URL()}
+	ran := 0
+	for _, line := range shell(t, "larkspur emulator ctl") {
+		var out bytes.Buffer
+		code := cli.Main(t.Context(), cli.Process{
+			Args: strings.Fields(line)[1:], Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out,
+			Getenv: func(name string) (string, bool) { v, ok := env[name]; return v, ok },
+		})
+		if ran++; code != 0 {
+			t.Errorf("%q: got exit code %d and %q", line, code, out.String())
+		}
+	}
+	if ran == 0 {
+		t.Error("the README has no such command")
+	}
+}
+
+// The emulator accepts the requests in its help.
+func TestEmulatorHelpRequests(t *testing.T) {
+	var lines []string
 	for line := range strings.Lines(help(t, []string{"emulator"})) {
 		if line = strings.TrimSpace(line); strings.HasPrefix(line, "curl ") {
 			lines = append(lines, line)
