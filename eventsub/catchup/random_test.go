@@ -320,11 +320,11 @@ func (l *life) judge() {
 
 // gaps describes the gaps.
 func (l *life) gaps() string {
-	text := ""
+	var text strings.Builder
 	for _, g := range l.gone {
-		text += fmt.Sprintf("\n%v to %v: %s, %d recovered", g.From, g.To, g.Reason, g.RecoveredCount)
+		fmt.Fprintf(&text, "\n%v to %v: %s, %d recovered", g.From, g.To, g.Reason, g.RecoveredCount)
 	}
-	return text
+	return text.String()
 }
 
 // reverses are the types of deeds that undo others: what was done and undone inside a
