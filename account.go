@@ -43,6 +43,10 @@ type AccountOptions struct {
 	// with the outcome of each subscription. Run waits for it; ctx ends with Run.
 	OnReady func(ctx context.Context, results []eventsub.Result)
 
+	// Seen remembers which events were handled, so that none is handled again after a
+	// restart. Default: they are remembered in memory, 65,536 at most, for a day.
+	Seen eventsub.SeenStore
+
 	Server     string       // address of an emulator, such as "http://127.0.0.1:8080"; default: Twitch
 	HTTPClient *http.Client // for all connections; default: one of each package
 	Logger     *slog.Logger // default: discard
@@ -97,7 +101,7 @@ type Account struct {
 func NewAccount(clientID, clientSecret string, store oauth.Store, o AccountOptions) *Account {
 	a := &Account{clientID: clientID, secret: clientSecret != "", o: o, log: quiet.Or(o.Logger), progress: newProgress(), turn: make(chan struct{}, 1)}
 	parts, err := build(clientID, clientSecret, store, partOptions{
-		server: o.Server, client: o.HTTPClient, log: o.Logger, endpoints: o.Endpoints,
+		server: o.Server, client: o.HTTPClient, log: o.Logger, endpoints: o.Endpoints, seen: o.Seen,
 		oauth: o.OAuth, helix: o.Helix, mux: o.Mux, lost: a.loginLost,
 	})
 	a.err = err

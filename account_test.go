@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -290,6 +291,43 @@ func TestAccountHandlesARepeatedEventOnce(t *testing.T) {
 			if err := a.Mux.Dispatch(t.Context(), n); err != nil {
 				t.Error(err)
 			}
+		}
+		s.want("online ada")
+	})
+}
+
+// seenStore is a store of handled events that lasts as long as the test.
+type seenStore map[string]string
+
+func (s seenStore) Seen(_ context.Context, keys ...string) (map[string]string, error) {
+	found := map[string]string{}
+	for _, k := range keys {
+		if v, ok := s[k]; ok {
+			found[k] = v
+		}
+	}
+	return found, nil
+}
+
+func (s seenStore) Add(_ context.Context, keys map[string]string) error {
+	maps.Copy(s, keys)
+	return nil
+}
+
+func TestAccountHandlesAnEventOnceAcrossRestarts(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		seen := seenStore{}
+		for range 2 {
+			a := s.account(larkspur.AccountOptions{Seen: seen})
+			s.watchStreams(a.Mux)
+			n := eventsub.Notification{
+				Meta: eventsub.Meta{MessageID: "1", Timestamp: time.Now()}, Type: eventsub.StreamOnline{}.Type(),
+				Event: []byte(`{"id": "9", "broadcaster_user_id": "1", "broadcaster_user_login": "ada"}`),
+			}
+			if err := a.Mux.Dispatch(t.Context(), n); err != nil {
+				t.Error(err)
+			}
+			synctest.Wait()
 		}
 		s.want("online ada")
 	})

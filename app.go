@@ -9,6 +9,7 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/quiet"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/eventsub/catchup"
 	"github.com/larkspur-dev/larkspur/helix"
 	"github.com/larkspur-dev/larkspur/oauth"
 )
@@ -58,12 +59,18 @@ type AppOptions struct {
 	// reason is an [oauth.LoginError], unless Twitch could not be asked about the login.
 	OnRemoved func(ctx context.Context, userID string, reason error)
 
+	// Seen remembers which events were handled, so that none is handled again after a
+	// restart. Default: they are remembered in memory, 65,536 at most, for a day.
+	Seen eventsub.SeenStore
+
 	Server     string       // address of an emulator, such as "http://127.0.0.1:8080"; default: Twitch
 	HTTPClient *http.Client // for all connections; default: one of each package
 	Logger     *slog.Logger // default: discard
 
-	// Options of the parts. An App sets HTTPClient, Logger, the addresses and
-	// OAuth.LoginURL where they are not set.
+	// Options of the parts. An App sets HTTPClient, Logger, the addresses,
+	// OAuth.LoginURL and, without an Owner, Conduit.CatchUp where they are not set.
+	// Conduit.Watermarks has to be set to receive what was missed while the program was
+	// not running.
 	OAuth   oauth.Options
 	Helix   helix.Options
 	Mux     eventsub.MuxOptions
@@ -127,10 +134,12 @@ type transport interface {
 
 // NewConduitApp returns an App that receives its events over a conduit: it needs no
 // public address, and Twitch does not limit the number of its channels. One process
-// serves the conduit, unless options.Conduit has an Owner. The subscriptions survive
-// restarts: the next Run adopts them. Without an Owner it also deletes those on the
-// conduit that it does not want, because no other program can use the same conduit; with
-// one, options.Conduit.Prune decides.
+// serves the conduit, unless AppOptions.Conduit has an Owner. What is missed is fetched
+// where Twitch allows it; see package catchup.
+//
+// The subscriptions survive restarts: the next Run adopts them. Without an Owner it also
+// deletes those on the conduit that it does not want, because no other program can use the
+// same conduit; with one, AppOptions.Conduit.Prune decides.
 //
 // The application needs a secret. Logins are kept in store. NewConduitApp does not wait;
 // mistakes in the options are returned by Run. It panics if store is nil: use
@@ -146,6 +155,9 @@ func NewConduitApp(clientID, clientSecret string, store oauth.Store, o AppOption
 	}
 	if c.Logger == nil {
 		c.Logger = o.Logger
+	}
+	if c.Owner == nil && c.CatchUp == nil {
+		c.CatchUp = catchup.New(a.Twitch, catchup.Options{})
 	}
 	if c.Owner == nil {
 		c.Prune = true // what channels left behind that are none any more
@@ -165,7 +177,7 @@ func newApp(clientID, clientSecret string, store oauth.Store, o AppOptions) (*Ap
 		o.OAuth.LoginURL = func(userID string, _ oauth.ScopeSet) string { return a.loginURLOf(userID) }
 	}
 	p, err := build(clientID, clientSecret, store, partOptions{
-		server: o.Server, client: o.HTTPClient, log: o.Logger, endpoints: o.Endpoints,
+		server: o.Server, client: o.HTTPClient, log: o.Logger, endpoints: o.Endpoints, seen: o.Seen,
 		oauth: o.OAuth, helix: o.Helix, mux: o.Mux, lost: a.loginLost,
 	})
 	a.err = err

@@ -189,6 +189,23 @@ func TestConduitAppAdoptsAfterARestart(t *testing.T) {
 	})
 }
 
+// What is missed is fetched with the tokens of the channels' users.
+func TestConduitAppCatchesUp(t *testing.T) {
+	onStage(t, func(_ *testing.T, s *stage) {
+		app := s.conduitApp(larkspur.AppOptions{})
+		s.logIn(app, "ada", "moderator:read:followers")
+		s.watch(app.Mux)
+		r := s.run(app.Run)
+		s.ready(app.Ready)
+		time.Sleep(time.Hour)
+		s.tw.DropEventSub()
+		s.tw.Follow("ada", "robin") // no shard works
+		time.Sleep(5 * time.Minute)
+		s.want("follow ada robin")
+		r.end()
+	})
+}
+
 // One channel's lost login removes that channel only; so does one that is lost while the
 // App does not run.
 func TestLostLoginOfAChannelDoesNotEndRun(t *testing.T) {

@@ -26,6 +26,7 @@ type partOptions struct {
 	client    *http.Client
 	log       *slog.Logger // as in the options: may be nil
 	endpoints []string
+	seen      eventsub.SeenStore // may be nil
 
 	oauth oauth.Options
 	helix helix.Options
@@ -34,8 +35,9 @@ type partOptions struct {
 	lost func(e *oauth.LoginError) // called for each login that is lost
 }
 
-// dedupWindow is how long the ids of events are remembered.
-const dedupWindow = 10 * time.Minute
+// dedupWindow is how long events are remembered: longer than a lost connection lasts, after
+// which events that were handled are fetched again.
+const dedupWindow = 24 * time.Hour
 
 // build returns the parts, also if it returns an error about the options.
 func build(clientID, clientSecret string, store oauth.Store, o partOptions) (parts, error) {
@@ -79,7 +81,11 @@ func build(clientID, clientSecret string, store oauth.Store, o partOptions) (par
 		o.mux.Logger = o.log
 	}
 	p.mux = eventsub.NewMux(o.mux)
-	p.mux.Use(eventsub.Dedup(dedupWindow))
+	if o.seen != nil {
+		p.mux.Use(eventsub.DedupStore(o.seen, dedupWindow))
+	} else {
+		p.mux.Use(eventsub.Dedup(dedupWindow))
+	}
 	return p, err
 }
 
