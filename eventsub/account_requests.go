@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
@@ -146,8 +145,8 @@ const listFresh = time.Second
 // A sharedListing caches a list of subscriptions for conflicts that occur at about the
 // same time.
 type sharedListing struct {
-	turn sync.Mutex // held during a request
-	at   time.Time  // guarded by turn
+	turn turn      // held during a request
+	at   time.Time // guarded by turn
 	subs []Subscription
 }
 

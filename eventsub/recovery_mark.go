@@ -2,7 +2,6 @@ package eventsub
 
 import (
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -52,8 +51,8 @@ type mark struct {
 	announced bool       // the transport knows of the last loss
 	frozen    *watermark // what is stored while there are losses
 
-	turn    sync.Mutex // held while the state is computed; before recovery.mu
-	state   []byte     // of the recoverer; nil if there is none
+	turn    turn   // held while the state is computed; before recovery.mu
+	state   []byte // of the recoverer; nil if there is none
 	events  []Notification
 	fetched time.Time // when the state was fetched
 }
