@@ -34,14 +34,12 @@ func (c *Conduit) ServeHTTP(w http.ResponseWriter, q *http.Request) { c.receiver
 
 // accept stores notifications.
 func (c *Conduit) accept(ctx context.Context, ns ...Notification) error {
-	for i := range ns {
-		ns[i] = c.recovery.track(ns[i]) //nolint:contextcheck // the last watermarks are saved when ctx has ended
-	}
 	if err := c.mux.Accept(ctx, ns...); err != nil {
 		return err
 	}
 	r := c.currentRun()
 	for _, n := range ns {
+		c.recovery.stored(n) //nolint:contextcheck // the last watermarks are saved when ctx has ended
 		c.stats.notifications.Add(1)
 		if r != nil && aboutShards(n) {
 			r.look()
