@@ -163,7 +163,7 @@ func (c *Conduit) Run(ctx context.Context) error {
 	defer c.running.Store(false)
 	c.started()
 	defer c.stopped()
-	defer c.recover(ctx)()
+	defer c.recovery.start(ctx)()
 	r := newConduitRun(c)
 	c.setRun(r)
 	defer c.setRun(nil)

@@ -2,9 +2,6 @@ package eventsub
 
 import (
 	"context"
-	"encoding/json"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
@@ -37,7 +34,7 @@ func (r *conduitRun) report(ctx context.Context) {
 		return
 	}
 	for _, g := range gaps {
-		r.c.dispatchGap(ctx, reconcile.Loss{From: g.From, Session: g.Session, Reason: g.Reason}, held, g.To)
+		r.c.keeper.tellGap(ctx, reconcile.Gap{Loss: reconcile.Loss{From: g.From, Session: g.Session, Reason: g.Reason}}, held, g.To)
 	}
 }
 
@@ -78,51 +75,6 @@ func (c *Conduit) existing(ctx context.Context, conduitID string, before time.Ti
 		}
 	}
 	return keys
-}
-
-// dispatchGap dispatches a Gap about some conditions, after the events that can be fetched.
-func (c *Conduit) dispatchGap(ctx context.Context, loss reconcile.Loss, wants []want, to time.Time) {
-	if c.recovery != nil {
-		g := reconcile.Gap{Loss: loss}
-		for _, w := range wants {
-			g.Keys = append(g.Keys, w.key)
-		}
-		c.recovery.gap("", g, to)
-		return
-	}
-	gap := Gap{From: loss.From, To: to, Session: loss.Session, Reason: loss.Reason.Error()}
-	for _, w := range wants {
-		if !slices.Contains(gap.Lost, w.kind) {
-			gap.Lost = append(gap.Lost, w.kind)
-		}
-	}
-	slices.SortFunc(gap.Lost, compareTypes)
-	c.stats.gaps.Add(1)
-	c.o.Logger.WarnContext(ctx, "events may have been missed", "from", gap.From, "to", gap.To, "lost", gap.Lost)
-	event, err := json.Marshal(gap)
-	if err == nil {
-		err = c.mux.Offer(ctx, Notification{
-			Meta: Meta{MessageID: "gap " + gap.SemanticKey(), Timestamp: to}, Type: GapType, Event: event,
-		})
-	}
-	if err != nil {
-		c.o.Logger.ErrorContext(ctx, "gap not dispatched", "error", err)
-	}
-}
-
-// recover starts the recovery, and returns a function that stops it after the shards.
-func (c *Conduit) recover(ctx context.Context) (stop func()) {
-	if c.recovery == nil {
-		return func() {}
-	}
-	c.recovery.load(ctx)
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	var running sync.WaitGroup
-	running.Go(func() { c.recovery.run(ctx) })
-	return func() {
-		cancel()
-		running.Wait()
-	}
 }
 
 // hear records up to when all shards of this process have delivered: until the oldest of

@@ -3,9 +3,7 @@ package eventsub
 import (
 	"context"
 	"slices"
-	"time"
 
-	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
@@ -13,6 +11,7 @@ import (
 func (c *Conduit) newKeeper() *keeper {
 	return newKeeper(&c.desired, helixAppSubscriptions{c.tw}, keeperOptions{
 		logger: c.o.Logger, recheck: c.o.Recheck, prune: c.o.Prune, recovery: c.recovery, line: c.line,
+		mux: c.mux, gaps: &c.stats.gaps,
 		transport: func(context.Context, target) (helix.EventSubTransport, error) {
 			id, _ := c.current.Load().(string)
 			return helix.EventSubTransport{Method: helix.TransportMethodConduit, ConduitID: id}, nil
@@ -22,9 +21,6 @@ func (c *Conduit) newKeeper() *keeper {
 				return here
 			}
 			return elsewhere
-		},
-		gap: func(ctx context.Context, g reconcile.Gap, wants []want, to time.Time) {
-			c.dispatchGap(ctx, g.Loss, wants, to)
 		},
 		onState:   c.tellSubscriptions,
 		onRevoked: c.o.OnRevoked,

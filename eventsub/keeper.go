@@ -72,8 +72,6 @@ type keeperOptions struct {
 	// subscription that ended because it could not deliver. Nil: that cannot happen.
 	delivered func(sub Subscription) time.Time
 
-	// gap replaces tellGap.
-	gap       func(ctx context.Context, g reconcile.Gap, wants []want, to time.Time)
 	onState   func(s State)
 	onRevoked func(e *RevokedError)
 }
@@ -95,9 +93,6 @@ func newKeeper(d *desired, api appSubscriptions, o keeperOptions) *keeper {
 		set:      reconcile.New(reconcile.Options{Connections: 1, PerConnection: 1 << 30, Parallel: createParallel, Persistent: true}),
 		backoff:  retry.Backoff{Min: time.Second, Max: time.Minute, Floor: time.Second},
 		outdated: map[string][]string{},
-	}
-	if k.o.gap == nil {
-		k.o.gap = k.tellGap
 	}
 	d.look, d.delete, d.forget = k.lookUp, k.deleteSubscription, k.forgetSubscription
 	return k

@@ -5,27 +5,10 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
 )
-
-// recover starts the recovery, and returns a function that stops it. It must be called
-// before run.
-func (k *keeper) recover(ctx context.Context) (stop func()) {
-	if k.o.recovery == nil {
-		return func() {}
-	}
-	k.o.recovery.load(ctx)
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	var running sync.WaitGroup
-	running.Go(func() { k.o.recovery.run(ctx) })
-	return func() {
-		cancel()
-		running.Wait()
-	}
-}
 
 // note tells the recovery which subscriptions have begun or ceased to exist, and begins
 // gaps for conditions that were subscribed in an earlier run or before they were revoked.

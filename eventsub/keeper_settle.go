@@ -40,7 +40,7 @@ func (k *keeper) settle(ctx context.Context) { //nolint:contextcheck // requests
 		for _, key := range g.Keys {
 			wants = append(wants, k.wants[key])
 		}
-		k.o.gap(ctx, g, wants, now)
+		k.tellGap(ctx, g, wants, now)
 	}
 }
 

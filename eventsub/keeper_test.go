@@ -93,6 +93,11 @@ func onKeeperStage(t *testing.T, change func(s *keeperStage), story func(s *keep
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		s := &keeperStage{appFake: &appFake{fail: map[string]error{}}, t: t, ctx: ctx}
+		mux := NewMux()
+		On(mux, func(_ context.Context, g *Gap) error {
+			s.gaps = append(s.gaps, fmt.Sprintf("%d types, %v, %s", len(g.Lost), g.To.Sub(g.From), g.Reason))
+			return nil
+		})
 		d := newDesired("conduit")
 		s.set = &d
 		s.keeper = newKeeper(s.set, s.appFake, keeperOptions{
@@ -109,9 +114,7 @@ func onKeeperStage(t *testing.T, change func(s *keeperStage), story func(s *keep
 				}
 				return elsewhere
 			},
-			gap: func(_ context.Context, g reconcile.Gap, wants []want, to time.Time) {
-				s.gaps = append(s.gaps, fmt.Sprintf("%d conditions, %v, %v", len(wants), to.Sub(g.From), g.Reason))
-			},
+			mux: mux, gaps: new(atomic.Uint64),
 			onState: func(st State) { s.states = append(s.states, st.String()) },
 		})
 		if change != nil {
@@ -225,7 +228,7 @@ func TestKeeperCreatesAgainWhatDisappears(t *testing.T) {
 		s.wantCalls("remove s1")
 		time.Sleep(11 * time.Minute)
 		s.wantCalls("list", "create 1 on c1")
-		if diff := cmp.Diff([]string{"1 conditions, 10m0s, the subscription disappeared"}, s.gaps); diff != "" {
+		if diff := cmp.Diff([]string{"1 types, 10m0s, the subscription disappeared"}, s.gaps); diff != "" {
 			s.t.Errorf("gaps (-want +got):\n%s", diff)
 		}
 	})
@@ -240,7 +243,7 @@ func TestKeeperMovesToANewConduit(t *testing.T) {
 		s.wantCalls()
 		s.use("c2")
 		s.wantCalls("list", "create 1 on c2", "create 2 on c2")
-		if diff := cmp.Diff([]string{"2 conditions, 1h0m0s, deleted"}, s.gaps); diff != "" {
+		if diff := cmp.Diff([]string{"1 types, 1h0m0s, deleted"}, s.gaps); diff != "" {
 			s.t.Errorf("gaps (-want +got):\n%s", diff)
 		}
 	})

@@ -16,11 +16,24 @@ const (
 	recoverTimeout = 2 * time.Minute
 )
 
+// start loads the stored watermarks and runs. It returns a function that stops it, which
+// must be called after the transport has ended.
+func (r *recovery) start(ctx context.Context) (stop func()) {
+	if r == nil {
+		return func() {}
+	}
+	r.load(ctx)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	running.Go(func() { r.run(ctx) })
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
+
 // run works off gaps and stores watermarks until ctx ends.
 func (r *recovery) run(ctx context.Context) {
-	if r == nil {
-		return
-	}
 	defer r.saveLast() //nolint:contextcheck // ctx has ended
 	defer r.stop()
 	var working sync.WaitGroup

@@ -149,7 +149,7 @@ func (s *Session) Run(ctx context.Context) error {
 	s.accountsMu.Lock()
 	s.accounts = map[string]*account{}
 	s.accountsMu.Unlock()
-	defer s.recover(ctx)()
+	defer s.recovery.start(ctx)()
 	var accounts sync.WaitGroup
 	defer accounts.Wait()
 	for {
@@ -165,21 +165,6 @@ func (s *Session) Run(ctx context.Context) error {
 			}
 			return context.Cause(running)
 		}
-	}
-}
-
-// recover starts the recovery, and returns a function that stops it after the accounts.
-func (s *Session) recover(ctx context.Context) (stop func()) {
-	if s.recovery == nil {
-		return func() {}
-	}
-	s.recovery.load(ctx)
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	var running sync.WaitGroup
-	running.Go(func() { s.recovery.run(ctx) })
-	return func() {
-		cancel()
-		running.Wait()
 	}
 }
 

@@ -143,7 +143,7 @@ func (w *Webhook) Run(ctx context.Context) error {
 	w.keys.idle()
 	w.started()
 	defer w.stopped()
-	defer w.keeper.recover(ctx)()
+	defer w.keeper.o.recovery.start(ctx)()
 	var work sync.WaitGroup
 	work.Go(func() { w.keeper.run(ctx) })
 	work.Go(func() { w.live(ctx) })
