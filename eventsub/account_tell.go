@@ -2,9 +2,7 @@ package eventsub
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
@@ -93,21 +91,12 @@ func (a *account) tellGap(ctx context.Context, g reconcile.Gap, to time.Time) er
 		a.s.recovery.gap(a.userID, g, to)
 		return nil
 	}
-	var lost []Type
-	for _, key := range g.Keys {
-		if t := a.want(key).kind; !slices.Contains(lost, t) {
-			lost = append(lost, t)
-		}
+	wants := make([]want, len(g.Keys))
+	for i, key := range g.Keys {
+		wants[i] = a.want(key)
 	}
-	slices.SortFunc(lost, compareTypes)
-	gap := Gap{From: g.From, To: to, Session: g.Session, UserID: a.userID, Reason: g.Reason.Error(), Lost: lost}
+	gap := gapOf(g, wants, to)
+	gap.UserID = a.userID
 	a.s.stats.gaps.Add(1)
-	a.logger.WarnContext(ctx, "events may have been missed", "from", gap.From, "to", gap.To, "lost", gap.Lost)
-	event, err := json.Marshal(gap)
-	if err != nil {
-		return err
-	}
-	return a.s.mux.Offer(ctx, Notification{
-		Meta: Meta{MessageID: "gap " + gap.SemanticKey(), Timestamp: to}, Type: GapType, Event: event,
-	})
+	return dispatchGap(ctx, a.s.mux, a.logger, gap)
 }

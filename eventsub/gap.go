@@ -55,5 +55,6 @@ func (g Gap) SemanticKey() string {
 	if g.Dropped > 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s %s %s %s %v %v", g.UserID, g.Session, g.From, g.To, g.Recovered, g.Lost)
+	from, to := g.From.UTC().Format(time.RFC3339Nano), g.To.UTC().Format(time.RFC3339Nano)
+	return fmt.Sprintf("%s %s %s %s %v %v", g.UserID, g.Session, from, to, g.Recovered, g.Lost)
 }

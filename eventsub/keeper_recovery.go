@@ -2,7 +2,6 @@ package eventsub
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 	"time"
@@ -80,22 +79,8 @@ func (k *keeper) tellGap(ctx context.Context, g reconcile.Gap, wants []want, to 
 		k.o.recovery.gap("", g, to)
 		return
 	}
-	gap := Gap{From: g.From, To: to, Session: g.Session, Reason: g.Reason.Error()}
-	for _, w := range wants {
-		if !slices.Contains(gap.Lost, w.kind) {
-			gap.Lost = append(gap.Lost, w.kind)
-		}
-	}
-	slices.SortFunc(gap.Lost, compareTypes)
 	k.o.gaps.Add(1)
-	k.o.logger.WarnContext(ctx, "events may have been missed", "from", gap.From, "to", gap.To, "lost", gap.Lost)
-	event, err := json.Marshal(gap)
-	if err == nil {
-		err = k.o.mux.Offer(ctx, Notification{
-			Meta: Meta{MessageID: "gap " + gap.SemanticKey(), Timestamp: to}, Type: GapType, Event: event,
-		})
-	}
-	if err != nil {
+	if err := dispatchGap(ctx, k.o.mux, k.o.logger, gapOf(g, wants, to)); err != nil {
 		k.o.logger.ErrorContext(ctx, "gap not dispatched", "error", err)
 	}
 }

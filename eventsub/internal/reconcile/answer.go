@@ -82,6 +82,17 @@ func (s *Set) makeRoom(e *entry) {
 	}
 }
 
+// fillRoom lets the most important subscription that was refused because of its cost be
+// tried at once, and no other: one of those could take its place.
+func (s *Set) fillRoom(now time.Time) {
+	for _, e := range s.wanted {
+		if e.state == missing && e.failure != nil && e.failure.class == OverCost {
+			e.failure.again, e.urgent = now, true
+			return
+		}
+	}
+}
+
 // Deleted records the result of a deletion.
 func (s *Set) Deleted(d Deletion, err error, now time.Time) {
 	e := s.underWay(d.Key, d.number, deleting)
@@ -101,13 +112,8 @@ func (s *Set) Deleted(d Deletion, err error, now time.Time) {
 		e.state, e.slot, e.sub = missing, none, Subscription{}
 		if e.yields {
 			e.yields = false
-			s.gateOf(e).open()
-			s.fail(e, ErrOverCost, Limited, now)
-			for _, other := range s.wanted {
-				if f := other.failure; f != nil && f.class == OverCost {
-					f.again = now
-				}
-			}
+			s.fillRoom(now)
+			s.fail(e, ErrOverCost, OverCost, now)
 		}
 	default:
 		delete(s.entries, d.Key)

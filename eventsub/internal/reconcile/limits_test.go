@@ -146,5 +146,5 @@ func TestCostIsSpentInOrderOfImportance(t *testing.T) {
 	if r := y.s.Result("c"); !r.Waits || r.Err == nil {
 		t.Errorf("got %+v, want a refusal", r)
 	}
-	y.status("3 of 4, c: refused, again in 1.5s")
+	y.status("3 of 4, c: refused, again in 2.5s")
 }

@@ -94,7 +94,7 @@ func (s *Set) due(now time.Time) []*entry {
 			e.wait(e.want.Err, time.Time{})
 		case f != nil && now.Before(f.again):
 			e.wait(f.err, f.again)
-		case now.Before(g.until):
+		case now.Before(g.until) && !e.urgent:
 			e.wait(e.reason(g.err), g.until)
 		default:
 			due = append(due, e)
@@ -124,9 +124,10 @@ func (e *entry) reason(other error) error {
 	return other
 }
 
-// failedAt returns the time of the entry's failure, or zero if it has not failed.
+// failedAt returns the time of the entry's failure, or zero if it has not failed, or only
+// because of the cost limit: that is spent in the order of wanting.
 func (e *entry) failedAt() time.Time {
-	if e.failure == nil {
+	if e.failure == nil || e.failure.class == OverCost {
 		return time.Time{}
 	}
 	return e.failure.at
@@ -227,6 +228,6 @@ func (s *Set) start(e *entry, now time.Time) Attempt {
 	sl.tried = true
 	s.busy++
 	s.serial++
-	e.state, e.since, e.attempt = creating, now, s.serial
+	e.state, e.since, e.attempt, e.urgent = creating, now, s.serial, false
 	return Attempt{Key: e.want.Key, Connection: e.slot, Session: sl.ids[len(sl.ids)-1], number: e.attempt}
 }

@@ -75,6 +75,7 @@ type entry struct {
 	slot   int // the connection that it is or will be on; none while it waits
 
 	yields bool // deleted to make room for a more important one
+	urgent bool // tried although its gate is shut, because room was made for it
 
 	attempt int       // number of the attempt under way
 	since   time.Time // when the attempt began, or the last time it was known to be held
