@@ -27,10 +27,10 @@ func (r *conduitRun) assign(ctx context.Context, all []shards.Assignment) {
 	}
 	id := r.id
 	r.work.Go(func() {
-		ctx, cancel := context.WithTimeout(ctx, assignTimeout)
+		limited, cancel := context.WithTimeout(ctx, assignTimeout)
 		defer cancel()
-		results := r.request(ctx, id, all)
-		r.call(context.WithoutCancel(ctx), func(now time.Time) {
+		results := r.request(limited, id, all)
+		r.call(ctx, func(now time.Time) { // also if the time is over, but not if the loop has ended
 			for _, a := range all {
 				switch err := results[a.Shard]; {
 				case errors.Is(err, errNotOwner):
