@@ -53,11 +53,14 @@ func (s *Server) DisturbEventSub(f EventFault) error {
 // their time.
 func (s *Server) HealEventSub() { s.push.Disturb(push.Disturbance{}) }
 
-// EventSubCounts are the notifications that did not arrive at the first try, or never.
+// EventSubCounts are the notifications that did not arrive at the first try, or never, and
+// what clients sent that they must not send.
 type EventSubCounts struct {
-	Lost    uint64 `json:"lost"`    // written into a connection that was silent or half open
-	Dropped uint64 `json:"dropped"` // taken neither by the shard of a conduit nor by the other one that was tried, or by a webhook with too many waiting
-	Retried uint64 `json:"retried"` // sent to another shard of a conduit
+	Lost    uint64 `json:"lost"`     // written into a connection that was silent or half open
+	Dropped uint64 `json:"dropped"`  // taken neither by the shard of a conduit nor by the other one that was tried, or by a webhook with too many waiting
+	Retried uint64 `json:"retried"`  // sent to another shard of a conduit
+	GivenUp uint64 `json:"given_up"` // not acknowledged by a webhook at the last try either; lost, unless it was an answer that got lost
+	Inbound uint64 `json:"inbound"`  // messages that clients sent over a WebSocket, which is closed with 4001 then
 }
 
 // EventSubCounts returns the counts since the start.

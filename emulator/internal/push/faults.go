@@ -105,18 +105,23 @@ func (ss *session) tear() {
 }
 
 // counts are what became of notifications.
-type counts struct{ lost, dropped, retried atomic.Uint64 }
+type counts struct{ lost, dropped, retried, givenUp, inbound atomic.Uint64 }
 
 // Counts says what became of notifications that did not arrive at the first try.
 type Counts struct {
 	Lost    uint64 // written into a connection that is half open, or muted
 	Dropped uint64 // of a conduit: neither the chosen shard nor another one took it
 	Retried uint64 // of a conduit: sent to another shard
+	GivenUp uint64 // of a webhook: not acknowledged at the last try either
+	Inbound uint64 // no notifications: messages that clients sent over a WebSocket
 }
 
 // Counts returns what became of notifications so far.
 func (s *Server) Counts() Counts {
-	return Counts{Lost: s.counts.lost.Load(), Dropped: s.counts.dropped.Load(), Retried: s.counts.retried.Load()}
+	return Counts{
+		Lost: s.counts.lost.Load(), Dropped: s.counts.dropped.Load(), Retried: s.counts.retried.Load(),
+		GivenUp: s.counts.givenUp.Load(), Inbound: s.counts.inbound.Load(),
+	}
 }
 
 var isNotification = []byte(`","message_type":"` + kindNotification + `"`)

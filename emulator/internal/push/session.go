@@ -150,7 +150,10 @@ func (ss *session) run(ctx context.Context) {
 
 // read waits for what must not come, and for the end.
 func (ss *session) read(ctx context.Context) {
-	_, _, err := ss.conn.Read(ctx)
+	_, _, err := ss.conn.Reader(ctx) // any data frame, also one that is too large or not complete
+	if err == nil {
+		ss.server.counts.inbound.Add(1)
+	}
 	ss.server.mu.Lock()
 	defer ss.server.mu.Unlock()
 	switch {

@@ -67,6 +67,9 @@ func TestClientThatWrites(t *testing.T) {
 		if got := s.server.List(grant("1"), push.Filter{}).Subscriptions[0]; got.Status != "websocket_received_inbound_traffic" || got.Transport.DisconnectedAt.IsZero() {
 			t.Errorf("got %+v", got)
 		}
+		if got := s.server.Counts().Inbound; got != 1 {
+			t.Errorf("inbound messages: got %d, want 1", got)
+		}
 	})
 }
 

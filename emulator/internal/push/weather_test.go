@@ -142,6 +142,7 @@ func TestAnswersOfWebhooksAreLost(t *testing.T) {
 		if len(ids) < 95 || retries < 30 {
 			t.Errorf("got %d ids and %d retries, want nearly 100 and many", len(ids), retries)
 		}
+		before := s.Counts().GivenUp
 		s.Disturb(push.Disturbance{Refused: 1})
 		for i := range 3 {
 			must(t, w.ModifyChannel("1", worldTitle(i)))
@@ -149,6 +150,9 @@ func TestAnswersOfWebhooksAreLost(t *testing.T) {
 		time.Sleep(time.Minute)
 		if got := in.take(); len(got) != 0 {
 			t.Errorf("got %d letters, want none", len(got))
+		}
+		if got := s.Counts().GivenUp - before; got != 3 {
+			t.Errorf("given up: got %d, want 3", got)
 		}
 		if got := s.List(app, push.Filter{}).Subscriptions[0].Status; got != "notification_failures_exceeded" {
 			t.Errorf("got status %s, want notification_failures_exceeded", got)

@@ -178,6 +178,7 @@ func (h *hook) handle(ctx context.Context, l letter, lost *int) bool {
 		*lost = 0
 		return true
 	}
+	h.server.counts.givenUp.Add(1)
 	if *lost++; *lost < hookLosses {
 		return true
 	}
