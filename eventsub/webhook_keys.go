@@ -53,7 +53,7 @@ type hookKey struct {
 
 	// Guarded by hookKeys.mu.
 	subscription string        // its id; "" before the response to its creation
-	busy         bool          // it is being created, or is to replace another one
+	busy         bool          // it is being created, is to replace another one, or is being replaced
 	retired      time.Time     // since when Twitch does not list a subscription with it; zero: it does
 	refused      bool          // a request with a wrong signature arrived
 	answered     chan struct{} // closed when a challenge was confirmed
@@ -144,7 +144,17 @@ func (k *hookKeys) created(id, subscription string) {
 	k.bySub[subscription] = key
 }
 
-// settled records that a subscription is in use.
+// leaving records that a subscription is being replaced. It counts as busy until settled or
+// removed is called.
+func (k *hookKeys) leaving(subscription string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if key := k.bySub[subscription]; key != nil {
+		key.busy = true
+	}
+}
+
+// settled records that a subscription is in use, or not needed.
 func (k *hookKeys) settled(subscription string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

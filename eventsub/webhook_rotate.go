@@ -13,10 +13,15 @@ import (
 // rotateParallel is the number of secrets that are replaced at the same time.
 const rotateParallel = 4
 
+// rotateOverlap is how long a subscription is kept beside the one that replaces it. Twitch
+// may still have events for it: those that are late, and those that it repeats, which it
+// does for about 15 seconds, because an answer was lost.
+const rotateOverlap = 30 * time.Second
+
 // Rotate replaces the secrets of all subscriptions. It creates a second subscription with
-// a new secret and callback, waits until Twitch has enabled it, and deletes the old one.
-// No event is lost. An event of the time in between arrives twice with different message
-// ids; [Dedup] removes the second.
+// a new secret and callback, waits until Twitch has enabled it, and deletes the old one
+// half a minute later. No event is lost. An event of the time in between arrives twice
+// with different message ids; [Dedup] removes the second.
 //
 // Rotate returns when all were tried, with the errors joined. A subscription that could
 // not be replaced keeps its secret. Rotate returns an error at once if Run is not
@@ -60,8 +65,12 @@ func (w *Webhook) rotate(ctx context.Context, due func(subscriptionID string) bo
 		}
 		slots <- struct{}{}
 		replacing.Go(func() {
-			defer func() { <-slots }()
-			if err := w.replace(ctx, r); err != nil {
+			unused, err := w.replace(ctx, r)
+			<-slots
+			if err == nil {
+				err = w.retire(ctx, unused, slots)
+			}
+			if err != nil {
 				mu.Lock()
 				defer mu.Unlock()
 				errs = append(errs, fmt.Errorf("replace the secret of %s: %w", r.Condition.Type(), err))
@@ -72,29 +81,45 @@ func (w *Webhook) rotate(ctx context.Context, due func(subscriptionID string) bo
 	return errors.Join(errs...)
 }
 
-// replace replaces one subscription by another one with a new secret.
-func (w *Webhook) replace(ctx context.Context, old Result) error {
+// replace replaces one subscription by another one with a new secret. It returns the id of
+// the one that is not used any more.
+func (w *Webhook) replace(ctx context.Context, old Result) (unused string, err error) {
 	t := newTarget(old.Condition)
 	transport, err := w.transport(ctx, t)
 	if err != nil {
-		return err
+		return "", err
 	}
 	sub, err := w.api.create(ctx, t, transport)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer w.keys.settled(sub.ID) // a list must not show two subscriptions of the condition before
 	if sub, err = w.verify(ctx, sub); err != nil {
-		return err
+		return "", err
 	}
-	unused := old.SubscriptionID
+	w.keys.leaving(old.SubscriptionID)
 	if !w.keeper.replace(ctx, t.key, old.SubscriptionID, sub) {
-		unused = sub.ID // not wanted any more, or created again meanwhile
-	} else {
-		w.rotated.Add(1)
+		w.keys.settled(old.SubscriptionID)
+		return sub.ID, nil // not wanted any more, or created again meanwhile
 	}
-	if err := w.api.remove(ctx, unused); err != nil && !errors.Is(err, helix.ErrNotFound) {
-		return fmt.Errorf("delete the subscription that is not used any more: %w", err) // the next comparison with Twitch's list deletes it
+	w.rotated.Add(1)
+	return old.SubscriptionID, nil
+}
+
+// retire deletes a subscription that is not used any more, when Twitch has delivered what
+// it still has for it. Until then a list may show two subscriptions of the condition. If
+// it fails, the next comparison with Twitch's list deletes the subscription.
+func (w *Webhook) retire(ctx context.Context, id string, slots chan struct{}) error {
+	defer w.keys.settled(id)
+	select {
+	case <-time.After(rotateOverlap):
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	slots <- struct{}{}
+	defer func() { <-slots }()
+	if err := w.api.remove(ctx, id); err != nil && !errors.Is(err, helix.ErrNotFound) {
+		return fmt.Errorf("delete the subscription that is not used any more: %w", err)
 	}
 	return nil
 }

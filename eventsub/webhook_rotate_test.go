@@ -62,6 +62,39 @@ func TestWebhookRotationLosesNothing(t *testing.T) {
 	})
 }
 
+// What Twitch still has for an old subscription arrives, also if it is late or has to be
+// repeated.
+func TestWebhookRotationLosesNoLateEvents(t *testing.T) {
+	onHookStage(t, func(s *hookStage) {
+		s.o.Recheck = 10 * time.Second
+		s.start(s.titles())
+		s.ready()
+		var want []string
+		change := func(n int) {
+			title := fmt.Sprint("title ", len(want), " of ", n)
+			s.tw.SetTitle("ada", title)
+			want = append(want, "title "+title)
+		}
+		if err := s.tw.DisturbEventSub(emulator.EventFault{Delay: 5 * time.Second}); err != nil {
+			t.Fatal(err)
+		}
+		change(1)
+		s.tw.HealEventSub()
+		rotated := make(chan error, 1)
+		go func() { rotated <- s.Rotate(s.t.Context()) }()
+		time.Sleep(10 * time.Second)
+		s.onNetwork(unreachable)
+		change(2)
+		time.Sleep(5 * time.Second)
+		s.onNetwork(nil)
+		if err := <-rotated; err != nil {
+			t.Fatal(err)
+		}
+		s.want(want...)
+		s.wantListed("channel.update enabled " + callback)
+	})
+}
+
 func TestWebhookRotationFails(t *testing.T) {
 	onHookStage(t, func(s *hookStage) {
 		s.start(s.titles())
