@@ -23,6 +23,9 @@ func (m *Machine) closed(l *link, code int, reason error, now time.Time) {
 	switch l {
 	case m.retired:
 		m.retired = nil
+		if code == CodeNone { // cut, perhaps with messages under way that the new side does not repeat
+			m.emit(Gap{Loss: Loss{From: l.lastMessage, Session: l.session, Reason: reason}, To: now})
+		}
 		return
 	case m.next:
 		m.next = nil

@@ -147,3 +147,18 @@ func TestReconnectAddressMustBeTwitchs(t *testing.T) {
 	s.then(Reconnect{Link: 1, URL: "wss://example.org/ws"}, "address refused")
 	s.then(closed(1, CodeGraceExpired), "lost A: code 4004", "waiting 0s")
 }
+
+// What Twitch had written to the old side is gone if that is cut after the welcome on the
+// new one. Its end with a close frame, or at the end of the wait for it, is no loss.
+func TestOldSideThatIsCutAfterTheWelcomeIsAGap(t *testing.T) {
+	s := connected(t)
+	s.then(Reconnect{Link: 1, URL: handoverURL}, "dial 2 "+handoverURL)
+	s.then(s.welcome(2, "A"), "session A fresh=false")
+	s.pass(time.Second)
+	s.then(broken(1, "reset"), "gap of 1s after A: reset")
+
+	s.then(Reconnect{Link: 2, URL: handoverURL}, "dial 3 "+handoverURL)
+	s.then(s.welcome(3, "A"), "session A fresh=false")
+	s.then(closed(2, CodeGraceExpired))
+	s.then(s.keepalive(3))
+}

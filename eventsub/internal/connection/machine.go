@@ -225,6 +225,10 @@ func (m *Machine) tick(now time.Time) {
 			continue
 		}
 		m.emit(Drop{Link: l.id})
+		if l == m.retired {
+			m.retired = nil
+			continue
+		}
 		reason := ErrNoWelcome
 		if l.welcomed {
 			reason = ErrSilent
