@@ -15,7 +15,7 @@ func (a *account) note(changes []reconcile.Change) {
 			a.s.recovery.subscribed(w.target, a.userID, c.ID, a.carriers[c.Connection].line)
 		case c.Held:
 		case c.Gap:
-			a.s.recovery.lost(errSubscriptionEnded, c.Key)
+			a.s.recovery.lost(errSubscriptionEnded, c.From, c.Key)
 		default:
 			a.s.recovery.revoked(errSubscriptionEnded, c.Key)
 		}

@@ -2,6 +2,7 @@ package eventsub
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -26,14 +27,14 @@ func (k *keeper) note(changes []reconcile.Change, now time.Time) {
 				r.subscribed(w.target, "", c.ID, k.o.line)
 			}
 		case c.Gap:
-			r.lost(errSubscriptionEnded, c.Key)
+			r.lost(errSubscriptionEnded, c.From, c.Key)
 		default:
 			r.revoked(errSubscriptionEnded, c.Key)
 		}
 	}
 	switch gone, ok := r.absent(held, time.Time{}); {
 	case !ok:
-	case now.Sub(gone.from) < k.o.forgiven:
+	case errors.Is(gone.reason, errProgramDown) && now.Sub(gone.from) < k.o.forgiven:
 		r.excuse(gone.keys)
 	default:
 		k.set.Absent(reconcile.Loss{From: gone.from, Reason: gone.reason}, gone.keys)

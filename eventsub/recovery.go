@@ -103,14 +103,16 @@ func (r *recovery) index(m *mark) {
 }
 
 // lost records that the subscriptions of conditions have been lost: their events are
-// missed from now on, until the transport calls gap.
-func (r *recovery) lost(reason error, keys ...string) { r.end(reason, true, keys) }
+// missed since a time at the latest, until the transport calls gap.
+func (r *recovery) lost(reason error, since time.Time, keys ...string) {
+	r.end(reason, since, true, keys)
+}
 
 // revoked records that Twitch has ended subscriptions. If they are created again, absent
 // returns the time in between.
-func (r *recovery) revoked(reason error, keys ...string) { r.end(reason, false, keys) }
+func (r *recovery) revoked(reason error, keys ...string) { r.end(reason, time.Time{}, false, keys) }
 
-func (r *recovery) end(reason error, announced bool, keys []string) {
+func (r *recovery) end(reason error, since time.Time, announced bool, keys []string) {
 	if r == nil {
 		return
 	}
@@ -120,6 +122,10 @@ func (r *recovery) end(reason error, announced bool, keys []string) {
 		if m := r.marks[key]; m != nil && m.line != nil {
 			r.lose(m, reason)
 			m.announced = announced
+			if l := &m.losses[len(m.losses)-1]; !l.bound && !since.IsZero() {
+				l.from = earlier(l.from, since)
+				m.frozen.at = earlier(m.frozen.at, since)
+			}
 		}
 	}
 	r.notify()

@@ -34,7 +34,7 @@ type WebhookOptions struct {
 	// [Webhook.Rotate]. Default: never.
 	RotateAfter time.Duration
 	// CatchUp fetches the events that were missed while the program was not running for
-	// longer than a minute, or while a subscription did not exist. Default: a [Gap] says
+	// longer than 15 seconds, or while a subscription did not exist. Default: a [Gap] says
 	// what may have been missed.
 	CatchUp Recoverer
 	// Watermarks stores up to when the events of each condition are complete. Without

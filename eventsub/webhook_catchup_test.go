@@ -74,3 +74,41 @@ func TestWebhookFetchesWhatWasMissedWithoutANetwork(t *testing.T) {
 		s.want("follow bob", "follow eve", "follow grace", "gap: eventsub: subscription to channel.follow v2 revoked: notification_failures_exceeded")
 	})
 }
+
+// A subscription that was wanted again soon after Twitch had revoked it did not exist in
+// between.
+func TestWebhookReportsTheTimeOfAShortRevocation(t *testing.T) {
+	onHookStage(t, func(s *hookStage) {
+		s.catchUp()
+		s.start(s.follows())
+		s.ready()
+		time.Sleep(time.Minute)
+		s.tw.RevokeEventSub(eventsub.ChannelFollow{}.Type(), "authorization_revoked")
+		time.Sleep(5 * time.Second)
+		s.tw.Follow("ada", "grace")
+		time.Sleep(5 * time.Second)
+		s.Want(s.follows())
+		s.want("follow grace", "gap: the subscription was revoked")
+	})
+}
+
+// A program that is restarted before a subscription that Twitch had ended exists again
+// reports the whole time.
+func TestWebhookRestartedDuringALossReportsAllOfIt(t *testing.T) {
+	onHookStage(t, func(s *hookStage) {
+		s.catchUp()
+		s.start(s.follows())
+		s.ready()
+		time.Sleep(time.Minute)
+		s.onNetwork(unreachable)
+		for _, user := range []string{"grace", "bob", "eve"} {
+			s.tw.Follow("ada", user)
+		}
+		time.Sleep(5 * time.Minute)
+		s.stop()
+		s.onNetwork(nil)
+		s.start(s.follows())
+		s.ready()
+		s.want("follow bob", "follow eve", "follow grace", "gap: the program was not running")
+	})
+}

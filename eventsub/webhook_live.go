@@ -10,7 +10,7 @@ const (
 	liveEvery = 10 * time.Second
 	// twitchRepeats is how long Twitch repeats requests that fail, at least. Nothing is
 	// missed by a program that is back within that time.
-	twitchRepeats = time.Minute
+	twitchRepeats = 15 * time.Second
 )
 
 // live records until ctx ends that the webhook can receive: events are complete up to
@@ -26,6 +26,7 @@ func (w *Webhook) live(ctx context.Context) {
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
+			w.line.hear(time.Now())
 			return
 		}
 	}

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"maps"
 	"slices"
+	"time"
 )
 
 // A Change is a subscription that has begun or ceased to exist.
@@ -12,6 +13,8 @@ type Change struct {
 	ID         string // while it exists
 	Connection int    // while it exists
 	Gap        bool   // it ceased to exist, and Gaps will return the time until it exists again
+
+	From time.Time // begin of that time
 }
 
 // Changes returns the subscriptions that have begun or ceased to exist since the last
@@ -25,8 +28,8 @@ func (s *Set) Changes() []Change {
 		c := Change{Key: key}
 		if e := s.entries[key]; e != nil && e.state == held {
 			c.Held, c.ID, c.Connection = true, e.sub.ID, e.slot
-		} else {
-			c.Gap = slices.ContainsFunc(s.gaps, func(g *gap) bool { return g.keys[key] })
+		} else if i := slices.IndexFunc(s.gaps, func(g *gap) bool { return g.keys[key] }); i >= 0 {
+			c.Gap, c.From = true, s.gaps[i].From
 		}
 		changes = append(changes, c)
 	}
