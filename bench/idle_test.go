@@ -183,7 +183,7 @@ func openSessions(ctx context.Context, b *testing.B, url string, dial *http.Clie
 	var running sync.WaitGroup
 	slots, subscribed := make(chan struct{}, openAtOnce), make(chan struct{}, idleSessions)
 	tw := helix.New("client", anyToken{}, helix.Options{HTTPClient: &http.Client{Transport: &idleAPI{}}})
-	mux := eventsub.NewMux() //nolint:contextcheck // a Mux outlives transports
+	mux := eventsub.NewMux()
 	eventsub.On(mux, func(context.Context, *eventsub.ChannelChatMessage) error { return nil })
 	for i := range idleSessions {
 		slots <- struct{}{}

@@ -152,7 +152,7 @@ func (q *queue) list(key string) {
 func (q *queue) callFeeder() {
 	if _, ok := q.hungriest(); ok && !q.feeding && !q.closed {
 		q.feeding = true
-		q.feed()
+		q.feeder.startFeed()
 	}
 }
 

@@ -115,28 +115,6 @@ func ExampleSession_Results() {
 	// channel.follow v2 broadcaster_user_id=141981764: refused: cannot be subscribed to: the condition lacks moderator_user_id
 }
 
-// A handler asks a question in chat and waits for the answer, although the next messages
-// of the channel are not handled before it returns.
-func ExampleWaitFor() {
-	mux := eventsub.NewMux()
-	eventsub.On(mux, func(ctx context.Context, e *eventsub.ChannelChatMessage) error {
-		if e.Message.Text != "!quiz" {
-			return nil
-		}
-		fmt.Println("What is the capital of Chad?")
-		ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-		defer cancel()
-		answer, err := eventsub.WaitFor(ctx, mux, func(a *eventsub.ChannelChatMessage) bool {
-			return a.BroadcasterUserID == e.BroadcasterUserID && a.Message.Text == "N'Djamena"
-		})
-		if err != nil {
-			return err
-		}
-		fmt.Println("Correct,", answer.ChatterUserName)
-		return nil
-	})
-}
-
 // Custom events have types of the program's own.
 func ExampleMux_Emit() {
 	mux := eventsub.NewMux()

@@ -55,11 +55,15 @@ func storeBackoff() retry.Backoff {
 
 func newIntake(m *Mux, inbox Inbox) *intake {
 	in := &intake{mux: m, inbox: inbox, closed: make(chan struct{})}
-	m.queue.feed = func() {
-		in.begin()
-		go in.feed()
-	}
+	m.queue.feeder = in
 	return in
+}
+
+// startFeed starts a goroutine that fills lanes from the inbox. The caller holds the
+// queue's mu.
+func (in *intake) startFeed() {
+	in.begin()
+	go in.feed()
 }
 
 // accept stores and queues notifications; without any, it queues those of an earlier run.

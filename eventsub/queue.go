@@ -28,12 +28,15 @@ type queue struct {
 	closed   bool                  // guarded by mu; Drain ran out of time
 	watching bool                  // guarded by mu; a call of watch is scheduled
 
-	feed     func()              // starts the feeder on a goroutine of its own; nil without inbox
+	feeder   feeder              // nil without an inbox
 	backlogs map[string]*backlog // guarded by mu; by lane; stored notifications that are not in the queue
 	behind   int                 // guarded by mu; their number
 	hungry   []string            // guarded by mu; lanes with a backlog that may have room
 	feeding  bool                // guarded by mu; the feeder runs
 }
+
+// A feeder fills lanes with notifications that wait in the inbox.
+type feeder interface{ startFeed() }
 
 // limits bound a queue.
 type limits struct {

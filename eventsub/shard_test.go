@@ -17,9 +17,8 @@ import (
 
 // serveShard runs a Shard for a conduit with one shard and stream.online of ada, and
 // records what happens. Refused is how often the assignment fails at first.
-func serveShard(t *testing.T, refused int, deliver func(n eventsub.Notification) error, story func(tw *emulator.Server, want func(want ...string))) error {
+func serveShard(t *testing.T, refused int, deliver func(n eventsub.Notification) error, story func(tw *emulator.Server, want func(want ...string))) (opened uint64, result error) {
 	t.Helper()
-	var result error
 	synctest.Test(t, func(t *testing.T) {
 		tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"))
 		client := helix.New(tw.ClientID(), helix.StaticToken("", tw.AppToken()), helix.Options{HTTPClient: tw.HTTPClient(), BaseURL: tw.HelixURL()})
@@ -76,16 +75,17 @@ func serveShard(t *testing.T, refused int, deliver func(n eventsub.Notification)
 		})
 		cancel()
 		result = <-done
+		opened = shard.Connections()
 		if err := shard.Run(t.Context()); err == nil {
 			t.Error("second run: got no error")
 		}
 	})
-	return result
+	return opened, result
 }
 
 func TestShardServes(t *testing.T) {
 	accept := func(eventsub.Notification) error { return nil }
-	if err := serveShard(t, 2, accept, func(tw *emulator.Server, want func(want ...string)) {
+	opened, err := serveShard(t, 2, accept, func(tw *emulator.Server, want func(want ...string)) {
 		time.Sleep(5 * time.Second)
 		want("not assigned", "not assigned", "assigned")
 		tw.GoLive("ada")
@@ -104,14 +104,15 @@ func TestShardServes(t *testing.T) {
 		want("stream.online")
 		tw.RevokeEventSub(eventsub.StreamOnline{}.Type(), "user_removed")
 		want("revoked: user_removed")
-	}); err != nil {
-		t.Errorf("run: got %v, want none", err)
+	})
+	if err != nil || opened != 4 {
+		t.Errorf("run: got %v after %d connections, want none after 4", err, opened)
 	}
 }
 
 func TestShardEndsWithAnErrorOfDeliver(t *testing.T) {
 	full := errors.New("disk is full")
-	err := serveShard(t, 0, func(eventsub.Notification) error { return full }, func(tw *emulator.Server, want func(want ...string)) {
+	_, err := serveShard(t, 0, func(eventsub.Notification) error { return full }, func(tw *emulator.Server, want func(want ...string)) {
 		want("assigned")
 		tw.GoLive("ada")
 		want("stream.online")

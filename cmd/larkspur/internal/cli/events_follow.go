@@ -57,7 +57,7 @@ func runEvents(ctx context.Context, p Process, s *apiSession, f *followFlags, ty
 		return f.outcome(ctx, whole, 0, err)
 	}
 	w := &follower{p: p, s: s, f: f, plan: plan, printer: newEventPrinter(p, f, plan), end: end, explained: map[string]bool{}}
-	w.mux = eventsub.NewMux() //nolint:contextcheck // handlers end with the Mux, not with ctx
+	w.mux = eventsub.NewMux()
 	w.printer.enough, w.printer.failed = func() { end(errEnough) }, func(err error) { end(err) }
 	w.notes = newDisplay(p.Stderr, p.Started, false, isTerminal(p.Stderr) && wantColor(p))
 	w.notes.clock, w.notes.width = true, columnsOf(p.Stderr)

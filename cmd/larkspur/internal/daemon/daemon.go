@@ -132,7 +132,7 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 
 	// The sources of events.
 	live := newLiveState(who.broadcaster.Login, cfg.Twitch.AlwaysListen, chat, actions, say)
-	mux := newMux(o) //nolint:contextcheck // the mux writes to its inbox after any call has returned
+	mux := newMux(o)
 	live.online(mux)
 	mux.OnAny(func(ctx context.Context, n eventsub.Notification) error {
 		o.Observer.event(n)
