@@ -161,7 +161,10 @@ func (r *recovery) forget(keys ...string) {
 		delete(r.bySub, m.subscription)
 		delete(r.dirty, m)
 		if m.target != nil {
-			delete(r.lanes[laneOf(m.target.fields)], m)
+			lane := laneOf(m.target.fields)
+			if delete(r.lanes[lane], m); len(r.lanes[lane]) == 0 {
+				delete(r.lanes, lane)
+			}
 		}
 		r.fresh = slices.DeleteFunc(r.fresh, func(other *mark) bool { return other == m })
 		m.forgotten = true
@@ -273,8 +276,7 @@ func (r *recovery) handled(m *mark, p *waiting, n Notification) {
 		}
 	}
 	r.mu.Lock()
-	p.done = true
-	m.handledUpTo()
+	m.finished(p)
 	if m.forgotten {
 		r.mu.Unlock()
 		return

@@ -18,7 +18,8 @@ const (
 	keysAtOnce = 4
 	// mostRecovered bounds the events that are recovered of a condition.
 	mostRecovered = 10_000
-	// mostCatchUps bounds the gaps that wait to be worked off.
+	// mostCatchUps bounds the gaps that wait to be worked off: of older ones nothing is
+	// fetched.
 	mostCatchUps = 1000
 )
 
@@ -70,8 +71,8 @@ func (r *recovery) gap(userID string, g reconcile.Gap, to time.Time) {
 	if len(c.parts) == 0 {
 		return
 	}
-	if len(r.tasks) >= mostCatchUps { // the oldest is reported without what could be fetched
-		for _, p := range r.tasks[0].parts {
+	if n := len(r.tasks); n >= mostCatchUps { // an older one is reported without what could be fetched
+		for _, p := range r.tasks[n-mostCatchUps].parts {
 			p.reason = "too many gaps at once"
 		}
 	}

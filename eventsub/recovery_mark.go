@@ -44,7 +44,7 @@ type mark struct {
 	at           time.Time // complete up to, if the line says nothing later
 	forgotten    bool
 
-	waiting []*waiting // notifications that are not handled, in order of arrival
+	waiting []*waiting // notifications that are not handled, in order of arrival; as many as the queue has, at most
 	recent  []fact     // handled shortly before at
 
 	losses    []loss     // times that were not worked off, oldest first; the last has not ended if line is nil
@@ -60,7 +60,7 @@ type mark struct {
 // A waiting is a notification that is not handled yet.
 type waiting struct {
 	sent time.Time
-	done bool
+	then time.Time // the last of those that arrived after it, before the next waiting one, and were handled
 }
 
 // A fact is a handled event.
@@ -96,19 +96,23 @@ func (m *mark) complete() time.Time {
 	return at
 }
 
-// handledUpTo removes notifications that were handled.
-func (m *mark) handledUpTo() {
-	done := 0
-	for _, w := range m.waiting {
-		if !w.done {
-			break
-		}
-		if w.sent.After(m.at) {
-			m.at = w.sent
-		}
-		done++
+// finished removes a notification that was handled. A handler that is stuck must not make
+// the list grow, so a later one is removed as well: the one before it keeps its time.
+func (m *mark) finished(w *waiting) {
+	i := slices.Index(m.waiting, w)
+	if i < 0 { // it was not listed, because an inbox has it
+		return
 	}
-	m.waiting = append(m.waiting[:0], m.waiting[done:]...)
+	m.waiting = slices.Delete(m.waiting, i, i+1)
+	at := &m.at
+	if i > 0 {
+		at = &m.waiting[i-1].then
+	}
+	for _, sent := range []time.Time{w.sent, w.then} {
+		if sent.After(*at) {
+			*at = sent
+		}
+	}
 }
 
 // remember adds a handled fact and drops those that are too old to be found again.

@@ -116,7 +116,9 @@ func (r *recovery) current(m *mark) (w Watermark, ok bool) {
 	r.mu.Lock()
 	frozen := m.frozen != nil
 	r.mu.Unlock()
-	if !frozen && !r.fold(m) {
+	// Also a frozen mark is folded: it can stay frozen for ever, while the events of its
+	// broadcaster go on.
+	if !r.fold(m) && !frozen {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.dirty[m] = true
