@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
@@ -20,6 +19,9 @@ const (
 	// many at most, in steps of pruneStep.
 	pruneEvery = 1000
 	pruneStep  = 500
+	// holdFor is how long the removal of notifications waits for new ones, to share
+	// their commit.
+	holdFor = 5 * time.Millisecond
 )
 
 // A request is what one call wants to write.
@@ -42,6 +44,9 @@ type seenKey struct {
 // lasting reports whether r has to survive a power cut.
 func (r *request) lasting() bool { return len(r.put)+len(r.marks) > 0 }
 
+// patient reports whether r only removes from the inbox.
+func (r *request) patient() bool { return !r.lasting() && len(r.add) == 0 }
+
 // size returns the size of the notifications in put.
 func (r *request) size() (bytes int64) {
 	for _, p := range r.put {
@@ -62,7 +67,13 @@ type eventWriter struct {
 	last  int64           // number of the last key
 	added int             // keys since the last pruning
 
-	insertKey, replaceKey, insertInbox, deleteInbox, insertMark, deleteMark, prune *sql.Stmt
+	// held are requests that only remove from the inbox, and wait for others; see holdFor.
+	held []*request
+	due  *time.Timer // runs while requests are held
+
+	begin, commitNow, rollback, lastKey, present, deleteInbox, insertMark, deleteMark, prune *sql.Stmt
+
+	insertKeys, replaceKeys, insertInbox *rowWriter
 }
 
 func newEventWriter(ctx context.Context, e *Events) (w *eventWriter, err error) {
@@ -81,9 +92,11 @@ func newEventWriter(ctx context.Context, e *Events) (w *eventWriter, err error) 
 		return w, err
 	}
 	for stmt, text := range map[**sql.Stmt]string{
-		&w.insertKey:   `INSERT OR IGNORE INTO event_keys (hash, at, value) VALUES (?, ?, '')`,
-		&w.replaceKey:  `INSERT OR REPLACE INTO event_keys (hash, at, value) VALUES (?, ?, ?)`,
-		&w.insertInbox: `INSERT INTO inbox (number, meta, event) VALUES (?, ?, ?)`,
+		&w.begin:       `BEGIN IMMEDIATE`,
+		&w.commitNow:   `COMMIT`,
+		&w.rollback:    `ROLLBACK`,
+		&w.lastKey:     `SELECT coalesce(max(number), 0) FROM event_keys`,
+		&w.present:     `SELECT number FROM event_keys WHERE number BETWEEN ? AND ?`,
 		&w.deleteInbox: `DELETE FROM inbox WHERE number BETWEEN ? AND ?`,
 		&w.insertMark:  `INSERT OR REPLACE INTO watermarks (key, at, state) VALUES (?, ?, ?)`,
 		&w.deleteMark:  `DELETE FROM watermarks WHERE key = ?`,
@@ -94,12 +107,22 @@ func newEventWriter(ctx context.Context, e *Events) (w *eventWriter, err error) 
 			return w, err
 		}
 	}
+	if w.insertKeys, err = newRowWriter(ctx, conn, `INSERT OR IGNORE INTO event_keys (number, hash, at, value)`, 4); err != nil {
+		return w, err
+	}
+	if w.replaceKeys, err = newRowWriter(ctx, conn, `INSERT OR REPLACE INTO event_keys (number, hash, at, value)`, 4); err != nil {
+		return w, err
+	}
+	// OR ROLLBACK saves SQLite the preparation to undo a part of the statement.
+	if w.insertInbox, err = newRowWriter(ctx, conn, `INSERT OR ROLLBACK INTO inbox (number, meta, event)`, 3); err != nil {
+		return w, err
+	}
 	return w, w.load(ctx)
 }
 
 // load reads what an earlier run has left.
 func (w *eventWriter) load(ctx context.Context) error {
-	if err := w.conn.QueryRowContext(ctx, `SELECT coalesce(max(number), 0) FROM event_keys`).Scan(&w.last); err != nil {
+	if err := w.lastKey.QueryRowContext(ctx).Scan(&w.last); err != nil {
 		return err
 	}
 	rows, err := w.conn.QueryContext(ctx, `SELECT number, length(meta) + length(event) FROM inbox`)
@@ -119,8 +142,8 @@ func (w *eventWriter) load(ctx context.Context) error {
 }
 
 func (w *eventWriter) close() error {
-	var errs []error
-	for _, stmt := range []*sql.Stmt{w.insertKey, w.replaceKey, w.insertInbox, w.deleteInbox, w.insertMark, w.deleteMark, w.prune, w.e.seen} {
+	errs := []error{w.insertKeys.close(), w.replaceKeys.close(), w.insertInbox.close()}
+	for _, stmt := range []*sql.Stmt{w.begin, w.commitNow, w.rollback, w.lastKey, w.present, w.deleteInbox, w.insertMark, w.deleteMark, w.prune, w.e.seen} {
 		if stmt != nil {
 			errs = append(errs, stmt.Close())
 		}
@@ -132,11 +155,18 @@ func (w *eventWriter) close() error {
 func (w *eventWriter) run() {
 	defer close(w.e.stopped)
 	defer func() { _ = w.close() }() // the file is about to be closed
+	w.due = time.NewTimer(time.Hour)
+	defer w.due.Stop()
 	for {
 		select {
 		case r := <-w.e.requests:
-			w.commit(w.collect(r))
+			if batch := w.collect(r); !w.hold(batch) {
+				w.commit(batch)
+			}
+		case <-w.due.C:
+			w.commit(nil)
 		case <-w.e.quit:
+			w.commit(nil)
 			return
 		}
 		w.pruneSome()
@@ -158,8 +188,32 @@ func (w *eventWriter) collect(first *request) []*request {
 	return batch
 }
 
-// commit writes requests in one transaction and tells their callers.
+// hold keeps requests that only remove from the inbox for the next commit, if that may
+// come soon. It returns false if they have to be written now.
+func (w *eventWriter) hold(batch []*request) bool {
+	for _, r := range batch {
+		if !r.patient() {
+			return false
+		}
+	}
+	if len(w.held)+len(batch) > mostRequests {
+		return false
+	}
+	if len(w.held) == 0 {
+		w.due.Reset(holdFor)
+	}
+	w.held = append(w.held, batch...)
+	return true
+}
+
+// commit writes requests, and those that are held, in one transaction and tells their
+// callers.
 func (w *eventWriter) commit(batch []*request) {
+	if len(w.held) > 0 {
+		w.due.Stop()
+		batch = append(w.held, batch...)
+		w.held = nil
+	}
 	lasting := false
 	fitting := batch[:0:len(batch)]
 	puts, size := len(w.sizes), w.bytes
@@ -179,14 +233,7 @@ func (w *eventWriter) commit(batch []*request) {
 		return
 	}
 	last := w.last
-	err := w.transact(lasting, func(ctx context.Context) error {
-		for _, r := range fitting {
-			if err := w.apply(ctx, r); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	err := w.transact(lasting, func(ctx context.Context) error { return w.apply(ctx, fitting) })
 	if err != nil {
 		w.last = last
 	}
@@ -212,95 +259,16 @@ func (w *eventWriter) transact(lasting bool, write func(ctx context.Context) err
 		}
 		w.full = lasting
 	}
-	if _, err := w.conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
+	if _, err := w.begin.ExecContext(ctx); err != nil {
 		return err
 	}
 	if err = write(ctx); err == nil {
-		_, err = w.conn.ExecContext(ctx, `COMMIT`)
+		_, err = w.commitNow.ExecContext(ctx)
 	}
 	if err != nil {
-		_, _ = w.conn.ExecContext(ctx, `ROLLBACK`) // fails if the error has ended the transaction
+		_, _ = w.rollback.ExecContext(ctx) // fails if the error has ended the transaction
 	}
 	return err
-}
-
-func (w *eventWriter) apply(ctx context.Context, r *request) error {
-	now := time.Now()
-	for i, p := range r.put {
-		result, err := w.insertKey.ExecContext(ctx, p.hash, now.Unix())
-		if err != nil {
-			return err
-		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
-			r.numbers[i] = 0
-			continue
-		}
-		number, err := result.LastInsertId()
-		if err != nil {
-			return err
-		}
-		if _, err := w.insertInbox.ExecContext(ctx, number, p.meta, p.event); err != nil {
-			return err
-		}
-		r.numbers[i], w.last = number, number
-		w.added++
-	}
-	if err := w.remove(ctx, r.done); err != nil {
-		return err
-	}
-	for _, k := range r.add {
-		result, err := w.replaceKey.ExecContext(ctx, k.hash, now.Unix(), k.value)
-		if err != nil {
-			return err
-		}
-		if w.last, err = result.LastInsertId(); err != nil {
-			return err
-		}
-		w.added++
-	}
-	for key, mark := range r.marks {
-		var err error
-		if mark.At.IsZero() {
-			_, err = w.deleteMark.ExecContext(ctx, key)
-		} else {
-			_, err = w.insertMark.ExecContext(ctx, key, mark.At.Format(time.RFC3339Nano), mark.State)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// remove removes notifications from the inbox, neighbours by one statement.
-func (w *eventWriter) remove(ctx context.Context, numbers []int64) error {
-	numbers = slices.Sorted(slices.Values(numbers))
-	for len(numbers) > 0 {
-		n := 1
-		for n < len(numbers) && w.adjacent(numbers[n-1], numbers[n]) {
-			n++
-		}
-		if _, err := w.deleteInbox.ExecContext(ctx, numbers[0], numbers[n-1]); err != nil {
-			return err
-		}
-		numbers = numbers[n:]
-	}
-	return nil
-}
-
-// adjacent reports whether no notification in the inbox has a number between two that
-// are near each other.
-func (w *eventWriter) adjacent(low, high int64) bool {
-	const near = 64
-	if high-low > near {
-		return false
-	}
-	for between := low + 1; between < high; between++ {
-		if _, ok := w.sizes[between]; ok {
-			return false
-		}
-	}
-	return true
 }
 
 // count keeps account of a request that was committed.
