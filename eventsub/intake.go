@@ -3,6 +3,7 @@ package eventsub
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -124,6 +125,7 @@ func (in *intake) withdraw(a *arrival) {
 // notifications are queued.
 func (in *intake) store() {
 	for {
+		in.gather()
 		batch := in.take()
 		if batch == nil {
 			return
@@ -139,6 +141,20 @@ func (in *intake) store() {
 			}
 			a.result <- err
 		}
+	}
+}
+
+// gather lets callers of Accept that are about to submit do so first, so that they share
+// a write. It takes no time if no goroutine is ready to run.
+func (in *intake) gather() {
+	for last := -1; ; runtime.Gosched() {
+		in.mu.Lock()
+		count := len(in.arrivals)
+		in.mu.Unlock()
+		if count <= last || count >= putMost {
+			return
+		}
+		last = count
 	}
 }
 
