@@ -102,6 +102,9 @@ func (p *proof) restart() {
 	time.Sleep(time.Duration(p.random.Int64N(int64(most))))
 	p.burst(1 + p.random.IntN(p.pace.events))
 	p.start()
+	if p.way.name == "webhook" { // until Twitch has repeated what the end interrupted
+		p.over(20 * time.Second)
+	}
 }
 
 // statuses are why Twitch ends a subscription that must not be created again by itself.

@@ -100,7 +100,7 @@ func prove(t *testing.T, w way, seed uint64, pace pace, story func(p *proof)) {
 			inbox: eventsub.NewMemoryInbox(eventsub.MemoryInboxOptions{Remember: 1 << 15}), seen: eventsub.NewMemorySeenStore(1 << 16),
 			marks: eventsub.NewMemoryWatermarkStore(), secrets: newSecretsFake(), happenings: map[string]int{}, strict: true,
 		}
-		p.newest, p.ledger.givenUp = map[string]int{}, map[int]eventsub.Type{}
+		p.newest, p.givenUp = map[string]int{}, map[int]eventsub.Type{}
 		setup := []emulator.Option{
 			emulator.InMemory(), emulator.NoLimits(), emulator.TokenLife(1000 * 24 * time.Hour), emulator.User("grace"), emulator.User("bot"),
 			emulator.WebhookClient(&http.Client{Transport: p}),
@@ -344,7 +344,7 @@ func TestEventsThroughFaults(t *testing.T) {
 
 // The same over a long time in which little happens.
 func TestDaysOfFaults(t *testing.T) {
-	days := 5
+	days := 3
 	if long() {
 		days = 500
 	}

@@ -75,7 +75,7 @@ var conduitWay = way{
 			for _, c := range p.tw.EventSubConduits() {
 				_ = p.app().Conduits.Delete(p.t.Context(), helix.DeleteConduitParams{ID: c.ID})
 			}
-			p.over(time.Minute)
+			p.over(2 * p.pace.check) // until the next comparison finds it
 		}},
 	}),
 }
