@@ -2,7 +2,6 @@ package store
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -112,8 +111,13 @@ func appendCondition(b []byte, fields map[string]string) []byte {
 	if fields == nil {
 		return append(b, "null"...)
 	}
+	names := make([]string, 0, 8) // not on the heap
+	for name := range fields {
+		names = append(names, name)
+	}
+	slices.Sort(names)
 	b = append(b, '{')
-	for i, name := range slices.Sorted(maps.Keys(fields)) {
+	for i, name := range names {
 		if i > 0 {
 			b = append(b, ',')
 		}
