@@ -26,7 +26,7 @@ type EventOptions struct {
 
 // Events are the events in a [Store]: notifications that wait for their handlers, the
 // keys of those that were handled, and watermarks. One goroutine writes for all callers
-// and commits what came during one commit with the next. Done waits up to 5 ms for a Put
+// and commits what came during one commit with the next. Done waits up to 1 ms for a Put
 // whose commit it can share.
 //
 // What Put and SetWatermarks have written survives a power cut. What Add and Done have

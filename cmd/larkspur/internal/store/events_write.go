@@ -21,7 +21,7 @@ const (
 	pruneStep  = 500
 	// holdFor is how long the removal of notifications waits for new ones, to share
 	// their commit.
-	holdFor = 5 * time.Millisecond
+	holdFor = time.Millisecond
 )
 
 // A request is what one call wants to write.
