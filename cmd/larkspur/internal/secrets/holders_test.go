@@ -37,16 +37,17 @@ func holdersOf(file *ast.File) (found []string) {
 	return found
 }
 
-// mentions reports whether a field's type contains oauth's Secret or Token.
+// mentions reports whether a field's type contains a Secret or a Token.
 func mentions(field ast.Expr, pkg string) (yes bool) {
 	ast.Inspect(field, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SelectorExpr:
 			from, ok := n.X.(*ast.Ident)
 			yes = yes || ok && from.Name == "oauth" && (n.Sel.Name == "Secret" || n.Sel.Name == "Token")
+			yes = yes || ok && from.Name == "eventsub" && n.Sel.Name == "Secret"
 			return false
 		case *ast.Ident:
-			yes = yes || pkg == "oauth" && (n.Name == "Secret" || n.Name == "Token")
+			yes = yes || pkg == "oauth" && (n.Name == "Secret" || n.Name == "Token") || pkg == "eventsub" && n.Name == "Secret"
 		}
 		return true
 	})

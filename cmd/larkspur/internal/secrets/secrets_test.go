@@ -1,6 +1,7 @@
 package secrets_test
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/larkspur-dev/larkspur"
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/relay"
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/store"
@@ -78,6 +80,16 @@ connectors:
 skills: {hello: {match: {command: "!hello"}, do: [{say: hi}]}}
 `), daemon.LoadOptions{}))(t)
 
+	conduit := eventsub.ConduitOptions{Callback: "https://bot.example/eventsub", Secret: secret}
+	account := larkspur.AccountOptions{Code: secret + "code", RefreshToken: secret + "refresh", RedirectURI: "http://localhost"}
+	key1 := eventsub.WebhookKey{ID: "k1", Secret: secret}
+	webhookKeys := database.WebhookSecrets(keys)
+	if err := webhookKeys.SaveKey(ctx, key1); err != nil {
+		t.Fatal(err)
+	}
+	hook := eventsub.NewWebhook(twitch, eventsub.NewMux(), eventsub.WebhookOptions{Callback: "https://bot.example/eventsub", Secrets: webhookKeys})
+	hook.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/eventsub/k1", nil)) // it loads the keys
+
 	return []any{
 		token.AccessToken, token,
 		[]oauth.Token{token},
@@ -95,6 +107,11 @@ skills: {hello: {match: {command: "!hello"}, do: [{say: hi}]}}
 		helix.Options{},
 		&helix.ExtensionSigner{OwnerID: "7", Secret: secret},
 		eventsub.NewSession(twitch, eventsub.NewMux(), eventsub.SessionOptions{}),
+		conduit, eventsub.NewConduit(twitch, eventsub.NewMux(), conduit),
+		key1, hook, eventsub.Secret(secret),
+		eventsub.NewReceiver(func(context.Context, string) ([]eventsub.Secret, error) { return nil, nil }, eventsub.NewMux().Accept, eventsub.ReceiverOptions{}),
+		account, larkspur.NewAccount("client", secret+"client", memory, account),
+		larkspur.NewConduitApp("client", secret+"client", memory, larkspur.AppOptions{Conduit: conduit}),
 		irc.New(irc.Options{Login: "ada"}),
 		config, *config, config.Twitch, config.Relays,
 		try(relay.New("team", "https://team.example/"+secret+"relay", relay.Options{}))(t),
