@@ -18,7 +18,8 @@ import (
 // shard of the client's only conduit, which is created if there is none.
 //
 // The functions are called from the conduit's own goroutines, each by one goroutine at a
-// time. They block its work until they return.
+// time. They block its work until they return, so they must not wait for it: OnState must
+// not call Ready, Subscribe or Scale.
 type ConduitOptions struct {
 	Name   string     // of the conduit, for Owner; default: "larkspur"
 	Shards int        // number of shards, 1 to 20,000; default: as many as the conduit has, 1 for a new one
@@ -102,7 +103,8 @@ type Conduit struct {
 	current  atomic.Value // string: the id of the conduit in use
 	watch    Condition    // conduit.shard.disabled of that conduit; used by Run only
 
-	telling sync.Mutex // held while a function of the options is called
+	telling  turn // held while OnState or OnUnknown is called
+	revoking turn // held while OnRevoked is called
 
 	stateMu       sync.Mutex
 	run           *conduitRun  // guarded by stateMu; the running one

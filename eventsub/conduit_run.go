@@ -46,7 +46,7 @@ const hearEvery = 5 * time.Second
 
 func newConduitRun(c *Conduit) *conduitRun {
 	return &conduitRun{
-		c: c, calls: make(chan func(time.Time)), nudge: make(chan struct{}, 1), totals: make(chan int, 1), failure: make(chan error, 3),
+		c: c, calls: make(chan func(time.Time)), nudge: make(chan struct{}, 1), totals: make(chan int, 1), failure: make(chan error, 1),
 		links: map[int]openLink{},
 		set:   shards.New(shards.Options{Callback: c.o.Callback, Check: c.o.Check, Silence: c.o.Keepalive + c.o.Keepalive/5}),
 	}
@@ -92,7 +92,15 @@ func (r *conduitRun) share(ctx context.Context) {
 		}
 	})
 	if err != nil && ctx.Err() == nil {
-		r.failure <- err
+		r.fail(err)
+	}
+}
+
+// fail ends the loop. Of several errors, the first is the result of Run.
+func (r *conduitRun) fail(err error) {
+	select {
+	case r.failure <- err:
+	default:
 	}
 }
 
@@ -252,10 +260,7 @@ func (r *conduitRun) open(ctx context.Context, n int) {
 	r.links[n] = openLink{link: link, end: cancel}
 	r.work.Go(func() {
 		if err := link.run(ctx); err != nil {
-			select {
-			case r.failure <- err:
-			default: // another one failed before
-			}
+			r.fail(err)
 		}
 	})
 }
@@ -294,7 +299,7 @@ func (r *conduitRun) gone(ctx context.Context) {
 		found, err := r.c.find(ctx)
 		if err != nil {
 			if ctx.Err() == nil {
-				r.failure <- err
+				r.fail(err)
 			}
 			return
 		}

@@ -23,7 +23,7 @@ func (c *Conduit) newKeeper() *keeper {
 			return elsewhere
 		},
 		onState:   c.tellSubscriptions,
-		onRevoked: c.o.OnRevoked,
+		onRevoked: c.tellRevoked,
 	})
 }
 
@@ -41,6 +41,16 @@ func (c *Conduit) watchShards(id string) {
 	}
 	c.watch = ConduitShardDisabledCondition{ClientID: c.tw.ClientID(), ConduitID: id}
 	c.Want(c.watch)
+}
+
+// tellRevoked passes a revocation to the program. They may arrive on several shards at
+// the same time. Telling is not held, so that OnRevoked can wait for a new subscription.
+func (c *Conduit) tellRevoked(e *RevokedError) {
+	if c.o.OnRevoked != nil {
+		c.revoking.Lock()
+		defer c.revoking.Unlock()
+		c.o.OnRevoked(e)
+	}
 }
 
 // unknown passes a frame that cannot be decoded to the program.

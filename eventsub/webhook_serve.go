@@ -111,7 +111,7 @@ func (r *Receiver) answer(ctx context.Context, w http.ResponseWriter, m *hookMes
 	switch {
 	case m.Kind == KindVerification && m.Challenge != "" && len(m.Challenge) <= maxChallenge:
 		r.challenge(ctx, w, m)
-	case m.Kind == KindRevocation && !carriesEvents(m) && m.Subscription.Status != statusEnabled:
+	case m.Kind == KindRevocation && !carriesEvents(m) && hasEnded(m):
 		r.once(ctx, w, m, func() error {
 			if r.o.Revoked != nil {
 				if err := r.o.Revoked(ctx, Subscription(m.Subscription)); err != nil {
@@ -141,6 +141,12 @@ func (r *Receiver) answer(ctx context.Context, w http.ResponseWriter, m *hookMes
 // other kinds have not. The kind is in a header, which is not signed: a notification that
 // is sent again as a revocation must not end a subscription.
 func carriesEvents(m *hookMessage) bool { return len(m.Event) > 0 || len(m.Events) > 0 }
+
+// hasEnded reports whether the subscription of a message is neither enabled nor about to
+// be: a challenge that is sent again as a revocation must not end a subscription either.
+func hasEnded(m *hookMessage) bool {
+	return m.Challenge == "" && m.Subscription.Status != statusEnabled && !isPending(m.Subscription.Status)
+}
 
 // once handles a message unless one with the same id was handled before, and then
 // acknowledges it.
