@@ -62,8 +62,9 @@ func TestConcurrentCallsOfAcceptShareOneWrite(t *testing.T) {
 		}
 		calls.Wait()
 		drain(t, m)
-		if took := time.Since(start); took != 2*time.Second || len(inbox.puts) != 2 {
-			t.Errorf("got %v writes in %v, want two", inbox.puts, took)
+		// The first write begins with the calls that have arrived by then: some or all.
+		if took := time.Since(start); took > 2*time.Second || len(inbox.puts) > 2 {
+			t.Errorf("got %v writes in %v, want at most two", inbox.puts, took)
 		}
 		if s := m.Stats(); s.Stored != 100 || s.Dispatched != 100 {
 			t.Errorf("got %+v, want 100 stored", s)
