@@ -21,6 +21,8 @@ type intake struct {
 	closed chan struct{} // closed when Drain ran out of time
 
 	resumed atomic.Int64 // notifications up to this number are from an earlier run
+	queued  int64        // the last number that was queued; used by store only
+	unsure  bool         // the inbox may have more than was queued, after an error; used by store only
 
 	mu        sync.Mutex
 	arrivals  []*arrival    // guarded by mu; they wait to be stored
@@ -203,8 +205,14 @@ func (in *intake) put(batch []*arrival) error {
 		err = errors.New("eventsub: the inbox returned a wrong number of numbers")
 	}
 	if err != nil {
+		in.unsure = in.unsure || !errors.Is(err, ErrInboxFull)
 		in.failed("store events", err)
 		return err
+	}
+	if in.unsure {
+		if err := in.find(batch[0].ctx, numbers); err != nil {
+			return err
+		}
 	}
 	for _, a := range batch {
 		for _, n := range a.ns {
@@ -219,8 +227,41 @@ func (in *intake) put(batch []*arrival) error {
 				continue
 			}
 			in.mux.stats.stored.Add(1)
+			in.queued = number
 			in.queue(a.ctx, InboxEntry{Number: number, Notification: n})
 		}
+	}
+	return nil
+}
+
+// find queues what the inbox stored although Put returned an error, as after a timeout:
+// when it is sent again, the inbox knows it, so nothing else would queue it before a
+// restart. Fresh are the numbers of the last Put.
+func (in *intake) find(ctx context.Context, fresh []int64) error {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	var found []InboxEntry
+	for after := in.queued; ; {
+		entries, err := in.inbox.Waiting(ctx, after, resumeMost)
+		if err != nil {
+			in.failed("find events that were stored", err)
+			return err // what was just stored is found by the next call
+		}
+		if len(entries) == 0 {
+			break
+		}
+		after = entries[len(entries)-1].Number
+		for _, e := range entries {
+			if !slices.Contains(fresh, e.Number) {
+				found = append(found, e)
+			}
+		}
+	}
+	in.unsure = false
+	for _, e := range found {
+		in.mux.stats.stored.Add(1)
+		in.queued = e.Number
+		in.queue(context.WithoutCancel(ctx), e)
 	}
 	return nil
 }
@@ -242,7 +283,8 @@ func (in *intake) resume(ctx context.Context) error {
 			in.whole = true
 			return nil
 		}
-		in.resumed.Store(entries[len(entries)-1].Number)
+		in.queued = entries[len(entries)-1].Number
+		in.resumed.Store(in.queued)
 		for _, e := range entries {
 			in.mux.stats.redelivered.Add(1)
 			in.queue(ctx, e)
