@@ -25,7 +25,7 @@ func (g Gap) String() string {
 		fmt.Fprintf(&text, "; %d fetched afterwards: %s", g.RecoveredCount, names(g.Recovered))
 	}
 	if len(g.Lost) > 0 {
-		fmt.Fprintf(&text, "; not or not all fetched: %s", names(g.Lost))
+		fmt.Fprintf(&text, "; not fetched, or not all: %s", names(g.Lost))
 	}
 	return text.String()
 }

@@ -14,7 +14,7 @@ func TestGapAsASentence(t *testing.T) {
 	}{
 		{
 			Gap{From: from, To: from.Add(time.Minute), Reason: "connection went silent", Lost: []Type{raid}},
-			"events may have been missed from 03:04:06 to 03:05:06 (connection went silent); not or not all fetched: channel.raid",
+			"events may have been missed from 03:04:06 to 03:05:06 (connection went silent); not fetched, or not all: channel.raid",
 		},
 		{
 			Gap{From: from, To: from.Add(24 * time.Hour), Recovered: []Type{follow}, RecoveredCount: 3},
@@ -22,7 +22,7 @@ func TestGapAsASentence(t *testing.T) {
 		},
 		{
 			Gap{From: from, To: from, Reason: "the queue was full", Dropped: 7, Lost: []Type{follow, raid}},
-			"events may have been missed from 03:04:06 to 03:04:06 (the queue was full); 7 were dropped; not or not all fetched: channel.follow, channel.raid",
+			"events may have been missed from 03:04:06 to 03:04:06 (the queue was full); 7 were dropped; not fetched, or not all: channel.follow, channel.raid",
 		},
 	} {
 		if got := tt.gap.String(); got != tt.want {
