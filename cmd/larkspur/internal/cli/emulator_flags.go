@@ -42,7 +42,7 @@ func (f *emulatorFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "file with the certificate for TLS; if it and --tls-key do not exist, one is made and written there")
 	flags.StringVar(&f.tlsKey, "tls-key", "", "file with its key")
 	flags.StringSliceVar(&f.channels, "channel", []string{"ada"}, "logins of broadcasters")
-	flags.StringSliceVar(&f.users, "user", []string{"grace"}, "logins of other users; names that are used later come into being by themselves")
+	flags.StringSliceVar(&f.users, "user", []string{"grace"}, "logins of other users; more are created when their names are first used")
 	flags.BoolVar(&f.live, "live", false, "the channels are live from the start")
 	flags.BoolVar(&f.crowd, "crowd", false, "viewers chat, follow, subscribe and raid in the first channel")
 	flags.BoolVar(&f.noLimits, "no-limits", false, "no limits on calls, joins and messages")

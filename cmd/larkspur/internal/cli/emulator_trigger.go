@@ -36,8 +36,8 @@ happen, use "larkspur emulator ctl".
 
 The values are such as Twitch sends them. --set replaces one by its path: numbers, true and
 false, text, and null where Twitch may send it; a list is written as JSON, its elements are
-at [0], [1] and so on. Values that decide what else is in an event, such as notice_type of
-channel.chat.notification or action of channel.moderate, bring what belongs to them.
+at [0], [1] and so on. Some values decide which others an event has, such as notice_type of
+channel.chat.notification and action of channel.moderate: setting one also sets the others.
 
 Exit codes: 0 sent, 1 no subscription matched, or no emulator runs, 2 the command line is
 wrong.`,

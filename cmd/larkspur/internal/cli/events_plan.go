@@ -91,7 +91,7 @@ func (p *planner) add(t selectedType, c channel) error {
 	condition, err := eventsub.NewCondition(t.Type, fields)
 	switch {
 	case !slices.Contains(t.Transports, p.transport):
-		return p.leave(t, leftOut{why: "Twitch does not send it over " + p.transport + ", only over " + strings.Join(t.Transports, " and ")})
+		return p.leave(t, leftOut{why: "not sent over " + p.transport + ", only over " + strings.Join(t.Transports, " and ")})
 	case err != nil && t.named:
 		return usageError{fmt.Errorf("%s: %s\nTo give the field, add:\n  --condition FIELD=VALUE", typeArg(t.Type), strings.TrimPrefix(err.Error(), "eventsub: "))}
 	case err != nil:
