@@ -2,6 +2,7 @@ package larkspur_test
 
 import (
 	"context"
+	"net/http"
 	"os"
 	"regexp"
 	"strings"
@@ -57,6 +58,17 @@ func (r guideReader) events(ctx context.Context, follows, raids eventsub.Conditi
 			Watermarks: watermarks,
 		})
 		if err := session.Run(ctx); err != nil {
+			return err
+		}
+	}
+	{
+		mux := eventsub.NewMux(eventsub.MuxOptions{Inbox: eventsub.NewMemoryInbox(eventsub.MemoryInboxOptions{})})
+		eventsub.On(mux, greet)
+		hook := eventsub.NewWebhook(tw, mux, eventsub.WebhookOptions{Callback: "https://bot.example.org/eventsub"})
+		http.Handle("/eventsub/", hook)
+		hook.Want(eventsub.StreamOnlineCondition{BroadcasterUserID: ada})
+		err := hook.Run(ctx)
+		if err != nil {
 			return err
 		}
 	}
