@@ -113,7 +113,7 @@ func NewWebhook(tw *helix.Client, mux *Mux, o WebhookOptions) *Webhook {
 	w.keeper = newKeeper(&w.desired, w.api, keeperOptions{
 		logger: o.Logger, recheck: o.Recheck, prune: true,
 		transport: w.transport, place: w.place, confirm: w.settle, recreate: recreated,
-		mux: mux, gaps: &w.gaps, recovery: newRecovery(mux, o.CatchUp, o.Watermarks, o.Logger, &w.gaps), line: w.line, forgiven: twitchRepeats, delivered: w.lastDelivery,
+		mux: mux, gaps: &w.gaps, recovery: newRecovery(mux, o.CatchUp, o.Watermarks, o.Logger, &w.gaps), line: w.line, forgiven: twitchRepeats + liveLag, delivered: w.lastDelivery,
 		onState: o.OnState, onRevoked: o.OnRevoked,
 	})
 	return w

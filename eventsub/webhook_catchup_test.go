@@ -112,3 +112,23 @@ func TestWebhookRestartedDuringALossReportsAllOfIt(t *testing.T) {
 		s.want("follow bob", "follow eve", "follow grace", "gap: the program was not running")
 	})
 }
+
+// A callback that could not be reached just before the end of a run is not known to have
+// missed something.
+func TestWebhookRestartedSoonAfterAnOutageReportsIt(t *testing.T) {
+	onHookStage(t, func(s *hookStage) {
+		s.catchUp()
+		s.start(s.follows())
+		s.ready()
+		time.Sleep(5 * time.Minute)
+		s.onNetwork(unreachable)
+		s.tw.Follow("ada", "grace")
+		time.Sleep(20 * time.Second)
+		s.stop()
+		s.onNetwork(nil)
+		time.Sleep(20 * time.Second)
+		s.start(s.follows())
+		s.ready()
+		s.want("follow grace", "gap: the program was not running")
+	})
+}

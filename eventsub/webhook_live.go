@@ -8,6 +8,9 @@ import (
 const (
 	// liveEvery is how often a Webhook records that it can receive.
 	liveEvery = 10 * time.Second
+	// liveLag is how long it takes at most until a callback that cannot be reached is
+	// noticed: Twitch has to give up on it, and watch has to find that out.
+	liveLag = time.Minute
 	// twitchRepeats is how long Twitch repeats requests that fail, at least. Nothing is
 	// missed by a program that is back within that time.
 	twitchRepeats = 15 * time.Second
@@ -22,11 +25,11 @@ func (w *Webhook) live(ctx context.Context) {
 	timer := time.NewTicker(liveEvery)
 	defer timer.Stop()
 	for {
-		w.line.hear(time.Now())
+		w.line.hear(time.Now().Add(-liveLag))
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
-			w.line.hear(time.Now())
+			w.line.hear(time.Now().Add(-liveLag))
 			return
 		}
 	}
