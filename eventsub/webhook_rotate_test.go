@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -121,18 +122,18 @@ func TestWebhookRotationFails(t *testing.T) {
 
 func TestWebhookRotatesByAge(t *testing.T) {
 	onHookStage(t, func(s *hookStage) {
-		s.o.RotateAfter = 30 * 24 * time.Hour
+		s.o.RotateAfter = 48 * time.Hour
 		s.o.Secrets = newSecretsFake()
 		s.start(s.titles())
 		s.ready()
 		before := s.ids()
-		time.Sleep(29 * 24 * time.Hour)
+		time.Sleep(40 * time.Hour)
 		if got := s.ids(); got[0] != before[0] {
 			t.Error("replaced too early")
 		}
 		s.stop()
 		s.start(s.titles()) // the age is known after a restart
-		time.Sleep(2 * 24 * time.Hour)
+		time.Sleep(13 * time.Hour)
 		if got := s.ids(); got[0] == before[0] || s.Stats().Rotated != 1 {
 			t.Errorf("got %v and %+v, want the secret replaced once", got, s.Stats())
 		}
@@ -179,10 +180,28 @@ func TestWebhookInterruptedRotation(t *testing.T) {
 	})
 }
 
+// A lockedBuffer may be written and read at the same time.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer // guarded by mu
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
 // No log at any level has a secret.
 func TestWebhookSecretsAreNotLogged(t *testing.T) {
 	onHookStage(t, func(s *hookStage) {
-		logged := new(bytes.Buffer)
+		logged := new(lockedBuffer)
 		store := newSecretsFake()
 		s.o.Secrets, s.o.Logger = store, logTo(logged)
 		s.client = helix.New(s.tw.ClientID(), helix.StaticToken("", s.tw.AppToken()), helix.Options{
@@ -195,7 +214,7 @@ func TestWebhookSecretsAreNotLogged(t *testing.T) {
 		_ = s.Rotate(s.t.Context())
 		time.Sleep(time.Hour)
 		texts := logged.String() + fmt.Sprintf("%+v %#v", s.Results(), s.Results())
-		if len(store.all()) < 2 || logged.Len() == 0 {
+		if len(store.all()) < 2 || logged.String() == "" {
 			t.Fatal("nothing was logged, or no secret was made")
 		}
 		for _, key := range store.all() {

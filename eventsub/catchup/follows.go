@@ -2,6 +2,7 @@ package catchup
 
 import (
 	"context"
+	"slices"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/helix"
@@ -23,7 +24,7 @@ func follows(ctx context.Context, j *job) error {
 		}
 		return &page.Page, nil
 	}
-	return pages(j, get, func(f helix.Follower) (bool, error) {
+	err := pages(j, get, func(f helix.Follower) (bool, error) {
 		if f.FollowedAt.Before(since) {
 			return false, nil
 		}
@@ -37,4 +38,6 @@ func follows(ctx context.Context, j *job) error {
 			FollowedAt: f.FollowedAt,
 		})
 	})
+	slices.Reverse(j.events) // the list begins with the newest, and several can have the same second
+	return err
 }

@@ -101,3 +101,26 @@ func TestConditionThatIsNewHasNoGap(t *testing.T) {
 		}
 	})
 }
+
+// Several follows can have the same second. The list begins with the newest of them.
+func TestFollowsOfOneSecondComeInTheirOrder(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.followsAndRaids()
+		w.start()
+		w.away(func() {
+			for _, user := range []string{"grace", "alan", "edsger"} {
+				w.tw.Follow("ada", user)
+			}
+		})
+		seen, _ := w.take()
+		var users []string
+		for _, n := range seen {
+			if p, err := n.Payload(); err == nil {
+				users = append(users, p.(*eventsub.ChannelFollow).UserLogin)
+			}
+		}
+		if diff := cmp.Diff([]string{"grace", "alan", "edsger"}, users); diff != "" {
+			t.Errorf("follows (-want +got):\n%s", diff)
+		}
+	})
+}
