@@ -43,4 +43,8 @@ var allowed = []permit{
 		"cmd/larkspur/internal/cli", regexp.MustCompile(`^TestScripts/`), regexp.MustCompile(`^ *(client secret +|export TWITCH_CLIENT_SECRET=)larkspuremulatorsecret0+$`),
 		"the emulator prints its client secret at start; it is public and in its documentation",
 	},
+	{
+		"cmd/larkspur/internal/cli", regexp.MustCompile(`^TestScripts/emulator_ctl$`), regexp.MustCompile(`^ *"(access|refresh)_token": "[a-z0-9]+",?$`),
+		"larkspur emulator ctl token issues a token of the emulator and prints it",
+	},
 }
