@@ -18,6 +18,7 @@ import (
 //
 // The functions are called from the session's own goroutines, one call at a time for
 // each user. They block the processing of the user's connections until they return.
+// They must not wait for the session itself, as Ready, Subscribe and Delete do.
 type SessionOptions struct {
 	URL        string        // default: [DefaultURL]
 	HTTPClient *http.Client  // used to dial; default: a client with http.DefaultTransport

@@ -19,7 +19,8 @@ import (
 // WebhookOptions configure a Webhook. Callback is required.
 //
 // The functions are called from goroutines of the webhook. OnRevoked and OnUnknown may be
-// called by several at the same time.
+// called by several at the same time. OnState must not wait for the webhook itself, as
+// Ready, Subscribe and Delete do.
 type WebhookOptions struct {
 	// Callback is the https address under which Twitch reaches the Webhook, such as
 	// "https://bot.example.org/eventsub". Twitch calls port 443 only. Each subscription
