@@ -28,7 +28,7 @@ type recovery struct {
 	types     map[Type]bool  // those of the recoverer
 
 	wake   chan struct{} // has a value when run has new work
-	saving sync.Mutex    // held by save
+	saving turn          // held by save
 
 	mu      sync.Mutex
 	running bool

@@ -37,7 +37,7 @@ const keepRetired = time.Hour
 type hookKeys struct {
 	store SecretStore // nil: in memory only
 
-	loading sync.Mutex // held while the store is read
+	loading turn // held while the store is read
 
 	mu     sync.RWMutex
 	loaded bool                // guarded by mu

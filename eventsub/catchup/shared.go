@@ -25,22 +25,28 @@ type responses struct {
 
 // A response is what a call returned, or will return.
 type response struct {
-	turn  sync.Mutex // held during the call
-	at    time.Time  // when the call began; guarded by turn
-	value any        // guarded by turn
+	// turn has a value during the call. It is no sync.Mutex: a goroutine that waits for
+	// one stops the time of a synctest bubble, for which the call may be waiting.
+	turn  chan struct{}
+	at    time.Time // when the call began; guarded by turn
+	value any       // guarded by turn
 }
 
 // shared returns what fetch returns, or what it has returned for another condition after
 // the end of the missed time.
 func shared[T any](ctx context.Context, j *job, name string, fetch func() (T, error)) (T, error) {
 	r := j.c.responses.get(name + " " + j.broadcasterID + " " + j.user)
-	r.turn.Lock()
-	defer r.turn.Unlock()
+	var none T
+	select {
+	case r.turn <- struct{}{}:
+		defer func() { <-r.turn }()
+	case <-ctx.Done():
+		return none, context.Cause(ctx)
+	}
 	now := time.Now()
 	if v, ok := r.value.(T); ok && !r.at.Before(j.m.To) && now.Sub(r.at) < shareFor {
 		return v, nil
 	}
-	var none T
 	if err := ctx.Err(); err != nil {
 		return none, err
 	}
@@ -61,7 +67,7 @@ func (s *responses) get(key string) *response {
 	if s.found == nil || len(s.found) >= mostShared {
 		s.found = map[string]*response{}
 	}
-	r := &response{}
+	r := &response{turn: make(chan struct{}, 1)}
 	s.found[key] = r
 	return r
 }
