@@ -36,8 +36,8 @@ type Triggered struct {
 }
 
 // Trigger sends an event of any type, with values that Twitch could have sent, to all
-// subscriptions whose condition it meets. It changes nothing in the world: nobody follows
-// after channel.follow. Ids that a subscription asks for, such as a reward_id, are taken
+// subscriptions whose condition it meets. It changes nothing in the world: after
+// channel.follow the list of followers is as before. Ids that a subscription asks for, such as a reward_id, are taken
 // from the oldest subscription to the type.
 //
 // Each assignment in Set names a field by its path and gives it a value, which is read as the

@@ -57,8 +57,6 @@ type keeperOptions struct {
 	place func(sub Subscription) place
 	// confirm waits until Twitch has enabled a new subscription.
 	confirm func(ctx context.Context, sub Subscription) (Subscription, error)
-	// discarded is called for a subscription that was deleted.
-	discarded func(sub Subscription)
 	// recreate reports whether a revoked subscription is created again.
 	recreate func(reason string) bool
 

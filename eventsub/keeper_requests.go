@@ -62,21 +62,18 @@ func (k *keeper) resolve(ctx context.Context, t target, conflict error) (Subscri
 		if sub.Status == statusEnabled {
 			return sub, nil
 		}
-		if err := k.remove(ctx, sub); err != nil {
+		if err := k.remove(ctx, sub.ID); err != nil {
 			return Subscription{}, fmt.Errorf("%w (delete stale subscription %s: %w)", conflict, sub.ID, err)
 		}
 	}
 	return k.request(ctx, t)
 }
 
-// remove deletes a subscription at Twitch.
-func (k *keeper) remove(ctx context.Context, sub Subscription) error {
-	err := k.api.remove(ctx, sub.ID)
-	if err != nil && !errors.Is(err, helix.ErrNotFound) {
+// remove deletes a subscription at Twitch. One that Twitch does not know counts as
+// deleted.
+func (k *keeper) remove(ctx context.Context, id string) error {
+	if err := k.api.remove(ctx, id); err != nil && !errors.Is(err, helix.ErrNotFound) {
 		return err
-	}
-	if k.o.discarded != nil {
-		k.o.discarded(sub)
 	}
 	return nil
 }
@@ -89,7 +86,7 @@ func (k *keeper) removeAll(ctx context.Context, subs []Subscription) {
 	}
 	k.requests.Go(func() {
 		for _, sub := range subs {
-			if err := k.remove(ctx, sub); err != nil {
+			if err := k.remove(ctx, sub.ID); err != nil {
 				k.o.logger.WarnContext(ctx, "stale subscription not deleted", "subscription_id", sub.ID, "error", err)
 				if ctx.Err() != nil {
 					return
@@ -102,7 +99,7 @@ func (k *keeper) removeAll(ctx context.Context, subs []Subscription) {
 // erase deletes a subscription that is no longer wanted. It runs in a goroutine of its
 // own.
 func (k *keeper) erase(ctx context.Context, d reconcile.Deletion) {
-	err := k.remove(ctx, Subscription{ID: d.ID})
+	err := k.remove(ctx, d.ID)
 	k.do(ctx, func(now time.Time) {
 		k.mu.Lock()
 		defer k.mu.Unlock()

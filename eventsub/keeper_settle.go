@@ -108,7 +108,7 @@ func (k *keeper) lookUp(wants []want) []Result {
 
 // deleteSubscription deletes a subscription at Twitch.
 func (k *keeper) deleteSubscription(ctx context.Context, r Result) error {
-	return k.remove(ctx, Subscription{ID: r.SubscriptionID})
+	return k.remove(ctx, r.SubscriptionID)
 }
 
 // forgetSubscription makes the keeper treat a subscription as gone.

@@ -60,7 +60,7 @@ type WebhookOptions struct {
 //
 // It verifies requests as a [Receiver] does and stores events through [Mux.Accept]
 // before it acknowledges them: with an [Inbox], no acknowledged event is lost if the
-// program is killed, and Twitch repeats the others for some minutes.
+// program is killed, and Twitch repeats the others for a while.
 //
 // Subscriptions use the app token. A user whose permission a condition needs must have
 // granted it to the application. They outlive the program: the next Run adopts those

@@ -3,7 +3,6 @@ package catchup
 import (
 	"context"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
@@ -88,26 +87,10 @@ func unbanned(ctx context.Context, j *job) error {
 		_, still := after[id]
 		return still || end != 0 && end <= time.Now().Add(overlap).Unix()
 	})
-	if len(before) == 0 {
-		return nil
-	}
-	b, err := j.broadcaster(ctx)
-	if err != nil {
-		return err
-	}
-	free := slices.Sorted(maps.Keys(before))
-	people, err := j.people(ctx, free)
-	if err != nil {
-		return err
-	}
-	for _, id := range free {
-		u := people[id]
-		if err := j.add("Get Banned Users", unknownTime, &eventsub.ChannelUnban{
+	return gone(ctx, j, "Get Banned Users", before, func(u, b helix.User, _ int64) eventsub.Payload {
+		return &eventsub.ChannelUnban{
 			UserID: u.ID, UserLogin: u.Login, UserName: u.DisplayName,
 			BroadcasterUserID: b.ID, BroadcasterUserLogin: b.Login, BroadcasterUserName: b.DisplayName,
-		}); err != nil {
-			return err
 		}
-	}
-	return nil
+	})
 }

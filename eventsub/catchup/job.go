@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -157,4 +158,27 @@ func (j *job) broadcaster(ctx context.Context) (helix.User, error) {
 		j.channel = u
 	}
 	return *j.channel, nil
+}
+
+// gone adds an event for each of some users, who no longer have something, in the order
+// of their ids.
+func gone[T any](ctx context.Context, j *job, source string, users map[string]T, event func(u, b helix.User, had T) eventsub.Payload) error {
+	if len(users) == 0 {
+		return nil
+	}
+	b, err := j.broadcaster(ctx)
+	if err != nil {
+		return err
+	}
+	ids := slices.Sorted(maps.Keys(users))
+	people, err := j.people(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := j.add(source, unknownTime, event(people[id], b, users[id])); err != nil {
+			return err
+		}
+	}
+	return nil
 }

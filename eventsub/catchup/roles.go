@@ -2,8 +2,6 @@ package catchup
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/helix"
@@ -84,25 +82,9 @@ func rolesRemoved(source string, list func(ctx context.Context, j *job) ([]holde
 		for _, h := range now {
 			delete(before, h.ID)
 		}
-		if len(before) == 0 {
-			return nil
-		}
-		b, err := j.broadcaster(ctx)
-		if err != nil {
-			return err
-		}
-		gone := slices.Sorted(maps.Keys(before))
-		people, err := j.people(ctx, gone)
-		if err != nil {
-			return err
-		}
-		for _, id := range gone {
-			u := people[id]
-			if err := j.add(source, unknownTime, event(holder{u.ID, u.Login, u.DisplayName}, b)); err != nil {
-				return err
-			}
-		}
-		return nil
+		return gone(ctx, j, source, before, func(u, b helix.User, _ bool) eventsub.Payload {
+			return event(holder{u.ID, u.Login, u.DisplayName}, b)
+		})
 	}
 }
 

@@ -2,7 +2,6 @@ package catchup
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
@@ -92,30 +91,14 @@ func unsubscribed(ctx context.Context, j *job) error {
 	for _, s := range now {
 		delete(before, s.UserID)
 	}
-	if len(before) == 0 {
-		return nil
-	}
-	b, err := j.broadcaster(ctx)
-	if err != nil {
-		return err
-	}
-	gone := slices.Sorted(maps.Keys(before))
-	people, err := j.people(ctx, gone)
-	if err != nil {
-		return err
-	}
-	for _, id := range gone {
-		u := people[id]
-		tier, gift := parsePlan(before[id])
-		if err := j.add("Get Broadcaster Subscriptions", unknownTime, &eventsub.ChannelSubscriptionEnd{
+	return gone(ctx, j, "Get Broadcaster Subscriptions", before, func(u, b helix.User, plan string) eventsub.Payload {
+		tier, gift := parsePlan(plan)
+		return &eventsub.ChannelSubscriptionEnd{
 			UserID: u.ID, UserLogin: u.Login, UserName: u.DisplayName,
 			BroadcasterUserID: b.ID, BroadcasterUserLogin: b.Login, BroadcasterUserName: b.DisplayName,
 			Tier: tier, IsGift: gift,
-		}); err != nil {
-			return err
 		}
-	}
-	return nil
+	})
 }
 
 // anonymousGifter is the account in whose name Twitch gives anonymous gifts.

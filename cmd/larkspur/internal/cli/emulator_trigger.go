@@ -31,8 +31,8 @@ func newEmulatorTrigger(p Process) *cobra.Command {
 
 TYPE is one of "larkspur events list", in its newest version unless one is given. The event
 goes to all subscriptions whose condition it meets, over WebSockets, webhooks and
-conduits. Nothing else changes: after channel.follow nobody follows. To let something
-happen, use "larkspur emulator ctl".
+conduits. Nothing else changes: after channel.follow the list of followers is as
+before. To let something happen, use "larkspur emulator ctl".
 
 The values are such as Twitch sends them. --set replaces one by its path: numbers, true and
 false, text, and null where Twitch may send it; a list is written as JSON, its elements are
@@ -149,7 +149,7 @@ type triggered struct {
 	OtherVersions []string `json:"other_versions"`
 }
 
-// unmatched says what to do if an event went to nobody.
+// unmatched says what to do if no subscription matched an event.
 func (d triggered) unmatched(t eventsub.Type) error {
 	switch {
 	case len(d.OtherChannels) > 0:

@@ -57,7 +57,7 @@ var sentences = map[string]string{
 
 	"channel.guest_star_session.begin":   "a Guest Star session begins",
 	"channel.guest_star_session.end":     "the Guest Star session ends",
-	"channel.guest_star_guest.update":    "Guest Star: {guest_user_name|'nobody'} is {state|'removed':words}[ in slot {slot_id}]",
+	"channel.guest_star_guest.update":    "Guest Star: {guest_user_name|'a guest'} is {state|'removed':words}[ in slot {slot_id}]",
 	"channel.guest_star_settings.update": "the Guest Star settings change: {slot_count} slots, layout {group_layout:words}",
 
 	"channel.channel_points_automatic_reward_redemption.add": "{user_name} redeems {reward.type:words} for {reward.channel_points|reward.cost} points[: {message.text}]",

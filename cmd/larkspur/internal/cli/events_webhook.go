@@ -68,7 +68,7 @@ func (s *webhookSource) Run(ctx context.Context) error {
 		served <- err
 	}()
 	err := s.Webhook.Run(ctx)
-	_ = server.Close() // its listener too; what was not acknowledged is sent to nobody
+	_ = server.Close() // its listener too; Twitch repeats what was not acknowledged in vain
 	if serveErr := <-served; !errors.Is(serveErr, http.ErrServerClosed) {
 		err = errors.Join(err, serveErr)
 	}
