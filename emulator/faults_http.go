@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
 // A RequestFault makes HTTP requests of OAuth and Helix fail. It does not apply to
@@ -62,9 +64,7 @@ func (s *Server) faulty(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		select {
-		case <-time.After(f.Delay):
-		case <-r.Context().Done():
+		if retry.Sleep(r.Context(), f.Delay) != nil {
 			return
 		}
 		switch {

@@ -1,15 +1,19 @@
 package eventsub
 
-import "time"
+import (
+	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/retry"
+)
 
 // An alarm is a timer for a deadline that moves with every message. It is not reset
 // when the deadline moves to a later time: then it rings too early and is set again.
 type alarm struct {
-	timer *time.Timer
+	timer *retry.Timer
 	at    time.Time // when it rings; zero: not at all
 }
 
-func newAlarm() *alarm { return &alarm{timer: time.NewTimer(0)} }
+func newAlarm() *alarm { return &alarm{timer: retry.NewTimer()} }
 
 // set makes the alarm ring at a time, or earlier; zero means not at all.
 func (a *alarm) set(at time.Time) {
@@ -18,7 +22,7 @@ func (a *alarm) set(at time.Time) {
 		a.timer.Stop()
 		a.at = at
 	case a.at.IsZero() || at.Before(a.at):
-		a.timer.Reset(time.Until(at))
+		a.timer.Set(at)
 		a.at = at
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub/internal/connection"
 	"github.com/larkspur-dev/larkspur/eventsub/internal/reconcile"
 	"github.com/larkspur-dev/larkspur/eventsub/internal/shards"
+	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
 // A conduitRun is one call of [Conduit.Run]. Its state is changed by one goroutine, the
@@ -141,7 +142,7 @@ func (r *conduitRun) use(ctx context.Context, id string, total int, now time.Tim
 }
 
 func (r *conduitRun) loop(ctx, work context.Context) error {
-	timer := time.NewTimer(0)
+	timer := retry.NewTimer()
 	defer timer.Stop()
 	ended := ctx.Done()
 	r.changed = true
@@ -156,11 +157,7 @@ func (r *conduitRun) loop(ctx, work context.Context) error {
 		if r.stop != nil && (at.IsZero() || r.stop.until.Before(at)) {
 			at = r.stop.until
 		}
-		if at.IsZero() {
-			timer.Stop()
-		} else {
-			timer.Reset(time.Until(at))
-		}
+		timer.Set(at)
 		select {
 		case f := <-r.calls:
 			f(time.Now())

@@ -107,7 +107,7 @@ func (k *keeper) run(ctx context.Context) {
 }
 
 func (k *keeper) loop(ctx context.Context) {
-	timer := time.NewTimer(0)
+	timer := retry.NewTimer()
 	defer timer.Stop()
 	recheck := time.NewTicker(k.o.recheck)
 	defer recheck.Stop()
@@ -117,11 +117,7 @@ func (k *keeper) loop(ctx context.Context) {
 			k.settle(ctx)
 			k.desired.progressed()
 		}
-		if at := k.deadline(); at.IsZero() {
-			timer.Stop()
-		} else {
-			timer.Reset(time.Until(at))
-		}
+		timer.Set(k.deadline())
 		select {
 		case answer := <-k.answers:
 			answer(time.Now())

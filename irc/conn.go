@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
 // A link is one connection: a [session] with a wire around it.
@@ -136,13 +138,13 @@ func (l *link) send(ctx context.Context, line string) error {
 func (l *link) serve(ctx context.Context, chunks <-chan []byte, failed <-chan error) error {
 	l.s.begin(time.Now())
 	l.s.want(l.c.wantedChannels(), time.Now())
-	timer := time.NewTimer(0)
+	timer := retry.NewTimer()
 	defer timer.Stop()
 	for {
 		if err := l.drain(ctx); err != nil {
 			return err
 		}
-		timer.Reset(time.Until(l.s.next()))
+		timer.Set(l.s.next())
 		// Lines are offered to the writer while reading continues: a server that reads
 		// nothing until its own lines are read would otherwise block both sides.
 		var out chan<- outLine

@@ -91,7 +91,7 @@ func (c *Client) put(ctx context.Context, o outgoing) error {
 
 // sends writes messages as the limits allow, until ctx ends.
 func (c *Client) sends(ctx context.Context) {
-	timer := time.NewTimer(0)
+	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for ctx.Err() == nil {
 		o, wait := c.outbox.take(time.Now(), func(channel string) bool { return c.linkIn(channel) != nil })

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
 const (
@@ -37,7 +39,7 @@ func (m *Manager) Run(ctx context.Context) error {
 	for {
 		var wait time.Duration
 		due, wait = m.look(ctx, due)
-		timer := time.NewTimer(wait)
+		timer := time.NewTimer(retry.Positive(wait))
 		select {
 		case <-ctx.Done():
 			timer.Stop()

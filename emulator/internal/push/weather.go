@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
 // A Disturbance is what goes wrong between Twitch and its clients while connections live. Its
@@ -127,6 +128,7 @@ func (w *weather) later(sub *subscription, p parcel, wait time.Duration) bool {
 
 // wake makes send run. The caller holds w.mu.
 func (w *weather) wake(in time.Duration) {
+	in = retry.Positive(in)
 	if w.timer == nil {
 		w.timer = time.AfterFunc(in, w.send)
 		return
