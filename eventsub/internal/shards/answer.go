@@ -45,12 +45,13 @@ func (s *Set) Assigned(a Assignment, err error, now time.Time) {
 	s.listAt = now.Add(time.Duration(s.total/100) * 200 * time.Millisecond) // a long list only once for many
 	if sh.err = err; err != nil {
 		// It may have been carried out all the same: the list will tell.
+		sh.maybe = s.current(a.Target)
 		s.again(sh, now)
 		return
 	}
 	sh.retry.Up(now)
 	sh.enabled = false
-	if sh.assigned = s.current(a.Target); sh.assigned != "" && s.o.Callback == "" {
+	if s.point(sh, s.current(a.Target), now); sh.assigned != "" && s.o.Callback == "" {
 		s.recover(sh, now)
 	}
 }
@@ -92,7 +93,8 @@ func (s *Set) answered(a Assignment, now time.Time) *shard {
 		return nil
 	}
 	if sh.request != a.number {
-		s.touch(sh) // it may have been carried out all the same
+		sh.maybe = s.current(a.Target) // it may have been carried out all the same
+		s.touch(sh)
 		s.listAt = now
 		return nil
 	}
@@ -149,14 +151,17 @@ func (s *Set) Ours(target string) bool { return target != "" && s.current(target
 
 // meet records the state in which a shard was when this process became its owner.
 func (s *Set) meet(sh *shard, l Listed, found bool, now time.Time) {
-	sh.seen, sh.assigned, sh.enabled = true, "", false
+	target := ""
+	if found {
+		target = s.current(l.Target)
+	}
+	s.point(sh, target, now)
+	sh.seen, sh.enabled = true, target != "" && l.State == Enabled
 	loss := Loss{From: sh.Died, Reason: errOwner, Unsure: !sh.Died.IsZero()}
-	ours := found && s.Ours(l.Target)
-	if ours { // a process that stopped handed it over, or it was ours before
-		sh.assigned, sh.enabled = s.current(l.Target), l.State == Enabled
+	if target != "" { // a process that stopped handed it over, or it was ours before
 		s.listAt = now.Add(suspectFor)
 	}
-	if found && !ours && l.State == Disabled {
+	if found && target == "" && l.State == Disabled {
 		since := l.Disconnected
 		if since.IsZero() {
 			since = now
@@ -170,7 +175,7 @@ func (s *Set) meet(sh *shard, l Listed, found bool, now time.Time) {
 		return
 	}
 	s.fail(sh, loss)
-	if ours && sh.enabled {
+	if sh.enabled {
 		s.recover(sh, now)
 	}
 }
@@ -187,10 +192,11 @@ func (s *Set) verify(sh *shard, l Listed, found bool, now time.Time) time.Durati
 		if sh.assigned != "" {
 			s.again(sh, now)
 		}
-		sh.assigned, sh.enabled = "", false
+		s.point(sh, "", now)
+		sh.enabled = false
 	case l.State == Enabled:
-		sh.assigned, sh.enabled = target, true
-		sh.err = nil
+		s.point(sh, target, now)
+		sh.enabled, sh.err = true, nil
 		s.recover(sh, now)
 	case l.State == Pending:
 		sh.assigned = target

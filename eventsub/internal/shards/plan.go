@@ -90,7 +90,8 @@ func (s *Set) left(sh *shard, now time.Time) {
 	if sh.moved.IsZero() {
 		sh.moved = now
 	}
-	sh.assigned, sh.enabled = "", false
+	s.point(sh, "", now)
+	sh.enabled = false
 	s.touch(sh)
 }
 

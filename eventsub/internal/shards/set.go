@@ -91,7 +91,9 @@ type shard struct {
 
 	session   string    // of its open connection; "" before the welcome
 	names     []string  // all ids of that session
+	served    time.Time // until when it got events of shards that are assigned elsewhere now
 	assigned  string    // the target that Twitch has for the shard, as far as is known
+	maybe     string    // the target of an assignment whose outcome is not known
 	changed   int       // the set's seq when assigned last changed
 	suspect   string    // a session that the list showed as disabled, although its connection is open
 	suspected time.Time // since when
@@ -199,7 +201,21 @@ func (s *Set) Session(n int, ids []string, now time.Time) {
 			s.touch(other)
 			s.listAt = now
 		}
+		if other.maybe != "" && slices.Contains(ids, other.maybe) {
+			other.maybe = sh.session
+		}
 	}
+}
+
+// point records the target of a shard. The connection of the former one got the shard's
+// events until now.
+func (s *Set) point(sh *shard, target string, now time.Time) {
+	for _, carrier := range s.shards {
+		if carrier.session != "" && (carrier.session == sh.assigned || carrier.session == sh.maybe) && carrier.session != target {
+			carrier.served = now
+		}
+	}
+	sh.assigned, sh.maybe = target, ""
 }
 
 // Lost records that the connection of a shard has ended. It is being opened again.
@@ -211,20 +227,25 @@ func (s *Set) Lost(n int, loss Loss, now time.Time) {
 	s.lose(sh, loss, now)
 }
 
-// lose makes all shards that are assigned to the connection of sh count as down.
+// lose makes all shards that are assigned to the connection of sh, or may be, count as
+// down.
 func (s *Set) lose(sh *shard, loss Loss, now time.Time) {
 	for _, other := range s.shards {
-		if other.assigned == "" || !slices.Contains(sh.names, other.assigned) {
-			continue
+		switch {
+		case other.assigned != "" && slices.Contains(sh.names, other.assigned):
+			other.assigned, other.enabled, other.askAt = "", false, time.Time{}
+			s.touch(other)
+			s.fail(other, loss)
+		case other.maybe != "" && slices.Contains(sh.names, other.maybe):
+			if other.maybe = ""; loss.Unsure {
+				s.fail(other, loss)
+			}
 		}
-		other.assigned, other.enabled, other.askAt = "", false, time.Time{}
-		s.touch(other)
-		s.fail(other, loss)
 	}
-	if loss.Unsure && loss.From.Before(sh.moved) {
-		s.over = append(s.over, Gap{Loss: loss, To: sh.moved})
+	if loss.Unsure && loss.From.Before(sh.served) {
+		s.over = append(s.over, Gap{Loss: loss, To: sh.served})
 	}
-	sh.session, sh.names = "", nil
+	sh.session, sh.names, sh.served = "", nil, time.Time{}
 	s.weigh(now)
 }
 
@@ -243,7 +264,7 @@ func (s *Set) Restart(now time.Time) {
 	clear(s.others)
 	clear(s.peers)
 	for _, sh := range s.shards {
-		sh.assigned, sh.enabled, sh.request, sh.seen = "", false, 0, true
+		sh.assigned, sh.maybe, sh.enabled, sh.request, sh.seen = "", "", false, 0, true
 		sh.down, sh.askAt = nil, time.Time{}
 		s.touch(sh)
 	}
