@@ -24,16 +24,16 @@ func (p *PrivMsg) Chat() *chat.Message {
 		},
 		Text: p.Text, Fragments: p.Emotes.fragments(p.Text),
 		Kind: chatKind(p.Kind), Action: p.Action, Bits: p.Bits, RewardID: p.RewardID,
-		FirstMessage: p.FirstMessage, SentAt: p.SentAt, Raw: p.Raw.Line,
+		FirstMessage: p.FirstMessage, SentAt: p.SentAt, Raw: string(p.Raw),
 	}
 	m.Chatter.Roles = chat.RolesOf(p.UserID, p.BroadcasterID, m.Chatter.Badges)
-	if r := p.Reply; r.ID != "" {
+	if r, ok := p.Reply(); ok {
 		m.Reply = &chat.Parent{
 			MessageID: r.ID, Chatter: chat.User{ID: r.UserID, Login: r.Login, Name: r.DisplayName}, Text: r.Text,
-			ThreadID: r.ThreadID, ThreadUser: chat.User{Login: r.ThreadLogin},
+			ThreadID: r.ThreadID, ThreadUser: chat.User{ID: r.ThreadUserID, Login: r.ThreadLogin, Name: r.ThreadDisplayName},
 		}
 	}
-	if s := p.Shared; s.BroadcasterID != "" {
+	if s, ok := p.Shared(); ok {
 		m.Source = &chat.Source{
 			MessageID: s.MessageID, Broadcaster: chat.User{ID: s.BroadcasterID},
 			Badges: s.Badges.chat(s.BadgeInfo), Only: s.Only,
@@ -76,15 +76,15 @@ func chatKind(kind string) chat.Kind {
 	switch kind {
 	case "":
 		return chat.KindText
-	case "highlighted-message":
+	case KindHighlighted:
 		return chat.KindHighlighted
-	case "skip-subs-mode-message":
+	case KindSubOnly:
 		return chat.KindSubOnly
-	case "user-intro":
+	case KindUserIntro:
 		return chat.KindUserIntro
-	case "animated-message":
+	case KindAnimatedMessage:
 		return chat.KindMessageEffect
-	case "gigantified-emote-message":
+	case KindGigantified:
 		return chat.KindGigantifiedEmote
 	default:
 		return chat.Kind(kind)

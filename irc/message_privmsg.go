@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// A PrivMsg is a chat message.
+// A PrivMsg is a chat message. What only some messages have is read from the line at each
+// call of a method, such as [PrivMsg.Reply] and [PrivMsg.Shared].
 type PrivMsg struct {
 	Chatter
 
@@ -13,32 +14,27 @@ type PrivMsg struct {
 	Channel       string // login of the channel
 	BroadcasterID string
 	Text          string // without the wrapper of /me
-	Action        bool   // written with /me
-	SentAt        time.Time
-	Emotes        Emotes
-	EmoteOnly     bool // the text consists of emotes only
-	Bits          int  // sum of the cheers in the message
-	FirstMessage  bool // the first message of the chatter in this channel
-	Returning     bool
-	Kind          string // "highlighted-message" …; "" for a usual message
+	Kind          string // one of the Kind constants or another msg-id; "" for a usual message
 	RewardID      string // ID of the custom reward that was redeemed with this text, or ""
-	Nonce         string // client-nonce that the sender attached
-	Reply         Parent // zero if the message is not a reply
-	Shared        Shared // zero outside of a shared chat session
+	Emotes        Emotes
+	SentAt        time.Time
+	Bits          int  // sum of the cheers in the message
+	Action        bool // written with /me
+	EmoteOnly     bool // the text consists of emotes only
+	FirstMessage  bool // the first message of the chatter in this channel
+	Returning     bool // Twitch's mark for a new chatter who came back
 
-	Raw Message
+	Raw Line
 }
 
-// A Parent is the message that a reply answers.
-type Parent struct {
-	ID          string
-	UserID      string
-	Login       string
-	DisplayName string
-	Text        string
-	ThreadID    string // ID of the first message of the thread
-	ThreadLogin string // login of its author
-}
+// The kinds of a [PrivMsg]. Other ones may appear.
+const (
+	KindHighlighted     = "highlighted-message"       // redeemed with channel points
+	KindSubOnly         = "skip-subs-mode-message"    // written in sub-only mode, with channel points
+	KindUserIntro       = "user-intro"                // the chatter introduces themself
+	KindGigantified     = "gigantified-emote-message" // a Power-up: the last emote is shown large
+	KindAnimatedMessage = "animated-message"          // a Power-up; see [PrivMsg.Animation]
+)
 
 // Command returns "PRIVMSG".
 func (*PrivMsg) Command() string { return "PRIVMSG" }
@@ -51,15 +47,14 @@ func (p *PrivMsg) Decode(m *Message) error {
 
 // fill is Decode into a zero value.
 func (p *PrivMsg) fill(m *Message) error {
-	p.Raw = *m
+	p.Raw = Line(m.Line)
 	p.Channel, p.Text = m.channelText()
 	p.Login = m.Nick()
 	if p.Channel == "" {
 		return missing(m.Command, "a channel")
 	}
-	if text, ok := strings.CutPrefix(p.Text, "\x01ACTION"); ok {
-		p.Text = strings.TrimSuffix(strings.TrimPrefix(text, " "), "\x01")
-		p.Action = true
+	if p.Text != "" && p.Text[0] == '\x01' {
+		p.action()
 	}
 	p.tags(string(m.Tags))
 	if p.DisplayName == "" {
@@ -68,21 +63,10 @@ func (p *PrivMsg) fill(m *Message) error {
 	return nil
 }
 
-func (r *Parent) tag(k, v string) {
-	switch k {
-	case "reply-parent-msg-id":
-		r.ID = v
-	case "reply-parent-user-id":
-		r.UserID = v
-	case "reply-parent-user-login":
-		r.Login = v
-	case "reply-parent-display-name":
-		r.DisplayName = unescape(v)
-	case "reply-parent-msg-body":
-		r.Text = unescape(v)
-	case "reply-thread-parent-msg-id":
-		r.ThreadID = v
-	case "reply-thread-parent-user-login":
-		r.ThreadLogin = v
+// action takes the wrapper of /me off the text.
+func (p *PrivMsg) action() {
+	if text, ok := strings.CutPrefix(p.Text, "\x01ACTION"); ok {
+		p.Text = strings.TrimSuffix(strings.TrimPrefix(text, " "), "\x01")
+		p.Action = true
 	}
 }

@@ -1,7 +1,6 @@
 package irc
 
 import (
-	"strings"
 	"time"
 )
 
@@ -16,22 +15,53 @@ type RoomState struct {
 	Slow          time.Duration // between two messages of one chatter; 0: off
 	SubsOnly      bool
 
-	Raw Message
+	Raw Line
 }
 
 // Command returns "ROOMSTATE".
 func (*RoomState) Command() string { return "ROOMSTATE" }
 
-// Has reports whether the message contains a mode, by the name of its tag:
-// "emote-only", "followers-only", "r9k", "slow", "subs-only".
-func (r *RoomState) Has(mode string) bool {
-	_, ok := r.Raw.Tags.Lookup(mode)
+// A RoomMode is a chat mode of a channel, by the name of its tag.
+type RoomMode string
+
+// The modes of a [RoomState].
+const (
+	RoomEmoteOnly     RoomMode = "emote-only"
+	RoomFollowersOnly RoomMode = "followers-only"
+	RoomUnique        RoomMode = "r9k"
+	RoomSlow          RoomMode = "slow"
+	RoomSubsOnly      RoomMode = "subs-only"
+)
+
+// Has reports whether the message contains a mode. The field of a mode that it does not
+// contain says nothing.
+func (r *RoomState) Has(mode RoomMode) bool {
+	_, ok := r.Raw.Tags().Lookup(string(mode))
 	return ok
+}
+
+// Apply changes the modes of state to those that the message contains. With it the state
+// of a channel is kept up to date: apply each RoomState to the first one.
+func (r *RoomState) Apply(state *RoomState) {
+	for k := range r.Raw.Tags().All() {
+		switch RoomMode(k) {
+		case RoomEmoteOnly:
+			state.EmoteOnly = r.EmoteOnly
+		case RoomFollowersOnly:
+			state.FollowersOnly = r.FollowersOnly
+		case RoomUnique:
+			state.Unique = r.Unique
+		case RoomSlow:
+			state.Slow = r.Slow
+		case RoomSubsOnly:
+			state.SubsOnly = r.SubsOnly
+		}
+	}
 }
 
 // Decode reads a ROOMSTATE.
 func (r *RoomState) Decode(m *Message) error {
-	*r = RoomState{Raw: *m, Channel: m.Channel(), FollowersOnly: -1}
+	*r = RoomState{Raw: Line(m.Line), Channel: m.Channel(), FollowersOnly: -1}
 	if r.Channel == "" {
 		return missing(m.Command, "a channel")
 	}
@@ -42,81 +72,16 @@ func (r *RoomState) Decode(m *Message) error {
 		case "emote-only":
 			r.EmoteOnly = v == "1"
 		case "followers-only":
-			if n := number(v); n >= 0 {
-				r.FollowersOnly = time.Duration(n) * time.Minute
+			if d := span(v, time.Minute); v != "" && d >= 0 {
+				r.FollowersOnly = d
 			}
 		case "r9k":
 			r.Unique = v == "1"
 		case "slow":
-			r.Slow = time.Duration(number(v)) * time.Second
+			r.Slow = max(span(v, time.Second), 0)
 		case "subs-only":
 			r.SubsOnly = v == "1"
 		}
 	}
 	return nil
 }
-
-// A UserState describes the logged-in user in a channel. It is sent after joining and
-// after each accepted message.
-type UserState struct {
-	Chatter
-
-	Channel   string
-	EmoteSets []string
-	MessageID string // of the message that was accepted, if it follows one
-	Nonce     string // client-nonce of that message
-
-	Raw Message
-}
-
-// Command returns "USERSTATE".
-func (*UserState) Command() string { return "USERSTATE" }
-
-// Decode reads a USERSTATE.
-func (u *UserState) Decode(m *Message) error {
-	*u = UserState{Raw: *m, Channel: m.Channel()}
-	if u.Channel == "" {
-		return missing(m.Command, "a channel")
-	}
-	m.Tags.raw(func(k, v string) {
-		switch k {
-		case "emote-sets":
-			u.EmoteSets = strings.FieldsFunc(v, isComma)
-		case "id":
-			u.MessageID = v
-		case "client-nonce":
-			u.Nonce = unescape(v)
-		default:
-			u.tag(k, v)
-		}
-	})
-	return nil
-}
-
-// A GlobalUserState describes the logged-in user. It is sent once after the login, and
-// not on anonymous connections.
-type GlobalUserState struct {
-	Chatter
-
-	EmoteSets []string
-
-	Raw Message
-}
-
-// Command returns "GLOBALUSERSTATE".
-func (*GlobalUserState) Command() string { return "GLOBALUSERSTATE" }
-
-// Decode reads a GLOBALUSERSTATE.
-func (g *GlobalUserState) Decode(m *Message) error {
-	*g = GlobalUserState{Raw: *m}
-	m.Tags.raw(func(k, v string) {
-		if k == "emote-sets" {
-			g.EmoteSets = strings.FieldsFunc(v, isComma)
-			return
-		}
-		g.tag(k, v)
-	})
-	return nil
-}
-
-func isComma(r rune) bool { return r == ',' }

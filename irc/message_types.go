@@ -20,6 +20,7 @@ type Chatter struct {
 	Color       string // "#1E90FF", "" if never chosen
 	Badges      Badges
 	BadgeInfo   Badges // exact months behind "subscriber" and "founder"
+	UserType    string // "admin", "global_mod", "staff", "mod" or ""
 	Moderator   bool   // the mod tag; false for the broadcaster
 	Subscriber  bool
 	VIP         bool
@@ -34,19 +35,8 @@ func (c *Chatter) CanModerate() bool {
 	return c.Moderator || c.Badges.Has("broadcaster", "moderator", "lead_moderator")
 }
 
-// A Shared describes the channel in which a message was written during a shared chat
-// session.
-type Shared struct {
-	MessageID     string // id of the message in the channel it was written in
-	BroadcasterID string // "" outside of a shared chat session
-	Badges        Badges // the chatter's badges in that channel
-	BadgeInfo     Badges
-	Kind          string // of a [UserNotice]: its kind in that channel
-	Only          bool   // the message was sent to that channel only
-}
-
 // tag reads one tag if it is the chatter's. v still has its escapes.
-func (c *Chatter) tag(k, v string) bool {
+func (c *Chatter) tag(k, v string) {
 	switch k {
 	case "user-id":
 		c.UserID = v
@@ -58,6 +48,8 @@ func (c *Chatter) tag(k, v string) bool {
 		c.Badges = Badges(v)
 	case "badge-info":
 		c.BadgeInfo = Badges(v)
+	case "user-type":
+		c.UserType = v
 	case "mod":
 		c.Moderator = v == "1"
 	case "subscriber":
@@ -66,26 +58,6 @@ func (c *Chatter) tag(k, v string) bool {
 		c.VIP = v == "1"
 	case "turbo":
 		c.Turbo = v == "1"
-	default:
-		return false
-	}
-	return true
-}
-
-func (s *Shared) tag(k, v string) {
-	switch k {
-	case "source-id":
-		s.MessageID = v
-	case "source-room-id":
-		s.BroadcasterID = v
-	case "source-badges":
-		s.Badges = Badges(v)
-	case "source-badge-info":
-		s.BadgeInfo = Badges(v)
-	case "source-msg-id":
-		s.Kind = v
-	case "source-only":
-		s.Only = v == "1"
 	}
 }
 

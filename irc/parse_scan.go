@@ -3,6 +3,7 @@ package irc
 import (
 	"math/bits"
 	"strings"
+	"time"
 )
 
 // Most searches in a line end within eight or sixteen bytes. For that, a call of the
@@ -68,6 +69,36 @@ func cutFlag(s string) (set bool, rest string) {
 	}
 	value, rest := cutValue(s)
 	return value == "1", rest
+}
+
+// cutMillis cuts a time in milliseconds since 1970 off s. Until the year 2286 it has 13
+// digits: the last eight and the first five are read at once.
+func cutMillis(s string) (t time.Time, rest string) {
+	if len(s) > 13 && s[13] == ';' {
+		high, low := word(s, 0), word(s, 5)
+		if isEightDigits(high) && isEightDigits(low) {
+			high = high<<24 | '0'*0x010101 // without the digits that low has, behind three zeros
+			return time.UnixMilli(eightDigits(high)*100_000_000 + eightDigits(low)).UTC(), s[14:]
+		}
+	}
+	v, rest := cutValue(s)
+	return millis(v), rest
+}
+
+// isEightDigits reports whether each byte of w is one of '0' to '9': its upper half is 3,
+// and stays so when 6 is added, which carries into it from 10 on.
+func isEightDigits(w uint64) bool {
+	return w&(0xf0*ones) == 0x30*ones && (w+6*ones)&(0xf0*ones) == 0x30*ones
+}
+
+// eightDigits returns the number that the digits of w make, the first one lowest. Each
+// step joins neighbours: to numbers of two digits, then of four, then of eight.
+func eightDigits(w uint64) int64 {
+	w &= 0x0f * ones
+	w = w*10 + w>>8
+	w = w&0x00ff00ff00ff00ff*100 + w>>16&0x00ff00ff00ff00ff
+	w = w&0x0000ffff0000ffff*10000 + w>>32&0x0000ffff0000ffff
+	return int64(w & 0xffffffff)
 }
 
 // word returns eight bytes of s from i on, the first one lowest. The compiler makes

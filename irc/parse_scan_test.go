@@ -49,6 +49,8 @@ func plainMsg(tags string) irc.PrivMsg {
 			p.BadgeInfo = irc.Badges(v)
 		case "emotes":
 			p.Emotes = irc.Emotes(v)
+		case "user-type":
+			p.UserType = v
 		case "mod":
 			p.Moderator = v == "1"
 		case "subscriber":
@@ -104,8 +106,8 @@ func checkTags(t *testing.T, tags string) {
 		msg.DisplayName = "x"
 	}
 	msg.Login, msg.Channel, msg.Text, msg.Raw = p.Login, p.Channel, p.Text, p.Raw
-	msg.Kind, msg.RewardID, msg.Nonce, msg.Reply, msg.Shared = p.Kind, p.RewardID, p.Nonce, p.Reply, p.Shared
-	if diff := cmp.Diff(msg, p, cmp.AllowUnexported(irc.Message{})); diff != "" {
+	msg.Kind, msg.RewardID = p.Kind, p.RewardID
+	if diff := cmp.Diff(msg, p); diff != "" {
 		t.Errorf("message of %q (-want +got):\n%s", tags, diff)
 	}
 }

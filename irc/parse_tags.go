@@ -2,6 +2,7 @@ package irc
 
 import (
 	"iter"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -95,6 +96,22 @@ func number(s string) int {
 		return 0
 	}
 	return int(n)
+}
+
+// span reads a whole number of units; it returns 0 if s is not a number. What does not
+// fit is the longest possible time.
+func span(s string, unit time.Duration) time.Duration {
+	n, ok := decimal(s)
+	limit := int64(math.MaxInt64 / unit)
+	switch {
+	case !ok:
+		return 0
+	case n > limit:
+		return math.MaxInt64
+	case n < -limit:
+		return math.MinInt64
+	}
+	return time.Duration(n) * unit
 }
 
 // millis reads a time in milliseconds since 1970.

@@ -176,12 +176,10 @@ func TestTypedMessages(t *testing.T) {
 			&irc.PrivMsg{
 				Chatter: irc.Chatter{
 					UserID: "2", Login: "grace", DisplayName: "Gr ace", Color: "#1E90FF", Badges: "moderator/1,subscriber/12", BadgeInfo: "subscriber/14",
-					Moderator: true, Subscriber: true, VIP: true, Turbo: true,
+					UserType: "mod", Moderator: true, Subscriber: true, VIP: true, Turbo: true,
 				},
 				ID: "m1", Channel: "ada", BroadcasterID: "100", Text: "Kappa", SentAt: sent, Emotes: "25:0-4", EmoteOnly: true, Bits: 100, FirstMessage: true,
-				Returning: true, Kind: "highlighted-message", RewardID: "r", Nonce: "n",
-				Reply:  irc.Parent{ID: "p", UserID: "3", Login: "bob", DisplayName: "Bob", Text: "a b;", ThreadID: "q", ThreadLogin: "eve"},
-				Shared: irc.Shared{MessageID: "s", BroadcasterID: "200", Badges: "vip/1", Only: true},
+				Returning: true, Kind: "highlighted-message", RewardID: "r",
 			},
 		},
 		{
@@ -197,7 +195,7 @@ func TestTypedMessages(t *testing.T) {
 			&irc.UserNotice{},
 			&irc.UserNotice{
 				Chatter: irc.Chatter{Login: "grace", DisplayName: "Grace"}, ID: "u", Kind: "resub", Channel: "ada", BroadcasterID: "100",
-				System: "Grace subscribed", Text: "thanks", Shared: irc.Shared{BroadcasterID: "200", Kind: "resub"},
+				System: "Grace subscribed", Text: "thanks",
 			},
 		},
 		{
@@ -276,7 +274,7 @@ func TestParametersOfNotices(t *testing.T) {
 	}
 	var r irc.RoomState
 	decode(t, "@room-id=1;slow=0 :tmi.twitch.tv ROOMSTATE #ada", &r)
-	if !r.Has("slow") || r.Has("r9k") {
+	if !r.Has(irc.RoomSlow) || r.Has(irc.RoomUnique) {
 		t.Error("got other modes than slow")
 	}
 }

@@ -15,11 +15,11 @@ func listen(chat *irc.Client, engine *skill.Engine, o Observer) {
 		return nil
 	})
 	irc.On(chat, func(ctx context.Context, m *irc.Join) error {
-		_ = engine.Join(ctx, skill.Membership{UserLogin: m.Login, BroadcasterLogin: m.Channel, Raw: m.Raw.Line}) // reported
+		_ = engine.Join(ctx, skill.Membership{UserLogin: m.Login, BroadcasterLogin: m.Channel, Raw: string(m.Raw)}) // reported
 		return nil
 	})
 	irc.On(chat, func(ctx context.Context, m *irc.Part) error {
-		_ = engine.Part(ctx, skill.Membership{UserLogin: m.Login, BroadcasterLogin: m.Channel, Raw: m.Raw.Line}) // reported
+		_ = engine.Part(ctx, skill.Membership{UserLogin: m.Login, BroadcasterLogin: m.Channel, Raw: string(m.Raw)}) // reported
 		return nil
 	})
 }
