@@ -66,6 +66,10 @@ type order struct {
 	Unanswered float64 `json:"unanswered"`
 	Slow       float64 `json:"slow"`
 
+	// Of the faults of chat; loss is a share from 0 to 1.
+	Connection string  `json:"connection"`
+	Lines      int     `json:"lines"`
+	Loss       float64 `json:"loss"`
 	// Of the verb trigger.
 	Moderator string   `json:"moderator"`
 	Set       []string `json:"set"`

@@ -8,13 +8,8 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub"
 )
 
-// faultVerbs cause failures of requests and of chat, and end subscriptions.
+// faultVerbs cause failures of requests, and end subscriptions.
 var faultVerbs = []verb{
-	{"reconnect-chat", "seconds?", "Chat tells its connections to reconnect, and closes them after some seconds.", "seconds=5", func(s *Server, o order) (any, error) {
-		s.ReconnectChat(time.Duration(o.Seconds) * time.Second)
-		return nil, nil
-	}},
-	{"drop-chat", "", "Chat closes its connections without a message.", "", func(s *Server, _ order) (any, error) { s.DropChat(); return nil, nil }},
 	{"revoke-eventsub", "type? version? id? status?", "Subscriptions end: those of a type, the one with an id, or all; status is authorization_revoked unless given.", "type=channel.follow version=2 status=user_removed", func(s *Server, o order) (any, error) {
 		if o.Status == "" {
 			o.Status = "authorization_revoked"

@@ -21,7 +21,7 @@ type verb struct {
 }
 
 // verbs are all verbs, in the order of GET /larkspur/.
-var verbs = slices.Concat(peopleVerbs, communityVerbs, supportVerbs, heatVerbs, extensionVerbs, tokenVerbs, triggerVerbs, faultVerbs, eventSubVerbs)
+var verbs = slices.Concat(peopleVerbs, communityVerbs, supportVerbs, heatVerbs, extensionVerbs, tokenVerbs, triggerVerbs, faultVerbs, eventSubVerbs, chatVerbs)
 
 // A view is what the control API shows: GET /larkspur/NAME.
 type view struct {
@@ -38,6 +38,9 @@ var views = []view{
 	{"grants", "Who granted what to which client.", func(s *Server) any { return s.logins() }},
 	{"sessions", "The ids of the connected EventSub sessions, oldest first.", func(s *Server) any {
 		return map[string]any{"sessions": s.EventSubSessions()}
+	}},
+	{"connections", "The IRC connections with their channels, oldest first.", func(s *Server) any {
+		return map[string]any{"connections": s.ChatConnections()}
 	}},
 	{"subscriptions", "The EventSub subscriptions of all clients, oldest first.", func(s *Server) any {
 		return map[string]any{"subscriptions": s.push.All()}

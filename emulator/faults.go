@@ -3,17 +3,9 @@ package emulator
 import (
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
 )
-
-// ReconnectChat tells all IRC connections to reconnect, as Twitch does before
-// it shuts a server down, and closes the connections that are left after grace.
-func (s *Server) ReconnectChat(grace time.Duration) { s.chat.Reconnect(grace) }
-
-// DropChat closes all IRC connections without a message.
-func (s *Server) DropChat() { s.chat.Drop() }
 
 // RevokeEventSub ends all subscriptions of a type with a status like "user_removed", all
 // subscriptions if t is zero. Their owners get a revocation message.

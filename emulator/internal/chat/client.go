@@ -1,15 +1,19 @@
 package chat
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
+	"github.com/larkspur-dev/larkspur/emulator/internal/link"
 	"github.com/larkspur-dev/larkspur/emulator/internal/outbox"
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
+	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
 // A capability is one of the three extensions that clients may ask for.
@@ -40,9 +44,18 @@ var (
 // goroutine that reads.
 type client struct {
 	server *Server
+	number uint64 // of the client, in the order of connecting
+	at     time.Time
 	t      transport
+	link   *link.Conn // under t
 	out    *outbox.Queue
 	cancel context.CancelCauseFunc // cuts the connection; safe anywhere
+
+	// Faults.
+	muted    atomic.Bool   // sends nothing
+	pingless atomic.Bool   // no PING and PONG either
+	pause    atomic.Int64  // nanoseconds before each line
+	lines    atomic.Uint64 // that a disturbance decided about
 
 	caps    atomic.Uint32 // of capability
 	waiting atomic.Bool   // a PING is not answered yet
@@ -63,10 +76,10 @@ type client struct {
 	closed bool   // no more input is taken
 }
 
-func (s *Server) serve(ctx context.Context, t transport) {
+func (s *Server) serve(ctx context.Context, t transport, l *link.Conn) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	c := &client{server: s, t: t, out: outbox.New(), cancel: cancel}
+	c := &client{server: s, at: time.Now().UTC(), t: t, link: l, out: outbox.New(), cancel: cancel}
 	if !s.enter(c) {
 		t.abort()
 		return
@@ -116,14 +129,52 @@ func (c *client) write(ctx context.Context) error {
 		var ok bool
 		if lines, ok = c.out.Take(ctx, lines); !ok {
 			if ctx.Err() == nil {
-				c.t.close()
+				c.leave()
 			}
 			return nil
 		}
-		if err := c.t.write(ctx, lines); err != nil {
+		if err := c.writeAll(ctx, lines); err != nil {
 			return err
 		}
 	}
+}
+
+// leave ends the connection after what was written. A client that is cut off does not
+// learn of it.
+func (c *client) leave() {
+	if c.link.Dead() {
+		c.t.abort()
+		return
+	}
+	c.t.close()
+}
+
+// writeAll writes lines as far as the faults of the connection let it.
+func (c *client) writeAll(ctx context.Context, lines [][]byte) error {
+	if c.muted.Load() {
+		lines = slices.DeleteFunc(slices.Clone(lines), func(b []byte) bool { return c.pingless.Load() || !isPing(b) })
+	}
+	pause := time.Duration(c.pause.Load())
+	if pause == 0 {
+		if len(lines) == 0 {
+			return nil
+		}
+		return c.t.write(ctx, lines)
+	}
+	for i := range lines {
+		if err := retry.Sleep(ctx, pause); err != nil {
+			return err
+		}
+		if err := c.t.write(ctx, lines[i:i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isPing reports whether a line is a PING of the server or its answer to one.
+func isPing(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("PING ")) || bytes.HasPrefix(b, []byte("PONG ")) || bytes.HasPrefix(b, []byte(":"+host+" PONG "))
 }
 
 // has reports whether the client asked for a capability; none is always there.
@@ -163,6 +214,8 @@ func (c *client) beat() {
 	switch {
 	case !c.registered.Load():
 		c.cancel(errNoLogin)
+	case c.muted.Load() && c.pingless.Load():
+		c.pulse.Reset(pingEvery)
 	case c.waiting.Swap(true):
 		c.cancel(errSilent)
 	default:

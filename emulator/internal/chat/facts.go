@@ -65,7 +65,7 @@ func (s *Server) toRoom(broadcasterID string, need capability, except *client, m
 	defer s.mu.RUnlock()
 	for c := range r.members {
 		if c != except {
-			c.send(m, need)
+			c.sendInRoom(broadcasterID, m, need)
 		}
 	}
 }

@@ -78,6 +78,9 @@ func (c *client) login(nick string) {
 		c.fail("Invalid NICK")
 		return
 	}
+	if c.refusesLogin() {
+		return
+	}
 	if digits, ok := strings.CutPrefix(nick, "justinfan"); ok && digits != "" && strings.Trim(digits, "0123456789") == "" {
 		c.anonymous = true
 		c.user = world.User{Login: nick}

@@ -21,6 +21,9 @@ func (c *client) join(ctx context.Context, channels string) {
 			c.server.log.WarnContext(ctx, "join ignored: over the limit", "login", c.user.Login, "channel", login)
 			continue
 		}
+		if c.server.refusesJoin() {
+			continue
+		}
 		c.joinOne(ctx, login)
 	}
 }

@@ -46,14 +46,14 @@ func (c *client) say(ctx context.Context, l line) {
 	}
 	m, err := s.post(c, p)
 	if drop, dropped := errors.AsType[*world.DropError](err); dropped {
-		c.notice(login, drop.Code, drop.Text)
+		c.sendInRoom(broadcaster.ID, newNotice(login, drop.Code, drop.Text), capCommands)
 		return
 	}
 	if err != nil {
 		s.log.DebugContext(ctx, "chat message refused", "login", c.user.Login, "error", err)
 		return
 	}
-	c.send(newMessage(c.stateTags(broadcaster.ID, m.ID, p.ClientNonce), ":"+host+" USERSTATE #"+login), capCommands)
+	c.sendInRoom(broadcaster.ID, newMessage(c.stateTags(broadcaster.ID, m.ID, p.ClientNonce), ":"+host+" USERSTATE #"+login), capCommands)
 }
 
 // post hands a message to the world. Others get it before post returns.

@@ -21,20 +21,18 @@ package chat
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
-	"time"
-
-	"github.com/larkspur-dev/larkspur/internal/quiet"
 
 	"github.com/coder/websocket"
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/auth"
+	"github.com/larkspur-dev/larkspur/emulator/internal/link"
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
+	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
 // Config says what a Server works with. World and Auth are required.
@@ -57,9 +55,14 @@ type Server struct {
 	unsubscribe func()
 	scratch     []byte // of deliver, which the world calls for one fact at a time
 	serving     sync.WaitGroup
+	ctx         context.Context    //nolint:containedctx // ends with the server, bounds half-open connections
+	stop        context.CancelFunc // ends ctx
+	refusals    refusals
+	weather     atomic.Pointer[weather] // nil: fair
 
 	mu       sync.RWMutex
 	closed   bool                // guarded by mu
+	entered  uint64              // guarded by mu; clients that there were
 	clients  map[*client]bool    // guarded by mu
 	rooms    map[string]*room    // guarded by mu; by broadcaster id
 	accounts map[string]*account // guarded by mu; by user id
@@ -80,6 +83,7 @@ func New(cfg Config) *Server {
 		world: cfg.World, auth: cfg.Auth, noLimits: cfg.NoLimits, log: cfg.Logger,
 		clients: map[*client]bool{}, rooms: map[string]*room{}, accounts: map[string]*account{},
 	}
+	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.unsubscribe = cfg.World.Subscribe(s.deliver)
 	return s
 }
@@ -93,17 +97,20 @@ func (s *Server) Close() {
 		c.cancel(errShutdown)
 	}
 	s.unsubscribe()
+	s.stop()
 	s.serving.Wait()
 }
 
 // ServeConn serves IRC on a stream until either side ends it, and closes it.
 func (s *Server) ServeConn(ctx context.Context, conn net.Conn) {
-	s.serve(ctx, newTCP(conn))
+	l := link.New(conn)
+	s.serve(ctx, newTCP(l), l)
 }
 
 // ServeHTTP serves IRC over a WebSocket.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+	hijacked := &linking{ResponseWriter: w}
+	conn, err := websocket.Accept(hijacked, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // browsers of any origin may connect, as at Twitch
 		Subprotocols:       []string{"irc"},
 		CompressionMode:    websocket.CompressionDisabled,
@@ -114,7 +121,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	// The request's context ends with a hijacked connection only when its
 	// server is closed; the values of it are all that is needed.
-	s.serve(context.WithoutCancel(r.Context()), newWS(conn))
+	s.serve(context.WithoutCancel(r.Context()), newWS(conn), hijacked.link)
 }
 
 // Connections returns how many clients are connected.
@@ -123,27 +130,6 @@ func (s *Server) Connections() int {
 	defer s.mu.RUnlock()
 	return len(s.clients)
 }
-
-// Reconnect sends RECONNECT to all clients and disconnects them after grace.
-func (s *Server) Reconnect(grace time.Duration) {
-	m := newMessage(nil, ":"+host+" RECONNECT")
-	for _, c := range s.all() {
-		c.send(m, capCommands)
-		c.endIn(grace)
-	}
-}
-
-// Drop cuts all connections without a word.
-func (s *Server) Drop() {
-	for _, c := range s.all() {
-		c.cancel(errDropped)
-	}
-}
-
-var (
-	errDropped  = errors.New("dropped on demand")
-	errShutdown = errors.New("server is closed")
-)
 
 func (s *Server) all() []*client {
 	s.mu.RLock()
@@ -162,6 +148,8 @@ func (s *Server) enter(c *client) bool {
 	if s.closed {
 		return false
 	}
+	s.entered++
+	c.number = s.entered
 	s.clients[c] = true
 	s.serving.Add(1)
 	return true

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 	"time"
 
 	"github.com/coder/websocket"
+
+	"github.com/larkspur-dev/larkspur/emulator/internal/link"
 )
 
 const (
@@ -130,5 +133,20 @@ func (t *ws) write(ctx context.Context, lines [][]byte) error {
 
 func (t *ws) close() { _ = t.conn.Close(websocket.StatusNormalClosure, "") }
 func (t *ws) abort() { _ = t.conn.CloseNow() }
+
+// linking is a ResponseWriter whose connection comes with faults.
+type linking struct {
+	http.ResponseWriter
+	link *link.Conn
+}
+
+func (w *linking) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	w.link = link.New(conn)
+	return w.link, bufio.NewReadWriter(rw.Reader, bufio.NewWriter(w.link)), nil
+}
 
 func trimLineEnd(s string) string { return strings.TrimRight(s, "\r\n") }

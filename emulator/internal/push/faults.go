@@ -86,7 +86,10 @@ func (s *Server) WithholdWelcomes(n int) {
 // HalfOpen lets connections stay open and lose what both sides write. Twitch ends the
 // session when the next ping is not answered; the client does not learn of it.
 func (s *Server) HalfOpen(ids ...string) int {
-	return s.each(ids, func(ss *session) { s.serving.Go(ss.cork.halfOpen(s.ctx)) })
+	return s.each(ids, func(ss *session) {
+		drain := ss.cork.HalfOpen()
+		s.serving.Go(func() { drain(s.ctx) })
+	})
 }
 
 // Tear cuts connections in the middle of the next message.

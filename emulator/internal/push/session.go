@@ -188,7 +188,7 @@ func (ss *session) write(ctx context.Context) {
 	ss.server.mu.RLock()
 	how := ss.how
 	ss.server.mu.RUnlock()
-	if ss.cork.dead.Load() { // the client would get the close frame as little as all else
+	if ss.cork.Dead() { // the client would get the close frame as little as all else
 		_ = ss.conn.CloseNow()
 		return
 	}
@@ -198,7 +198,7 @@ func (ss *session) write(ctx context.Context) {
 // writeAll writes frames in pieces of a moderate size. If it fails, it returns those that
 // have perhaps not arrived.
 func (ss *session) writeAll(ctx context.Context, frames [][]byte) (left [][]byte, err error) {
-	if ss.muted.Load() || ss.cork.dead.Load() {
+	if ss.muted.Load() || ss.cork.Dead() {
 		ss.server.counts.lost.Add(notifications(frames))
 		return nil, nil
 	}
