@@ -38,9 +38,6 @@ func (s *Set) Assigned(a Assignment, err error, now time.Time) {
 	if sh == nil {
 		return
 	}
-	if !sh.leaving.IsZero() {
-		return
-	}
 	s.touch(sh)
 	s.listAt = now.Add(time.Duration(s.total/100) * 200 * time.Millisecond) // a long list only once for many
 	if sh.err = err; err != nil {
@@ -129,7 +126,8 @@ func (s *Set) Listed(list []Listed, seq int, now time.Time) {
 			check = min(check, leaveCheck)
 		case !sh.leaving.IsZero():
 			check = min(check, leaveCheck)
-			if found && l.State == Enabled && !s.Ours(l.Target) { // the new owner serves it
+			lost := sh.down != nil && sh.down.Session == l.Target // Twitch has not noticed its end yet
+			if found && l.State == Enabled && !lost && !s.Ours(l.Target) { // the new owner serves it
 				s.left(sh, now)
 				s.recover(sh, now)
 			}

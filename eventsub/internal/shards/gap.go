@@ -1,7 +1,6 @@
 package shards
 
 import (
-	"maps"
 	"slices"
 	"time"
 )
@@ -66,6 +65,45 @@ func (s *Set) overlap(sh *shard) {
 	}
 }
 
+// missed returns the outages of shards that were assigned elsewhere before the end of
+// their connection was read, and reports what may have been lost in them.
+func (s *Set) missed(served []span, loss Loss) []span {
+	var outages []span
+	for _, e := range served {
+		if e.from = loss.From; e.from.Before(e.to) {
+			outages = append(outages, e)
+		}
+	}
+	for i, e := range outages {
+		if loss.Unsure || s.total == 1 || len(outages) > 1 || s.alsoDown(e) {
+			outages[i].told = true
+			s.over = append(s.over, Gap{Loss: loss, To: e.to})
+		}
+	}
+	return outages
+}
+
+// alsoDown reports whether another shard was down at some time of an outage, as far as is
+// known.
+func (s *Set) alsoDown(e span) bool {
+	for _, other := range s.ended {
+		if other.shard != e.shard && other.from.Before(e.to) && e.from.Before(other.to) {
+			return true
+		}
+	}
+	for _, sh := range s.shards {
+		if sh.Shard != e.shard && sh.down != nil && sh.down.From.Before(e.to) {
+			return true
+		}
+	}
+	for _, since := range s.others {
+		if since.Before(e.to) {
+			return true
+		}
+	}
+	return false
+}
+
 // recover ends an outage.
 func (s *Set) recover(sh *shard, now time.Time) {
 	if sh.down == nil {
@@ -74,10 +112,15 @@ func (s *Set) recover(sh *shard, now time.Time) {
 	if sh.down.Unsure {
 		s.over = append(s.over, Gap{Loss: sh.down.Loss, To: now})
 	}
-	s.ended = slices.DeleteFunc(s.ended, func(e span) bool { return now.Sub(e.to) > remembered || e.shard == sh.Shard })
+	s.ended = slices.DeleteFunc(s.recent(now), func(e span) bool { return e.shard == sh.Shard })
 	s.ended = append(s.ended, span{shard: sh.Shard, from: sh.down.From, to: now})
 	sh.down = nil
 	s.weigh(now)
+}
+
+// recent forgets the outages that ended long ago, and returns the others.
+func (s *Set) recent(now time.Time) []span {
+	return slices.DeleteFunc(s.ended, func(e span) bool { return now.Sub(e.to) > remembered })
 }
 
 // Interrupted records a time without a connection in a session that continues.
@@ -85,100 +128,11 @@ func (s *Set) Interrupted(loss Loss, to time.Time) {
 	s.over = append(s.over, Gap{Loss: loss, To: to})
 }
 
-// weigh begins or ends the period in which too many shards are down. Twitch sends what a
-// shard does not take to one other shard, so events may be lost if two are down, or if none
-// works.
-func (s *Set) weigh(now time.Time) {
-	var since []time.Time
-	own, working := 0, len(s.peers)
-	for _, sh := range s.shards {
-		switch {
-		case sh.Shard >= s.total:
-		case sh.down != nil:
-			own++
-			since = append(since, sh.down.From)
-		case s.works(sh):
-			working++
-		}
-	}
-	since = slices.AppendSeq(since, maps.Values(s.others))
-	slices.SortFunc(since, time.Time.Compare)
-	var from time.Time
-	switch {
-	case own == 0: // the others report it
-	case len(since) >= 2:
-		from = since[1]
-	case working == 0:
-		from = since[0]
-	}
-	switch {
-	case from.IsZero() && !s.blind.IsZero():
-		s.over = append(s.over, Gap{Loss: s.lossSince(s.blind), To: now})
-		s.blind = time.Time{}
-	case !from.IsZero() && (s.blind.IsZero() || from.Before(s.blind)):
-		s.blind = from
-	}
-}
-
-// weighOthers records which shards of other processes are disabled, and reports the times
-// in which one of them was down together with one of this process.
-func (s *Set) weighOthers(list []Listed, now time.Time) {
-	before, at := s.before, s.beforeAt
-	s.before, s.beforeAt = map[int]string{}, now
-	clear(s.others)
-	clear(s.peers)
-	for _, l := range list {
-		if s.shards[l.Shard] != nil || l.Shard >= s.total {
-			continue
-		}
-		s.before[l.Shard] = l.Target
-		switch l.State {
-		case Enabled:
-			s.peers[l.Shard] = true
-			if was, known := before[l.Shard]; known && was != l.Target {
-				s.together(at, l.Connected, now) // down at some time between the lists
-			}
-		case Disabled:
-			since := l.Disconnected
-			if since.IsZero() {
-				since = now
-			}
-			s.others[l.Shard] = since
-			s.together(since, now, now)
-		case Pending:
-		}
-	}
-}
-
-// together reports the times in which a shard of this process was down and one of another
-// process may have been, between two times.
-func (s *Set) together(from, to, now time.Time) {
-	for i, e := range s.ended {
-		if e.told || from.After(e.to) || to.Before(e.from) {
-			continue
-		}
-		s.ended[i].told = true
-		s.over = append(s.over, Gap{Loss: s.lossSince(later(from, e.from)), To: e.to})
-	}
-	for _, sh := range s.shards {
-		if sh.down != nil && !to.Before(sh.down.From) {
-			s.over = append(s.over, Gap{Loss: s.lossSince(later(from, sh.down.From)), To: now})
-		}
-	}
-}
-
 // lossSince returns the newest loss with another beginning.
 func (s *Set) lossSince(from time.Time) Loss {
 	loss := s.last
 	loss.From = from
 	return loss
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
 
 // since returns when the first period began in which events may have been lost and that

@@ -78,9 +78,17 @@ func (w *twitch) step() {
 }
 
 // scale changes the number of shards. Losses that no process has noticed yet are noticed
-// before: those of removed shards would be forgotten.
+// before, and each process reads the list: those of removed shards would be forgotten, also
+// those of other processes.
 func (w *twitch) scale(total int) {
 	w.noticeAll()
+	for _, p := range w.peers {
+		p.set.Recheck(w.now)
+		w.settle(p)
+		if p.listing {
+			w.list(p, false)
+		}
+	}
 	seats := make([]seat, total)
 	copy(seats, w.shards)
 	w.total, w.shards = total, seats
