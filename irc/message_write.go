@@ -91,7 +91,11 @@ func (p Parts) Message() (Message, error) {
 	if strings.ContainsAny(p.Source, " ") || strings.ContainsAny(p.Command, " :@") || p.Command == "" {
 		return Message{}, &ParseError{Reason: "a source or command that cannot be written", Offset: -1}
 	}
-	return Parse(string(b))
+	line := string(b)
+	if strings.ContainsAny(line, "\r\n\x00") { // Parse would cut a line end off
+		return Message{}, &ParseError{Reason: "line end or NUL inside the line", Offset: -1}
+	}
+	return Parse(line)
 }
 
 // Parts takes the message apart. It is the reverse of [Parts.Message]; that Params and Text

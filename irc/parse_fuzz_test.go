@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/larkspur-dev/larkspur/irc"
 )
 
@@ -11,7 +13,8 @@ import (
 func events() []irc.Event {
 	return []irc.Event{
 		&irc.PrivMsg{}, &irc.UserNotice{}, &irc.ClearChat{}, &irc.ClearMsg{}, &irc.Notice{}, &irc.Whisper{}, &irc.RoomState{},
-		&irc.UserState{}, &irc.GlobalUserState{}, &irc.Join{}, &irc.Part{}, &irc.Ping{}, &irc.Reconnect{}, &irc.Numeric{},
+		&irc.UserState{}, &irc.GlobalUserState{}, &irc.Join{}, &irc.Part{}, &irc.Ping{}, &irc.Pong{}, &irc.Reconnect{}, &irc.Cap{}, &irc.Numeric{},
+		&irc.HostTarget{}, &irc.ModeChange{},
 	}
 }
 
@@ -21,7 +24,12 @@ func FuzzParse(f *testing.F) {
 	f.Add("@badges=/,/1;emotes=:-,1:2-3 :!@ USERNOTICE #x")
 	f.Add(":tmi.twitch.tv 353 a = #b :c d")
 	f.Add("@ban-duration=-1 CLEARCHAT #a :b")
+	f.Add("@reply-parent-msg-body=\\s\\\\s;reply-thread-parent-msg-id=a;source-room-id=1;flags=1-2:P.3/A :x!x@x PRIVMSG a #b :c :d")
+	for _, row := range writtenLines {
+		f.Add(row.line)
+	}
 	f.Fuzz(func(t *testing.T, line string) {
+		checkLine(t, line)
 		m, err := irc.Parse(line)
 		if err != nil {
 			if err.Error() == "" {
@@ -47,18 +55,28 @@ func FuzzParse(f *testing.F) {
 			for range p.Badges.All() {
 				n++
 			}
+			for f := range p.Flags().All() {
+				n += f.Level
+			}
+			_, _ = p.Pinned()
+			_, _ = p.History()
 			for e := range p.Emotes.All() {
 				if !strings.Contains(p.Text, e.In(p.Text)) {
 					t.Errorf("%v is not in %q", e, p.Text)
 				}
 			}
-			var text strings.Builder
-			for _, fragment := range p.Chat().Fragments {
-				text.WriteString(fragment.Text)
+			if diff := cmp.Diff(plainFragments(p.Emotes, p.Text), p.Chat().Fragments); diff != "" {
+				t.Errorf("emotes %q of %q (-want +got):\n%s", p.Emotes, p.Text, diff)
 			}
-			if text.String() != p.Text {
-				t.Errorf("got the fragments %q, want %q", text.String(), p.Text)
+		}
+		checkWriting(t, m)
+		var u irc.UserNotice
+		if u.Decode(&m) == nil {
+			for _, row := range noticeRows { // the parameters of every kind
+				u.Kind = row.kind
+				_ = details(t, &u)
 			}
+			_, _ = u.Goal()
 		}
 		again, err := irc.Parse(m.Line)
 		if err != nil || again != m {

@@ -287,14 +287,31 @@ func TestParsingDoesNotAllocate(t *testing.T) {
 	}); n != 0 {
 		t.Errorf("got %v allocations for a reused message, want 0", n)
 	}
-	line := []byte(benchLine)
 	var kept *irc.PrivMsg
 	if n := testing.AllocsPerRun(100, func() {
-		m, _ := irc.Parse(string(line))
+		m, _ := irc.Parse(benchLine)
 		kept = new(irc.PrivMsg)
 		_ = kept.Decode(&m)
-	}); n > 3 {
-		t.Errorf("got %v allocations for a kept message, want at most 3", n)
+	}); n != 1 {
+		t.Errorf("got %v allocations for a kept message, want 1", n)
+	}
+	_ = kept
+	const escapes = `@display-name=Gr\sace;reply-parent-msg-body=a\sb :grace!grace@x PRIVMSG #ada :hi`
+	if n := testing.AllocsPerRun(100, func() {
+		m, _ := irc.Parse(escapes)
+		_ = p.Decode(&m)
+	}); n != 1 {
+		t.Errorf("got %v allocations for a name with an escape, want 1", n)
+	}
+	if n := testing.AllocsPerRun(100, func() {
+		_, _ = p.Shared()
+		_ = p.Raw.Message()
+		for range p.Badges.All() {
+		}
+		for range p.Emotes.All() {
+		}
+	}); n != 0 {
+		t.Errorf("got %v allocations for what is read on demand, want 0", n)
 	}
 }
 
