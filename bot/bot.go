@@ -17,6 +17,10 @@ type Options struct {
 	UserID string // the bot's account; its token needs user:read:chat and user:write:chat
 	Prefix string // what a command begins with; default "!"
 
+	// Sender sends the answers; default one over Helix. Give the Sender of the irc.Client
+	// to answer over IRC, and the same Sender to everything that writes as the account.
+	Sender *chat.Sender
+
 	// Logger receives the errors and panics of commands. Without it they are
 	// returned to the mux, which logs them if it has a logger itself.
 	Logger *slog.Logger
@@ -55,6 +59,9 @@ func New(tw *helix.Client, mux *eventsub.Mux, o Options) *Bot {
 	}
 	if o.Prefix == "" {
 		o.Prefix = "!"
+	}
+	if o.Sender == nil {
+		o.Sender = chat.NewSender(tw.Chat.Carrier(o.UserID), chat.SenderOptions{})
 	}
 	b := &Bot{tw: tw, o: o, log: quiet.Or(o.Logger), commands: make(map[string]*command)}
 	b.addHelp()
@@ -96,6 +103,9 @@ func (b *Bot) Wants(broadcasterID string) []eventsub.Condition {
 //
 // Handle returns errors of commands only if the bot has no logger.
 func (b *Bot) Handle(ctx context.Context, m *chat.Message) error {
+	if m.Chatter.ID == b.o.UserID {
+		b.o.Sender.Observe(m) // its badges decide the limits
+	}
 	if m.Chatter.ID == b.o.UserID || m.FromOtherChannel() {
 		return nil
 	}

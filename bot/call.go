@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/larkspur-dev/larkspur/chat"
@@ -34,33 +33,33 @@ func newCall(b *Bot, cmd *command, alias, args string, m *chat.Message) *Call {
 // Usage returns how the command is used: "!give <to> <amount> [message]".
 func (c *Call) Usage() string { return c.bot.usage(c.cmd) }
 
-// Reply answers the message that called. The text is cleaned by [chat.Clean] and
-// shortened to one message. An empty text is not sent.
+// Reply answers the message that called, through Options.Sender, and returns when Twitch
+// has accepted the answer. The text is cleaned by [chat.Clean] and shortened to one
+// message. An empty text is not sent. The same answer may be given again within 30 seconds:
+// see [chat.Vary]. Answers to moderators are sent before others.
+//
+// A message that Twitch drops is a [*chat.DroppedError]; for other errors see
+// [chat.Sender].
 func (c *Call) Reply(ctx context.Context, format string, args ...any) error {
-	return c.bot.say(ctx, c.BroadcasterID, c.Message.ID, fmt.Sprintf(format, args...))
+	return c.say(ctx, c.Message.ID, fmt.Sprintf(format, args...))
 }
 
-// Send writes to the chat of the channel. It treats the text as [Call.Reply] does.
-// A message that Twitch drops is a [*helix.DroppedError].
+// Send writes to the chat of the channel. It treats the text as [Call.Reply] does, and
+// has the same errors.
 func (c *Call) Send(ctx context.Context, format string, args ...any) error {
-	return c.bot.say(ctx, c.BroadcasterID, "", fmt.Sprintf(format, args...))
+	return c.say(ctx, "", fmt.Sprintf(format, args...))
 }
 
-// say sends a message. Twitch drops a text that it saw within the last 30 seconds,
-// but a bot may well have to say the same again: then it is sent with an invisible
-// character at its end.
-func (b *Bot) say(ctx context.Context, broadcasterID, replyTo, text string) error {
-	text = chat.Shorten(chat.Clean(text), chat.MaxLength)
-	if text == "" {
+func (c *Call) say(ctx context.Context, replyTo, text string) error {
+	m := chat.Outgoing{Channel: c.Message.Broadcaster, ReplyTo: replyTo, Evade: true}
+	m.Text = chat.Shorten(chat.Clean(text), chat.MaxLength)
+	if m.Text == "" {
 		return nil
 	}
-	p := helix.SendChatMessageParams{BroadcasterID: broadcasterID, SenderID: b.o.UserID, Message: text, ReplyTo: replyTo}
-	_, err := b.tw.Chat.Say(ctx, p)
-	if dropped, ok := errors.AsType[*helix.DroppedError](err); ok && dropped.Code == "msg_duplicate" {
-		p.Message, _ = chat.Vary(chat.Shorten(text, chat.MaxLength-2), 1)
-		_, err = b.tw.Chat.Say(ctx, p)
+	if c.Chatter.CanModerate() {
+		m.Priority = chat.PriorityHigh
 	}
-	if err != nil {
+	if _, err := c.bot.o.Sender.Send(ctx, m); err != nil {
 		return fmt.Errorf("bot: %w", err)
 	}
 	return nil

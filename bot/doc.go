@@ -9,8 +9,9 @@
 //	session.Want(b.Wants(channelID)...)
 //
 // Chat arrives as channel.chat.message through the [eventsub.Mux], or from anywhere
-// else through [Bot.Handle]. Replies are sent with Send Chat Message, so that the bot
-// knows whether Twitch accepted them.
+// else through [Bot.Handle]. Replies are sent through a [chat.Sender], over Send Chat
+// Message unless Options.Sender says otherwise, so that the bot knows whether Twitch
+// accepted them and stays below its limits.
 //
 // The arguments of a command are a struct. Its fields are parsed, checked and
 // described from that one declaration:

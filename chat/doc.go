@@ -23,6 +23,11 @@
 // messages. [Trim] prepares a text that was received: it removes the invisible
 // characters that chat clients append.
 //
-// The package does no input or output and keeps no state. All its functions may be
-// called from several goroutines at once.
+// # Sending
+//
+// A [Sender] writes to chat as one account, over Helix or IRC: it stays below Twitch's
+// limits, queues, splits, and says of every message what became of it.
+//
+// The package does no input or output itself; only a Sender keeps state. Everything in it
+// may be called from several goroutines at once.
 package chat

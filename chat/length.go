@@ -36,15 +36,30 @@ func Shorten(text string, n int) string {
 // filler is invisible. Twitch removes other invisible characters, but not this one.
 const filler = "\u034f"
 
-// Vary returns the text with a space and n invisible characters behind it. Twitch
-// drops a message that is equal to one of the 30 seconds before, unless a moderator
-// or the broadcaster sends it; a varied one is shown. ok is false, and the text
-// unchanged, if there is no room for that within [MaxLength].
+// Vary returns the n-th variation of a text, counted from 1. Twitch drops a message that
+// is equal to one of the 30 seconds before, unless a moderator or the broadcaster sends
+// it; a varied one is shown. The variation has a second space at the n-th place where
+// words are separated by a space. Behind the last of these places come a space and
+// invisible characters at the end of the text, one for each further variation. ok is
+// false, and the text unchanged, if there is no room for that within [MaxLength].
 func Vary(text string, n int) (varied string, ok bool) {
-	if Length(text)+1+n > MaxLength {
-		return text, false
+	length := Length(text)
+	for at := 0; n > 0; n-- {
+		i := strings.IndexByte(text[at:], ' ')
+		if i < 0 {
+			if length+1+n > MaxLength {
+				return text, false
+			}
+			return text + " " + strings.Repeat(filler, n), true
+		}
+		for at += i; at < len(text) && text[at] == ' '; {
+			at++
+		}
+		if n == 1 && length < MaxLength {
+			return text[:at] + " " + text[at:], true
+		}
 	}
-	return text + " " + strings.Repeat(filler, n), true
+	return text, false
 }
 
 // offset returns where the n-th character of s begins, counted from 0; len(s) if

@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -89,11 +90,25 @@ func TestShortenAndTruncate(t *testing.T) {
 }
 
 func TestVariedTextDiffersWhereThereIsRoom(t *testing.T) {
-	if got, ok := chat.Vary("gg", 2); got != "gg \u034f\u034f" || !ok {
-		t.Errorf("got %q, %t, want two invisible characters behind a space", got, ok)
-	}
-	if got, ok := chat.Vary(strings.Repeat("x", 499), 1); len(got) != 499 || ok {
-		t.Errorf("got %d bytes, %t, want the text unchanged: there is no room", len(got), ok)
+	for _, row := range []struct {
+		text, want string
+		n          int
+	}{
+		{"gg", "gg \u034f", 1},
+		{"gg", "gg \u034f\u034f", 2},
+		{"a b  c", "a  b  c", 1},
+		{"a b  c", "a b   c", 2},
+		{"a b  c", "a b  c \u034f", 3},
+		{strings.Repeat("x", 497) + " y", strings.Repeat("x", 497) + "  y", 1},
+		{strings.Repeat("x", 497) + " y", "", 2},
+		{strings.Repeat("x", 498) + " y", "", 1},
+		{strings.Repeat("x", 499), "", 1},
+		{"gg", "", 0},
+	} {
+		got, ok := chat.Vary(row.text, row.n)
+		if want := cmp.Or(row.want, row.text); got != want || ok != (row.want != "") {
+			t.Errorf("%.10q, %d: got %q, %t, want %q", row.text, row.n, got, ok, want)
+		}
 	}
 }
 

@@ -3,30 +3,14 @@ package helix
 import (
 	"context"
 	"fmt"
-	"log/slog"
 
 	"github.com/larkspur-dev/larkspur/chat"
 )
 
-// A DroppedError means that Twitch took a chat message and did not show it.
-type DroppedError struct {
-	Code    string // "msg_duplicate", "followers_only_mode" …; Twitch publishes no list
-	Message string
-}
-
-// Error returns Twitch's reason.
-func (e *DroppedError) Error() string {
-	return fmt.Sprintf("helix: Send Chat Message: dropped (%s): %s", e.Code, e.Message)
-}
-
-// LogValue returns the error's parts as attributes.
-func (e *DroppedError) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("code", e.Code), slog.String("message", e.Message))
-}
-
-// Say is [ChatService.SendMessage] with a [DroppedError] for a message that Twitch
+// Say is [ChatService.SendMessage] with a [*chat.DroppedError] for a message that Twitch
 // dropped: Twitch answers 200 then. It returns the id of the message. The text is
-// sent as it is; [chat.Clean] makes a text fit that a viewer chose.
+// sent as it is; [chat.Clean] makes a text fit that a viewer chose. Say knows nothing of the
+// limits of chat: a [chat.Sender] with [ChatService.Carrier] does.
 //
 // Twitch: Send Chat Message. Scope: user:write:chat.
 func (s *ChatService) Say(ctx context.Context, p SendChatMessageParams) (messageID string, err error) {
@@ -37,9 +21,9 @@ func (s *ChatService) Say(ctx context.Context, p SendChatMessageParams) (message
 	if sent.IsSent {
 		return sent.MessageID, nil
 	}
-	dropped := &DroppedError{Code: "unknown", Message: "Twitch gave no reason"}
+	dropped := &chat.DroppedError{Code: "unknown", Text: "Twitch gave no reason"}
 	if r := sent.DropReason; r != nil {
-		dropped.Code, dropped.Message = clean(r.Code), clean(r.Message)
+		dropped.Code, dropped.Text = clean(r.Code), clean(r.Message)
 	}
 	return "", dropped
 }

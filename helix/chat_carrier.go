@@ -9,6 +9,8 @@ import (
 )
 
 // Carrier returns the way to write to chat over Helix as a user, for [chat.NewSender].
+// A message with an unknown outcome is both [chat.ErrUnknownOutcome] and
+// [ErrUnknownOutcome].
 //
 // Twitch: Send Chat Message. Scope: user:write:chat.
 func (s *ChatService) Carrier(senderID string) chat.Carrier { return &carrier{s, senderID} }
@@ -26,11 +28,11 @@ func (c *carrier) Carry(ctx context.Context, m chat.Outgoing) (string, error) {
 	id, err := c.chat.Say(ctx, SendChatMessageParams{
 		BroadcasterID: m.Channel.ID, SenderID: c.senderID, Message: m.Text, ReplyTo: m.ReplyTo,
 	})
-	if dropped, ok := errors.AsType[*DroppedError](err); ok {
-		return "", &chat.DroppedError{Code: dropped.Code, Text: dropped.Message}
-	}
 	if errors.Is(err, ErrUnknownOutcome) {
 		return "", fmt.Errorf("%w: %w", chat.ErrUnknownOutcome, err)
 	}
 	return id, err
 }
+
+// Account returns the account that writes, as [chat.Carrier] describes.
+func (c *carrier) Account() chat.User { return chat.User{ID: c.senderID} }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/larkspur-dev/larkspur/chat"
 )
 
 func TestAssets(t *testing.T) {
@@ -124,7 +126,7 @@ func TestSayAll(t *testing.T) {
 	}
 	tw, _ = replying(StaticToken("7", "t"), Options{}, sent, dropped)
 	ids, err = tw.Chat.SayAll(t.Context(), SendChatMessageParams{BroadcasterID: "1", SenderID: "7", Message: text})
-	if d, ok := errors.AsType[*DroppedError](err); !ok || d.Code != "msg_duplicate" || len(ids) != 1 || !strings.Contains(err.Error(), "message 2 of 3") {
+	if d, ok := errors.AsType[*chat.DroppedError](err); !ok || d.Code != "msg_duplicate" || len(ids) != 1 || !strings.Contains(err.Error(), "message 2 of 3") {
 		t.Errorf("got %v, %v, want one message and why the second was dropped", ids, err)
 	}
 	if _, err := tw.Chat.SayAll(t.Context(), SendChatMessageParams{BroadcasterID: "1", SenderID: "7", Message: " "}); err == nil {

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/internal/limit"
 )
 
@@ -21,6 +22,7 @@ type Client struct {
 	handlers handlers
 	lanes    *lanes
 	outbox   *outbox
+	sender   *chat.Sender
 	seen     seen
 	joins    *limit.Window
 	logins   *limit.Window
@@ -49,7 +51,8 @@ func New(o Options) *Client {
 		refused: make(map[string]error),
 	}
 	c.lanes = newLanes(o.Backlog, o.Overflow, c.handle)
-	c.outbox = newOutbox(o.Limits, o.Queue)
+	c.outbox = newOutbox()
+	c.sender = newSender(c)
 	for _, channel := range o.Channels {
 		if login, ok := cleanLogin(channel); ok {
 			c.want(login)
@@ -236,16 +239,6 @@ func (c *Client) tell(ctx context.Context, st State) {
 	}
 	if c.o.OnState != nil {
 		c.o.OnState(st)
-	}
-}
-
-// take updates the send queue from messages that answer what was sent.
-func (c *Client) take(ctx context.Context, m *Message) {
-	switch m.Command {
-	case "USERSTATE":
-		c.outbox.userState(m)
-	case "NOTICE":
-		c.notice(ctx, m)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
@@ -56,10 +57,7 @@ type Options struct {
 	// OnState is called for every change of state. It may be called from several
 	// goroutines at once, must return quickly and must not wait for the client.
 	OnState func(State)
-	// OnRefused is called for every message that Twitch did not accept, under the
-	// same conditions.
-	OnRefused func(Refused)
-	Logger    *slog.Logger // default: discard
+	Logger  *slog.Logger // default: discard
 }
 
 // Overflow says which messages of a channel are dropped when too many wait.
@@ -78,20 +76,14 @@ const (
 type Limits struct {
 	Messages    int // per 30 s, in channels where it is neither moderator nor broadcaster: 20
 	ModMessages int // per 30 s, in channels where it is moderator or broadcaster: 100
+	Account     int // per 30 s, to all channels, for verified bots: see [chat.Limits]
 	Joins       int // per 10 s: 20
 	Logins      int // per 10 s: 20
 }
 
 // VerifiedBot are the limits of an account that Twitch verified as a bot.
 func VerifiedBot() Limits {
-	return Limits{Messages: 7500, ModMessages: 7500, Joins: 2000, Logins: 200}
-}
-
-// Refused is a message that Twitch did not accept.
-type Refused struct {
-	Channel string
-	Text    string // as it was sent; "" if Twitch did not say which
-	Err     *NoticeError
+	return Limits{Account: chat.VerifiedBot().Account, Joins: 2000, Logins: 200}
 }
 
 func (o Options) withDefaults() Options {

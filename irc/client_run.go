@@ -38,7 +38,6 @@ func (c *Client) Run(ctx context.Context) error {
 
 	ctx, cancel := context.WithCancel(ctx)
 	var own sync.WaitGroup
-	own.Go(func() { c.sends(ctx) })
 	own.Go(func() { c.watchHandlers(ctx) })
 	defer func() {
 		cancel()

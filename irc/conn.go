@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
@@ -128,7 +129,7 @@ func (l *link) send(ctx context.Context, line string) error {
 		return errNotHanded
 	}
 	if err := <-written; err != nil { // a write has a deadline
-		return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
+		return fmt.Errorf("%w: %w", chat.ErrUnknownOutcome, err)
 	}
 	return nil
 }

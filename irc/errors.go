@@ -15,20 +15,9 @@ var (
 	// ErrNotWanted means that the channel is not one of those that the client keeps
 	// joined.
 	ErrNotWanted = errors.New("irc: not in that channel; join it first")
-	// ErrQueueFull means that Options.Queue messages are waiting to be sent already.
-	ErrQueueFull = errors.New("irc: too many messages wait to be sent")
-	// ErrExpired means that a message could not be sent within Options.TTL.
-	ErrExpired = errors.New("irc: message not sent in time; a late answer is worse than none")
-	// ErrTooLong means that a text has more than 500 characters: see [Client.SayLong].
-	ErrTooLong = errors.New("irc: text has more than 500 characters")
-	// ErrEmpty means that a text is empty after cleaning.
-	ErrEmpty = errors.New("irc: nothing to send")
 	// ErrBadLogin means that a string is not a login: a login has only letters, digits
 	// and "_".
 	ErrBadLogin = errors.New("irc: not a login")
-	// ErrUnknownOutcome means that the connection broke while sending: Twitch may
-	// have the message or not.
-	ErrUnknownOutcome = errors.New("irc: connection lost while sending; the message may have been sent")
 	// ErrRunning means that Run was called while it was running.
 	ErrRunning = errors.New("irc: already running")
 	// ErrStopped means that Run ended before the call was done.

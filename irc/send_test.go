@@ -101,8 +101,8 @@ func TestSayRefusesWhatCannotBeSent(t *testing.T) {
 			login, text string
 			want        error
 		}{
-			{"ada", "\r\n", irc.ErrEmpty},
-			{"ada", strings.Repeat("é", 501), irc.ErrTooLong},
+			{"ada", "\r\n", chat.ErrEmpty},
+			{"ada", strings.Repeat("é", 501), chat.ErrTooLong},
 			{"grace", "hi", irc.ErrNotWanted},
 			{"ada :x\r\nQUIT", "hi", irc.ErrBadLogin},
 		}
@@ -184,8 +184,8 @@ func TestSayWaitsForTheConnection(t *testing.T) {
 			})
 			synctest.Wait()
 		}
-		if err := c.Say(t.Context(), "ada", "one too many"); !errors.Is(err, irc.ErrQueueFull) {
-			t.Errorf("got %v, want %v", err, irc.ErrQueueFull)
+		if err := c.Say(t.Context(), "ada", "one too many"); !errors.Is(err, chat.ErrQueueFull) {
+			t.Errorf("got %v, want %v", err, chat.ErrQueueFull)
 		}
 		s.set(func(s *server) { s.down = false })
 		senders.Wait()
@@ -201,8 +201,8 @@ func TestSayGivesUpInTime(t *testing.T) {
 		s.down = true
 		c := start(t, s.options(irc.Options{Channels: []string{"ada"}}))
 		begin := time.Now()
-		if err := c.Say(t.Context(), "ada", "too late"); !errors.Is(err, irc.ErrExpired) || time.Since(begin) != 30*time.Second {
-			t.Errorf("got %v after %v, want %v after 30 s", err, time.Since(begin), irc.ErrExpired)
+		if err := c.Say(t.Context(), "ada", "too late"); !errors.Is(err, chat.ErrExpired) || time.Since(begin) != 30*time.Second {
+			t.Errorf("got %v after %v, want %v after 30 s", err, time.Since(begin), chat.ErrExpired)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -217,31 +217,49 @@ func TestSayGivesUpInTime(t *testing.T) {
 	})
 }
 
-func TestRefusedMessageIsReported(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newServer(t)
-		var refused []string
-		c := start(t, s.options(irc.Options{Channels: []string{"ada"}, OnRefused: func(r irc.Refused) {
-			refused = append(refused, fmt.Sprintf("%s %q %s", r.Channel, r.Text, r.Err.ID))
-		}}))
-		conn := s.last(1)
-		say := func(text string) {
-			t.Helper()
-			if err := c.Say(t.Context(), "ada", text); err != nil {
-				t.Error(err)
-			}
-		}
-		say("fine")
-		synctest.Wait() // it is answered
-		s.set(func(s *server) { s.mute = true })
-		say("bad")
-		say("worse")
-		const notice = "@msg-id=%s :tmi.twitch.tv NOTICE #ada :No."
-		conn.send(fmt.Sprintf(notice, "msg_rejected"), fmt.Sprintf(notice, "msg_slowmode"), fmt.Sprintf(notice, "slow_on"))
-		if diff := cmp.Diff([]string{`ada "bad" msg_rejected`, `ada "worse" msg_slowmode`}, refused); diff != "" {
-			t.Errorf("refusals (-want +got):\n%s", diff)
-		}
-	})
+func TestOutcomeOfAMessage(t *testing.T) {
+	const notice = "@msg-id=%s :tmi.twitch.tv NOTICE #ada :No."
+	for _, row := range []struct {
+		name  string
+		then  func(conn *serverConn)
+		code  string // of the DroppedError
+		want  error  // if there is no code
+		after time.Duration
+	}{
+		{"no answer", func(*serverConn) {}, "", chat.ErrUnknownOutcome, 5 * time.Second},
+		{"dropped", func(conn *serverConn) { conn.send(fmt.Sprintf(notice, "msg_slowmode")) }, "msg_slowmode", nil, 0},
+		{"another notice", func(conn *serverConn) { conn.send(fmt.Sprintf(notice, "slow_on")) }, "", chat.ErrUnknownOutcome, 5 * time.Second},
+		{"another channel's notice", func(conn *serverConn) {
+			conn.send(strings.Replace(fmt.Sprintf(notice, "msg_slowmode"), "#ada", "#bob", 1))
+		}, "", chat.ErrUnknownOutcome, 5 * time.Second},
+		{"accepted without a nonce", func(conn *serverConn) { conn.send("@id=7;mod=0 :tmi.twitch.tv USERSTATE #ada") }, "", nil, 0},
+		{"state after a join", func(conn *serverConn) { conn.send("@mod=0 :tmi.twitch.tv USERSTATE #ada") }, "", chat.ErrUnknownOutcome, 5 * time.Second},
+		{"another program's nonce", func(conn *serverConn) { conn.send("@client-nonce=x;id=7;mod=0 :tmi.twitch.tv USERSTATE #ada") }, "", chat.ErrUnknownOutcome, 5 * time.Second},
+		{"connection lost", func(conn *serverConn) { _ = conn.conn.Close() }, "", chat.ErrUnknownOutcome, 0},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newServer(t)
+				c := start(t, s.options(irc.Options{Channels: []string{"ada"}}))
+				s.set(func(s *server) { s.mute = true })
+				conn, began, done := s.last(1), time.Now(), make(chan error)
+				go func() { done <- c.Say(t.Context(), "ada", "hi") }()
+				synctest.Wait()
+				row.then(conn)
+				err := <-done
+				if dropped, ok := errors.AsType[*chat.DroppedError](err); ok && dropped.Code != row.code || ok != (row.code != "") {
+					t.Errorf("got %v, want the code %q", err, row.code)
+				}
+				if row.code == "" && !errors.Is(err, row.want) {
+					t.Errorf("got %v, want %v", err, row.want)
+				}
+				if took := time.Since(began); took != row.after {
+					t.Errorf("took %v, want %v", took, row.after)
+				}
+				s.set(func(s *server) { s.mute = false })
+			})
+		})
+	}
 }
 
 func TestHandlersCanSayAndStop(t *testing.T) {
@@ -276,13 +294,13 @@ func TestZeroWidthSpaceBeforeBanIsNotSent(t *testing.T) {
 			c.Say(t.Context(), "ada", "\u200b/ban grace"),
 			c.Reply(t.Context(), "ada", "id", "\U000e0000\u034f/ban grace"),
 			c.Act(t.Context(), "ada", "\ufeff .ban grace"),
-			c.SayLong(t.Context(), "ada", strings.Repeat("x", 500)+" \u2060/ban grace"),
+			c.SayLong(t.Context(), "ada", strings.Repeat("x", 498)+" \u2060/ban grace"),
 		); err != nil {
 			t.Fatal(err)
 		}
 		want := []string{
-			"PRIVMSG #ada :\u2215ban grace", "PRIVMSG #ada :\u2215ban grace \u034f", "PRIVMSG #ada :\x01ACTION \u2024ban grace\x01",
-			"PRIVMSG #ada :" + strings.Repeat("x", 500), "PRIVMSG #ada :\u2215ban grace \u034f\u034f",
+			"PRIVMSG #ada :\u2215ban grace", "PRIVMSG #ada :\u2215ban  grace", "PRIVMSG #ada :\x01ACTION \u2024ban grace\x01",
+			"PRIVMSG #ada :" + strings.Repeat("x", 498), "PRIVMSG #ada :\u2215ban grace \u034f",
 		}
 		if diff := cmp.Diff(want, s.last(1).lines("PRIVMSG")); diff != "" {
 			t.Errorf("lines (-want +got):\n%s", diff)
@@ -302,11 +320,11 @@ func TestSayLongSplitsBetweenWords(t *testing.T) {
 		for _, line := range s.last(1).lines("PRIVMSG") {
 			lengths = append(lengths, chat.Length(strings.TrimPrefix(line, "PRIVMSG #ada :")))
 		}
-		if diff := cmp.Diff([]int{499, 499, 199, 500, 500, 100}, lengths); diff != "" {
+		if diff := cmp.Diff([]int{399, 400, 400, 498, 500, 104}, lengths); diff != "" {
 			t.Errorf("lengths (-want +got):\n%s", diff)
 		}
-		if err := c.SayLong(t.Context(), "ada", "\n"); !errors.Is(err, irc.ErrEmpty) {
-			t.Errorf("got %v, want %v", err, irc.ErrEmpty)
+		if err := c.SayLong(t.Context(), "ada", "\n"); !errors.Is(err, chat.ErrEmpty) {
+			t.Errorf("got %v, want %v", err, chat.ErrEmpty)
 		}
 	})
 }

@@ -116,9 +116,8 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 		RenewToken: func(ctx context.Context, stale string) (string, error) {
 			return tokens.Renew(ctx, who.bot.ID, stale)
 		},
-		TTL:       cfg.Twitch.ReplyExpiry,
-		OnState:   func(s irc.State) { say.chat(ctx, s) },
-		OnRefused: func(r irc.Refused) { say.warn(ctx, "Twitch did not show a message: "+r.Err.Text) },
+		TTL:     cfg.Twitch.ReplyExpiry,
+		OnState: func(s irc.State) { say.chat(ctx, s) },
 	})
 	actions := newQueues(o.Logger, laneBounds(cfg.Relays), cfg.Twitch.ReplyExpiry, say.warn)
 	engine := skill.NewEngine(cfg.Skills, skill.EngineOptions{

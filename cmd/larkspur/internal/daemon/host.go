@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/relay"
 	"github.com/larkspur-dev/larkspur/helix"
 	"github.com/larkspur-dev/larkspur/irc"
@@ -58,7 +59,7 @@ func (h *host) Reply(ctx context.Context, messageID, text string) error {
 
 // chatError explains why a message was not sent: it expired, or the bot is not in chat.
 func chatError(err error) error {
-	if errors.Is(err, irc.ErrExpired) {
+	if errors.Is(err, chat.ErrExpired) {
 		return fmt.Errorf("%w: %w", skill.ErrExpired, err)
 	}
 	if errors.Is(err, irc.ErrNotWanted) {

@@ -10,7 +10,6 @@ import (
 // library calls the daemon back for them. The operator must not read them twice.
 var announced = []string{
 	"chat not joined", "chat disconnected", "chat handler does not return", // irc.Options.OnState
-	"chat message refused",                  // irc.Options.OnRefused
 	"not subscribed", "eventsub connection", // eventsub.SessionOptions.OnState
 	"eventsub subscriptions",                            // eventsub.WebhookOptions.OnState
 	"events were missed", "events may have been missed", // eventsub.Gap
