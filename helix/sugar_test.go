@@ -89,8 +89,8 @@ func TestSay(t *testing.T) {
 	p := SendChatMessageParams{BroadcasterID: "1", SenderID: "7", Message: "hi"}
 	for body, want := range map[string]string{
 		`{"data":[{"message_id":"m1","is_sent":true}]}`:                                                                  "",
-		`{"data":[{"message_id":"","is_sent":false,"drop_reason":{"code":"msg_duplicate","message":"said it before"}}]}`: "helix: Send Chat Message: dropped (msg_duplicate): said it before",
-		`{"data":[{"is_sent":false}]}`:                                                                                   "helix: Send Chat Message: dropped (unknown): Twitch gave no reason",
+		`{"data":[{"message_id":"","is_sent":false,"drop_reason":{"code":"msg_duplicate","message":"said it before"}}]}`: "chat: message dropped (msg_duplicate): said it before",
+		`{"data":[{"is_sent":false}]}`:                                                                                   "chat: message dropped (unknown): Twitch gave no reason",
 		`{"data":[]}`:                                                                                                    "helix: Send Chat Message: nothing found",
 	} {
 		tw, _ := replying(StaticToken("7", "t"), Options{}, reply{status: 200, body: body})
