@@ -87,11 +87,10 @@ func (c *counter) round(b *testing.B, pour chan<- []byte, what []byte) {
 	c.times, c.cpu = append(c.times, time.Since(start)), append(c.cpu, cpuTime()-used)
 }
 
-// BenchmarkChat sends the corpus to both clients in turn, each over one
-// connection, and compares how many messages a second reach a handler.
-func BenchmarkChat(b *testing.B) {
+// flood returns chat of the corpus with want messages in it.
+func flood(b *testing.B, want int) []byte {
+	b.Helper()
 	corpus := corpus(b)
-	const want = 20_000
 	var lines strings.Builder
 	messages, all := 0, 0
 	for ; messages < want; all++ {
@@ -101,46 +100,99 @@ func BenchmarkChat(b *testing.B) {
 		}
 		lines.WriteString(line + "\r\n")
 	}
-	flood := []byte(lines.String())
+	return []byte(lines.String())
+}
 
-	ourServer, theirServer := newPourer(b), newPourer(b)
-	ours := &counter{want: want, done: make(chan struct{}, 1)}
-	theirs := &counter{want: want, done: make(chan struct{}, 1)}
-	ready := make(chan struct{}, 2)
-	ctx, cancel := context.WithCancel(b.Context())
-	defer cancel()
+// A side is a client that is connected to a server of its own.
+type side struct {
+	counter
+	server *pourer
+}
 
-	us := irc.New(irc.Options{Addr: "irc://" + ourServer.addr, OnState: func(st irc.State) {
+func newSide(b *testing.B, want int64) *side {
+	b.Helper()
+	return &side{server: newPourer(b), counter: counter{want: want, done: make(chan struct{}, 1)}}
+}
+
+// ours connects our client. register adds the handlers that call read.
+func ours(b *testing.B, want int64, register func(c *irc.Client, read func(context.Context, *irc.PrivMsg) error)) *side {
+	b.Helper()
+	s := newSide(b, want)
+	ready := make(chan struct{}, 1)
+	c := irc.New(irc.Options{Addr: "irc://" + s.server.addr, OnState: func(st irc.State) {
 		if st.Kind == irc.Connected {
 			ready <- struct{}{}
 		}
 	}})
-	irc.On(us, func(_ context.Context, m *irc.PrivMsg) error {
-		ours.message(m.ID, m.DisplayName, m.Text, m.SentAt, m.Badges.Has("subscriber"))
+	register(c, func(_ context.Context, m *irc.PrivMsg) error {
+		s.message(m.ID, m.DisplayName, m.Text, m.SentAt, m.Badges.Has("subscriber"))
 		return nil
 	})
-	go func() { _ = us.Run(ctx) }()
+	ctx, cancel := context.WithCancel(b.Context())
+	b.Cleanup(cancel)
+	go func() { _ = c.Run(ctx) }()
+	<-ready
+	return s
+}
 
-	them := twitch.NewAnonymousClient()
-	them.TLS, them.IrcAddress = false, theirServer.addr
-	them.OnConnect(func() { ready <- struct{}{} })
-	them.OnPrivateMessage(func(m twitch.PrivateMessage) {
-		theirs.message(m.ID, m.User.DisplayName, m.Message, m.Time, m.User.Badges["subscriber"] > 0)
+func theirs(b *testing.B, want int64) *side {
+	b.Helper()
+	s := newSide(b, want)
+	ready := make(chan struct{}, 1)
+	c := twitch.NewAnonymousClient()
+	c.TLS, c.IrcAddress = false, s.server.addr
+	c.OnConnect(func() { ready <- struct{}{} })
+	c.OnPrivateMessage(func(m twitch.PrivateMessage) {
+		s.message(m.ID, m.User.DisplayName, m.Message, m.Time, m.User.Badges["subscriber"] > 0)
 	})
-	go func() { _ = them.Connect() }()
-	defer func() { _ = them.Disconnect() }()
+	go func() { _ = c.Connect() }()
+	b.Cleanup(func() { _ = c.Disconnect() })
 	<-ready
-	<-ready
+	return s
+}
 
+// BenchmarkChat sends the corpus to both clients in turn, each over one connection, and
+// compares how many messages a second reach a handler: of ours with messages that may be
+// kept and with such that are valid during the handler.
+func BenchmarkChat(b *testing.B) {
+	const want = 20_000
+	lines := flood(b, want)
+	kept := ours(b, want, func(c *irc.Client, read func(context.Context, *irc.PrivMsg) error) { irc.On(c, read) })
+	reused := ours(b, want, func(c *irc.Client, read func(context.Context, *irc.PrivMsg) error) { irc.OnReused(c, read) })
+	peer := theirs(b, want)
 	for b.Loop() {
-		ours.round(b, ourServer.pour, flood)
-		theirs.round(b, theirServer.pour, flood)
+		for _, s := range []*side{kept, reused, peer} {
+			s.round(b, s.server.pour, lines)
+		}
 	}
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(want/best(ours.times), "messages/s")
-	b.ReportMetric(want/best(theirs.times), "go-twitch-irc-messages/s")
-	b.ReportMetric(best(ours.cpu)/want*1e9, "cpu-ns/message")
-	b.ReportMetric(best(theirs.cpu)/want*1e9, "go-twitch-irc-cpu-ns/message")
-	b.ReportMetric(best(theirs.times)/best(ours.times), "times-peer")
-	record(b, "chat", best(theirs.times)/best(ours.times))
+	for _, s := range []struct {
+		name string
+		*side
+	}{{"", kept}, {"reused-", reused}, {"go-twitch-irc-", peer}} {
+		b.ReportMetric(want/best(s.times), s.name+"messages/s")
+		b.ReportMetric(best(s.cpu)/want*1e9, s.name+"cpu-ns/message")
+	}
+	b.ReportMetric(best(peer.times)/best(kept.times), "times-peer")
+	b.ReportMetric(best(peer.times)/best(reused.times), "reused-times-peer")
+	record(b, "chat", best(peer.times)/best(kept.times))
+	record(b, "chat-reused", best(peer.times)/best(reused.times))
+}
+
+// BenchmarkChatHandlers has eight handlers for each message, half of them of each kind.
+func BenchmarkChatHandlers(b *testing.B) {
+	const want, handlers = 20_000, 8
+	lines := flood(b, want)
+	s := ours(b, want*handlers, func(c *irc.Client, read func(context.Context, *irc.PrivMsg) error) {
+		for range handlers / 2 {
+			irc.On(c, read)
+			irc.OnReused(c, read)
+		}
+	})
+	for b.Loop() {
+		s.round(b, s.server.pour, lines)
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(want/best(s.times), "messages/s")
+	b.ReportMetric(best(s.cpu)/want/handlers*1e9, "cpu-ns/call")
 }

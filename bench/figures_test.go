@@ -29,6 +29,7 @@ var figures = []figure{
 	{"parse-allocs", "IRC parse, typed, reused struct: allocations per line without escapes", 0, true},
 	{"parse-kept-allocs", "IRC parse, typed, kept: allocations per line without escapes", 2, true},
 	{"chat", "chat from socket to handler: times go-twitch-irc's messages/s", 20, false},
+	{"chat-reused", "the same with a message that is valid during the handler", 20, false},
 	{"envelope", "EventSub envelope and typed event: part of encoding/json's time", 0.25, true},
 	{"eventsub", "EventSub from socket to handler: times go-twitch-eventsub's events/s", 8, false},
 	{"idle-session", "memory of an idle EventSub session: KiB", 32, true},

@@ -19,9 +19,8 @@ type link struct {
 	s    session // touched by run only
 	out  chan outLine
 	wish chan struct{} // the set of wanted channels changed
-	hold hold          // touched by run only
-	feed feed          // touched by run only
-	late []string      // touched by run only; lines that the writer has not taken yet
+	hold hold
+	late []string // touched by run only; lines that the writer has not taken yet
 
 	ready  chan struct{} // closed when every wanted channel was answered
 	moving chan struct{} // closed on RECONNECT
@@ -40,7 +39,7 @@ type outLine struct {
 
 func newLink(c *Client, w wire, s session) *link {
 	return &link{
-		c: c, w: w, s: s, feed: feed{lanes: c.lanes},
+		c: c, w: w, s: s,
 		out: make(chan outLine), wish: make(chan struct{}, 1),
 		ready: make(chan struct{}), moving: make(chan struct{}), done: make(chan struct{}),
 		in: make(map[string]bool),
@@ -62,18 +61,22 @@ func (l *link) isIn(channel string) bool {
 	return l.in[channel]
 }
 
+// maxControl is how many lines may wait for the session. It is never busy for long.
+const maxControl = 64
+
 // run serves the connection until it breaks, ctx ends or stop is called.
 func (l *link) run(ctx context.Context) {
 	// Handlers get ctx itself: they and what waits for them outlive a connection.
 	ioCtx, cancel := context.WithCancel(ctx)
 	var io sync.WaitGroup
-	chunks := make(chan []byte) // unbuffered: see wire.read
-	failed := make(chan error, 2)
-	io.Go(func() { failed <- l.reads(ioCtx, chunks) })
+	control := make(chan Message, maxControl)
+	failed := make(chan error, 1)
+	l.hold.active.Store(l.hold.before != nil)
+	r := newReader(l.c, l.w, &l.hold, control, ioCtx.Done())
+	r.start(ctx)
 	io.Go(func() { failed <- l.writes(ioCtx) })
 
-	l.err = l.serve(ctx, chunks, failed)
-	l.release(ctx)
+	l.err = l.serve(ctx, r, control, failed)
 	l.login = l.s.nick != ""
 	l.mu.Lock()
 	clear(l.in)
@@ -81,21 +84,9 @@ func (l *link) run(ctx context.Context) {
 	cancel()
 	l.w.close()
 	io.Wait()
+	<-r.done // soon, also if a handler does not return
+	l.c.releaseHeld(ctx, &l.hold)
 	close(l.done)
-}
-
-func (l *link) reads(ctx context.Context, chunks chan<- []byte) error {
-	for {
-		chunk, err := l.w.read(ctx)
-		if err != nil {
-			return err
-		}
-		select {
-		case chunks <- chunk:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
 }
 
 func (l *link) writes(ctx context.Context) error {
@@ -134,18 +125,27 @@ func (l *link) send(ctx context.Context, line string) error {
 	return nil
 }
 
-// serve feeds the session with messages, changes and the time. It is the only place that
-// reads the clock for the session.
-func (l *link) serve(ctx context.Context, chunks <-chan []byte, failed <-chan error) error {
+// A longPause is a time for which the process did not run. Bytes that arrived meanwhile
+// are not read yet, which looks like silence.
+const longPause = time.Second
+
+// serve feeds the session with lines, changes and the time. It is the only place that reads
+// the clock for the session.
+func (l *link) serve(ctx context.Context, r *reader, control <-chan Message, failed <-chan error) error {
 	l.s.begin(time.Now())
 	l.s.want(l.c.wantedChannels(), time.Now())
 	timer := retry.NewTimer()
 	defer timer.Stop()
+	held := l.hold.before
+	var notBefore time.Time
 	for {
 		if err := l.drain(ctx); err != nil {
 			return err
 		}
-		timer.Set(l.s.next())
+		l.hear(r)
+		due := later(l.s.next(), notBefore)
+		set := time.Now()
+		timer.Set(due)
 		// Lines are offered to the writer while reading continues: a server that reads
 		// nothing until its own lines are read would otherwise block both sides.
 		var out chan<- outLine
@@ -158,32 +158,70 @@ func (l *link) serve(ctx context.Context, chunks <-chan []byte, failed <-chan er
 			return context.Cause(ctx)
 		case out <- lines:
 			l.late = l.late[:0]
-		case chunk := <-chunks:
-			l.chunk(ctx, chunk)
+		case m, ok := <-control:
+			if !ok {
+				return r.err
+			}
+			l.line(ctx, r, &m)
 		case err := <-failed:
-			// A chunk that arrived before the error is still read: it may give the reason.
-			select {
-			case chunk := <-chunks:
-				l.chunk(ctx, chunk)
-			default:
-			}
-			l.s.lines = nil
-			if derr := l.drain(ctx); derr != nil {
-				return derr
-			}
-			return err
-		case <-l.hold.before:
-			l.release(ctx)
+			return l.lastLines(ctx, r, control, err)
+		case <-held:
+			held = nil
+			l.c.releaseHeld(ctx, &l.hold)
 		case <-l.wish:
 			l.s.want(l.c.wantedChannels(), time.Now())
 		case <-timer.C:
-			// After a long pause of this goroutine, unread bytes may look like silence.
-			select {
-			case chunk := <-chunks:
-				l.chunk(ctx, chunk)
-			default:
-				l.s.tick(time.Now())
+			now := time.Now()
+			if now.Sub(later(due, set)) > longPause {
+				notBefore = now.Add(longPause)
+				continue
 			}
+			l.hear(r)
+			l.s.tick(now)
+		}
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// hear tells the session when bytes arrived last.
+func (l *link) hear(r *reader) {
+	if at := r.lastHeard(); at.After(l.s.heard) {
+		l.s.hear(at)
+	}
+}
+
+// line handles a line that concerns the connection.
+func (l *link) line(ctx context.Context, r *reader, m *Message) {
+	l.hear(r)
+	l.s.line(m, time.Now())
+	l.c.take(ctx, m)
+}
+
+// lastLines returns why a connection ended on which writing failed with err: the lines that
+// arrived before may give the reason.
+func (l *link) lastLines(ctx context.Context, r *reader, control <-chan Message, err error) error {
+	timeout := time.NewTimer(100 * time.Millisecond)
+	defer timeout.Stop()
+	for {
+		select {
+		case m, ok := <-control:
+			if !ok {
+				return err
+			}
+			l.line(ctx, r, &m)
+			if derr := l.drain(ctx); derr != nil {
+				return derr
+			}
+		case <-timeout.C:
+			return err
+		case <-ctx.Done():
+			return context.Cause(ctx)
 		}
 	}
 }

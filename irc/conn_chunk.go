@@ -1,51 +1,47 @@
 package irc
 
-import (
-	"bytes"
-	"context"
-	"strings"
-	"time"
-)
+import "bytes"
 
 // maxPiece is how much of a chunk becomes one string. Messages are substrings of it, so
 // a handler that keeps one message keeps at most this many bytes.
 const maxPiece = 4 << 10
 
-// chunk hands the lines of a chunk to the session and to the handlers.
-func (l *link) chunk(ctx context.Context, chunk []byte) {
-	now := time.Now()
-	l.s.hear(now)
-	for len(chunk) > 0 {
-		n := len(chunk)
-		if n > maxPiece {
-			if i := bytes.LastIndexByte(chunk[:maxPiece], '\n'); i >= 0 {
-				n = i + 1
-			} else if i := bytes.IndexByte(chunk, '\n'); i >= 0 { // a longer line
-				n = i + 1
+// A chunk is what was read at once: one or more whole lines.
+type chunk struct {
+	rest  []byte // not copied yet
+	piece string // copied; its lines were not returned yet
+}
+
+// line returns the next line without its end, and false if there is none. It leaves out
+// empty lines.
+func (c *chunk) line() (string, bool) {
+	for {
+		if c.piece == "" {
+			if len(c.rest) == 0 {
+				return "", false
 			}
+			n := pieceLength(c.rest)
+			c.piece, c.rest = string(c.rest[:n]), c.rest[n:]
 		}
-		l.piece(ctx, string(chunk[:n]), now)
-		chunk = chunk[n:]
+		var line string
+		line, c.piece, _ = cutByte(c.piece, '\n')
+		if line = trimLineEnd(line); line != "" {
+			return line, true
+		}
 	}
 }
 
-func (l *link) piece(ctx context.Context, lines string, now time.Time) {
-	for lines != "" {
-		var line string
-		line, lines, _ = strings.Cut(lines, "\n")
-		line = trimLineEnd(line)
-		if line == "" {
-			continue
-		}
-		m, err := Parse(line)
-		if err != nil {
-			l.c.unparsed.Add(1)
-			l.c.o.Logger.WarnContext(ctx, "chat line not understood", "error", err)
-			continue
-		}
-		l.s.line(&m, now)
-		l.c.take(ctx, &m)
-		l.hand(ctx, &m)
+// pieceLength returns the length of the lines at the start of b that fit into one piece. A
+// line that does not fit is a piece of its own.
+func pieceLength(b []byte) int {
+	if len(b) <= maxPiece {
+		return len(b)
 	}
-	l.feed.flush(ctx)
+	if i := bytes.LastIndexByte(b[:maxPiece], '\n'); i >= 0 {
+		return i + 1
+	}
+	if i := bytes.IndexByte(b, '\n'); i >= 0 {
+		return i + 1
+	}
+	return len(b)
 }

@@ -1,6 +1,10 @@
 package irc
 
-import "context"
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+)
 
 // maxHeld limits how many messages a new connection holds back during a hand-over.
 const maxHeld = 10_000
@@ -9,37 +13,39 @@ const maxHeld = 10_000
 // deliver the same messages meanwhile, and the new one may be ahead of the old one.
 type hold struct {
 	before <-chan struct{} // closed when the old connection has ended; nil: nothing is held back
-	held   []Message
+	active atomic.Bool     // set by link.run if there is a connection to wait for
+
+	mu   sync.Mutex
+	held []Message // guarded by mu
 }
 
-// hand adds a message to the feed of the link, or holds it back.
-func (l *link) hand(ctx context.Context, m *Message) {
-	if l.hold.before != nil {
-		select {
-		case <-l.hold.before:
-		default:
-			if len(l.hold.held) < maxHeld {
-				l.hold.held = append(l.hold.held, *m)
-				return
+// keep holds a message back. It reports false if none are held back
+// any more, or too many are.
+func (h *hold) keep(m *Message) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.active.Load() {
+		return false
+	}
+	// Releasing early may reorder a few messages, but loses none.
+	if len(h.held) >= maxHeld {
+		return false
+	}
+	h.held = append(h.held, *m)
+	return true
+}
+
+// releaseHeld passes on the messages that were held back, except those that the old
+// connection delivered. From then on nothing is held back.
+func (c *Client) releaseHeld(ctx context.Context, h *hold) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for i := range h.held {
+		if m := &h.held[i]; c.isHeard(m) {
+			for !c.lanes.push(ctx, c.lanes.lane(m.Channel()), m) { //nolint:revive // a lane that was removed meanwhile
 			}
-			// Releasing early may reorder a few messages, but loses none.
-		}
-		l.release(ctx)
-	}
-	if l.c.isHeard(m) {
-		l.feed.add(ctx, m)
-	}
-}
-
-// release passes on the messages that were held back, except those that the old
-// connection delivered.
-func (l *link) release(ctx context.Context) {
-	held := l.hold.held
-	l.hold = hold{}
-	for i := range held {
-		if l.c.isHeard(&held[i]) {
-			l.feed.add(ctx, &held[i])
 		}
 	}
-	l.feed.flush(ctx)
+	h.held = nil
+	h.active.Store(false)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"net"
 	"time"
 
@@ -20,50 +19,44 @@ const writeTimeout = 10 * time.Second
 
 // A wire reads and writes lines over one transport.
 type wire interface {
-	// read returns one or more whole lines. They are valid until the second next call,
-	// so that one chunk can be processed while the next is read.
+	// read returns one or more whole lines. They are valid until the next call.
 	read(ctx context.Context) ([]byte, error)
 	write(ctx context.Context, lines []byte) error
 	close()
 }
 
+// readBuffer takes a burst of a busy chat in one system call.
+const readBuffer = 64 << 10
+
 type tcpWire struct {
 	conn net.Conn
-	bufs [2][]byte
-	turn int
-	rest []byte // start of a line, in the other buffer
+	buf  []byte
+	rest []byte // start of a line, in buf
 }
 
 func newTCPWire(conn net.Conn) *tcpWire {
-	return &tcpWire{conn: conn, bufs: [2][]byte{make([]byte, 32<<10), make([]byte, 32<<10)}}
+	return &tcpWire{conn: conn, buf: make([]byte, readBuffer)}
 }
 
 func (w *tcpWire) read(context.Context) ([]byte, error) {
-	buf := w.bufs[w.turn]
-	if need := 2 * len(w.rest); need > len(buf) {
-		buf = make([]byte, need)
-		w.bufs[w.turn] = buf
-	}
-	n := copy(buf, w.rest)
+	n := copy(w.buf, w.rest)
 	for {
-		m, err := w.conn.Read(buf[n:])
-		end := bytes.LastIndexByte(buf[n:n+m], '\n')
-		n += m
-		if end >= 0 {
-			end += n - m + 1
-			w.rest = buf[end:n]
-			w.turn = 1 - w.turn
-			return buf[:end], nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if n == len(buf) {
+		if n == len(w.buf) {
 			if n > maxChunk {
 				return nil, errors.New("a line without end")
 			}
-			buf = append(buf, make([]byte, len(buf))...)
-			w.bufs[w.turn] = buf
+			w.buf = append(w.buf, make([]byte, len(w.buf))...)
+		}
+		m, err := w.conn.Read(w.buf[n:])
+		end := bytes.LastIndexByte(w.buf[n:n+m], '\n')
+		n += m
+		if end >= 0 {
+			end += n - m + 1
+			w.rest = w.buf[end:n]
+			return w.buf[:end], nil
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 }
@@ -80,8 +73,7 @@ func (w *tcpWire) close() { _ = w.conn.Close() }
 
 type wsWire struct {
 	conn *websocket.Conn
-	bufs [2]bytes.Buffer
-	turn int
+	buf  bytes.Buffer
 }
 
 func (w *wsWire) read(ctx context.Context) ([]byte, error) {
@@ -89,13 +81,11 @@ func (w *wsWire) read(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	buf := &w.bufs[w.turn]
-	w.turn = 1 - w.turn
-	buf.Reset()
-	if _, err := io.Copy(buf, r); err != nil {
+	w.buf.Reset()
+	if _, err := w.buf.ReadFrom(r); err != nil {
 		return nil, err
 	}
-	return buf.Bytes(), nil
+	return w.buf.Bytes(), nil
 }
 
 func (w *wsWire) write(ctx context.Context, lines []byte) error {

@@ -21,15 +21,22 @@
 // Twitch refuses the token, it is back within ten seconds of another token being
 // available. Each change is reported to Options.OnState.
 //
-// Messages of one channel are handled one after another, in order of arrival;
-// different channels are handled in parallel. Handlers of one message run in the
-// order in which they were registered. An error is logged, a panic is recovered and
-// logged with its stack; neither stops other handlers.
+// Messages of one channel are handled one after another, in order of arrival. Handlers of
+// one message run in the order in which they were registered. An error is logged, a panic
+// is recovered and logged with its stack; neither stops other handlers.
 //
-// Reading never waits for handlers. When Options.Backlog messages of one channel
-// wait for a slow handler, the oldest or the newest is dropped (Options.Overflow) and
-// counted ([Client.Stats]); other channels are not affected. A handler that has not
-// returned for ten seconds is logged with its name and reported as [HandlerStuck].
+// A handler that returns within a millisecond runs in the goroutine that reads. If it
+// takes longer, another goroutine goes on reading, a millisecond or two later, and the
+// messages of its channel wait for it; those of other channels do not. So handlers of
+// different channels may run in parallel, and do so while they are slow.
+//
+// When Options.Backlog messages of one channel wait for a slow handler, the oldest or the
+// newest is dropped (Options.Overflow) and counted ([Client.Stats]); other channels are not
+// affected. A handler that has not returned for ten seconds is logged with its name and
+// reported as [HandlerStuck].
+//
+// [On] gives each handler a message of its own, which it may keep. [OnReused] allocates
+// nothing for a message: it is valid until the handler returns.
 //
 // Sending stays below Twitch's rate limits; Twitch mutes an account that exceeds them
 // for half an hour. See [Client.Say].

@@ -75,38 +75,6 @@ func (h *handlers) change(command string, edit func([]*handler) []*handler) {
 	h.table.Store(&table{typed: typed, chat: typed["PRIVMSG"], everything: typed[anyCommand]})
 }
 
-// On calls fn for every message of a type: [*PrivMsg], [*UserNotice] … The type is
-// inferred from fn. Each handler gets its own value, which it may keep; a kept value
-// keeps up to 4 KB of neighbouring lines in memory. The returned function removes the
-// handler; it and On may be called from anywhere, also from a handler.
-//
-// A handler that does not return delays its channel only: see [Options].Overflow and
-// [HandlerStuck]. Its ctx ends with [Client.Run].
-func On[E any, P interface {
-	*E
-	Event
-}](c *Client, fn func(context.Context, P) error) (off func()) {
-	if fn == nil {
-		panic("irc: On: the handler is nil")
-	}
-	return c.handlers.add(P(new(E)).Command(), functionName(fn), func(ctx context.Context, m *Message) error {
-		e := P(new(E))
-		if err := decodeNew(e, m); err != nil {
-			return err
-		}
-		return fn(ctx, e)
-	})
-}
-
-// decodeNew decodes into a zero value. Most messages are chat, and clearing a PrivMsg a
-// second time would take a noticeable part of the time.
-func decodeNew(e Event, m *Message) error {
-	if p, ok := e.(*PrivMsg); ok {
-		return p.fill(m)
-	}
-	return e.Decode(m)
-}
-
 // OnAny calls fn for every message, also for commands without a type in this package,
 // after the handlers of [On]. The returned function removes the handler.
 func (c *Client) OnAny(fn func(context.Context, Message) error) (off func()) {

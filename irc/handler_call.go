@@ -4,7 +4,14 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 )
+
+// A caller is a goroutine that calls handlers, as other goroutines see it.
+type caller struct {
+	handler atomic.Pointer[handler] // the one that runs, or ran last
+	calls   atomic.Uint64           // handler calls that have begun
+}
 
 // isHeard reports whether a message goes to handlers: at least one is registered for it,
 // and another connection has not delivered it already.
@@ -14,23 +21,20 @@ func (c *Client) isHeard(m *Message) bool {
 }
 
 // handle calls the handlers of a message.
-func (c *Client) handle(ctx context.Context, l *lane, m *Message) {
+func (c *Client) handle(ctx context.Context, as *caller, m *Message) {
 	typed, everything := c.handlers.of(m)
-	for _, h := range typed {
-		l.begin(h)
-		c.call(ctx, h, m)
-	}
-	for _, h := range everything {
-		l.begin(h)
-		c.call(ctx, h, m)
-	}
-	l.busy.Store(nil)
+	c.callAll(ctx, as, m, typed)
+	c.callAll(ctx, as, m, everything)
 }
 
-// begin notes which handler runs, for the watch that reports stuck ones.
-func (l *lane) begin(h *handler) {
-	l.calls.Add(1)
-	l.busy.Store(h)
+func (c *Client) callAll(ctx context.Context, as *caller, m *Message, list []*handler) {
+	for _, h := range list {
+		as.calls.Add(1)
+		if as.handler.Load() != h { // storing is slower
+			as.handler.Store(h)
+		}
+		c.call(ctx, h, m)
+	}
 }
 
 func (c *Client) call(ctx context.Context, h *handler, m *Message) {

@@ -4,25 +4,28 @@ import (
 	"context"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
-// lanes call handlers: messages of one channel one after another, channels in
-// parallel. A lane has a goroutine only while it has messages. Pushing never waits:
-// a full lane drops messages.
+// lanes are the channels of all connections of a client. A lane has a goroutine of its
+// own, its worker, only while it has messages in its queue.
 type lanes struct {
 	max      int // messages that may wait in a lane
 	maxTotal int // messages that may wait in all lanes together
 	overflow Overflow
-	do       func(context.Context, *lane, *Message)
+	do       func(context.Context, *caller, *Message)
 
-	waiting atomic.Int64  // messages in all lanes, those that are being handled included
+	waiting atomic.Int64  // messages in all lanes, those that workers are handling included
 	dropped atomic.Uint64 // messages since the client was made
+	marks   atomic.Int32  // the latest mark of a reader
+	fast    atomic.Int64  // messages that all workers handled fast since the last slow one
 
 	mu      sync.Mutex
 	lanes   map[string]*lane // guarded by mu
-	workers sync.WaitGroup
+	workers sync.WaitGroup   // and readers
 }
 
 const (
@@ -31,90 +34,85 @@ const (
 	fullLanes = 16   // so many full lanes fit into all lanes together
 )
 
-// A lane is the queue of one channel.
-type lane struct {
-	channel string
-	busy    atomic.Pointer[handler] // the handler that is running; nil between handlers
-	calls   atomic.Uint64           // handler calls that have begun
+// Handlers that take slowCall or longer for a message are slow. After calm messages
+// without a slow one a reader calls them itself again.
+const (
+	slowCall  = 100 * time.Microsecond
+	calm      = 64
+	shortWait = time.Millisecond
+)
 
-	mu      sync.Mutex
-	queue   []Message // guarded by mu; from head on
-	head    int       // guarded by mu; what is before it was dropped
-	spare   []Message // guarded by mu; an emptied queue to be used again
-	running bool      // guarded by mu
-	removed bool      // guarded by mu; another lane has the channel now
-	dropped uint64    // guarded by mu
-	watch   stuckWatch
-}
-
-func newLanes(backlog int, overflow Overflow, do func(context.Context, *lane, *Message)) *lanes {
+func newLanes(backlog int, overflow Overflow, do func(context.Context, *caller, *Message)) *lanes {
 	return &lanes{max: backlog, maxTotal: fullLanes * backlog, overflow: overflow, do: do, lanes: make(map[string]*lane)}
 }
 
-// push queues messages for their channel. It keeps run and returns an empty slice to
-// go on with.
-func (ls *lanes) push(ctx context.Context, channel string, run []Message) (spare []Message) {
-	total := int(ls.waiting.Add(int64(len(run))))
-	l := ls.lock(channel)
+// push queues a message for a worker. It never waits: a full lane drops messages. It
+// reports false if the lane is removed.
+func (ls *lanes) push(ctx context.Context, l *lane, m *Message) bool {
+	l.mu.Lock()
+	start, ok := l.claim()
+	if !ok {
+		l.mu.Unlock()
+		return false
+	}
 	room := ls.max
-	if over := total - ls.maxTotal; over > 0 {
+	if over := int(ls.waiting.Add(1)) - ls.maxTotal; over > 0 {
 		// All lanes together are full: this one may keep what it has, and not grow.
-		room = max(min(room, len(l.queue)-l.head+len(run)-over), 1)
+		room = max(min(room, l.waiting()+1-over), 1)
 	}
-	if len(l.queue) == l.head && len(run) <= room {
-		l.queue, run, l.head = run, l.queue, 0 // an empty queue is exchanged and not filled
-	} else {
-		l.fill(run, room, ls)
-	}
-	start := !l.running
-	l.running = true
-	behind := len(l.queue)-l.head > room/2
+	dropped := l.add(m, room, ls.overflow)
+	behind := l.waiting() > room/2
 	l.mu.Unlock()
+	if dropped > 0 {
+		ls.waiting.Add(-int64(dropped))
+		ls.dropped.Add(uint64(dropped))
+	}
 	if start {
-		ls.workers.Go(func() { ls.work(ctx, l) })
+		ls.workers.Go(func() { ls.work(ctx, l, new(caller)) })
 	}
 	if behind {
 		runtime.Gosched() // handlers get the processor before more is read
 	}
-	clear(run) // so that the lines can be freed
-	return run[:0]
+	return true
 }
 
-// fill appends run and drops what is over room. l.mu is held.
-func (l *lane) fill(run []Message, room int, ls *lanes) {
-	over := len(l.queue) - l.head + len(run) - room
-	if over > 0 {
-		l.dropped += uint64(over)
-		ls.dropped.Add(uint64(over))
-		ls.waiting.Add(-int64(over))
-		if ls.overflow == DropNewest {
-			run = run[:max(len(run)-over, 0)]
-		} else {
-			old := min(over, len(l.queue)-l.head)
-			clear(l.queue[l.head : l.head+old])
-			l.head += old
-			run = run[over-old:]
-		}
-	}
-	if l.head > len(l.queue)/2 { // at most once for as many messages as are moved
-		n := copy(l.queue, l.queue[l.head:])
-		clear(l.queue[n:])
-		l.queue, l.head = l.queue[:n], 0
-	}
-	l.queue = append(l.queue, run...)
-}
-
-// lock returns the lane of a channel, with its mu held.
-func (ls *lanes) lock(channel string) *lane {
-	for {
-		l := ls.lane(channel)
-		if l.mu.Lock(); !l.removed {
-			return l
-		}
+// await waits a short time for a worker that seems to be fast. If it takes longer, the lane
+// counts as slow.
+func (l *lane) await(ctx context.Context) {
+	l.mu.Lock()
+	if l.owner.Load() != ownerWorker {
 		l.mu.Unlock()
+		return
+	}
+	if l.free == nil {
+		l.free = make(chan struct{})
+	}
+	free := l.free
+	l.mu.Unlock()
+	timeout := time.NewTimer(shortWait)
+	defer timeout.Stop()
+	select {
+	case <-free:
+	case <-timeout.C:
+		l.slow.Store(true)
+	case <-ctx.Done():
 	}
 }
 
+// leave ends what lane.enter began. It reports false if the calling goroutine was made the
+// worker of the lane meanwhile.
+func (ls *lanes) leave(ctx context.Context, l *lane, mark int32) bool {
+	if l.owner.CompareAndSwap(mark, ownerNone) {
+		return true
+	}
+	if l.owner.CompareAndSwap(mark|queuedBit, ownerWorker) {
+		ls.workers.Go(func() { ls.work(ctx, l, new(caller)) })
+		return true
+	}
+	return false
+}
+
+// lane returns the lane of a channel. It may be removed already when the caller uses it.
 func (ls *lanes) lane(channel string) *lane {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
@@ -123,8 +121,8 @@ func (ls *lanes) lane(channel string) *lane {
 		if len(ls.lanes) >= keptLanes {
 			ls.removeIdle()
 		}
-		l = &lane{channel: channel}
-		ls.lanes[channel] = l
+		l = &lane{channel: strings.Clone(channel)} // not the line that it is part of
+		ls.lanes[l.channel] = l
 	}
 	return l
 }
@@ -132,17 +130,15 @@ func (ls *lanes) lane(channel string) *lane {
 // removeIdle removes the lanes without work. ls.mu is held.
 func (ls *lanes) removeIdle() {
 	for channel, l := range ls.lanes {
-		l.mu.Lock()
-		if !l.running {
-			l.removed = true
+		if l.owner.CompareAndSwap(ownerNone, ownerRemoved) {
 			delete(ls.lanes, channel)
 		}
-		l.mu.Unlock()
 	}
 }
 
 // work empties a lane and ends. When ctx ends it drops what still waits.
-func (ls *lanes) work(ctx context.Context, l *lane) {
+func (ls *lanes) work(ctx context.Context, l *lane, as *caller) {
+	l.caller.Store(as)
 	var batch []Message
 	next, empty := 0, false
 	defer func() {
@@ -150,21 +146,26 @@ func (ls *lanes) work(ctx context.Context, l *lane) {
 			return
 		}
 		// A handler ended this goroutine, as t.FailNow does: start another one.
-		l.busy.Store(nil)
 		l.mu.Lock()
 		l.queue, l.head = slices.Concat(batch[next:], l.queue[l.head:]), 0
 		l.mu.Unlock()
 		ls.waiting.Add(-int64(next))
-		ls.workers.Go(func() { ls.work(ctx, l) })
+		ls.workers.Go(func() { ls.work(ctx, l, as) })
 	}()
 	for {
 		l.mu.Lock()
 		batch, next = l.queue[l.head:], 0
 		if len(batch) == 0 || ctx.Err() != nil {
 			ls.waiting.Add(-int64(len(batch)))
-			l.queue, l.head, l.running = nil, 0, false
+			l.queue, l.head = nil, 0
 			if clear(batch); cap(batch) <= keptQueue {
 				l.queue = batch[:0] // the next message of a quiet channel needs no other
+			}
+			l.caller.Store(nil)
+			l.owner.Store(ownerNone)
+			if l.free != nil {
+				close(l.free)
+				l.free = nil
 			}
 			l.mu.Unlock()
 			empty = true
@@ -173,12 +174,16 @@ func (ls *lanes) work(ctx context.Context, l *lane) {
 		l.queue, l.head, l.spare = l.spare[:0], 0, nil
 		l.mu.Unlock()
 
+		begin := time.Now()
 		for i := range batch {
 			if ctx.Err() != nil {
 				break
 			}
 			next = i + 1
-			ls.do(ctx, l, &batch[i])
+			ls.do(ctx, as, &batch[i])
+			now := time.Now()
+			ls.judge(l, now.Sub(begin))
+			begin = now
 		}
 		clear(batch) // so that the lines can be freed
 		ls.waiting.Add(-int64(len(batch)))
@@ -188,5 +193,31 @@ func (ls *lanes) work(ctx context.Context, l *lane) {
 	}
 }
 
+// judge remembers how long the handlers of one message took. Only the worker of the lane
+// calls it.
+func (ls *lanes) judge(l *lane, took time.Duration) {
+	if took >= slowCall {
+		l.fast = 0
+		l.slow.Store(true)
+		ls.fast.Store(0)
+		return
+	}
+	ls.fast.Add(1)
+	if l.fast++; l.fast == calm {
+		l.slow.Store(false)
+	}
+}
+
 // wait returns when all handlers have returned. The context of push must have ended.
 func (ls *lanes) wait() { ls.workers.Wait() }
+
+// all returns the lanes that may have work.
+func (ls *lanes) all() []*lane {
+	ls.mu.Lock()
+	defer ls.mu.Unlock()
+	all := make([]*lane, 0, len(ls.lanes))
+	for _, l := range ls.lanes {
+		all = append(all, l)
+	}
+	return all
+}

@@ -25,6 +25,7 @@ type StuckHandler struct {
 // stuckWatch is what the watch remembers of a lane. Only the goroutine of the watch
 // uses it.
 type stuckWatch struct {
+	caller   *caller
 	calls    uint64
 	since    time.Time // when calls was seen first
 	reported time.Time // zero while the lane is not stuck
@@ -45,7 +46,7 @@ func (c *Client) Stats() Stats {
 type Stats struct {
 	Unparsed int64          // lines that were no IRC messages
 	Dropped  uint64         // messages that no handler saw, because their channel's handlers were too slow
-	Waiting  int            // messages that wait for a handler or are being handled
+	Waiting  int            // messages in the hands of slow handlers or waiting behind them
 	Stuck    []StuckHandler // by channel
 }
 
@@ -79,7 +80,12 @@ func (c *Client) checkHandlers(ctx context.Context, now time.Time) {
 // checkLane compares a lane with what it was like at the last check.
 func (c *Client) checkLane(ctx context.Context, l *lane, now time.Time) (StuckHandler, bool) {
 	w := &l.watch
-	h, calls := l.busy.Load(), l.calls.Load()
+	as := l.caller.Load()
+	var h *handler
+	var calls uint64
+	if as != nil {
+		h, calls = as.handler.Load(), as.calls.Load()
+	}
 	l.mu.Lock()
 	dropped := l.dropped
 	l.mu.Unlock()
@@ -87,11 +93,11 @@ func (c *Client) checkLane(ctx context.Context, l *lane, now time.Time) (StuckHa
 		c.o.Logger.WarnContext(ctx, "chat messages dropped", "channel", l.channel, "count", dropped-w.dropped, "reason", "the handlers of this channel are too slow")
 		w.dropped = dropped
 	}
-	if h == nil || calls != w.calls {
+	if h == nil || as != w.caller || calls != w.calls {
 		if !w.reported.IsZero() {
 			c.o.Logger.InfoContext(ctx, "chat handler returned", "channel", l.channel, "took", now.Sub(w.since))
 		}
-		w.calls, w.since, w.reported = calls, now, time.Time{}
+		w.caller, w.calls, w.since, w.reported = as, calls, now, time.Time{}
 		return StuckHandler{}, false
 	}
 	s := StuckHandler{Channel: l.channel, Handler: h.name, For: now.Sub(w.since), Dropped: dropped}
@@ -104,15 +110,4 @@ func (c *Client) checkLane(ctx context.Context, l *lane, now time.Time) (StuckHa
 		c.tell(ctx, State{Kind: HandlerStuck, Channel: l.channel, Stuck: &s})
 	}
 	return s, true
-}
-
-// all returns the lanes that may have work.
-func (ls *lanes) all() []*lane {
-	ls.mu.Lock()
-	defer ls.mu.Unlock()
-	all := make([]*lane, 0, len(ls.lanes))
-	for _, l := range ls.lanes {
-		all = append(all, l)
-	}
-	return all
 }
