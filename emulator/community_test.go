@@ -107,7 +107,7 @@ func TestCommunityControl(t *testing.T) {
 			t.Errorf("%s %s: got %d %v, want %d", row.verb, row.body, status, answer, row.status)
 		}
 	}
-	if _, answer := post(t, tw.HTTPClient(), tw.URL()+"/larkspur/say", `{"broadcaster":"ada","user":"linus","text":"spam"}`); answer["dropped"] != "msg_rejected" {
-		t.Errorf("got %v, want msg_rejected", answer)
+	if _, answer := post(t, tw.HTTPClient(), tw.URL()+"/larkspur/say", `{"broadcaster":"ada","user":"linus","text":"spam"}`); answer["dropped"] != "msg_rejected_mandatory" {
+		t.Errorf("got %v, want msg_rejected_mandatory", answer)
 	}
 }

@@ -127,6 +127,18 @@ func Subscriber(channel string, users ...string) Option {
 	})
 }
 
+// VerifiedBot makes users verified bots, whose limits in chat are higher: 7500 messages in 30
+// seconds over all channels, 2000 joins and 200 logins in 10 seconds.
+func VerifiedBot(logins ...string) Option {
+	return then(func(s *Server) error {
+		var errs []error
+		for _, login := range logins {
+			errs = append(errs, s.setAttribute(login, world.VerifiedBot, true))
+		}
+		return errors.Join(errs...)
+	})
+}
+
 // Seed sets the seed of ids, colours and other generated values. Servers with the
 // same seed give the same login the same id. The default is 0.
 func Seed(seed uint64) Option { return func(s *settings) { s.world.Seed = seed } }
@@ -169,9 +181,15 @@ func NoLimits() Option {
 }
 
 // Strict makes the server refuse what Twitch's documentation does not have: form bodies,
-// fields of the body in the query and the reverse, numbers for text, Python's True and False.
+// fields of the body in the query and the reverse, numbers for text, Python's True and False,
+// a NICK in chat that is not the login of the token.
 // Without it they are accepted, because programs that work with Twitch send them.
 func Strict() Option { return func(s *settings) { s.strict = true } }
+
+// ChatPace sets how long a user must wait between two messages in a channel in which they are
+// neither moderator nor broadcaster; earlier ones are dropped with msg_ratelimit. Users of
+// Twitch report about one second; Twitch does not document it. The default is 0.
+func ChatPace(d time.Duration) Option { return func(s *settings) { s.world.ChatPace = d } }
 
 // InMemory makes the server reachable through [Server.DialContext] and
 // [Server.HTTPClient] only; no port is opened. testing/synctest bubbles need it.

@@ -21,7 +21,7 @@ func TestBlockedTermsHoldMessages(t *testing.T) {
 	status := `POST /moderation/enforcements/status?broadcaster_id={ada} {"data":[{"msg_id":"a","msg_text":"Free viewers!"},{"msg_id":"b","msg_text":"free"}]}`
 	d.do(d.ada, 200, status).has(d, `[{"is_permitted":false,"msg_id":"a"},{"is_permitted":true,"msg_id":"b"}]`)
 
-	d.send("get FREE viewers").has(d, `"code":"msg_rejected"`)
+	d.send("get FREE viewers").has(d, `"code":"msg_rejected_mandatory"`)
 	d.do(d.ada, 200, `POST /chat/messages {"broadcaster_id":"{ada}","sender_id":"{ada}","message":"free viewers"}`).has(d, `"is_sent":true`)
 	held := d.world.HeldMessages(d.ada.ID)
 	if len(held) != 1 || held[0].Message.Text != "get FREE viewers" {

@@ -21,6 +21,9 @@ func (s *Server) deliver(f world.Fact) {
 
 	case world.UserBanned:
 		s.commands(b.ID, func() *message { return clearUser(b, f) })
+		if f.Duration == 0 {
+			s.expel(b, f.User)
+		}
 	case world.ChatCleared:
 		s.commands(b.ID, func() *message { return clearAll(b, f) })
 	case world.MessageDeleted:
@@ -91,6 +94,9 @@ func (s *Server) replay(broadcasterID, text string) {
 
 // presence sends another user's JOIN or PART.
 func (s *Server) presence(b, u world.User, command string) {
+	if s.world.ChatterCount(b.ID) > membershipLimit {
+		return
+	}
 	m := newMessage(nil, userPrefix(u.Login)+" "+command+" #"+b.Login)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -118,7 +124,7 @@ func (s *Server) whisper(f world.Whispered) {
 	tags.add("emotes", "")
 	tags.add("message-id", f.ID)
 	tags.add("thread-id", low+"_"+high)
-	tags.flag("turbo", false)
+	tags.flag("turbo", f.From.Turbo)
 	tags.add("user-id", f.From.ID)
 	tags.add("user-type", f.From.Type)
 	m := newMessage(tags, userPrefix(f.From.Login)+" WHISPER "+f.To.Login+" :"+f.Text)

@@ -69,7 +69,7 @@ func TestFacts(t *testing.T) {
 			[]string{"@badge-info=subscriber/1;badges=subscriber/2000;color=#FF0000;display-name=Bob;emotes=;flags=;id=<id>;login=bob;mod=0;msg-id=sub;" +
 				"msg-param-cumulative-months=1;msg-param-months=0;msg-param-multimonth-duration=1;msg-param-multimonth-tenure=0;msg-param-should-share-streak=0;" +
 				`msg-param-sub-plan=2000;msg-param-sub-plan-name=Channel\sSubscription\s(ada);msg-param-was-gifted=false;room-id=1;subscriber=1;` +
-				`system-msg=Bob\ssubscribed\sat\sTier\s2.;tmi-sent-ts=<ts>;user-id=4;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada`},
+				`system-msg=Bob\ssubscribed\sat\sTier\s2.;tmi-sent-ts=<ts>;turbo=0;user-id=4;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada`},
 			nil,
 		},
 		{
@@ -77,7 +77,7 @@ func TestFacts(t *testing.T) {
 			[]string{"@badge-info=subscriber/8;badges=subscriber/6;color=#FF0000;display-name=Bob;emotes=25:11-15;flags=;id=<id>;login=bob;mod=0;msg-id=resub;" +
 				"msg-param-cumulative-months=8;msg-param-months=0;msg-param-multimonth-duration=1;msg-param-multimonth-tenure=0;msg-param-should-share-streak=1;msg-param-streak-months=8;" +
 				`msg-param-sub-plan=1000;msg-param-sub-plan-name=Channel\sSubscription\s(ada);msg-param-was-gifted=false;room-id=1;subscriber=1;` +
-				`system-msg=Bob\ssubscribed\sat\sTier\s1.\sThey've\ssubscribed\sfor\s8\smonths,\scurrently\son\sa\s8\smonth\sstreak!;tmi-sent-ts=<ts>;user-id=4;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada :still here Kappa`},
+				`system-msg=Bob\ssubscribed\sat\sTier\s1.\sThey've\ssubscribed\sfor\s8\smonths,\scurrently\son\sa\s8\smonth\sstreak!;tmi-sent-ts=<ts>;turbo=0;user-id=4;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada :still here Kappa`},
 			nil,
 		},
 		{
@@ -85,11 +85,11 @@ func TestFacts(t *testing.T) {
 			[]string{
 				"@badge-info=;badges=;color=#FF0000;display-name=Bob;emotes=;flags=;id=<id>;login=bob;mod=0;msg-id=submysterygift;" +
 					"msg-param-community-gift-id=<gift>;msg-param-mass-gift-count=1;msg-param-origin-id=<gift>;msg-param-sender-count=1;msg-param-sub-plan=1000;room-id=1;subscriber=0;" +
-					`system-msg=Bob\sis\sgifting\s1\sTier\s1\sSubs\sto\sAda's\scommunity!\sThey've\sgifted\sa\stotal\sof\s1\sin\sthe\schannel!;tmi-sent-ts=<ts>;user-id=4;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada`,
+					`system-msg=Bob\sis\sgifting\s1\sTier\s1\sSubs\sto\sAda's\scommunity!\sThey've\sgifted\sa\stotal\sof\s1\sin\sthe\schannel!;tmi-sent-ts=<ts>;turbo=0;user-id=4;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada`,
 				"@badge-info=;badges=;color=#FF0000;display-name=Bob;emotes=;flags=;id=<id>;login=bob;mod=0;msg-id=subgift;" +
 					"msg-param-community-gift-id=<gift>;msg-param-gift-months=1;msg-param-months=1;msg-param-origin-id=<gift>;msg-param-recipient-display-name=Grace;" +
 					`msg-param-recipient-id=3;msg-param-recipient-user-name=grace;msg-param-sender-count=0;msg-param-sub-plan=1000;msg-param-sub-plan-name=Channel\sSubscription\s(ada);` +
-					`room-id=1;subscriber=0;system-msg=Bob\sgifted\sa\sTier\s1\ssub\sto\sGrace!;tmi-sent-ts=<ts>;user-id=4;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada`,
+					`room-id=1;subscriber=0;system-msg=Bob\sgifted\sa\sTier\s1\ssub\sto\sGrace!;tmi-sent-ts=<ts>;turbo=0;user-id=4;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada`,
 			},
 			nil,
 		},
@@ -98,11 +98,11 @@ func TestFacts(t *testing.T) {
 			[]string{
 				"@badge-info=;badges=;color=;display-name=AnAnonymousGifter;emotes=;flags=;id=<id>;login=ananonymousgifter;mod=0;msg-id=submysterygift;" +
 					"msg-param-community-gift-id=<gift>;msg-param-mass-gift-count=1;msg-param-origin-id=<gift>;msg-param-sub-plan=3000;room-id=1;subscriber=0;" +
-					`system-msg=AnAnonymousGifter\sis\sgifting\s1\sTier\s3\sSubs\sto\sAda's\scommunity!;tmi-sent-ts=<ts>;user-id=274598607;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada`,
+					`system-msg=AnAnonymousGifter\sis\sgifting\s1\sTier\s3\sSubs\sto\sAda's\scommunity!;tmi-sent-ts=<ts>;turbo=0;user-id=274598607;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada`,
 				"@badge-info=;badges=;color=;display-name=AnAnonymousGifter;emotes=;flags=;id=<id>;login=ananonymousgifter;mod=0;msg-id=subgift;" +
 					"msg-param-community-gift-id=<gift>;msg-param-gift-months=1;msg-param-months=1;msg-param-origin-id=<gift>;msg-param-recipient-display-name=Grace;" +
 					`msg-param-recipient-id=3;msg-param-recipient-user-name=grace;msg-param-sender-count=0;msg-param-sub-plan=3000;msg-param-sub-plan-name=Channel\sSubscription\s(ada);` +
-					`room-id=1;subscriber=0;system-msg=AnAnonymousGifter\sgifted\sa\sTier\s3\ssub\sto\sGrace!;tmi-sent-ts=<ts>;user-id=274598607;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada`,
+					`room-id=1;subscriber=0;system-msg=AnAnonymousGifter\sgifted\sa\sTier\s3\ssub\sto\sGrace!;tmi-sent-ts=<ts>;turbo=0;user-id=274598607;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada`,
 			},
 			nil,
 		},
@@ -110,7 +110,7 @@ func TestFacts(t *testing.T) {
 			"raid", func(w *world.World) error { return w.Raid("4", "1", 42) },
 			[]string{"@badge-info=;badges=;color=#FF0000;display-name=Bob;emotes=;flags=;id=<id>;login=bob;mod=0;msg-id=raid;" +
 				"msg-param-displayName=Bob;msg-param-login=bob;msg-param-profileImageURL=https://static-cdn.jtvnw.net/jtv_user_pictures/<n>-profile_image-%s.png;msg-param-viewerCount=42;" +
-				`room-id=1;subscriber=0;system-msg=42\sraiders\sfrom\sBob\shave\sjoined!;tmi-sent-ts=<ts>;user-id=4;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada`},
+				`room-id=1;subscriber=0;system-msg=42\sraiders\sfrom\sBob\shave\sjoined!;tmi-sent-ts=<ts>;turbo=0;user-id=4;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada`},
 			nil,
 		},
 		{
@@ -124,13 +124,13 @@ func TestFacts(t *testing.T) {
 			},
 			[]string{"@badge-info=;badges=;color=#FF0000;display-name=Bob;emotes=;flags=;id=<id>;login=bob;mod=0;msg-id=charitydonation;" +
 				`msg-param-charity-name=Cat\sHome;msg-param-donation-amount=1205;msg-param-donation-currency=USD;msg-param-exponent=2;` +
-				`room-id=1;subscriber=0;system-msg=Bob:\sDonated\sUSD\s12.05\sto\ssupport\sCat\sHome;tmi-sent-ts=<ts>;user-id=4;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada`},
+				`room-id=1;subscriber=0;system-msg=Bob:\sDonated\sUSD\s12.05\sto\ssupport\sCat\sHome;tmi-sent-ts=<ts>;turbo=0;user-id=4;user-type=;vip=0 :tmi.twitch.tv USERNOTICE #ada`},
 			nil,
 		},
 		{
 			"announcement", func(w *world.World) error { return w.Announce("1", "2", "read this", "blue") },
 			[]string{"@badge-info=;badges=moderator/1;color=#FF0000;display-name=Mod;emotes=;flags=;id=<id>;login=mod;mod=1;msg-id=announcement;msg-param-color=BLUE;" +
-				"room-id=1;subscriber=0;system-msg=;tmi-sent-ts=<ts>;user-id=2;user-type=mod;vip=0 :tmi.twitch.tv USERNOTICE #ada :read this"},
+				"room-id=1;subscriber=0;system-msg=;tmi-sent-ts=<ts>;turbo=0;user-id=2;user-type=mod;vip=0 :tmi.twitch.tv USERNOTICE #ada :read this"},
 			nil,
 		},
 		{

@@ -8,10 +8,12 @@ import (
 
 // Twitch's limits over connections.
 const (
-	limitWindow = 10 * time.Second
-	joinLimit   = 20  // channels
-	loginLimit  = 20  // PASS and NICK
-	roomLimit   = 100 // channels at once, without those where the user is broadcaster or moderator
+	limitWindow   = 10 * time.Second
+	joinLimit     = 20   // channels
+	loginLimit    = 20   // PASS and NICK
+	verifiedJoin  = 2000 // of a verified bot
+	verifiedLogin = 200  // of a verified bot
+	roomLimit     = 100  // channels at once, without those where the user is broadcaster or moderator
 )
 
 // An account is what all connections of a user share.
@@ -35,10 +37,14 @@ func (w *window) take(now time.Time, limit int) bool {
 }
 
 // mayLogin counts a login of a user.
-func (s *Server) mayLogin(userID string) bool {
+func (s *Server) mayLogin(u world.User) bool {
+	limit := loginLimit
+	if u.VerifiedBot {
+		limit = verifiedLogin
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.noLimits || s.account(userID).logins.take(time.Now(), loginLimit)
+	return s.noLimits || s.account(u.ID).logins.take(time.Now(), limit)
 }
 
 // mayJoin counts a JOIN of one channel.
@@ -49,9 +55,13 @@ func (s *Server) mayJoin(c *client) bool {
 	if c.anonymous {
 		return c.joins.take(time.Now(), joinLimit)
 	}
+	limit := joinLimit
+	if u, _ := s.world.UserByID(c.user.ID); u.VerifiedBot { // perhaps since the login
+		limit = verifiedJoin
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.account(c.user.ID).joins.take(time.Now(), joinLimit)
+	return s.account(c.user.ID).joins.take(time.Now(), limit)
 }
 
 // account returns the account of a user. The caller holds mu.

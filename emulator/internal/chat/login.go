@@ -39,18 +39,20 @@ func (c *client) capability(l line) {
 	case "REQ":
 		// Some clients forget the colon; then the names are several parameters.
 		asked := strings.Join(l.params[1:], " ")
-		if caps, ok := request(capability(c.caps.Load()), asked); ok {
-			c.caps.Store(uint32(caps))
-			c.reply(answer + "ACK :" + asked)
-		} else {
-			c.reply(answer + "NAK :" + asked)
+		caps, refused := request(capability(c.caps.Load()), asked)
+		if len(refused) > 0 {
+			c.reply(answer + "NAK :" + strings.Join(refused, " "))
+			return
 		}
+		c.caps.Store(uint32(caps))
+		c.reply(answer + "ACK :" + asked)
 	}
 }
 
-// request adds the asked capabilities to caps: all of them or none.
-func request(caps capability, asked string) (capability, bool) {
+// request adds the asked capabilities to caps, unless some are unknown: it returns those.
+func request(caps capability, asked string) (all capability, refused []string) {
 	for name := range strings.FieldsSeq(asked) {
+		full := name
 		name, off := strings.CutPrefix(name, "-")
 		i := 0
 		for i < len(capabilities) && capabilities[i].name != name {
@@ -58,14 +60,14 @@ func request(caps capability, asked string) (capability, bool) {
 		}
 		switch {
 		case i == len(capabilities):
-			return 0, false
+			refused = append(refused, full)
 		case off:
 			caps &^= capabilities[i].bit
 		default:
 			caps |= capabilities[i].bit
 		}
 	}
-	return caps, true
+	return caps, refused
 }
 
 // login is NICK: the login counts, the nick only says whether it is anonymous.
@@ -73,6 +75,7 @@ func (c *client) login(nick string) {
 	if c.registered.Load() {
 		return
 	}
+	asked := nick
 	nick = strings.ToLower(nick)
 	if !validLogin(nick) {
 		c.fail("Invalid NICK")
@@ -98,9 +101,9 @@ func (c *client) login(nick string) {
 	}
 	user, known := c.server.world.UserByID(grant.UserID)
 	switch {
-	case !ok || !known:
+	case !ok || !known, c.server.strict && asked != user.Login:
 		c.fail(loginFailed)
-	case !c.server.mayLogin(user.ID):
+	case !c.server.mayLogin(user):
 		c.fail("Login unsuccessful")
 	default:
 		c.pass, c.grant, c.user, c.token = "", grant, user, token
@@ -137,11 +140,15 @@ func (c *client) welcome() {
 	}
 	var tags tagList
 	tags.add("badge-info", "")
-	tags.add("badges", "")
+	badges := ""
+	if c.user.Turbo {
+		badges = "turbo/1"
+	}
+	tags.add("badges", badges)
 	tags.add("color", c.user.Color)
 	tags.add("display-name", c.user.DisplayName)
 	tags.add("emote-sets", "0")
-	tags.flag("turbo", false)
+	tags.flag("turbo", c.user.Turbo)
 	tags.add("user-id", c.user.ID)
 	tags.add("user-type", c.user.Type)
 	c.send(newMessage(tags, ":"+host+" GLOBALUSERSTATE"), capCommands)

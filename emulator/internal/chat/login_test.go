@@ -50,7 +50,7 @@ func TestLogin(t *testing.T) {
 			":tmi.twitch.tv CAP * ACK :twitch.tv/commands",
 		}, welcomeOf("justinfan1")...), false},
 		{"unknown capability", []string{"CAP REQ :twitch.tv/tags twitch.tv/nonsense", "CAP LIST"}, []string{
-			":tmi.twitch.tv CAP * NAK :twitch.tv/tags twitch.tv/nonsense", ":tmi.twitch.tv CAP * LIST :",
+			":tmi.twitch.tv CAP * NAK :twitch.tv/nonsense", ":tmi.twitch.tv CAP * LIST :",
 		}, false},
 		{"capability given back", []string{"CAP REQ :twitch.tv/tags", "CAP REQ :-twitch.tv/tags", "CAP LIST"}, []string{
 			":tmi.twitch.tv CAP * ACK :twitch.tv/tags", ":tmi.twitch.tv CAP * ACK :-twitch.tv/tags", ":tmi.twitch.tv CAP * LIST :",

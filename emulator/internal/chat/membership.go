@@ -31,7 +31,13 @@ func (c *client) join(ctx context.Context, channels string) {
 func (c *client) joinOne(ctx context.Context, login string) {
 	s := c.server
 	broadcaster, ok := s.world.UserByLogin(login)
-	if !ok {
+	switch {
+	case !ok: // Twitch says nothing about a channel that never existed
+		return
+	case broadcaster.TermsViolated:
+		c.notice(login, "tos_ban", "The community has closed channel "+login+" due to Terms of Service violations.")
+		return
+	case broadcaster.Suspended:
 		c.notice(login, "msg_channel_suspended", "This channel does not exist or has been suspended.")
 		return
 	}
@@ -39,28 +45,14 @@ func (c *client) joinOne(ctx context.Context, login string) {
 		c.notice(login, "msg_banned", "You are permanently banned from talking in "+login+".")
 		return
 	}
-	if !s.mayEnter(c, broadcaster.ID) {
+	s.entering.Lock() // so that connections of one account count each other
+	allowed := s.mayEnter(c, broadcaster.ID)
+	again := allowed && s.add(c, broadcaster)
+	s.entering.Unlock()
+	if !allowed {
 		s.log.WarnContext(ctx, "join ignored: in too many channels", "login", c.user.Login, "channel", login)
 		return
 	}
-	entered := newMessage(nil, userPrefix(c.user.Login)+" JOIN #"+login)
-	names := c.names(broadcaster)
-	s.mu.Lock()
-	r := s.rooms[broadcaster.ID]
-	if r == nil {
-		r = &room{members: map[*client]bool{}}
-		s.rooms[broadcaster.ID] = r
-	}
-	again := r.members[c]
-	r.members[c] = true
-	if !again {
-		// Under the lock, so that nothing of the channel comes before its JOIN.
-		c.send(entered, 0)
-		for _, m := range names {
-			c.send(m, 0)
-		}
-	}
-	s.mu.Unlock()
 	if again {
 		return
 	}
@@ -75,29 +67,78 @@ func (c *client) joinOne(ctx context.Context, login string) {
 	}
 }
 
-// names lists the chatters: with the membership capability all of them, without
-// only the client itself.
+// add makes a connection a member of a room, and reports whether it was one before.
+func (s *Server) add(c *client, broadcaster world.User) (again bool) {
+	entered := newMessage(nil, userPrefix(c.user.Login)+" JOIN #"+broadcaster.Login)
+	names := c.names(broadcaster)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.rooms[broadcaster.ID]
+	if r == nil {
+		r = &room{members: map[*client]bool{}}
+		s.rooms[broadcaster.ID] = r
+	}
+	if r.members[c] {
+		return true
+	}
+	r.members[c] = true
+	// Under the lock, so that nothing of the channel comes before its JOIN.
+	c.send(entered, 0)
+	for _, m := range names {
+		c.send(m, 0)
+	}
+	return false
+}
+
+// membershipLimit is the number of users in a channel above which Twitch does not tell who
+// is there, comes and goes.
+const membershipLimit = 1000
+
+// names lists the chatters: with the membership capability first the others, and in a line
+// of its own the client itself. Without the capability, and in a large channel, only the
+// client.
 func (c *client) names(broadcaster world.User) []*message {
-	logins := []string{c.user.Login}
-	if c.has(capMembership) {
-		for _, u := range c.server.world.Chatters(broadcaster.ID) {
-			if u.Login != c.user.Login {
-				logins = append(logins, u.Login)
-			}
-		}
-	}
 	from := ":" + c.user.Login + "." + host
-	var all []*message
-	for len(logins) > 0 {
-		n, size := 0, 0
-		for n < len(logins) && (n == 0 || size+len(logins[n]) < maxNames) {
-			size += len(logins[n]) + 1
-			n++
-		}
-		all = append(all, newMessage(nil, from+" 353 "+c.user.Login+" = #"+broadcaster.Login+" :"+strings.Join(logins[:n], " ")))
-		logins = logins[n:]
+	list := func(logins []string) *message {
+		return newMessage(nil, from+" 353 "+c.user.Login+" = #"+broadcaster.Login+" :"+strings.Join(logins, " "))
 	}
+	var all []*message
+	if w := c.server.world; c.has(capMembership) && w.ChatterCount(broadcaster.ID) <= membershipLimit {
+		var line []string
+		size := 0
+		for _, u := range w.Chatters(broadcaster.ID) {
+			if u.Login == c.user.Login {
+				continue
+			}
+			if size += len(u.Login) + 1; size > maxNames {
+				all = append(all, list(line))
+				line, size = nil, len(u.Login)+1
+			}
+			line = append(line, u.Login)
+		}
+		if len(line) > 0 {
+			all = append(all, list(line))
+		}
+	}
+	all = append(all, list([]string{c.user.Login}))
 	return append(all, newMessage(nil, from+" 366 "+c.user.Login+" #"+broadcaster.Login+" :End of /NAMES list"))
+}
+
+// expel takes the connections of a banned user out of a channel. They get a PART.
+func (s *Server) expel(b, u world.User) {
+	left := newMessage(nil, userPrefix(u.Login)+" PART #"+b.Login)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.rooms[b.ID]
+	if r == nil {
+		return
+	}
+	for c := range r.members {
+		if c.user.ID == u.ID {
+			delete(r.members, c)
+			c.send(left, 0)
+		}
+	}
 }
 
 // part leaves channels.

@@ -40,7 +40,7 @@ func clearMessage(b world.User, f world.MessageDeleted) *message {
 type roomMode struct {
 	tag    string
 	value  func(world.ChatSettings) string
-	notice func(world.ChatSettings) (id, text string)
+	notice func(world.ChatSettings) (id, text string) // nil: there is none
 }
 
 var roomModes = []roomMode{
@@ -67,12 +67,7 @@ var roomModes = []roomMode{
 	},
 	{
 		"r9k", func(s world.ChatSettings) string { return bit(s.UniqueChat) },
-		func(s world.ChatSettings) (string, string) {
-			if s.UniqueChat {
-				return "r9k_on", "This room is now in unique-chat mode."
-			}
-			return "r9k_off", "This room is no longer in unique-chat mode."
-		},
+		nil, // Twitch has no NOTICE for it any more
 	},
 	{
 		"slow", func(s world.ChatSettings) string { return strconv.Itoa(int(s.Slow / time.Second)) },
@@ -133,8 +128,10 @@ func settingsChanged(b world.User, f world.ChatSettingsChanged) []*message {
 			slices.Reverse(tags)
 		}
 		all = append(all, newMessage(tags, ":"+host+" ROOMSTATE #"+b.Login))
-		id, text := mode.notice(f.After)
-		all = append(all, newNotice(b.Login, id, text))
+		if mode.notice != nil {
+			id, text := mode.notice(f.After)
+			all = append(all, newNotice(b.Login, id, text))
+		}
 	}
 	return all
 }

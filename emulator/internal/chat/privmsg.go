@@ -29,7 +29,8 @@ func (s *Server) privmsg(b world.User, m *world.ChatMessage) *message {
 	}
 	t = appendTag(t, ";emotes=", emotes)
 	t = appendFlag(t, ";first-msg=", m.First)
-	t = appendTag(t, ";flags=;id=", m.ID)
+	t = appendTag(t, ";flags=", m.Flags)
+	t = appendTag(t, ";id=", m.ID)
 	t = appendFlag(t, ";mod=", m.Moderator)
 	switch m.Automatic {
 	case world.HighlightedMessage:
@@ -49,10 +50,12 @@ func (s *Server) privmsg(b world.User, m *world.ChatMessage) *message {
 		t = appendTag(t, ";reply-thread-parent-user-id=", r.Thread.Sender.ID)
 		t = appendTag(t, ";reply-thread-parent-user-login=", r.Thread.Sender.Login)
 	}
-	t = appendTag(t, ";returning-chatter=0;room-id=", b.ID)
+	t = appendFlag(t, ";returning-chatter=", m.Returning)
+	t = appendTag(t, ";room-id=", b.ID)
 	t = appendFlag(t, ";subscriber=", m.Subscriber)
 	t = strconv.AppendInt(append(t, ";tmi-sent-ts="...), m.Time.UnixMilli(), 10)
-	t = appendTag(t, ";turbo=0;user-id=", u.ID)
+	t = appendFlag(t, ";turbo=", u.Turbo)
+	t = appendTag(t, ";user-id=", u.ID)
 	t = appendTag(t, ";user-type=", userType(*u, m.Moderator))
 	if m.VIP { // absent for all others
 		t = append(t, ";vip=1"...)
@@ -81,6 +84,7 @@ func (c *client) stateTags(broadcasterID, messageID, nonce string) tagList {
 	tags.optional("id", messageID)
 	tags.flag("mod", mod)
 	tags.flag("subscriber", hasBadge(badges, "subscriber"))
+	tags.flag("turbo", u.Turbo)
 	tags.add("user-type", userType(u, mod))
 	return tags
 }

@@ -25,8 +25,7 @@ func (c *client) say(ctx context.Context, l line) {
 		return
 	}
 	broadcaster, ok := s.world.UserByLogin(login)
-	if !ok {
-		c.notice(login, "msg_channel_suspended", "This channel does not exist or has been suspended.")
+	if !ok { // Twitch says nothing about a channel that never existed
 		return
 	}
 	if !slices.Contains(c.grant.Scopes, "chat:edit") {
@@ -46,6 +45,10 @@ func (c *client) say(ctx context.Context, l line) {
 	}
 	m, err := s.post(c, p)
 	if drop, dropped := errors.AsType[*world.DropError](err); dropped {
+		if drop.Silent {
+			s.log.WarnContext(ctx, "chat message dropped: over the limit", "login", c.user.Login, "channel", login)
+			return
+		}
 		c.sendInRoom(broadcaster.ID, newNotice(login, drop.Code, drop.Text), capCommands)
 		return
 	}

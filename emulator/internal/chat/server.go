@@ -42,7 +42,9 @@ type Config struct {
 	Auth func(token string) (auth.Grant, bool)
 	// NoLimits lifts the limits on JOIN and on logins.
 	NoLimits bool
-	Logger   *slog.Logger // default: discard
+	// Strict refuses a NICK that is not the login of the token.
+	Strict bool
+	Logger *slog.Logger // default: discard
 }
 
 // A Server serves chat to any number of connections.
@@ -50,6 +52,7 @@ type Server struct {
 	world    *world.World
 	auth     func(token string) (auth.Grant, bool)
 	noLimits bool
+	strict   bool
 	log      *slog.Logger
 
 	unsubscribe func()
@@ -59,6 +62,8 @@ type Server struct {
 	stop        context.CancelFunc // ends ctx
 	refusals    refusals
 	weather     atomic.Pointer[weather] // nil: fair
+
+	entering sync.Mutex // held while it is decided whether a user may be in one more channel; taken before mu
 
 	mu       sync.RWMutex
 	closed   bool                // guarded by mu
@@ -80,7 +85,7 @@ type room struct{ members map[*client]bool }
 func New(cfg Config) *Server {
 	cfg.Logger = quiet.Or(cfg.Logger)
 	s := &Server{
-		world: cfg.World, auth: cfg.Auth, noLimits: cfg.NoLimits, log: cfg.Logger,
+		world: cfg.World, auth: cfg.Auth, noLimits: cfg.NoLimits, strict: cfg.Strict, log: cfg.Logger,
 		clients: map[*client]bool{}, rooms: map[string]*room{}, accounts: map[string]*account{},
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())

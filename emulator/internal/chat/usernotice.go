@@ -46,6 +46,7 @@ func (s *Server) usernotice(b world.User, n userNotice) *message {
 	tags.flag("subscriber", hasBadge(n.badges, "subscriber"))
 	tags.add("system-msg", n.system)
 	tags.number("tmi-sent-ts", n.at.UnixMilli())
+	tags.flag("turbo", n.user.Turbo)
 	tags.add("user-id", n.user.ID)
 	tags.add("user-type", userType(n.user, mod))
 	tags.flag("vip", hasBadge(n.badges, "vip"))

@@ -119,6 +119,9 @@ func (w *World) hold(c *change, b *User, h *HeldMessage, m ChatMessage) error {
 	w.held[m.ID] = h
 	c.tell(MessageHeld{About: c.about(b), Held: *h})
 	w.later(heldFor, func(c *change) { w.settleHeld(c, h, User{}, "expired") })
+	if h.Terms != nil {
+		return drop("msg_rejected_mandatory", "Your message wasn't posted due to conflicts with the channel's moderation settings.")
+	}
 	return drop("msg_rejected", "Your message is being checked by mods and has not been sent.")
 }
 

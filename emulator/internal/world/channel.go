@@ -40,6 +40,9 @@ type channel struct {
 	shoutout   time.Time            // the last one
 	streamed   time.Time            // when the channel was last live; zero: never
 
+	returning            map[string]bool // users that chat marks as returning chatters
+	needPhone, needEmail bool            // to write, unless trusted
+
 	automod     AutoModSettings
 	terms       []*BlockedTerm // oldest first
 	warned      map[string]bool

@@ -22,6 +22,8 @@ type ChatMessage struct {
 	Subscriber    bool
 	VIP           bool
 	First         bool            // the sender's first message in this channel
+	Returning     bool            // the sender is marked as a returning chatter
+	Flags         string          // what AutoMod found in a message that it let pass, as IRC writes it
 	ClientNonce   string          // as given by the sender over IRC
 	RewardID      string          // of the custom reward that the message is for, or ""
 	Automatic     AutomaticReward // that the message is for, or ""
@@ -89,7 +91,7 @@ func (w *World) post(c *change, p Post) (ChatMessage, error) {
 	m := ChatMessage{
 		ID: w.uuid(), BroadcasterID: b.ID, Sender: *u, Text: p.Text, Action: p.Action, Bits: p.Bits,
 		Badges: ch.badges(u), Moderator: ch.moderators.has(u.ID), Subscriber: ch.subs[u.ID] != nil, VIP: ch.vips.has(u.ID),
-		First: !ch.chat.spoke(u.ID), ClientNonce: p.ClientNonce, RewardID: p.RewardID, Automatic: p.Automatic, Reply: reply, Time: c.now,
+		First: !ch.chat.spoke(u.ID), Returning: ch.returning[u.ID], ClientNonce: p.ClientNonce, RewardID: p.RewardID, Automatic: p.Automatic, Reply: reply, Time: c.now,
 	}
 	if err := w.publish(c, b, ch, m); err != nil {
 		return ChatMessage{}, err
@@ -103,6 +105,7 @@ func (w *World) publish(c *change, b *User, ch *channel, m ChatMessage) error {
 		if h := ch.inspect(m.Text); h != nil {
 			return w.hold(c, b, h, m)
 		}
+		m.Flags = ch.flags(m.Text)
 	}
 	status := ch.suspects[m.Sender.ID]
 	if status != Restricted {

@@ -2,8 +2,11 @@ package world
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // ChatSettings are the modes of a channel's chat.
@@ -19,8 +22,9 @@ type ChatSettings struct {
 
 // sender is what the limits need to know of an account, over all channels.
 type sender struct {
-	sent []time.Time            // in the last 30 seconds
-	last map[string]lastMessage // by broadcaster id
+	sent  window                 // in all channels
+	rooms map[string]*window     // by broadcaster id; of verified bots only
+	last  map[string]lastMessage // by broadcaster id
 }
 
 type lastMessage struct {
@@ -29,23 +33,18 @@ type lastMessage struct {
 }
 
 const (
-	limitWindow  = 30 * time.Second
-	limitNormal  = 20  // messages per window
-	limitTrusted = 100 // messages per window where the sender is moderator or broadcaster
+	limitWindow   = 30 * time.Second
+	limitNormal   = 20   // messages per window
+	limitTrusted  = 100  // messages per window where the sender is moderator or broadcaster
+	limitVerified = 7500 // messages per window of a verified bot, in all channels
 )
 
 // mayChat returns nil, or why the message is dropped. When it returns nil, the
 // message counts towards the limits.
 func (w *World) mayChat(c *change, ch *channel, u *User, p Post) error {
 	trusted := u.ID == ch.owner.ID || ch.moderators.has(u.ID)
-	if ban := ch.bans[u.ID]; ban.active(c.now) {
-		if ban.EndsAt.IsZero() {
-			return drop("msg_banned", "You are permanently banned from talking in %s.", ch.owner.Login)
-		}
-		return drop("msg_timedout", "You are timed out for %d more seconds.", seconds(ban.EndsAt.Sub(c.now)))
-	}
-	if ch.warned[u.ID] {
-		return drop("msg_warned", "You have been warned by a moderator of %s and must acknowledge the warning before you can talk again.", ch.owner.Login)
+	if err := mayWrite(c, ch, u, p, trusted); err != nil {
+		return err
 	}
 	s := w.senders[u.ID]
 	if s == nil {
@@ -65,16 +64,62 @@ func (w *World) mayChat(c *change, ch *channel, u *User, p Post) error {
 		if !trusted && spoke && last.text == p.Text && c.now.Sub(last.at) < limitWindow {
 			return drop("msg_duplicate", "Your message was not sent because it is identical to the previous one you sent, less than 30 seconds ago.")
 		}
-		limit := limitNormal
-		if trusted {
-			limit = limitTrusted
+		if !trusted && spoke && c.now.Sub(last.at) < w.opts.ChatPace {
+			return tooFast(false)
 		}
-		if !s.take(c.now, limit) {
-			return drop("msg_ratelimit", "Your message was not sent because you are sending messages too quickly.")
+		if !s.take(c.now, ch.owner.ID, trusted, u.VerifiedBot) {
+			return tooFast(true)
 		}
 	}
 	s.last[ch.owner.ID] = lastMessage{p.Text, c.now}
 	return nil
+}
+
+func tooFast(silent bool) *DropError {
+	err := drop("msg_ratelimit", "Your message was not sent because you are sending messages too quickly.")
+	err.Silent = silent
+	return err
+}
+
+// mayWrite checks what keeps an account from writing in a channel at all.
+func mayWrite(c *change, ch *channel, u *User, p Post, trusted bool) error {
+	ban := ch.bans[u.ID]
+	switch {
+	case ch.owner.TermsViolated:
+		return drop("tos_ban", "The community has closed channel %s due to Terms of Service violations.", ch.owner.Login)
+	case ch.owner.Suspended:
+		return drop("msg_channel_suspended", "This channel does not exist or has been suspended.")
+	case u.Suspended || u.TermsViolated:
+		return drop("msg_suspended", "You don't have permission to perform that action.")
+	case ban.active(c.now) && ban.EndsAt.IsZero():
+		return drop("msg_banned", "You are permanently banned from talking in %s.", ch.owner.Login)
+	case ban.active(c.now):
+		return drop("msg_timedout", "You are timed out for %d more seconds.", seconds(ban.EndsAt.Sub(c.now)))
+	case ch.blocked.has(u.ID):
+		return drop("msg_channel_blocked", "Your account is not in good standing in this channel.")
+	case ch.warned[u.ID]:
+		return drop("msg_warned", "You have been warned by a moderator of %s and must acknowledge the warning before you can talk again.", ch.owner.Login)
+	case ch.needPhone && u.NoPhone && !trusted:
+		return drop("msg_requires_verified_phone_number", "A verified phone number is required to chat in this channel. Please visit https://www.twitch.tv/settings/security to verify your phone number.")
+	case ch.needEmail && u.NoEmail && !trusted:
+		return drop("msg_verified_email", "This room requires a verified account to chat. Please verify your account at https://www.twitch.tv/settings/security.")
+	case !trusted && unsupported(p.Text):
+		return drop("msg_bad_characters", "Your message contained too many unsupported characters and was not sent.")
+	}
+	return nil
+}
+
+// unsupported reports whether most of a text are characters that have no meaning to others:
+// control characters, private ones, and those that are not characters at all.
+func unsupported(text string) bool {
+	bad, all := 0, 0
+	for _, r := range text {
+		all++
+		if (r < ' ' || r >= 0x7f) && (unicode.IsControl(r) || unicode.Is(unicode.Co, r) || r == utf8.RuneError) {
+			bad++
+		}
+	}
+	return 2*bad > all
 }
 
 // modes checks the channel's chat modes for a user who is not a moderator.
@@ -96,25 +141,53 @@ func (w *World) modes(c *change, ch *channel, u *User, p Post) error {
 	case !follows && set.FollowersDuration == 0:
 		return drop("msg_followersonly_zero", "This room is in followers-only mode. Follow %s to join the community!", ch.owner.Login)
 	case !follows:
-		return drop("msg_followersonly", "This room is in %v followers-only mode. Follow %s to join the community!", set.FollowersDuration, ch.owner.Login)
+		return drop("msg_followersonly", "This room is in %s followers-only mode. Follow %s to join the community!", inWords(set.FollowersDuration), ch.owner.Login)
 	case c.now.Sub(since) < set.FollowersDuration:
-		return drop("msg_followersonly_followed", "This room is in %v followers-only mode. You have been following for %v. Continue following to chat!",
-			set.FollowersDuration, c.now.Sub(since).Truncate(time.Second))
+		return drop("msg_followersonly_followed", "This room is in %s followers-only mode. You have been following for %s. Continue following to chat!",
+			inWords(set.FollowersDuration), inWords(c.now.Sub(since)))
 	}
 	return nil
 }
 
-// take counts one message, if fewer than limit were sent in the window.
-func (s *sender) take(now time.Time, limit int) bool {
-	fresh := 0
-	for fresh < len(s.sent) && now.Sub(s.sent[fresh]) >= limitWindow {
-		fresh++
+// take counts one message, unless the account has sent as many as it may.
+func (s *sender) take(now time.Time, broadcasterID string, trusted, verified bool) bool {
+	limit := limitNormal
+	if trusted {
+		limit = limitTrusted
 	}
-	s.sent = s.sent[fresh:]
-	if len(s.sent) >= limit {
+	if !verified {
+		return s.sent.take(now, limit)
+	}
+	room := s.rooms[broadcasterID]
+	if room == nil {
+		if s.rooms == nil {
+			s.rooms = map[string]*window{}
+		}
+		room = &window{}
+		s.rooms[broadcasterID] = room
+	}
+	return s.sent.count(now) < limitVerified && room.take(now, limit) && s.sent.take(now, limitVerified)
+}
+
+// A window is the times of the messages of the last 30 seconds.
+type window []time.Time
+
+// count forgets what is too old, and returns how many there are.
+func (w *window) count(now time.Time) int {
+	old := 0
+	for old < len(*w) && now.Sub((*w)[old]) >= limitWindow {
+		old++
+	}
+	*w = (*w)[old:]
+	return len(*w)
+}
+
+// take counts one more, unless there were limit of them.
+func (w *window) take(now time.Time, limit int) bool {
+	if w.count(now) >= limit {
 		return false
 	}
-	s.sent = append(s.sent, now)
+	*w = append(*w, now)
 	return true
 }
 
@@ -125,6 +198,23 @@ func (r *ring) contains(text string) bool {
 		}
 	}
 	return false
+}
+
+// inWords writes a duration as chat does: 1 minute, 30 seconds.
+func inWords(d time.Duration) string {
+	n, unit := int64(d/time.Second), "second"
+	switch {
+	case d >= 24*time.Hour:
+		n, unit = int64(d/(24*time.Hour)), "day"
+	case d >= time.Hour:
+		n, unit = int64(d/time.Hour), "hour"
+	case d >= time.Minute:
+		n, unit = int64(d/time.Minute), "minute"
+	}
+	if n != 1 {
+		unit += "s"
+	}
+	return strconv.FormatInt(n, 10) + " " + unit
 }
 
 func seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }

@@ -35,6 +35,8 @@ func badRequest(format string, args ...any) *Error {
 type DropError struct {
 	Code string // like msg_duplicate
 	Text string // the text that the sender gets
+
+	Silent bool // over IRC the sender gets nothing
 }
 
 func (e *DropError) Error() string { return e.Code + ": " + e.Text }

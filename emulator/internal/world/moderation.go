@@ -68,6 +68,10 @@ func (w *World) Ban(broadcasterID, moderatorID, userID string, duration time.Dur
 		c.tell(VIPRemoved{About: c.about(b), User: *u})
 	}
 	c.tell(UserBanned{About: c.about(b), User: *u, Moderator: *mod, Reason: reason, Duration: duration, EndsAt: ban.EndsAt})
+	if duration == 0 && ch.chatters[u.ID] > 0 { // chat puts the user out
+		delete(ch.chatters, u.ID)
+		c.tell(ChatterLeft{About: c.about(b), User: *u})
+	}
 	return *ban, nil
 }
 

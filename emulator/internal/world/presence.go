@@ -17,6 +17,9 @@ func (w *World) JoinChat(broadcasterID, userID string) error {
 	if err != nil {
 		return err
 	}
+	if ban := ch.bans[u.ID]; ban.active(c.now) && ban.EndsAt.IsZero() {
+		return badRequest("The user is banned.")
+	}
 	ch.chatters[u.ID]++
 	if ch.chatters[u.ID] == 1 {
 		c.tell(ChatterJoined{About: c.about(b), User: *u})
@@ -60,6 +63,16 @@ func (w *World) Chatters(broadcasterID string) []User {
 	return all
 }
 
+// ChatterCount returns how many users are in a channel's chat.
+func (w *World) ChatterCount(broadcasterID string) int {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if ch := w.channels[broadcasterID]; ch != nil {
+		return len(ch.chatters)
+	}
+	return 0
+}
+
 // Badges returns the badges a user has in a channel. They must not be changed.
 func (w *World) Badges(broadcasterID, userID string) []Badge {
 	w.mu.RLock()
@@ -98,6 +111,9 @@ func (ch *channel) badges(u *User) []Badge {
 	}
 	if bits := ch.bits[u.ID]; bits > 0 {
 		all = append(all, Badge{SetID: "bits", ID: strconv.Itoa(cheerTier(bits))})
+	}
+	if u.Turbo {
+		all = append(all, Badge{SetID: "turbo", ID: "1"})
 	}
 	return all
 }

@@ -21,7 +21,9 @@ type User struct {
 	Email           string
 	Color           string // "#RRGGBB" or ""
 	CreatedAt       time.Time
-	NoPhone         bool // no verified phone number: see [World.SetPhoneVerified]
+
+	// See [World.SetAttribute].
+	NoPhone, NoEmail, VerifiedBot, Turbo, Suspended, TermsViolated bool
 }
 
 // IsZero reports whether u is the zero User.

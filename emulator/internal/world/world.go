@@ -23,6 +23,10 @@ import (
 type Options struct {
 	Seed         uint64 // of ids, names and colours; the same seed gives the same ids
 	NoChatLimits bool   // no limits on messages per 30 seconds and on repeated messages
+
+	// ChatPace is the time between two messages of a user in a channel where they are
+	// neither moderator nor broadcaster.
+	ChatPace time.Duration
 }
 
 // A World is one emulated Twitch.

@@ -20,6 +20,8 @@ type emulatorFlags struct {
 	channels, users  []string
 	live, crowd      bool
 	noLimits, strict bool
+	verifiedBots     []string
+	chatPace         time.Duration
 	remoteWebhooks   bool
 	seed             uint64
 	id, secret       string
@@ -46,7 +48,9 @@ func (f *emulatorFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.live, "live", false, "the channels are live from the start")
 	flags.BoolVar(&f.crowd, "crowd", false, "viewers chat, follow, subscribe and raid in the first channel")
 	flags.BoolVar(&f.noLimits, "no-limits", false, "no limits on calls, joins and messages")
-	flags.BoolVar(&f.strict, "strict", false, "refuse what Twitch does not document: form bodies, misplaced parameters, True and False")
+	flags.StringSliceVar(&f.verifiedBots, "verified-bot", nil, "logins of verified bots, whose limits in chat are higher")
+	flags.DurationVar(&f.chatPace, "chat-pace", 0, "how long ordinary users must wait between two messages in a channel; Twitch is said to ask for 1s")
+	flags.BoolVar(&f.strict, "strict", false, "refuse what Twitch does not document: form bodies, misplaced parameters, True and False, another NICK than the token's")
 	flags.BoolVar(&f.remoteWebhooks, "remote-webhooks", false, "webhooks may be on other machines, not on this one only")
 	flags.Uint64Var(&f.seed, "seed", 0, "another seed gives users other ids")
 	flags.StringVar(&f.id, "client-id", "", "the registered client; default: one that is printed")
@@ -83,6 +87,8 @@ func (f emulatorFlags) check() error {
 		return errors.New("--extension-secret needs --extension")
 	case f.tokenLife < time.Second:
 		return fmt.Errorf("--token-life %s: want a second or more", f.tokenLife)
+	case f.chatPace < 0:
+		return fmt.Errorf("--chat-pace %s: want zero or more", f.chatPace)
 	case f.devicePoll < time.Second || f.devicePoll%time.Second != 0:
 		return fmt.Errorf("--device-poll %s: want whole seconds, at least one", f.devicePoll)
 	}
@@ -94,7 +100,7 @@ func (f emulatorFlags) check() error {
 	for _, names := range []struct {
 		flag   string
 		logins []string
-	}{{"--channel", f.channels}, {"--user", f.users}} {
+	}{{"--channel", f.channels}, {"--user", f.users}, {"--verified-bot", f.verifiedBots}} {
 		for _, login := range names.logins {
 			if !loginName.MatchString(login) {
 				return fmt.Errorf("%s %q: want a login: letters, digits and underscores, at most 25", names.flag, login)
@@ -147,11 +153,14 @@ func (f emulatorFlags) options() []emulator.Option {
 	if f.strict {
 		opts = append(opts, emulator.Strict())
 	}
+	if f.chatPace > 0 {
+		opts = append(opts, emulator.ChatPace(f.chatPace))
+	}
 	for _, channel := range f.channels {
 		opts = append(opts, emulator.Channel(channel))
 		if f.live {
 			opts = append(opts, emulator.Live(channel))
 		}
 	}
-	return opts
+	return append(opts, emulator.VerifiedBot(f.verifiedBots...))
 }
