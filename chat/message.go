@@ -51,7 +51,7 @@ type Parent struct {
 	Chatter    User
 	Text       string
 	ThreadID   string // first message of the thread
-	ThreadUser User   // who wrote that; IRC sends the login only
+	ThreadUser User   // who wrote that
 }
 
 // A Source is the channel in which a message of a shared chat session was written.

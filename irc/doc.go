@@ -50,4 +50,13 @@
 //	var p irc.PrivMsg
 //	m, err := irc.Parse(line)
 //	err = p.Decode(&m)
+//
+// Decode overwrites the whole value: decode each line into the same value to allocate
+// nothing, or into a new one to keep it, which is one allocation. A copy of a value is
+// independent of it. Its strings keep the line in memory that was parsed, and stay valid.
+//
+// What only some messages have is read by methods, from the line: [PrivMsg.Reply],
+// [PrivMsg.Shared], and for each kind of [UserNotice] one such as [UserNotice.Raid].
+//
+// [Message.String] writes a message as a line; [Parts] makes one of its parts.
 package irc

@@ -61,7 +61,7 @@ func (p *PrivMsg) usualTags(s string) string {
 	for strings.HasPrefix(s, "reply-") {
 		_, s, _ = cutByte(s, ';')
 	}
-	if strings.HasPrefix(s, "returning-chatter=") {
+	if strings.HasPrefix(s, "returning-") && strings.HasPrefix(s[len("returning-"):], "chatter=") { // more than 16 bytes at once are slow
 		p.Returning, s = cutFlag(s[len("returning-chatter="):])
 	}
 	if strings.HasPrefix(s, "room-id=") {

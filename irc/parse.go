@@ -59,19 +59,28 @@ func (m *Message) parse(line string) error {
 		m.Source = rest[1:end]
 		rest = trimSpaces(rest[end:])
 	}
-	at := len(line) - len(rest)
-	m.Command, m.params, _ = cutByte(rest, ' ')
-	if m.Command == "" {
-		return &ParseError{Reason: "no command", Offset: at}
-	}
-	if i := badCommand(m.Command); i >= 0 {
-		return &ParseError{Reason: "command is neither letters nor three digits", Offset: at + i}
+	if strings.HasPrefix(rest, "PRIVMSG ") { // nearly every line
+		m.Command, m.params = rest[:len("PRIVMSG")], rest[len("PRIVMSG "):]
+	} else if err := m.command(rest, len(line)-len(rest)); err != nil {
+		return err
 	}
 	// A line end inside a line could be used to inject a second message.
 	for _, c := range [...]byte{'\r', '\n', 0} {
 		if i := strings.IndexByte(line, c); i >= 0 {
 			return &ParseError{Reason: "line end or NUL inside the line", Offset: i}
 		}
+	}
+	return nil
+}
+
+// command reads the command and what follows it. at is where rest begins in the line.
+func (m *Message) command(rest string, at int) error {
+	m.Command, m.params, _ = cutByte(rest, ' ')
+	if m.Command == "" {
+		return &ParseError{Reason: "no command", Offset: at}
+	}
+	if i := badCommand(m.Command); i >= 0 {
+		return &ParseError{Reason: "command is neither letters nor three digits", Offset: at + i}
 	}
 	return nil
 }
