@@ -90,6 +90,7 @@ func newRoot(p Process) *cobra.Command {
   larkspur doctor             find out why a bot does not work
   larkspur run                run the bot
   larkspur events             follow events live
+  larkspur chat               read and write chat in the terminal
   larkspur emulator           Twitch on localhost, for tests in any language
 
 The configuration is larkspur.yaml in the current directory, unless a command names
@@ -132,4 +133,4 @@ func describeCompletion(root *cobra.Command) {
 }
 
 // commands is every subcommand, in the order of the help.
-var commands = []func(Process) *cobra.Command{newDemo, newRun, newConfig, newEmulator, newAPI, newEvents, newSubscriptions, newConduit, newDoctor, newLogin, newLogout, newToken, newVersion}
+var commands = []func(Process) *cobra.Command{newDemo, newRun, newConfig, newEmulator, newAPI, newEvents, newChat, newSubscriptions, newConduit, newDoctor, newLogin, newLogout, newToken, newVersion}

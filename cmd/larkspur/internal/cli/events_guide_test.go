@@ -15,10 +15,11 @@ import (
 	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A stopper is standard error of a command that follows events: it stops the command as
-// Ctrl-C does when it is subscribed.
+// A stopper is standard error of a command that follows events or chat: it stops the
+// command as Ctrl-C does when a text was printed.
 type stopper struct {
 	stop context.CancelFunc
+	at   string // the text at which it stops
 
 	mu  sync.Mutex
 	all bytes.Buffer // guarded by mu
@@ -27,7 +28,7 @@ type stopper struct {
 func (s *stopper) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.all.Write(p); strings.Contains(s.all.String(), "  subscribed to ") {
+	if s.all.Write(p); strings.Contains(s.all.String(), s.at) {
 		s.stop()
 	}
 	return len(p), nil
@@ -73,7 +74,7 @@ func TestEventsGuideCommands(t *testing.T) {
 			commands++
 			ctx, cancel := context.WithCancel(t.Context())
 			var out bytes.Buffer
-			errOut := &stopper{stop: cancel}
+			errOut := &stopper{stop: cancel, at: "  subscribed to "}
 			code := cli.Main(ctx, cli.Process{
 				Args: words(rest, conduit, subscription), Stdin: strings.NewReader(""), Stdout: &out, Stderr: errOut,
 				Getenv: func(name string) (string, bool) { v, ok := variables[name]; return v, ok },

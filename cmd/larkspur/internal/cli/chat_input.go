@@ -1,0 +1,213 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/chat"
+)
+
+// maxTyped is how many messages may wait to be sent.
+const maxTyped = 16
+
+// An outgoingLine is a message of the user that is to be sent.
+type outgoingLine struct {
+	channel chat.User
+	text    string
+	replyTo string
+	action  bool
+}
+
+// sitDown starts to read what the user types or pipes in. leave restores the terminal.
+func (c *conversation) sitDown(ctx context.Context) (leave func()) {
+	typed := isTerminal(c.p.Stdin)
+	switch {
+	case c.account.api == nil || c.p.Stdin == nil:
+		return func() {}
+	case !typed:
+		go c.piped(ctx)
+		return func() {}
+	case c.f.json || c.f.raw:
+		go c.typed(ctx, linesOf(c.p.Stdin))
+		return func() {}
+	}
+	at := openPrompt(c.p)
+	if at == nil {
+		go c.typed(ctx, linesOf(c.p.Stdin))
+		return func() {}
+	}
+	c.mu.Lock()
+	c.prompt = at.SetPrompt
+	c.mu.Unlock()
+	c.showChannel()
+	at.AutoCompleteCallback = newTab(c.rooms).key
+	c.out.to(at)
+	if isTerminal(c.p.Stderr) {
+		c.notes.to(at)
+	}
+	go c.typed(ctx, received(at.lines(ctx, func() { c.end(errLeft) })))
+	return func() {
+		c.out.to(c.p.Stdout)
+		c.notes.to(c.p.Stderr)
+		at.SetPrompt("")
+		at.restore()
+		fmt.Fprintln(c.p.Stdout)
+	}
+}
+
+// showChannel shows the current channel before the line that is typed.
+func (c *conversation) showChannel() {
+	here, ok := c.rooms.here()
+	text := "> "
+	if ok {
+		text = "#" + here.Login + "> "
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.prompt != nil {
+		c.prompt(text)
+	}
+}
+
+// typed carries out what the user types.
+func (c *conversation) typed(ctx context.Context, lines func(func(string) bool)) {
+	for line := range lines {
+		if ctx.Err() != nil {
+			return
+		}
+		c.line(ctx, line)
+	}
+	c.end(errLeft)
+}
+
+// line carries out a line: a command, or a message.
+func (c *conversation) line(ctx context.Context, line string) {
+	line = strings.TrimSpace(line)
+	if line == "" {
+		return
+	}
+	if strings.HasPrefix(line, "/") {
+		c.command(ctx, line)
+		return
+	}
+	c.queue(outgoingLine{text: line})
+}
+
+// queue passes a message to the current channel on to be sent.
+func (c *conversation) queue(line outgoingLine) {
+	here, ok := c.rooms.here()
+	if !ok {
+		c.warn("no channel is left; enter one with /join CHANNEL")
+		return
+	}
+	line.channel = here
+	if c.sender == nil {
+		c.mayNotWrite()
+		return
+	}
+	select {
+	case c.outbox <- line:
+	default:
+		c.warn("not sent, because too many messages wait: " + cut(line.text, maxQuote))
+	}
+}
+
+func (c *conversation) mayNotWrite() {
+	c.warnAnd("not sent: "+c.account.user.Login+" has not granted "+scopeWrite+"; to grant it, run:", c.account.grant(c.f, scopeWrite))
+}
+
+// piped sends each line of standard input as a message to the first channel, and ends the
+// program after the last.
+func (c *conversation) piped(ctx context.Context) {
+	n := 0
+	for line := range linesOf(c.p.Stdin) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		n++
+		here, _ := c.rooms.here()
+		if c.sender == nil {
+			if c.refused.Add(1) == 1 {
+				c.mayNotWrite()
+			}
+			continue
+		}
+		select {
+		case c.outbox <- outgoingLine{channel: here, text: line}:
+		case <-ctx.Done():
+			return
+		}
+	}
+	if n > 0 {
+		close(c.outbox)
+	}
+}
+
+// sendAll sends the messages of the outbox, one after another, until ctx ends or there are
+// no more.
+func (c *conversation) sendAll(ctx context.Context) {
+	for {
+		select {
+		case line, more := <-c.outbox:
+			if !more {
+				c.end(errAllSent)
+				return
+			}
+			c.send(ctx, line)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// send sends a message, and tells what became of it.
+func (c *conversation) send(ctx context.Context, line outgoingLine) {
+	sent, err := c.sender.Send(ctx, chat.Outgoing{Channel: line.channel, Text: line.text, ReplyTo: line.replyTo, Action: line.action})
+	if err != nil {
+		if ctx.Err() != nil {
+			return
+		}
+		dropped, ok := errors.AsType[*chat.DroppedError](err)
+		if ok {
+			c.failed(line, line.channel.Login, dropped.Code, dropped.Text)
+			return
+		}
+		c.failed(line, line.channel.Login, "", c.explain(err))
+		return
+	}
+	e := &chatEvent{kind: chatWasSent, at: time.Now(), channel: line.channel.Login, sent: &chatSent{text: line.text, ids: sent.IDs, over: c.over()}}
+	if !c.f.json && !c.account.helix { // Twitch sends back only what was written over Helix
+		e.message = c.own(line.channel, line.text, line.action, line.replyTo)
+	}
+	if !c.f.raw {
+		c.out.event(e)
+	}
+}
+
+// over names the way in which messages are sent.
+func (c *conversation) over() string {
+	if c.account.helix {
+		return "helix"
+	}
+	return "irc"
+}
+
+// failed tells that a message was not accepted.
+func (c *conversation) failed(line outgoingLine, login, code, why string) {
+	c.refused.Add(1)
+	text := "not sent to " + login + ": " + cut(why, maxText)
+	if code != "" {
+		text += " (" + cut(code, maxName) + ")"
+	}
+	if line.text != "" {
+		text += ": " + cut(line.text, maxQuote)
+	}
+	c.warn(text)
+	if c.f.json {
+		c.out.event(&chatEvent{kind: chatNotSent, at: time.Now(), channel: login, sent: &chatSent{text: line.text, over: c.over(), code: code, why: why}})
+	}
+}

@@ -1,0 +1,124 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/chat"
+	"github.com/larkspur-dev/larkspur/irc"
+)
+
+// Why a conversation ends, apart from failures.
+var (
+	errLeft    = errors.New("the user ends it")
+	errAllSent = errors.New("all messages were sent")
+)
+
+// A conversation reads and writes chat.
+type conversation struct {
+	p       Process
+	f       *chatFlags
+	account *chatAccount
+	client  *irc.Client
+	sender  *chat.Sender // nil: reading only
+	rooms   *chatRooms
+	out     *chatOutput
+	notes   *display // on standard error, or above the line that is typed
+	end     context.CancelCauseFunc
+
+	outbox  chan outgoingLine
+	refused atomic.Int64 // messages that were not accepted
+	told    atomic.Bool  // the user knows that the program is connected
+	lost    atomic.Bool  // the connection was lost, and the user told
+
+	mu     sync.Mutex
+	prompt func(text string) // guarded by mu; shows the channel before the line that is typed; nil: no such line
+}
+
+// runChat reads and writes until the user ends it.
+func runChat(ctx context.Context, p Process, f *chatFlags, a *chatAccount, channels []channel) error {
+	whole := ctx
+	if f.length > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, f.length, errTimeUp)
+		defer cancel()
+	}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	c := &conversation{p: p, f: f, account: a, rooms: newChatRooms(channels), end: end, outbox: make(chan outgoingLine, maxTyped)}
+	c.notes = newDisplay(p.Stderr, p.Started, false, isTerminal(p.Stderr) && wantColor(p) && !f.noColor)
+	c.notes.clock, c.notes.width = true, columnsOf(p.Stderr)
+	c.out = newChatOutput(p, f, c.rooms.several)
+	c.out.failed = func(err error) { end(err) }
+	if f.log != "" {
+		log, err := openChatLog(f.log, int64(f.logSize)*1e6, f.logFiles, c.warn)
+		if err != nil {
+			return usageError{fmt.Errorf("--log: %w", err)}
+		}
+		defer log.end()
+		c.out.log = log
+	}
+	o := a.client(channels)
+	o.OnState = c.connection
+	c.client = irc.New(o)
+	c.sender = a.sender(c.client)
+	c.read()
+	leave := c.sitDown(ctx)
+	defer leave()
+	return c.outcome(ctx, whole, c.run(ctx))
+}
+
+// run stays connected until ctx ends. It does not wait longer than drainTime for output
+// that is blocked.
+func (c *conversation) run(ctx context.Context) error {
+	done := make(chan error, 1)
+	go func() { done <- c.client.Run(ctx) }()
+	var sending sync.WaitGroup
+	sending.Go(func() { c.sendAll(ctx) })
+	select {
+	case err := <-done:
+		c.end(err)
+		sending.Wait()
+		return err
+	case <-ctx.Done():
+	}
+	sending.Wait()
+	wait := time.NewTimer(drainTime)
+	defer wait.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-wait.C:
+		return nil
+	}
+}
+
+// outcome decides how the command ends.
+func (c *conversation) outcome(ctx, whole context.Context, err error) error {
+	cause := context.Cause(ctx)
+	switch {
+	case errors.Is(cause, errAllSent):
+		if n := c.refused.Load(); n > 0 {
+			return fmt.Errorf("%s not accepted", wereNot(n))
+		}
+		return nil
+	case errors.Is(cause, errLeft), errors.Is(cause, errTimeUp):
+		return nil
+	case whole.Err() != nil:
+		return context.Canceled
+	case err != nil:
+		return err
+	}
+	return cause
+}
+
+func wereNot(n int64) string {
+	if n == 1 {
+		return "1 message was"
+	}
+	return fmt.Sprintf("%d messages were", n)
+}

@@ -1,0 +1,122 @@
+package cli_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/emulator"
+)
+
+// sees waits until the screen contains a text.
+func (tt *terminal) sees(text string) {
+	tt.t.Helper()
+	tt.until(text, func() bool { return strings.Contains(tt.screen(), text) })
+}
+
+// becomes waits until something holds.
+func becomes(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: not within %s", what, patience)
+		}
+	}
+}
+
+// What the user types is not torn by messages, and is sent. Commands moderate.
+func TestChatAtTerminal(t *testing.T) {
+	t.Parallel()
+	tw, tt, state := emulator.Start(t, emulator.Channel("ada"), emulator.Channel("hedy"), emulator.NoLimits()), openTerminal(t), t.TempDir()
+	storeLogin(t, tw, state, "ada", "chat:read", "user:write:chat", "moderator:manage:banned_users", "moderator:manage:chat_messages", "moderator:manage:chat_settings")
+	code := tt.at(tw, state, "chat", "ada", "--log", state+"/chat.log")
+	tt.sees("in the chat of ada")
+	tt.sees("#ada> ")
+
+	tt.types("hel")
+	tt.sees("hel")
+	tw.Say("ada", "grace", "interrupting")
+	tt.sees(": interrupting")
+	tt.until("the line is drawn again", func() bool {
+		_, after, _ := strings.Cut(tt.screen(), ": interrupting")
+		return strings.Contains(after, "#ada> hel")
+	})
+	tt.types("lo\r")
+	becomes(t, "the message", said(tw, "ada", "ada", "hello"))
+
+	// Tab, twice: names in the order in which they wrote.
+	tw.Say("ada", "greta", "me too")
+	tt.sees(": me too")
+	tt.types("@g\t")
+	tt.sees("@greta ")
+	tt.types("\thi\r")
+	becomes(t, "the second name", said(tw, "ada", "ada", "@grace hi"))
+	tt.types("/rep\tgr\thello back\r")
+	becomes(t, "the answer", func() bool {
+		for _, m := range tw.Chat("ada") {
+			if strings.HasSuffix(m.Text, "hello back") && m.ReplyTo != "" {
+				return true
+			}
+		}
+		return false
+	})
+	tt.types("/me waves\r")
+	becomes(t, "the action", func() bool { return strings.HasSuffix(tw.Chat("ada")[len(tw.Chat("ada"))-1].Text, "waves") })
+
+	tt.types("/timeout grace 10m too loud\r")
+	tt.sees("- grace was timed out for 10m")
+	tt.types("/unban grace\r")
+	becomes(t, "the unban", func() bool { return !tw.IsBanned("ada", "grace") })
+	tt.types("/slow 10s\r")
+	tt.sees("- chat: slow 10s")
+	tt.types("/slow off\r")
+	tt.sees("- chat: slow off")
+	tt.types("/delete greta\r")
+	tt.sees("- a message of greta was deleted:")
+	tt.types("/announce hear hear\r")
+	tt.sees("! /announce: ada has not granted moderator:manage:announcements; to grant it, run:")
+	tt.sees("  larkspur login --user ada --add-scopes moderator:manage:announcements")
+	tt.types("/raid\r")
+	tt.sees("! usage: /raid NAME")
+	tt.types("/tiemout grace\r")
+	tt.sees("! unknown command /tiemout; did you mean /timeout?")
+	tt.types("/ban no_such_user\r")
+	tt.sees(`! /ban: there is no user "no_such_user" on Twitch`)
+	tt.types("/help\r")
+	tt.sees("/unmod NAME")
+
+	// A connection that is lost while the user types.
+	tt.types("/join #hedy\r")
+	tt.sees("in the chat of hedy")
+	tt.types("still ")
+	tw.DropChat()
+	tt.sees("connected to chat again")
+	tt.types("typing\r")
+	becomes(t, "the message in the other channel", said(tw, "hedy", "ada", "still typing"))
+	tt.types("/channel nobody\r")
+	tt.sees("! /channel: nobody is not one of the channels; to enter it, use /join nobody")
+	tt.types("/channel ada\r")
+	tt.types("/part\r/part\r/part\r")
+	tt.sees("! /part: ")
+	tt.types("into the void\r")
+	tt.sees("! no channel is left; enter one with /join CHANNEL")
+
+	tt.types("\x03")
+	if got := <-code; got != 0 || !tt.echoes() {
+		t.Errorf("got exit code %d, echo %t; want 0, true\n%s", got, tt.echoes(), tt.screen())
+	}
+	log := readText(t, state+"/chat.log")
+	if !strings.Contains(log, "grace: interrupting\n") || strings.Contains(log, "\x1b") {
+		t.Errorf("got the log %q", log)
+	}
+}
+
+func readText(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
