@@ -16,13 +16,16 @@ type Message struct {
 	Action    bool   // written with /me
 	Bits      int    // sum of the cheers in it
 	RewardID  string // the custom reward it was redeemed with, if any
-	// FirstMessage says that the chatter never wrote in this channel before. Only
-	// IRC tells.
+	// FirstMessage says that the chatter never wrote in this channel before. Only IRC
+	// tells: where Raw is empty, false means unknown. The same is true of Returning.
 	FirstMessage bool
+	Returning    bool      // Twitch's mark for a new chatter who came back; only IRC tells
+	Nonce        string    // what the sender's program attached to recognize the message; "" over EventSub
+	Animation    string    // the effect of a KindMessageEffect: "simmer", "rainbow-eclipse", "cosmic-abyss"
 	Reply        *Parent   // the message that this one answers; nil if none
 	Source       *Source   // where it was written, during a shared chat session; otherwise nil
 	SentAt       time.Time // zero if unknown
-	Raw          string    // the IRC line, for what has no field here; "" over EventSub
+	Raw          string    // the IRC line, for what has no field here; "" if it came over EventSub only
 }
 
 // FromOtherChannel reports whether the message was written in another channel of a

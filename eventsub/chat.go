@@ -19,7 +19,8 @@ func (e *ChannelChatMessage) Chat() *chat.Message {
 			Badges: chatBadges(e.Badges),
 		},
 		Text: e.Message.Text, Fragments: chatFragments(e.Message.Fragments),
-		Kind: chat.Kind(e.MessageType), RewardID: e.ChannelPointsCustomRewardID, SentAt: e.Meta.Timestamp,
+		Kind: chat.Kind(e.MessageType), RewardID: e.ChannelPointsCustomRewardID, Animation: e.ChannelPointsAnimationID,
+		SentAt: e.Meta.Timestamp,
 	}
 	m.Chatter.Roles = chat.RolesOf(e.ChatterUserID, e.BroadcasterUserID, m.Chatter.Badges)
 	if text, ok := strings.CutPrefix(m.Text, "\x01ACTION "); ok { // as in IRC

@@ -30,7 +30,7 @@ func TestChatMessageOfAnEvent(t *testing.T) {
 			{"type":"cheermote","text":"Cheer100","cheermote":{"prefix":"Cheer","bits":100,"tier":1}},
 			{"type":"gif","text":"gif","gif":{"id":"g","url":"https://gif.example/g"}}]},
 		"message_type":"power_ups_message_effect","badges":[{"set_id":"moderator","id":"1","info":""},{"set_id":"subscriber","id":"12","info":"14"}],
-		"cheer":{"bits":100},"channel_points_custom_reward_id":"r",
+		"cheer":{"bits":100},"channel_points_custom_reward_id":"r","channel_points_animation_id":"simmer",
 		"reply":{"parent_message_id":"m0","parent_message_body":"a b","parent_user_id":"3","parent_user_name":"Bob","parent_user_login":"bob",
 			"thread_message_id":"mt","thread_user_id":"4","thread_user_name":"Eve","thread_user_login":"eve"},
 		"source_broadcaster_user_id":"2","source_broadcaster_user_name":"Linus","source_broadcaster_user_login":"linus","source_message_id":"s1",
@@ -50,7 +50,7 @@ func TestChatMessageOfAnEvent(t *testing.T) {
 			{Kind: chat.FragmentCheermote, Text: "Cheer100", Cheermote: &chat.Cheermote{Prefix: "Cheer", Bits: 100, Tier: 1}},
 			{Kind: chat.FragmentGIF, Text: "gif", GIF: &chat.GIF{ID: "g", URL: "https://gif.example/g"}},
 		},
-		Kind: chat.KindMessageEffect, Bits: 100, RewardID: "r", SentAt: time.Unix(1770000000, 0),
+		Kind: chat.KindMessageEffect, Bits: 100, RewardID: "r", Animation: "simmer", SentAt: time.Unix(1770000000, 0),
 		Reply: &chat.Parent{
 			MessageID: "m0", Chatter: chat.User{ID: "3", Login: "bob", Name: "Bob"}, Text: "a b",
 			ThreadID: "mt", ThreadUser: chat.User{ID: "4", Login: "eve", Name: "Eve"},

@@ -24,7 +24,11 @@ func (p *PrivMsg) Chat() *chat.Message {
 		},
 		Text: p.Text, Fragments: p.Emotes.fragments(p.Text),
 		Kind: chatKind(p.Kind), Action: p.Action, Bits: p.Bits, RewardID: p.RewardID,
-		FirstMessage: p.FirstMessage, SentAt: p.SentAt, Raw: string(p.Raw),
+		FirstMessage: p.FirstMessage, Returning: p.Returning, Nonce: p.Nonce(),
+		SentAt: p.SentAt, Raw: string(p.Raw),
+	}
+	if m.Kind == chat.KindMessageEffect {
+		m.Animation = p.Animation()
 	}
 	m.Chatter.Roles = chat.RolesOf(p.UserID, p.BroadcasterID, m.Chatter.Badges)
 	if r, ok := p.Reply(); ok {

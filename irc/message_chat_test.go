@@ -25,7 +25,7 @@ func chatOf(t *testing.T, line string) *chat.Message {
 
 func TestChatMessageOfAnIRCLine(t *testing.T) {
 	const line = `@badge-info=subscriber/14;badges=lead_moderator/1,subscriber/2012;bits=100;color=#1E90FF;custom-reward-id=r;display-name=Grace;` +
-		`emotes=25:4-8;first-msg=1;id=m1;mod=1;msg-id=highlighted-message;reply-parent-display-name=Bob;reply-parent-msg-body=a\sb;reply-parent-msg-id=m0;` +
+		`emotes=25:4-8;first-msg=1;client-nonce=n;returning-chatter=1;id=m1;mod=1;msg-id=highlighted-message;reply-parent-display-name=Bob;reply-parent-msg-body=a\sb;reply-parent-msg-id=m0;` +
 		`reply-parent-user-id=3;reply-parent-user-login=bob;reply-thread-parent-msg-id=mt;reply-thread-parent-user-login=eve;room-id=1;source-badges=vip/1;` +
 		`source-id=s1;source-room-id=1;subscriber=1;tmi-sent-ts=1770000000000;user-id=42 :grace!grace@grace.tmi.twitch.tv PRIVMSG #ada :` + "\x01ACTION g\u00fct Kappa 100\x01"
 	want := &chat.Message{
@@ -35,7 +35,7 @@ func TestChatMessageOfAnIRCLine(t *testing.T) {
 			Badges: []chat.Badge{{Set: "lead_moderator", Version: "1"}, {Set: "subscriber", Version: "2012", Info: "14"}},
 			Roles:  chat.LeadModerator | chat.Moderator | chat.Subscriber,
 		},
-		Text: "g\u00fct Kappa 100", Kind: chat.KindHighlighted, Action: true, Bits: 100, RewardID: "r", FirstMessage: true,
+		Text: "g\u00fct Kappa 100", Kind: chat.KindHighlighted, Action: true, Bits: 100, RewardID: "r", FirstMessage: true, Returning: true, Nonce: "n",
 		Fragments: []chat.Fragment{
 			{Kind: chat.FragmentText, Text: "g\u00fct "},
 			{Kind: chat.FragmentEmote, Text: "Kappa", Emote: &chat.Emote{ID: "25"}},
@@ -88,6 +88,12 @@ func TestEmotesBecomeFragments(t *testing.T) {
 		if diff := cmp.Diff(row.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", row.name, diff)
 		}
+	}
+}
+
+func TestAnimationOfAPowerUp(t *testing.T) {
+	if got := chatOf(t, "@animation-id=simmer;msg-id=animated-message :g!g@g PRIVMSG #ada :hi").Animation; got != "simmer" {
+		t.Errorf("got the animation %q, want simmer", got)
 	}
 }
 
