@@ -22,7 +22,7 @@ type Options struct {
 	Sender *chat.Sender
 
 	// Logger receives the errors and panics of commands. Without it they are
-	// returned to the mux, which logs them if it has a logger itself.
+	// returned to the mux or the stream, which logs them if it has a logger itself.
 	Logger *slog.Logger
 }
 
@@ -47,13 +47,14 @@ type Handler func(ctx context.Context, c *Call) error
 // is decided by a [Check].
 type Middleware func(next Handler) Handler
 
-// New returns a bot that handles the chat messages of mux. It has one command,
-// "help", which a command of that name replaces. New panics if tw or mux is nil or
-// o.UserID is missing: without its own id the bot would answer itself.
-func New(tw *helix.Client, mux *eventsub.Mux, o Options) *Bot {
+// New returns a bot that handles the chat messages of a mux, or of a [Stream], which has
+// those of IRC too. It has one command, "help", which a command of that name replaces. New
+// panics if tw or from is nil or o.UserID is missing: without its own id the bot would
+// answer itself.
+func New[From *eventsub.Mux | *Stream](tw *helix.Client, from From, o Options) *Bot {
 	switch {
-	case tw == nil || mux == nil:
-		panic("bot: New: the client or the mux is nil")
+	case tw == nil || from == nil:
+		panic("bot: New: the client, the mux or the stream is nil")
 	case o.UserID == "":
 		panic("bot: New: Options.UserID is missing")
 	}
@@ -65,13 +66,18 @@ func New(tw *helix.Client, mux *eventsub.Mux, o Options) *Bot {
 	}
 	b := &Bot{tw: tw, o: o, log: quiet.Or(o.Logger), commands: make(map[string]*command)}
 	b.addHelp()
-	b.off = eventsub.On(mux, func(ctx context.Context, e *eventsub.ChannelChatMessage) error {
-		return b.Handle(ctx, e.Chat())
-	})
+	switch from := any(from).(type) {
+	case *Stream:
+		b.off = from.On(b.Handle)
+	case *eventsub.Mux:
+		b.off = eventsub.On(from, func(ctx context.Context, e *eventsub.ChannelChatMessage) error {
+			return b.Handle(ctx, e.Chat())
+		})
+	}
 	return b
 }
 
-// Close stops the bot from handling new messages of the mux. Commands already
+// Close stops the bot from handling new messages of the mux or the stream. Commands already
 // running are not interrupted.
 func (b *Bot) Close() { b.off() }
 
@@ -96,7 +102,7 @@ func (b *Bot) Wants(broadcasterID string) []eventsub.Condition {
 }
 
 // Handle runs the command that a message calls, if it calls one, and returns when
-// the command is done. The bot calls it for the messages of its mux; call it
+// the command is done. The bot calls it for the messages of its mux or stream; call it
 // yourself for messages that arrive another way. The bot's own messages, and those
 // written in another channel of a shared chat session, call nothing: the bot of that
 // channel answers them.

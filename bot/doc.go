@@ -8,10 +8,11 @@
 //	})
 //	session.Want(b.Wants(channelID)...)
 //
-// Chat arrives as channel.chat.message through the [eventsub.Mux], or from anywhere
-// else through [Bot.Handle]. Replies are sent through a [chat.Sender], over Send Chat
-// Message unless Options.Sender says otherwise, so that the bot knows whether Twitch
-// accepted them and stays below its limits.
+// Chat arrives as channel.chat.message through the [eventsub.Mux], over IRC too through a
+// [Stream], which is passed to [New] in place of the mux, or from anywhere else through
+// [Bot.Handle]. Replies are sent through a [chat.Sender], over Send Chat Message unless
+// Options.Sender says otherwise, so that the bot knows whether Twitch accepted them and
+// stays below its limits.
 //
 // The arguments of a command are a struct. Its fields are parsed, checked and
 // described from that one declaration:
@@ -41,7 +42,7 @@
 // # What it promises
 //
 // Commands of one channel run one after another in order of arrival, because the
-// mux promises that. An error made by [Sorry] is the reply to the chatter. Any other
+// mux and the stream promise that. An error made by [Sorry] is the reply to the chatter. Any other
 // error, and a panic, goes to Options.Logger with the name of the command, and the
 // chatter only reads that something went wrong. The bot never answers itself, nor a
 // message written in another channel of a shared chat session.

@@ -73,10 +73,12 @@ func TestMistakesInCommandsAreErrorsOfTheRegistration(t *testing.T) {
 func TestNewPanicsOnMissingOptions(t *testing.T) {
 	tw, mux := helix.New("id", helix.StaticToken("1", "t"), helix.Options{}), eventsub.NewMux()
 	for want, mistake := range map[string]func(){
-		"bot: New: the client or the mux is nil":  func() { bot.New(nil, mux, bot.Options{UserID: "1"}) },
-		"bot: New: the client or the mux is nil ": func() { bot.New(tw, nil, bot.Options{UserID: "1"}) },
-		"bot: New: Options.UserID is missing":     func() { bot.New(tw, mux, bot.Options{}) },
-		"bot: Use: the middleware is nil":         func() { bot.New(tw, mux, bot.Options{UserID: "1"}).Use(nil) },
+		"bot: New: the client, the mux or the stream is nil":   func() { bot.New(nil, mux, bot.Options{UserID: "1"}) },
+		"bot: New: the client, the mux or the stream is nil ":  func() { bot.New(tw, (*eventsub.Mux)(nil), bot.Options{UserID: "1"}) },
+		"bot: New: the client, the mux or the stream is nil  ": func() { bot.New(tw, (*bot.Stream)(nil), bot.Options{UserID: "1"}) },
+		"bot: New: Options.UserID is missing":                  func() { bot.New(tw, mux, bot.Options{}) },
+		"bot: On: the handler is nil":                          func() { bot.NewStream(bot.StreamOptions{}).On(nil) },
+		"bot: Use: the middleware is nil":                      func() { bot.New(tw, mux, bot.Options{UserID: "1"}).Use(nil) },
 	} {
 		if got := panicOf(mistake); got != strings.TrimSpace(want) {
 			t.Errorf("got %v, want the panic %q", got, want)
