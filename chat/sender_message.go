@@ -14,7 +14,8 @@ import (
 //   - Ready(channel User) error and Changed() <-chan struct{}: Ready returns
 //     [ErrNotReady] while no message to the channel can be sent, for want of a connection
 //     for example; the Sender then waits. Any other error ends the messages that wait for
-//     the channel. Changed returns a channel that is closed when Ready may have changed.
+//     the channel. Changed returns a channel that is closed when Ready may have changed;
+//     the Sender also asks again each second.
 //   - Roles(channel User) (roles Roles, known bool): what the account is in a channel.
 //   - Account() User: the account that writes; its ID, its login or both.
 type Carrier interface {

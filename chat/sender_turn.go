@@ -8,6 +8,9 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
+// askAgain is how often a carrier that is not ready is asked.
+const askAgain = time.Second
+
 // dispatch gives the turn to all entries that may send now, and sets the timer for the
 // next.
 func (s *Sender) dispatch() {
@@ -74,7 +77,11 @@ func (s *Sender) next(now time.Time) (best *room, wait time.Duration) {
 	}
 	claims, claim := s.claim(now)
 	for _, r := range s.active {
-		if r.busy || r.unready != nil {
+		if r.busy {
+			continue
+		}
+		if r.unready != nil {
+			later(askAgain) // also if the carrier forgets to tell
 			continue
 		}
 		moderates := s.moderates(r, now)

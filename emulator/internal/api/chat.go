@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
 )
@@ -10,9 +11,9 @@ func sendMessage(c *call) (obj, error) {
 	if _, err := c.user("broadcaster_id"); err != nil {
 		return nil, err
 	}
-	m, err := c.world.PostChat(world.Post{
-		BroadcasterID: c.broadcaster(), SenderID: c.get("sender_id"), Text: c.get("message"), ReplyTo: c.get("reply_parent_message_id"),
-	})
+	p := world.Post{BroadcasterID: c.broadcaster(), SenderID: c.get("sender_id"), ReplyTo: c.get("reply_parent_message_id")}
+	p.Text, p.Action = strings.CutPrefix(c.get("message"), "/me ") // the only command that is left
+	m, err := c.world.PostChat(p)
 	d, dropped := world.Dropped(err)
 	switch {
 	case dropped && (d.Code == "msg_banned" || d.Code == "msg_timedout"):

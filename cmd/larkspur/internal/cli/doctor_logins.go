@@ -48,7 +48,7 @@ func (a *app) logins(ctx context.Context, d *diagnosis, tokens *oauth.Manager, f
 		case checked[account.Stored.ID] != nil:
 			d.add(finding{markWrong, what, fmt.Sprintf("the token of %s could not be checked: %v", account.Stored.Login, checked[account.Stored.ID])})
 		default:
-			d.add(finding{markOK, what, fmt.Sprintf("%s has granted %s%s", account.Stored.Login, account.Scopes, unchecked)})
+			d.add(finding{markOK, what, fmt.Sprintf("%s has granted %s%s", account.Stored.Login, account.Granted, unchecked)})
 			a.ending(ctx, d, account, len(accounts) > 1, f)
 		}
 	}

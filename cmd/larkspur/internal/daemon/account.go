@@ -19,7 +19,8 @@ type Account struct {
 	Role    string         // BotAccount or ChannelAccount
 	Both    bool           // it owns the channel and is the bot too
 	Login   string         // the account that must log in; empty: any account except the channel owner's
-	Scopes  oauth.ScopeSet // the scopes it needs
+	Scopes  oauth.ScopeSet // the scopes that a new login asks for
+	Granted oauth.ScopeSet // of those that serve a need, the ones that it has granted
 	Stored  *oauth.User    // the stored login; nil: there is none
 	Missing []oauth.Need   // what it cannot do
 }
@@ -74,6 +75,11 @@ func newAccount(needs []oauth.Need, a Account, owner *oauth.User, roles ...oauth
 		granted = a.Stored.Scopes
 	}
 	a.Missing = oauth.MissingNeeds(needs, granted, roles...)
+	for _, n := range oauth.MissingNeeds(needs, nil, roles...) {
+		for _, group := range n.Scopes {
+			a.Granted = a.Granted.Union(oauth.NewScopeSet(slices.DeleteFunc(slices.Clone(group), func(s oauth.Scope) bool { return !granted.Modern().Contains(s) })...))
+		}
+	}
 	if owner != nil && owner.Problem == "" {
 		a.Missing = slices.DeleteFunc(a.Missing, func(n oauth.Need) bool {
 			return n.By == oauth.RoleModerator && len(oauth.MissingNeeds([]oauth.Need{n}, owner.Scopes)) == 0

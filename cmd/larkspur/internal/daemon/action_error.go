@@ -41,7 +41,7 @@ func explained(r skill.Report, who accounts, login string) skill.Report {
 
 // where matches what a skill and the library put before an error: the step of the
 // skill, and the endpoint.
-var where = regexp.MustCompile(`^(do\[\d+\]: )?(helix: ([A-Z][^:]*: )?)?`)
+var where = regexp.MustCompile(`^(do\[\d+\]: )?(chat: |helix: ([A-Z][^:]*: )?)?`)
 
 // nameOf returns the login of a user, or the ID of one that is neither account.
 func (a accounts) nameOf(userID string) string {

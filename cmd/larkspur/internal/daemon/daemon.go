@@ -119,9 +119,12 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 		TTL:     cfg.Twitch.ReplyExpiry,
 		OnState: func(s irc.State) { say.chat(ctx, s) },
 	})
+	voice := newSpeaker(tw, chat, who, tokens, say)
+	voice.choose(ctx)
+	sender := newSender(voice, cfg)
 	actions := newQueues(o.Logger, laneBounds(cfg.Relays), cfg.Twitch.ReplyExpiry, say.warn)
 	engine := skill.NewEngine(cfg.Skills, skill.EngineOptions{
-		Host:     &host{tw: tw, chat: chat, relays: relays, who: who},
+		Host:     &host{tw: tw, sender: sender, relays: relays, who: who},
 		UserID:   who.bot.ID,
 		Logger:   o.Logger,
 		Report:   func(r skill.Report) { o.Observer.did(explained(r, who, say.login)) },
@@ -139,7 +142,7 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 		return nil
 	})
 	live.offline(mux)
-	listen(chat, engine, o.Observer)
+	listen(chat, engine, sender, who.bot, o.Observer)
 	roles := newRoleExplainer(tw, tokens, who, say)
 	web := &webServer{address: cfg.Web.Listen, routes: http.NewServeMux(), listen: o.Listen, log: o.Logger}
 	session := newEventSource(cfg, o, tw, mux, eventsub.SessionOptions{
@@ -156,7 +159,7 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	if cfg.Twitch.ForwardURL != "" && !usesWebhook(cfg, o) {
 		say.warn(ctx, "Twitch cannot reach "+cfg.Twitch.ForwardURL+", so events come over WebSockets; forward-url needs a public https address")
 	}
-	fit := &fitter{cfg: cfg, store: o.Tokens, tokens: tokens, who: who, say: say, session: session, lost: lost}
+	fit := &fitter{cfg: cfg, store: o.Tokens, tokens: tokens, who: who, say: say, session: session, voice: voice, lost: lost}
 	fit.fit(ctx)
 	stream := watch.New(tw.As(who.bot.ID), []string{who.broadcaster.ID}, watch.Options{Logger: o.Logger, OnChange: live.change})
 

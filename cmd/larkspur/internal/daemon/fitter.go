@@ -16,7 +16,7 @@ import (
 // who has just logged in is watching the screen.
 const lookEvery = 5 * time.Second
 
-// A fitter adapts the bot's subscriptions to the granted scopes while the bot runs. It
+// A fitter adapts the bot's subscriptions, and the way its messages go, to the granted scopes while the bot runs. It
 // notices tokens that "larkspur login" or "larkspur token import" has stored.
 type fitter struct {
 	cfg     *Config
@@ -25,6 +25,7 @@ type fitter struct {
 	who     accounts
 	say     *announcer
 	session eventSource
+	voice   *speaker
 	lost    chan<- *oauth.LoginError
 
 	wanted  map[string]eventsub.Condition // by key
@@ -86,6 +87,7 @@ func (f *fitter) run(ctx context.Context) error {
 			return err
 		}
 		if f.look(ctx) {
+			f.voice.choose(ctx)
 			f.fit(ctx)
 		}
 	}

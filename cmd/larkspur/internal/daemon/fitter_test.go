@@ -34,9 +34,13 @@ func TestScopesGrantedWhileRunning(t *testing.T) {
 		signedIn(t, tw, store, "ada", "chat:read", "chat:edit")
 		r := startWith(t, configure(t, tw, nil), w.options(store))
 		r.up()
+		r.saysUntil("messages are sent over IRC, because ada has not granted user:write:chat")
+		tw.Say("ada", "grace", "!hello")
+		tw.WantChat(t, "ada", "Hello grace")
 		r.saysUntil("channel.follow is not heard: ada has not granted moderator:read:followers")
 		signedIn(t, tw, store, "ada") // what "larkspur login" does, in another process
-		r.saysUntil("ada has logged in and granted chat:edit chat:read moderator:manage:banned_users moderator:read:followers")
+		r.saysUntil("ada has logged in and granted chat:read moderator:manage:banned_users moderator:read:followers user:write:chat")
+		r.saysUntil("messages are sent with Twitch's API (Send Chat Message)") // the token cannot write over IRC
 		r.saysUntil("heard from now on: channel.follow")
 		time.Sleep(5 * time.Second) // to subscribe
 		tw.Follow("ada", "grace")

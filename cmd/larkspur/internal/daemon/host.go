@@ -15,12 +15,12 @@ import (
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
-// A host carries out the actions of skills in one channel. Chat goes over IRC,
-// everything else through Helix: moderation as the bot, the channel's own
+// A host carries out the actions of skills in one channel. Messages go through a sender,
+// see [speaker], everything else through Helix: moderation as the bot, the channel's own
 // settings as the broadcaster.
 type host struct {
 	tw     *helix.Client
-	chat   *irc.Client
+	sender *chat.Sender
 	relays map[string]*relay.Relay
 	who    accounts
 }
@@ -46,15 +46,20 @@ func closeRelays(relays map[string]*relay.Relay) {
 // Say implements [skill.Chat]. Of Twitch's chat commands it knows /me only; others are
 // shown as text.
 func (h *host) Say(ctx context.Context, text string) error {
-	if action, ok := strings.CutPrefix(text, "/me "); ok {
-		return chatError(h.chat.Act(ctx, h.who.broadcaster.Login, action))
-	}
-	return chatError(h.chat.SayLong(ctx, h.who.broadcaster.Login, text))
+	m := chat.Outgoing{Text: text, Split: true}
+	m.Text, m.Action = strings.CutPrefix(text, "/me ")
+	return h.send(ctx, m)
 }
 
 // Reply implements [skill.Chat].
 func (h *host) Reply(ctx context.Context, messageID, text string) error {
-	return chatError(h.chat.Reply(ctx, h.who.broadcaster.Login, messageID, text))
+	return h.send(ctx, chat.Outgoing{Text: text, ReplyTo: messageID})
+}
+
+func (h *host) send(ctx context.Context, m chat.Outgoing) error {
+	m.Channel = chat.User{ID: h.who.broadcaster.ID, Login: h.who.broadcaster.Login}
+	_, err := h.sender.Send(ctx, m)
+	return chatError(err)
 }
 
 // chatError explains why a message was not sent: it expired, or the bot is not in chat.

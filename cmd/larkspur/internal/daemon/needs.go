@@ -33,13 +33,12 @@ func (c *Config) Scopes() Scopes {
 // event's moderator are granted by the bot, or else by the channel's owner.
 func (c *Config) Needs() []oauth.Need {
 	wants := c.Skills.Needs()
-	needs := oauth.ChatNeeds(oauth.ChatReadIRC, oauth.ChatWriteIRC)
+	needs := append(oauth.ChatNeeds(oauth.ChatReadIRC), writeNeed)
 	for _, info := range wanted(wants) {
 		needs = add(needs, oauth.Need{For: info.Type.Name, Scopes: info.Scopes, By: oauth.RoleOf(info.TokenUser)})
 	}
 	for _, id := range wants.Endpoints {
-		// Messages go over IRC, so that a token made as opsdroid's documentation
-		// describes, with chat:read and chat:edit, works without a new login.
+		// Messages have their own need: see writeNeed.
 		if e, ok := helix.EndpointByID(id); ok && id != "send-chat-message" {
 			by := oauth.RoleBot
 			if slices.Contains(e.TokenUser, "broadcaster_id") {

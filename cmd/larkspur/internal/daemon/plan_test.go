@@ -102,7 +102,7 @@ skills:
 		who       string
 		got, want []string
 	}{
-		{"bot", s.Bot, []string{"chat:edit", "chat:read", "moderator:manage:banned_users", "moderator:manage:chat_messages", "moderator:read:followers"}},
+		{"bot", s.Bot, []string{"chat:read", "user:write:chat", "moderator:manage:banned_users", "moderator:manage:chat_messages", "moderator:read:followers"}},
 		{"broadcaster", s.Broadcaster, []string{"channel:manage:broadcast", "channel:read:subscriptions"}},
 	} {
 		for _, scope := range tt.want {
@@ -111,7 +111,7 @@ skills:
 			}
 		}
 	}
-	if slices.Contains(s.Bot, "channel:read:subscriptions") || slices.Contains(s.Broadcaster, "chat:edit") {
+	if slices.Contains(s.Bot, "channel:read:subscriptions") || slices.Contains(s.Bot, "chat:edit") || slices.Contains(s.Broadcaster, "user:write:chat") {
 		t.Errorf("got %v and %v, want each what is theirs", s.Bot, s.Broadcaster)
 	}
 }
