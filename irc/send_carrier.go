@@ -31,11 +31,12 @@ func (c carrier) Carry(ctx context.Context, m chat.Outgoing) (string, error) {
 	if m.Action {
 		text = "\x01ACTION " + text + "\x01"
 	}
-	tags := ""
+	nonce := fmt.Sprintf("%016x", rand.Uint64())
+	tags := "@client-nonce=" + nonce
 	if m.ReplyTo != "" {
-		tags = "reply-parent-msg-id=" + escapeTag(m.ReplyTo)
+		tags += ";reply-parent-msg-id=" + escapeTag(m.ReplyTo)
 	}
-	return c.c.privmsg(ctx, login, tags, text)
+	return c.c.privmsg(ctx, login, nonce, tags+" PRIVMSG #"+login+" :"+text)
 }
 
 // Ready implements the readiness that [chat.Carrier] describes.
@@ -68,20 +69,17 @@ func (c carrier) Roles(channel chat.User) (chat.Roles, bool) {
 // Account returns the account that the client logs in as.
 func (c carrier) Account() chat.User { return chat.User{Login: c.c.o.Login} }
 
-// privmsg writes a PRIVMSG and waits for Twitch's answer. tags are those before the
-// nonce, without "@".
-func (c *Client) privmsg(ctx context.Context, channel, tags, text string) (messageID string, err error) {
+// privmsg writes the line of a PRIVMSG and waits for Twitch's answer. nonce is the value of
+// its tag client-nonce.
+func (c *Client) privmsg(ctx context.Context, channel, nonce, line string) (messageID string, err error) {
 	l := c.linkIn(channel)
 	if l == nil {
 		return "", chat.ErrNotReady
 	}
-	if tags != "" {
-		tags += ";"
-	}
-	p := &pending{channel: channel, nonce: fmt.Sprintf("%016x", rand.Uint64()), answer: make(chan answer, 1)}
+	p := &pending{channel: channel, nonce: nonce, answer: make(chan answer, 1)}
 	c.outbox.expect(p)
 	defer c.outbox.forget(p)
-	if err := l.send(ctx, "@"+tags+"client-nonce="+p.nonce+" PRIVMSG #"+channel+" :"+text); err != nil {
+	if err := l.send(ctx, line); err != nil {
 		if errors.Is(err, errNotHanded) {
 			return "", chat.ErrNotReady
 		}
