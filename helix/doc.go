@@ -14,6 +14,9 @@
 // Methods named Get return one page of a list, those named All an iterator over
 // all of it.
 //
+// What moderators once did with commands in chat is in [Room], with the names of these
+// commands.
+//
 // # Whose token
 //
 // Every operation knows which kinds of token it takes and which of its parameters
