@@ -76,6 +76,7 @@ var talkCommands = []chatCommand{
 			return fmt.Errorf("%s is not one of the channels", login)
 		}
 		c.rooms.leave(login)
+		c.repeats.forget(login)
 		c.showChannel()
 		return c.client.Part(ctx, login)
 	}},

@@ -14,15 +14,14 @@ type chatEvent struct {
 	at      time.Time
 	channel string
 
-	message   *chat.Message  // of a message; of a notice whose chatter wrote something
-	returning bool           // the chatter came back after a first visit
-	notice    *chatNotice    // of a notice
-	target    chat.User      // whose message was deleted, or who was banned
-	id        string         // of a deleted message
-	text      string         // of a deleted message, or a note of Twitch
-	length    time.Duration  // of a timeout
-	modes     *irc.RoomState // of a change of the chat's modes
-	sent      *chatSent      // of a message of the user
+	message *chat.Message  // of a message; of a notice whose chatter wrote something
+	notice  *chatNotice    // of a notice
+	target  chat.User      // whose message was deleted, or who was banned
+	id      string         // of a deleted message
+	text    string         // of a deleted message, or a note of Twitch
+	length  time.Duration  // of a timeout
+	modes   *irc.RoomState // of a change of the chat's modes
+	sent    *chatSent      // of a message of the user
 }
 
 // The kinds of chatEvent.
@@ -60,7 +59,7 @@ type chatSent struct {
 
 // messageEvent converts a chat message.
 func messageEvent(m *irc.PrivMsg) *chatEvent {
-	return &chatEvent{kind: chatMessage, at: timeOr(m.SentAt), channel: m.Channel, message: m.Chat(), returning: m.Returning}
+	return &chatEvent{kind: chatMessage, at: timeOr(m.SentAt), channel: m.Channel, message: m.Chat()}
 }
 
 // noticeEvent converts a user notice.

@@ -2,10 +2,8 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/larkspur-dev/larkspur/chat"
 )
@@ -117,97 +115,4 @@ func (c *conversation) queue(line outgoingLine) {
 
 func (c *conversation) mayNotWrite() {
 	c.warnAnd("not sent: "+c.account.user.Login+" has not granted "+scopeWrite+"; to grant it, run:", c.account.grant(c.f, scopeWrite))
-}
-
-// piped sends each line of standard input as a message to the first channel, and ends the
-// program after the last.
-func (c *conversation) piped(ctx context.Context) {
-	n := 0
-	for line := range linesOf(c.p.Stdin) {
-		line = strings.TrimSpace(line)
-		if line == "" {
-			continue
-		}
-		n++
-		here, _ := c.rooms.here()
-		if c.sender == nil {
-			if c.refused.Add(1) == 1 {
-				c.mayNotWrite()
-			}
-			continue
-		}
-		select {
-		case c.outbox <- outgoingLine{channel: here, text: line}:
-		case <-ctx.Done():
-			return
-		}
-	}
-	if n > 0 {
-		close(c.outbox)
-	}
-}
-
-// sendAll sends the messages of the outbox, one after another, until ctx ends or there are
-// no more.
-func (c *conversation) sendAll(ctx context.Context) {
-	for {
-		select {
-		case line, more := <-c.outbox:
-			if !more {
-				c.end(errAllSent)
-				return
-			}
-			c.send(ctx, line)
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// send sends a message, and tells what became of it.
-func (c *conversation) send(ctx context.Context, line outgoingLine) {
-	sent, err := c.sender.Send(ctx, chat.Outgoing{Channel: line.channel, Text: line.text, ReplyTo: line.replyTo, Action: line.action})
-	if err != nil {
-		if ctx.Err() != nil {
-			return
-		}
-		dropped, ok := errors.AsType[*chat.DroppedError](err)
-		if ok {
-			c.failed(line, line.channel.Login, dropped.Code, dropped.Text)
-			return
-		}
-		c.failed(line, line.channel.Login, "", c.explain(err))
-		return
-	}
-	e := &chatEvent{kind: chatWasSent, at: time.Now(), channel: line.channel.Login, sent: &chatSent{text: line.text, ids: sent.IDs, over: c.over()}}
-	if !c.f.json && !c.account.helix { // Twitch sends back only what was written over Helix
-		e.message = c.own(line.channel, line.text, line.action, line.replyTo)
-	}
-	if !c.f.raw {
-		c.out.event(e)
-	}
-}
-
-// over names the way in which messages are sent.
-func (c *conversation) over() string {
-	if c.account.helix {
-		return "helix"
-	}
-	return "irc"
-}
-
-// failed tells that a message was not accepted.
-func (c *conversation) failed(line outgoingLine, login, code, why string) {
-	c.refused.Add(1)
-	text := "not sent to " + login + ": " + cut(why, maxText)
-	if code != "" {
-		text += " (" + cut(code, maxName) + ")"
-	}
-	if line.text != "" {
-		text += ": " + cut(line.text, maxQuote)
-	}
-	c.warn(text)
-	if c.f.json {
-		c.out.event(&chatEvent{kind: chatNotSent, at: time.Now(), channel: login, sent: &chatSent{text: line.text, over: c.over(), code: code, why: why}})
-	}
 }

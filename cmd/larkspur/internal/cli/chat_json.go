@@ -69,6 +69,8 @@ type (
 		Action       bool               `json:"action"`
 		Bits         int                `json:"bits"`
 		RewardID     string             `json:"reward_id,omitempty"`
+		Nonce        string             `json:"nonce,omitempty"`
+		Animation    string             `json:"animation,omitempty"`
 		FirstMessage bool               `json:"first_message"`
 		Returning    bool               `json:"returning"`
 		Reply        *jsonChatReply     `json:"reply,omitempty"`
@@ -95,9 +97,9 @@ type (
 
 // jsonLine formats an event as a line of JSON.
 func jsonLine(e *chatEvent) ([]byte, error) {
-	object := jsonChatEvent{Type: e.kind, Time: e.at, Channel: e.channel, ID: e.id, Text: e.text, Seconds: int(e.length.Seconds())}
+	object := jsonChatEvent{Type: e.kind, Time: e.at.UTC(), Channel: e.channel, ID: e.id, Text: e.text, Seconds: int(e.length.Seconds())}
 	if e.message != nil {
-		object.Message = jsonMessage(e.message, e.returning)
+		object.Message = jsonMessage(e.message)
 	}
 	if n := e.notice; n != nil {
 		object.Notice = &jsonChatNotice{ID: n.id, Kind: n.kind, System: n.system, User: jsonUser(n.user), Source: n.source, Params: n.params}
@@ -122,10 +124,10 @@ func jsonLine(e *chatEvent) ([]byte, error) {
 
 func jsonUser(u chat.User) jsonChatUser { return jsonChatUser{u.ID, u.Login, u.Name} }
 
-func jsonMessage(m *chat.Message, returning bool) *jsonChatMessage {
+func jsonMessage(m *chat.Message) *jsonChatMessage {
 	j := &jsonChatMessage{
 		ID: m.ID, Broadcaster: jsonUser(m.Broadcaster), Text: m.Text, Kind: string(m.Kind), Action: m.Action, Bits: m.Bits,
-		RewardID: m.RewardID, FirstMessage: m.FirstMessage, Returning: returning, SentAt: m.SentAt,
+		RewardID: m.RewardID, Nonce: m.Nonce, Animation: m.Animation, FirstMessage: m.FirstMessage, Returning: m.Returning, SentAt: m.SentAt.UTC(),
 		Chatter: jsonChatChatter{
 			jsonChatUser: jsonUser(m.Chatter.User), Color: m.Chatter.Color,
 			Badges: make([]jsonChatBadge, len(m.Chatter.Badges)), Roles: m.Chatter.Roles.Names(),

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -106,16 +107,25 @@ func (l *chatLog) append(line []byte) error {
 			return err
 		}
 	}
-	n, err := l.file.Write(line)
-	if err != nil {
-		if n > 0 {
-			_ = l.file.Truncate(l.written) // else half a line would stay
-		}
+	if err := writeWhole(l.file, line, l.written); err != nil {
 		l.close()
 		return err
 	}
-	l.written += int64(n)
+	l.written += int64(len(line))
 	return nil
+}
+
+// writeWhole writes a line to the end of a file of the given size, or nothing of it.
+func writeWhole(file interface {
+	io.Writer
+	Truncate(size int64) error
+}, line []byte, size int64,
+) error {
+	n, err := file.Write(line)
+	if err != nil && n > 0 {
+		_ = file.Truncate(size) // the disk is full, but this needs no room
+	}
+	return err
 }
 
 // rotate begins a new file.

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +24,8 @@ const (
 type chatAccount struct {
 	api  *apiSession // nil: reading without an account
 	user oauth.User
-	addr string // of IRC
+	addr string                                                            // of IRC
+	dial func(ctx context.Context, network, addr string) (net.Conn, error) // nil: as usual; for tests
 
 	helix, irc bool // the ways in which it may write
 }
@@ -112,9 +114,9 @@ func (a *chatAccount) channels(ctx context.Context, logins []string) ([]channel,
 	return channels, nil
 }
 
-// client returns the client that reads chat.
-func (a *chatAccount) client(channels []channel) irc.Options {
-	o := irc.Options{Addr: a.addr}
+// options returns the options of the client that reads chat.
+func (a *chatAccount) options(channels []channel) irc.Options {
+	o := irc.Options{Addr: a.addr, Dial: a.dial}
 	for _, c := range channels {
 		o.Channels = append(o.Channels, c.login)
 	}

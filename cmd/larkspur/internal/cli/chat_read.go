@@ -89,16 +89,16 @@ func (c *conversation) modes(r *irc.RoomState) bool {
 	return known && first && (c.f.json || anyMode(r))
 }
 
-// own returns the event of a message that the user has written, for the ways of writing
-// on which Twitch does not send it back.
-func (c *conversation) own(channel chat.User, text string, action bool, replyTo string) *chat.Message {
-	m := &chat.Message{Broadcaster: channel, Text: chat.OneLine(text), Action: action}
-	c.rooms.in(channel.Login, func(r *chatRoom) { m.Chatter = r.me })
+// own returns a message of the user: what is written over IRC, Twitch does not send back.
+func (c *conversation) own(line outgoingLine, ids []string) *chat.Message {
+	m := &chat.Message{Broadcaster: line.channel, Text: chat.OneLine(line.text), Action: line.action}
+	if len(ids) > 0 {
+		m.ID = ids[0]
+	}
+	c.rooms.in(line.channel.Login, func(r *chatRoom) { m.Chatter = r.me })
 	m.Chatter.User = chat.User{ID: c.account.user.ID, Login: c.account.user.Login, Name: m.Chatter.Name}
-	if replyTo != "" {
-		if parent, ok := c.rooms.byID(replyTo); ok {
-			m.Reply = &chat.Parent{MessageID: replyTo, Chatter: chat.User{Login: parent.login}, Text: parent.text}
-		}
+	if parent, ok := c.rooms.byID(line.replyTo); ok {
+		m.Reply = &chat.Parent{MessageID: line.replyTo, Chatter: chat.User{Login: parent.login}, Text: parent.text}
 	}
 	return m
 }

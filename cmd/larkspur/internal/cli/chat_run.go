@@ -34,6 +34,7 @@ type conversation struct {
 	refused atomic.Int64 // messages that were not accepted
 	told    atomic.Bool  // the user knows that the program is connected
 	lost    atomic.Bool  // the connection was lost, and the user told
+	repeats repeatFilter
 
 	mu     sync.Mutex
 	prompt func(text string) // guarded by mu; shows the channel before the line that is typed; nil: no such line
@@ -50,7 +51,8 @@ func runChat(ctx context.Context, p Process, f *chatFlags, a *chatAccount, chann
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	c := &conversation{p: p, f: f, account: a, rooms: newChatRooms(channels), end: end, outbox: make(chan outgoingLine, maxTyped)}
-	c.notes = newDisplay(p.Stderr, p.Started, false, isTerminal(p.Stderr) && wantColor(p) && !f.noColor)
+	started := p.Started.Round(0) // without the monotonic clock, which stops while a laptop sleeps
+	c.notes = newDisplay(p.Stderr, started, false, isTerminal(p.Stderr) && wantColor(p) && !f.noColor)
 	c.notes.clock, c.notes.width = true, columnsOf(p.Stderr)
 	c.out = newChatOutput(p, f, c.rooms.several)
 	c.out.failed = func(err error) { end(err) }
@@ -62,7 +64,7 @@ func runChat(ctx context.Context, p Process, f *chatFlags, a *chatAccount, chann
 		defer log.end()
 		c.out.log = log
 	}
-	o := a.client(channels)
+	o := a.options(channels)
 	o.OnState = c.connection
 	c.client = irc.New(o)
 	c.sender = a.sender(c.client)
@@ -77,16 +79,19 @@ func runChat(ctx context.Context, p Process, f *chatFlags, a *chatAccount, chann
 func (c *conversation) run(ctx context.Context) error {
 	done := make(chan error, 1)
 	go func() { done <- c.client.Run(ctx) }()
-	var sending sync.WaitGroup
-	sending.Go(func() { c.sendAll(ctx) })
+	var rest sync.WaitGroup
+	rest.Go(func() { c.sendAll(ctx) })
+	if c.account.api != nil {
+		rest.Go(func() { _ = c.account.api.tokens.Run(ctx) }) // it validates the tokens each hour, as Twitch requires
+	}
 	select {
 	case err := <-done:
 		c.end(err)
-		sending.Wait()
+		rest.Wait()
 		return err
 	case <-ctx.Done():
 	}
-	sending.Wait()
+	rest.Wait()
 	wait := time.NewTimer(drainTime)
 	defer wait.Stop()
 	select {

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"sync"
+	"time"
 
 	"github.com/larkspur-dev/larkspur/irc"
 )
@@ -22,6 +24,7 @@ func (c *conversation) warnAnd(text, command string) {
 func (c *conversation) connection(s irc.State) {
 	switch s.Kind {
 	case irc.Connected:
+		c.repeats.forget("")
 		if c.lost.Swap(false) {
 			c.note("connected to chat again")
 		} else if c.told.CompareAndSwap(false, true) {
@@ -29,12 +32,19 @@ func (c *conversation) connection(s irc.State) {
 		}
 	case irc.Disconnected:
 		c.lost.Store(true)
-		c.warnAnd(s.String(), hint(s.Err))
-	case irc.JoinFailed, irc.HandlerStuck:
+		if c.repeats.isNew("", s.Err) {
+			c.warnAnd(s.String(), hint(s.Err))
+		}
+	case irc.JoinFailed:
+		if c.repeats.isNew(s.Channel, s.Err) {
+			c.warn(s.String())
+		}
+	case irc.HandlerStuck:
 		c.warn(s.String())
 	case irc.Moving:
 		c.note(s.String())
 	case irc.Joined:
+		c.repeats.forget(s.Channel)
 		c.joined(s.Channel)
 	case irc.Connecting, irc.Parted:
 	}
@@ -72,4 +82,41 @@ func (c *conversation) joined(login string) {
 	case left == 0:
 		c.note(fmt.Sprintf("in the chats of all %d channels", all))
 	}
+}
+
+// repeatsAfter is how long a problem that lasts is not told again.
+const repeatsAfter = time.Hour
+
+// A repeatFilter leaves out problems that the user knows: the program tries again for
+// days.
+type repeatFilter struct {
+	mu    sync.Mutex
+	known map[string]knownProblem // guarded by mu; by channel, "" for the connection
+}
+
+type knownProblem struct {
+	text string
+	at   time.Time
+}
+
+// isNew reports whether a problem is another one than the last time, or long ago.
+func (f *repeatFilter) isNew(channel string, err error) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	text := fmt.Sprint(err)
+	if last := f.known[channel]; last.text == text && time.Since(last.at) < repeatsAfter {
+		return false
+	}
+	if f.known == nil {
+		f.known = map[string]knownProblem{}
+	}
+	f.known[channel] = knownProblem{text, time.Now()}
+	return true
+}
+
+// forget makes the next problem a new one.
+func (f *repeatFilter) forget(channel string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.known, channel)
 }

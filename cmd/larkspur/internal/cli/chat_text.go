@@ -71,7 +71,7 @@ func (t *chatPainter) message(e *chatEvent) string {
 		}
 	}
 	add(m.FirstMessage, "[first message]")
-	add(e.returning, "[returning]")
+	add(m.Returning, "[returning]")
 	add(m.Bits > 0, fmt.Sprintf("[cheer %d]", m.Bits))
 	add(m.Kind == chat.KindHighlighted, "[highlighted]")
 	add(m.RewardID != "", "[reward]")
