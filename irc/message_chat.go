@@ -31,13 +31,16 @@ func (p *PrivMsg) Chat() *chat.Message {
 		m.Animation = p.Animation()
 	}
 	m.Chatter.Roles = chat.RolesOf(p.UserID, p.BroadcasterID, m.Chatter.Badges)
-	if r, ok := p.Reply(); ok {
+	var r Parent
+	var s Shared
+	p.Raw.Tags().rare(&r, &s)
+	if r.ID != "" {
 		m.Reply = &chat.Parent{
 			MessageID: r.ID, Chatter: chat.User{ID: r.UserID, Login: r.Login, Name: r.DisplayName}, Text: r.Text,
 			ThreadID: r.ThreadID, ThreadUser: chat.User{ID: r.ThreadUserID, Login: r.ThreadLogin, Name: r.ThreadDisplayName},
 		}
 	}
-	if s, ok := p.Shared(); ok {
+	if s.BroadcasterID != "" {
 		m.Source = &chat.Source{
 			MessageID: s.MessageID, Broadcaster: chat.User{ID: s.BroadcasterID},
 			Badges: s.Badges.chat(s.BadgeInfo), Only: s.Only,
@@ -104,9 +107,12 @@ func (e Emotes) fragments(text string) []chat.Fragment {
 	if e == "" {
 		return []chat.Fragment{{Kind: chat.FragmentText, Text: text}}
 	}
-	var fragments []chat.Fragment
+	var few [8]Emote
+	uses := e.sorted(few[:0])
+	most := min(len(uses), len(text)) // a fragment has a byte at least
+	fragments, emotes := make([]chat.Fragment, 0, 2*most+1), make([]chat.Emote, 0, most)
 	at, rest := 0, text // at counts the code points in front of rest
-	for _, emote := range e.sorted() {
+	for _, emote := range uses {
 		if emote.Start < at {
 			continue
 		}
@@ -118,7 +124,8 @@ func (e Emotes) fragments(text string) []chat.Fragment {
 		if start > 0 {
 			fragments = append(fragments, chat.Fragment{Kind: chat.FragmentText, Text: rest[:start]})
 		}
-		fragments = append(fragments, chat.Fragment{Kind: chat.FragmentEmote, Text: rest[start:end], Emote: &chat.Emote{ID: emote.ID}})
+		emotes = append(emotes, chat.Emote{ID: emote.ID})
+		fragments = append(fragments, chat.Fragment{Kind: chat.FragmentEmote, Text: rest[start:end], Emote: &emotes[len(emotes)-1]})
 		at, rest = emote.End, rest[end:]
 	}
 	if rest != "" {

@@ -75,8 +75,12 @@ func parseRange(s string) (start, end int, ok bool) {
 	return start, end, start < end
 }
 
-// sorted returns the uses of emotes in the order of the text; Twitch's order is by
-// emote.
-func (e Emotes) sorted() []Emote {
-	return slices.SortedStableFunc(e.All(), func(a, b Emote) int { return cmp.Compare(a.Start, b.Start) })
+// sorted appends the uses of emotes to list, in the order of the text; Twitch's order is
+// by emote.
+func (e Emotes) sorted(list []Emote) []Emote {
+	for one := range e.All() {
+		list = append(list, one)
+	}
+	slices.SortStableFunc(list, func(a, b Emote) int { return cmp.Compare(a.Start, b.Start) })
+	return list
 }

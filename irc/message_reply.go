@@ -17,31 +17,48 @@ type Parent struct {
 
 // Reply returns the message that this one answers. It is false if it answers none.
 func (p *PrivMsg) Reply() (parent Parent, ok bool) {
-	p.Raw.Tags().raw(func(k, v string) {
-		name, isReply := strings.CutPrefix(k, "reply-")
-		if !isReply {
-			return
-		}
-		switch name {
-		case "parent-msg-id":
-			parent.ID = v
-		case "parent-user-id":
-			parent.UserID = v
-		case "parent-user-login":
-			parent.Login = v
-		case "parent-display-name":
-			parent.DisplayName = unescape(v)
-		case "parent-msg-body":
-			parent.Text = unescape(v)
-		case "thread-parent-msg-id":
-			parent.ThreadID = v
-		case "thread-parent-user-id":
-			parent.ThreadUserID = v
-		case "thread-parent-user-login":
-			parent.ThreadLogin = v
-		case "thread-parent-display-name":
-			parent.ThreadDisplayName = unescape(v)
-		}
-	})
+	p.Raw.Tags().rare(&parent, nil)
 	return parent, parent.ID != ""
+}
+
+// tag reads a tag behind "reply-".
+func (r *Parent) tag(name, v string) {
+	switch name {
+	case "parent-msg-id":
+		r.ID = v
+	case "parent-user-id":
+		r.UserID = v
+	case "parent-user-login":
+		r.Login = v
+	case "parent-display-name":
+		r.DisplayName = unescape(v)
+	case "parent-msg-body":
+		r.Text = unescape(v)
+	case "thread-parent-msg-id":
+		r.ThreadID = v
+	case "thread-parent-user-id":
+		r.ThreadUserID = v
+	case "thread-parent-user-login":
+		r.ThreadLogin = v
+	case "thread-parent-display-name":
+		r.ThreadDisplayName = unescape(v)
+	}
+}
+
+// rare reads the tags of replies and of shared chat, which few messages have. What is nil
+// is not read.
+func (t Tags) rare(r *Parent, shared *Shared) {
+	for rest := string(t); rest != ""; {
+		if rest[0] != 'r' && rest[0] != 's' {
+			_, rest, _ = cutByte(rest, ';')
+			continue
+		}
+		var k, v string
+		k, v, rest = nextTag(rest)
+		if name, ok := strings.CutPrefix(k, "reply-"); ok && r != nil {
+			r.tag(name, v)
+		} else if name, ok := strings.CutPrefix(k, "source-"); ok && shared != nil {
+			shared.tag(name, v)
+		}
+	}
 }

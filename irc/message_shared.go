@@ -1,7 +1,5 @@
 package irc
 
-import "strings"
-
 // A Shared describes the channel in which a message was written during a shared chat
 // session. It may be this channel.
 type Shared struct {
@@ -13,28 +11,27 @@ type Shared struct {
 	Only          bool   // the message was sent to that channel only
 }
 
+// tag reads a tag behind "source-".
+func (s *Shared) tag(name, v string) {
+	switch name {
+	case "id":
+		s.MessageID = v
+	case "room-id":
+		s.BroadcasterID = v
+	case "badges":
+		s.Badges = Badges(v)
+	case "badge-info":
+		s.BadgeInfo = Badges(v)
+	case "msg-id":
+		s.Kind = v
+	case "only":
+		s.Only = v == "1"
+	}
+}
+
 // shared reads the source tags. It is false outside of a shared chat session.
 func (t Tags) shared() (s Shared, ok bool) {
-	t.raw(func(k, v string) {
-		name, isSource := strings.CutPrefix(k, "source-")
-		if !isSource {
-			return
-		}
-		switch name {
-		case "id":
-			s.MessageID = v
-		case "room-id":
-			s.BroadcasterID = v
-		case "badges":
-			s.Badges = Badges(v)
-		case "badge-info":
-			s.BadgeInfo = Badges(v)
-		case "msg-id":
-			s.Kind = v
-		case "only":
-			s.Only = v == "1"
-		}
-	})
+	t.rare(nil, &s)
 	return s, s.BroadcasterID != ""
 }
 

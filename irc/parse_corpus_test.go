@@ -21,6 +21,27 @@ func corpus(t testing.TB) []string {
 	return strings.Split(strings.TrimSuffix(string(b), "\n"), "\n")
 }
 
+func TestExamplesHaveTypes(t *testing.T) {
+	for i, line := range examples(t) {
+		m, err := irc.Parse(line)
+		if err != nil {
+			t.Fatalf("line %d: %v", i+1, err)
+		}
+		known := false
+		for _, e := range events() {
+			if e.Command() == m.Command || e.Command() == "NUMERIC" && m.Command[0] <= '9' {
+				known = true
+				if err := e.Decode(&m); err != nil {
+					t.Errorf("line %d: %v", i+1, err)
+				}
+			}
+		}
+		if !known {
+			t.Errorf("line %d: %s has no type", i+1, m.Command)
+		}
+	}
+}
+
 func TestCorpusParses(t *testing.T) {
 	byCommand := map[string]irc.Event{}
 	for _, e := range events() {
@@ -76,4 +97,26 @@ func BenchmarkCorpus(b *testing.B) {
 			}
 		}
 	}
+}
+
+// BenchmarkChat is the step from a typed message to the one that bots see.
+func BenchmarkChat(b *testing.B) {
+	var messages []irc.PrivMsg
+	for _, line := range corpus(b) {
+		m, err := irc.Parse(line)
+		if err != nil {
+			b.Fatal(err)
+		}
+		var p irc.PrivMsg
+		if m.Command == "PRIVMSG" && p.Decode(&m) == nil {
+			messages = append(messages, p)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := range messages {
+			_ = messages[i].Chat()
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(messages)), "ns/message")
 }

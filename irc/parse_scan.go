@@ -77,7 +77,7 @@ func cutMillis(s string) (t time.Time, rest string) {
 	if len(s) > 13 && s[13] == ';' {
 		high, low := word(s, 0), word(s, 5)
 		if isEightDigits(high) && isEightDigits(low) {
-			high = high<<24 | '0'*0x010101 // without the digits that low has, behind three zeros
+			high <<= 24 // the first five digits behind three zeros; low has the others
 			return time.UnixMilli(eightDigits(high)*100_000_000 + eightDigits(low)).UTC(), s[14:]
 		}
 	}
@@ -91,8 +91,9 @@ func isEightDigits(w uint64) bool {
 	return w&(0xf0*ones) == 0x30*ones && (w+6*ones)&(0xf0*ones) == 0x30*ones
 }
 
-// eightDigits returns the number that the digits of w make, the first one lowest. Each
-// step joins neighbours: to numbers of two digits, then of four, then of eight.
+// eightDigits returns the number that the digits of w make, the first one lowest; a zero
+// byte is a zero. Each step joins neighbours: to numbers of two digits, then of four, then
+// of eight.
 func eightDigits(w uint64) int64 {
 	w &= 0x0f * ones
 	w = w*10 + w>>8

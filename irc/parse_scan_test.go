@@ -25,8 +25,26 @@ func TestTagsAreReadInAnyPosition(t *testing.T) {
 				}
 			}
 			checkTags(t, strings.Repeat("k", n)+key)
+			checkTags(t, key+"=1;"+key+strings.Repeat(";", n))
 			checkTags(t, strings.Repeat(";", n)+key+"=1")
 		}
+	}
+}
+
+// A time has 13 digits, which are read eight at once.
+func TestTimesAreReadDigitByDigit(t *testing.T) {
+	const digits = "1234567890987"
+	for i := range len(digits) + 1 {
+		for c := range byte(128) {
+			if c == ' ' || c == '\\' {
+				continue
+			}
+			checkTags(t, "tmi-sent-ts="+digits[:i]+string(rune(c))+digits[min(i+1, len(digits)):]+";user-id=1")
+		}
+	}
+	for _, value := range []string{"9999999999999", "0000000000000", "99999999999999", "999999999999", "-170000000000", "+170000000000"} {
+		checkTags(t, "tmi-sent-ts="+value+";user-id=1")
+		checkTags(t, "tmi-sent-ts="+value)
 	}
 }
 

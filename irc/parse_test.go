@@ -303,7 +303,12 @@ func TestParsingDoesNotAllocate(t *testing.T) {
 	}); n != 1 {
 		t.Errorf("got %v allocations for a name with an escape, want 1", n)
 	}
+	_ = p.Decode(new(irc.Line(benchLine).Message()))
+	if n := testing.AllocsPerRun(100, func() { _ = p.Chat() }); n > 4 {
+		t.Errorf("got %v allocations for a chat.Message, want one each for it, its badges, its fragments and its emotes", n)
+	}
 	if n := testing.AllocsPerRun(100, func() {
+		_, _ = p.Reply()
 		_, _ = p.Shared()
 		_ = p.Raw.Message()
 		for range p.Badges.All() {
@@ -315,12 +320,35 @@ func TestParsingDoesNotAllocate(t *testing.T) {
 	}
 }
 
+func TestTypedMessagesDoNotAllocate(t *testing.T) {
+	for _, e := range []irc.Event{
+		&irc.PrivMsg{}, &irc.UserNotice{}, &irc.ClearChat{}, &irc.ClearMsg{}, &irc.Notice{}, &irc.Whisper{}, &irc.RoomState{}, &irc.Join{}, &irc.Part{}, &irc.Ping{},
+		&irc.Pong{}, &irc.Reconnect{}, &irc.HostTarget{}, &irc.ModeChange{},
+	} {
+		m, err := irc.Parse("@room-id=1;slow=5;user-id=2;tmi-sent-ts=1700000000123;msg-id=raid;system-msg=hi;msg-param-viewerCount=5 :grace!grace@x " + e.Command() + " #ada :hi")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := testing.AllocsPerRun(20, func() { err = e.Decode(&m) }); n != 0 || err != nil {
+			t.Errorf("%s: got %v allocations, %v, want none", e.Command(), n, err)
+		}
+		if u, ok := e.(*irc.UserNotice); ok {
+			if n := testing.AllocsPerRun(20, func() { _, _ = u.Raid(); _, _ = u.Goal(); _ = u.Number("viewerCount") }); n != 0 {
+				t.Errorf("got %v allocations for the parameters of a notice, want none", n)
+			}
+		}
+	}
+}
+
 // Commands are made of the letters a to z, both of them included, in either case.
 func TestCommandsOfAllLetters(t *testing.T) {
-	for _, command := range []string{"A", "Z", "a", "z", "ZAZ", "azAZ", "PRIVMSG", "000", "999"} {
+	for _, command := range []string{"A", "Z", "a", "z", "ZAZ", "azAZ", "PRIVMSG", "PRIVMSGS", "PRIVMS", "000", "999"} {
 		if m, err := irc.Parse(command + " #ada :hi"); err != nil || m.Command != command {
 			t.Errorf("%q: got command %q, %v", command, m.Command, err)
 		}
+	}
+	if m, err := irc.Parse("PRIVMSG"); err != nil || m.Command != "PRIVMSG" || m.Channel() != "" {
+		t.Errorf("got %+v, %v, want a command without parameters", m, err)
 	}
 	for _, command := range []string{"@A", "[A", "`a", "{a", "A{", "a`", "Z[", "PRIV1", "1", "12", "1234", "12a", "/00", "0:0"} {
 		if m, err := irc.Parse(command + " #ada :hi"); err == nil && m.Command == command {
