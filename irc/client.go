@@ -3,10 +3,7 @@ package irc
 import (
 	"context"
 	"fmt"
-	"maps"
-	"math/rand/v2"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,30 +29,30 @@ type Client struct {
 	stuckMu sync.Mutex
 	stuck   []StuckHandler // guarded by stuckMu
 
+	roster *roster
+	names  names
+
 	mu      sync.Mutex
-	running bool                    // guarded by mu
-	wanted  []string                // guarded by mu; logins of the desired channels, in the order of Join
-	waiting map[string][]chan error // guarded by mu; callers of Join, by channel
-	refused map[string]error        // guarded by mu; channels that were refused on this connection
-	links   []*link                 // guarded by mu; logged in, the newest last
+	running bool    // guarded by mu
+	links   []*link // guarded by mu; logged in, the newest last
 }
 
 // New returns a client that is not connected yet: call [Client.Run].
 func New(o Options) *Client {
 	o = o.withDefaults()
 	c := &Client{
-		o:       o,
-		joins:   limit.NewWindow(o.Limits.Joins, 10*time.Second),
-		logins:  limit.NewWindow(o.Limits.Logins, 10*time.Second),
-		waiting: make(map[string][]chan error),
-		refused: make(map[string]error),
+		o:      o,
+		joins:  limit.NewWindow(o.Limits.Joins, limitWindow),
+		logins: limit.NewWindow(o.Limits.Logins, limitWindow),
+		roster: newRoster(o.ChannelsPerConnection, o.Limits.Channels),
 	}
+	c.names = names{o: &c.o, turn: make(chan struct{}, 1)}
 	c.lanes = newLanes(o.Backlog, o.Overflow, c.handle)
 	c.outbox = newOutbox()
 	c.sender = newSender(c)
 	for _, channel := range o.Channels {
 		if login, ok := cleanLogin(channel); ok {
-			c.want(login)
+			_, _, _ = c.roster.want(login, time.Now()) // Run is not running
 		} else if c.bad == nil {
 			c.bad = fmt.Errorf("%w: Options.Channels has %q", ErrBadLogin, channel)
 		}
@@ -63,42 +60,52 @@ func New(o Options) *Client {
 	return c
 }
 
+// limitWindow is the ten seconds of Twitch's limits, and a little more: Twitch counts when
+// lines arrive.
+const limitWindow = 10*time.Second + 200*time.Millisecond
+
 // Join adds channels to the set that the client keeps joined, also after a reconnect,
 // until [Client.Part] removes them. While [Client.Run] is running, Join waits until
 // Twitch has accepted or refused each of them, and returns the first refusal: a
-// [*NoticeError] if Twitch gave a reason. A refused channel stays in the set and is
-// tried again later; if it was refused earlier on this connection, Join returns that
-// refusal at once. While Run is not running, Join returns immediately.
+// [*NoticeError] if Twitch gave a reason, [ErrNoAnswer] or [ErrTooManyChannels] if it gave
+// none. A refused channel stays in the set and is tried again later, see
+// [Client.NotJoined]; until then Join returns the refusal at once. While Run is not running,
+// Join returns immediately.
+//
+// A channel belongs to one connection, which has at most Options.ChannelsPerConnection of
+// them, until it is left. Join opens another connection when none has room.
 func (c *Client) Join(ctx context.Context, logins ...string) error {
 	clean, err := cleanLogins(logins)
 	if err != nil {
 		return err
 	}
-	var answers []chan error
-	c.mu.Lock()
-	for _, login := range clean {
-		c.wantLocked(login)
-		if refusal := c.refused[login]; c.running && refusal != nil {
-			if err == nil {
-				err = refusal
-			}
-			continue
-		}
-		if c.running && !c.isInLocked(login) {
-			answer := make(chan error, 1)
-			c.waiting[login] = append(c.waiting[login], answer)
-			answers = append(answers, answer)
-		}
+	type waiter struct {
+		login  string
+		answer <-chan error
 	}
-	c.mu.Unlock()
-	c.poke()
-	for _, answer := range answers {
+	var waiters []waiter
+	var owners []*runner
+	for _, login := range clean {
+		owner, answer, refusal := c.roster.want(login, time.Now())
+		if err == nil {
+			err = refusal
+		}
+		if answer != nil {
+			waiters = append(waiters, waiter{login, answer})
+		}
+		owners = append(owners, owner)
+	}
+	c.poke(owners)
+	for i, w := range waiters {
 		select {
-		case e := <-answer:
+		case e := <-w.answer:
 			if err == nil {
 				err = e
 			}
 		case <-ctx.Done():
+			for _, w := range waiters[i:] {
+				c.roster.forget(w.login, w.answer)
+			}
 			return fmt.Errorf("irc: join: %w", context.Cause(ctx))
 		}
 	}
@@ -106,25 +113,24 @@ func (c *Client) Join(ctx context.Context, logins ...string) error {
 }
 
 // Part removes channels from the set that the client keeps joined, and leaves them. It
-// does not wait for Twitch.
+// does not wait for Twitch. A connection that has had no channel for half a minute is
+// closed, unless it is the last one.
 func (c *Client) Part(_ context.Context, logins ...string) error {
 	clean, err := cleanLogins(logins)
 	if err != nil {
 		return err
 	}
-	c.mu.Lock()
-	c.wanted = slices.DeleteFunc(c.wanted, func(l string) bool { return slices.Contains(clean, l) })
-	maps.DeleteFunc(c.refused, func(l string, _ error) bool { return slices.Contains(clean, l) })
-	c.mu.Unlock()
+	var owners []*runner
 	for _, login := range clean {
-		c.answer(login, ErrNotWanted)
+		owners = append(owners, c.roster.drop(login))
 	}
-	c.poke()
+	c.poke(owners)
 	return nil
 }
 
-// Channels returns the logins of the channels that the client keeps joined.
-func (c *Client) Channels() []string { return c.wantedChannels() }
+// Channels returns the logins of the channels that the client keeps joined, in the order of
+// Join.
+func (c *Client) Channels() []string { return c.roster.wanted() }
 
 func cleanLogins(logins []string) ([]string, error) {
 	clean := make([]string, 0, len(logins))
@@ -138,37 +144,19 @@ func cleanLogins(logins []string) ([]string, error) {
 	return clean, nil
 }
 
-func (c *Client) want(login string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.wantLocked(login)
-}
+func (c *Client) wantedChannels() []string { return c.roster.wanted() }
 
-func (c *Client) wantLocked(login string) {
-	if !slices.Contains(c.wanted, login) {
-		c.wanted = append(c.wanted, login)
-	}
-}
+func (c *Client) isWanted(login string) bool { return c.roster.isWanted(login) }
 
-func (c *Client) wantedChannels() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.wanted)
-}
-
-func (c *Client) isWanted(login string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Contains(c.wanted, login)
-}
-
-// poke tells the connections that the set of desired channels changed.
-func (c *Client) poke() {
+// poke tells connections that the set of desired channels changed.
+func (c *Client) poke(owners []*runner) {
 	c.mu.Lock()
 	links := slices.Clone(c.links)
 	c.mu.Unlock()
 	for _, l := range links {
-		l.poke()
+		if slices.Contains(owners, l.r) {
+			l.poke()
+		}
 	}
 	c.outbox.poke()
 }
@@ -185,67 +173,31 @@ func (c *Client) linkIn(channel string) *link {
 	return nil
 }
 
-func (c *Client) isInLocked(channel string) bool {
-	return slices.ContainsFunc(c.links, func(l *link) bool { return l.isIn(channel) })
-}
-
-// answer unblocks the calls of Join that wait for a channel.
-func (c *Client) answer(channel string, err error) {
-	c.mu.Lock()
-	answers := c.waiting[channel]
-	delete(c.waiting, channel)
-	c.mu.Unlock()
-	for _, a := range answers {
-		a <- err
-	}
-}
-
-// remember keeps the refusals of the current connection for later calls of Join.
-func (c *Client) remember(st State) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch st.Kind {
-	case JoinFailed:
-		c.refused[st.Channel] = st.Err
-	case Joined:
-		delete(c.refused, st.Channel)
-	case Connected, Disconnected:
-		clear(c.refused)
-	default:
-	}
-}
-
 // tell logs a change of state and reports it to Options.OnState.
 func (c *Client) tell(ctx context.Context, st State) {
 	st.Addr = shown(c.o.Addr)
-	c.remember(st)
-	switch st.Kind {
-	case Joined:
-		c.answer(st.Channel, nil)
-	case JoinFailed:
-		c.answer(st.Channel, st.Err)
-	default:
-	}
 	log := c.o.Logger
 	switch st.Kind {
 	case JoinFailed:
 		log.WarnContext(ctx, "chat not joined", "channel", st.Channel, "error", st.Err, "retry_in", st.RetryIn)
 	case Disconnected:
-		log.WarnContext(ctx, "chat disconnected", "addr", st.Addr, "error", st.Err, "retry_in", st.RetryIn)
+		log.WarnContext(ctx, "chat disconnected", "connection", st.Connection, "addr", st.Addr, "error", st.Err, "retry_in", st.RetryIn)
 	case HandlerStuck:
 		log.ErrorContext(ctx, "chat handler does not return", "channel", st.Channel, "handler", st.Stuck.Handler, "for", st.Stuck.For, "dropped", st.Stuck.Dropped)
 	case Connecting, Connected, Joined, Parted, Moving:
-		log.DebugContext(ctx, "chat", "state", st.Kind, "channel", st.Channel, "login", st.Login)
+		log.DebugContext(ctx, "chat", "state", st.Kind, "connection", st.Connection, "channel", st.Channel, "login", st.Login)
 	}
 	if c.o.OnState != nil {
 		c.o.OnState(st)
 	}
 }
 
-// nick returns the login to log in with.
-func (c *Client) nick() string {
-	if c.o.Token == nil {
-		return fmt.Sprintf("justinfan%d", 10000+rand.IntN(80000)) // anonymous; Twitch accepts any number
+// login returns the login of the account, "" if it is not known.
+func (c *Client) login() string {
+	if c.o.Login != "" {
+		return c.o.Login
 	}
-	return strings.ToLower(c.o.Login)
+	c.names.mu.Lock()
+	defer c.names.mu.Unlock()
+	return c.names.login
 }

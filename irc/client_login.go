@@ -7,17 +7,287 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
-// tokenPoll is how often the client asks for a token while it has none that Twitch
-// accepts: a login that is repaired by another program must not wait for a backoff.
-const tokenPoll = 5 * time.Second
+const (
+	// tokenPoll is how often the client asks for a token while it has none that Twitch
+	// accepts: a login that is repaired by another program must not wait for a backoff.
+	tokenPoll = 5 * time.Second
+	// maxRefused bounds how many refused tokens a client remembers.
+	maxRefused = 16
+	// maxRefusals is how often Twitch refuses a token that nobody can renew before Run ends.
+	maxRefusals = 3
+)
 
-// maxRefused bounds how many refused tokens a client remembers.
-const maxRefused = 16
+// credentials decide which token a login uses. All connections of a client share them: while
+// it is not known whether Twitch accepts the token, one connection at a time logs in, and
+// only that one asks for tokens.
+type credentials struct {
+	o    *Options
+	turn chan struct{} // full while a connection has the turn to log in
+
+	mu       sync.Mutex
+	good     bool          // guarded by mu; Twitch accepted the latest login
+	changed  chan struct{} // guarded by mu; closed when good becomes true
+	next     string        // guarded by mu; token to log in with if Options.Token has no new one
+	refused  []string      // guarded by mu; tokens that Twitch refused, the latest last
+	rejected bool          // guarded by mu; Twitch refused the latest login
+	refusals int           // guarded by mu; in a row, that leave no doubt
+
+	renewAt time.Time // guarded by mu; RenewToken is not called before
+	retryAt time.Time // guarded by mu; a refused token is not tried again before
+	lastErr string    // guarded by mu; of a renewal; the same one is not logged twice
+
+	afterRefusal retry.Backoff // guarded by mu; between renewals whose tokens Twitch refuses
+	afterError   retry.Backoff // guarded by mu; between renewals that fail without an answer
+	afterFinal   retry.Backoff // guarded by mu; between renewals that are refused for good
+	again        retry.Backoff // guarded by mu; between logins with a token that was refused before
+	soon         retry.Backoff // guarded by mu; likewise, if the third refusal ends Run
+}
+
+func newCredentials(o *Options) *credentials {
+	slow := retry.Backoff{Min: time.Minute, Max: 10 * time.Minute, Floor: 30 * time.Second}
+	return &credentials{
+		o: o, turn: make(chan struct{}, 1), changed: make(chan struct{}), afterFinal: slow, again: slow,
+		afterRefusal: retry.Backoff{Min: 5 * time.Second, Max: 10 * time.Minute, Floor: time.Second},
+		afterError:   retry.Backoff{Min: time.Second, Max: 8 * time.Second, Floor: 500 * time.Millisecond},
+		soon:         retry.Backoff{Min: 15 * time.Second, Max: 15 * time.Second, Floor: 10 * time.Second},
+	}
+}
+
+// enter waits until the caller may log in. If turn is true, the caller has the turn and must
+// call leave.
+func (c *credentials) enter(ctx context.Context) (turn bool, err error) {
+	for {
+		c.mu.Lock()
+		good, changed := c.good, c.changed
+		c.mu.Unlock()
+		if good {
+			return false, nil
+		}
+		select {
+		case c.turn <- struct{}{}:
+			if c.isGood() {
+				c.leave()
+				return false, nil
+			}
+			return true, nil
+		case <-changed:
+		case <-ctx.Done():
+			return false, context.Cause(ctx)
+		}
+	}
+}
+
+// leave gives the turn back.
+func (c *credentials) leave() { <-c.turn }
+
+func (c *credentials) isGood() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.good
+}
+
+// take returns the token for a login, "" for an anonymous one.
+func (c *credentials) take(ctx context.Context) (string, error) {
+	if c.o.Token == nil {
+		return "", nil
+	}
+	stored, err := c.o.Token(ctx)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	token := bare(stored)
+	switch {
+	case err == nil && (c.next == "" || c.isNew(stored)):
+	case c.next != "" && !loginRequired(err):
+		token = c.next
+	default:
+		return "", &tokenError{err}
+	}
+	if !isToken(token) {
+		return "", &tokenError{errBadToken}
+	}
+	return token, nil
+}
+
+// areRefused reports whether Twitch refused the latest login.
+func (c *credentials) areRefused() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.rejected
+}
+
+// accepted records that Twitch accepted a token.
+func (c *credentials) accepted(token string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.next, c.lastErr = token, ""
+	c.refused = slices.DeleteFunc(c.refused, func(t string) bool { return t == token })
+	c.rejected, c.refusals = false, 0
+	c.renewAt, c.retryAt = time.Time{}, time.Time{}
+	for _, b := range []*retry.Backoff{&c.afterRefusal, &c.afterError, &c.afterFinal, &c.again, &c.soon} {
+		b.Reset()
+	}
+	if !c.good {
+		c.good = true
+		close(c.changed)
+	}
+}
+
+// reject records that Twitch refused a token. Other connections that logged in with it at the
+// same time find out the same, which does not count again.
+func (c *credentials) reject(token string, sure, turn bool, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	known := slices.Contains(c.refused, token)
+	if !known {
+		if len(c.refused) >= maxRefused {
+			c.refused = slices.Delete(c.refused, 0, 1)
+		}
+		c.refused = append(c.refused, token)
+	}
+	if !turn && (known || !c.good) {
+		return
+	}
+	if c.good {
+		c.good, c.changed = false, make(chan struct{})
+	}
+	c.next, c.rejected = "", true
+	if sure {
+		c.refusals++
+	} else {
+		c.refusals = 0
+	}
+	if !now.Before(c.retryAt) {
+		c.retryAt = now.Add(c.tryAgain())
+	}
+}
+
+// tryAgain returns when a refused token is tried again. The caller holds mu.
+func (c *credentials) tryAgain() time.Duration {
+	if c.givesUp() && c.refusals > 0 {
+		return c.soon.Next()
+	}
+	return c.again.Next()
+}
+
+// givesUp reports whether Run ends when Twitch keeps refusing the token.
+func (c *credentials) givesUp() bool {
+	return c.o.Token != nil && c.o.RenewToken == nil && !c.o.WaitForLogin
+}
+
+// look looks for a token to log in with. If there is none yet, it returns how long to wait
+// before the next look, or why there will not be any. The caller has the turn.
+func (c *credentials) look(ctx context.Context, now time.Time) (ready bool, wait time.Duration, final error) {
+	if c.o.Token == nil { // an anonymous login was refused, which no token can change
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return !now.Before(c.retryAt), c.retryAt.Sub(now), nil
+	}
+	stored, err := c.o.Token(ctx)
+	if err == nil && c.offer(stored) {
+		return true, 0, nil
+	}
+	if c.isFinal(err) {
+		return false, 0, err
+	}
+	renewed, err2 := c.renews(ctx, now)
+	if renewed {
+		return true, 0, nil
+	}
+	if c.isFinal(err2) {
+		return false, 0, err2
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.givesUp() && c.refusals >= maxRefusals {
+		return false, 0, ErrLoginFailed
+	}
+	if c.rejected && !now.Before(c.retryAt) {
+		c.retryAt = now.Add(c.tryAgain())
+		if err == nil {
+			c.next = bare(stored)
+		} else if len(c.refused) > 0 {
+			c.next = c.refused[len(c.refused)-1]
+		}
+		return true, 0, nil
+	}
+	return false, c.pause(now), nil
+}
+
+// isFinal reports whether Run ends with an error of Token or RenewToken.
+func (c *credentials) isFinal(err error) bool { return !c.o.WaitForLogin && loginRequired(err) }
+
+// offer has the next login use the token, unless Twitch refused it.
+func (c *credentials) offer(token string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.isNew(token) {
+		return false
+	}
+	c.next = bare(token)
+	return true
+}
+
+// renews asks for a new token if that is due, and reports whether there is one.
+func (c *credentials) renews(ctx context.Context, now time.Time) (bool, error) {
+	c.mu.Lock()
+	due := c.o.RenewToken != nil && c.rejected && len(c.refused) > 0 && !now.Before(c.renewAt)
+	stale := ""
+	if due {
+		stale = c.refused[len(c.refused)-1]
+	}
+	c.mu.Unlock()
+	if !due {
+		return false, nil
+	}
+	token, err := c.o.RenewToken(ctx, stale)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case err == nil && c.isNew(token):
+		c.next, c.lastErr = bare(token), ""
+		c.renewAt = now.Add(c.afterRefusal.Next())
+		return true, nil
+	case err == nil: // its issuer considers the token valid
+		c.renewAt = now.Add(c.afterFinal.Next())
+	case loginRequired(err):
+		c.renewAt = now.Add(c.afterFinal.Next())
+	default:
+		c.renewAt = now.Add(c.afterError.Next())
+	}
+	if err != nil && err.Error() != c.lastErr {
+		c.lastErr = err.Error()
+		c.o.Logger.WarnContext(ctx, "chat token not renewed", "error", err)
+	}
+	return false, err
+}
+
+// isNew reports whether Twitch has not refused the token yet. The caller holds mu.
+func (c *credentials) isNew(token string) bool {
+	return token != "" && isToken(token) && !slices.Contains(c.refused, bare(token))
+}
+
+// pause is at most tokenPoll, with a jitter for many clients that lost one token. The caller
+// holds mu.
+func (c *credentials) pause(now time.Time) time.Duration {
+	wait := tokenPoll - time.Second + rand.N(2*time.Second)
+	for _, at := range []time.Time{c.renewAt, c.retryAt} {
+		if d := at.Sub(now); d > 0 {
+			wait = min(wait, d)
+		}
+	}
+	return wait
+}
+
+// isToken reports whether a token can be sent in one line.
+func isToken(token string) bool { return !strings.ContainsAny(token, " \r\n\x00") }
+
+func bare(token string) string { return strings.TrimPrefix(token, "oauth:") }
 
 // errBadToken is returned for a token that would end the line it is sent in.
 var errBadToken = errors.New("it contains white space or a line end")
@@ -41,146 +311,3 @@ func loginRequired(err error) bool {
 	var required interface{ LoginRequired() bool }
 	return errors.As(err, &required) && required.LoginRequired()
 }
-
-// credentials decide which token the next login uses. They belong to the goroutine
-// of Run.
-type credentials struct {
-	o       *Options
-	next    string   // token to log in with if Options.Token has no new one
-	used    string   // token of the latest login
-	refused []string // tokens that Twitch refused since the last success, the latest last
-
-	renewAt time.Time // RenewToken is not called before
-	retryAt time.Time // a refused token is not tried again before
-	lastErr string    // of a renewal; the same one is not logged twice
-
-	afterRefusal retry.Backoff // between renewals whose tokens Twitch refuses
-	afterError   retry.Backoff // between renewals that fail without an answer
-	afterFinal   retry.Backoff // between renewals that are refused for good
-	again        retry.Backoff // between logins with a token that was refused before
-}
-
-func newCredentials(o *Options) credentials {
-	slow := retry.Backoff{Min: time.Minute, Max: 10 * time.Minute, Floor: 30 * time.Second}
-	return credentials{
-		o: o, afterFinal: slow, again: slow,
-		afterRefusal: retry.Backoff{Min: 5 * time.Second, Max: 10 * time.Minute, Floor: time.Second},
-		afterError:   retry.Backoff{Min: time.Second, Max: 8 * time.Second, Floor: 500 * time.Millisecond},
-	}
-}
-
-// take returns the token for the next login, "" for an anonymous one.
-func (c *credentials) take(ctx context.Context) (string, error) {
-	if c.o.Token == nil {
-		return "", nil
-	}
-	token, err := c.o.Token(ctx)
-	switch {
-	case err == nil && (c.next == "" || c.isNew(token)):
-		c.used = bare(token)
-	case c.next != "":
-		c.used = c.next
-	default:
-		return "", &tokenError{err}
-	}
-	if !isToken(c.used) {
-		return "", &tokenError{errBadToken}
-	}
-	return c.used, nil
-}
-
-// areRefused reports whether Twitch refused the latest token.
-func (c *credentials) areRefused() bool { return len(c.refused) > 0 }
-
-// accepted records that Twitch accepted the token.
-func (c *credentials) accepted() {
-	c.next, c.refused, c.lastErr = "", nil, ""
-	c.renewAt, c.retryAt = time.Time{}, time.Time{}
-	for _, b := range []*retry.Backoff{&c.afterRefusal, &c.afterError, &c.afterFinal, &c.again} {
-		b.Reset()
-	}
-}
-
-// reject records that Twitch refused the token of the latest login.
-func (c *credentials) reject(now time.Time) {
-	c.next = ""
-	if !slices.Contains(c.refused, c.used) {
-		if len(c.refused) >= maxRefused {
-			c.refused = slices.Delete(c.refused, 0, 1)
-		}
-		c.refused = append(c.refused, c.used)
-	}
-	if !now.Before(c.retryAt) {
-		c.retryAt = now.Add(c.again.Next())
-	}
-}
-
-// look looks for a token to log in with. If there is none yet, it returns how long
-// to wait before the next look.
-func (c *credentials) look(ctx context.Context, now time.Time) (ready bool, wait time.Duration) {
-	if c.o.Token == nil { // an anonymous login was refused, which no token can change
-		return !now.Before(c.retryAt), c.retryAt.Sub(now)
-	}
-	stored, err := c.o.Token(ctx)
-	if err == nil && c.isNew(stored) {
-		c.next = bare(stored)
-		return true, 0
-	}
-	if c.renews(ctx, now) {
-		return true, 0
-	}
-	if len(c.refused) > 0 && !now.Before(c.retryAt) {
-		c.retryAt = now.Add(c.again.Next())
-		if c.next = c.used; err == nil {
-			c.next = bare(stored)
-		}
-		return true, 0
-	}
-	return false, c.pause(now)
-}
-
-// renews asks for a new token if that is due, and reports whether there is one.
-func (c *credentials) renews(ctx context.Context, now time.Time) bool {
-	if c.o.RenewToken == nil || len(c.refused) == 0 || now.Before(c.renewAt) {
-		return false
-	}
-	token, err := c.o.RenewToken(ctx, c.used)
-	switch {
-	case err == nil && c.isNew(token):
-		c.next, c.lastErr = bare(token), ""
-		c.renewAt = now.Add(c.afterRefusal.Next())
-		return true
-	case err == nil: // its issuer considers the token valid
-		c.renewAt = now.Add(c.afterFinal.Next())
-	case loginRequired(err):
-		c.renewAt = now.Add(c.afterFinal.Next())
-	default:
-		c.renewAt = now.Add(c.afterError.Next())
-	}
-	if err != nil && err.Error() != c.lastErr {
-		c.lastErr = err.Error()
-		c.o.Logger.WarnContext(ctx, "chat token not renewed", "error", err)
-	}
-	return false
-}
-
-// isNew reports whether Twitch has not refused the token yet.
-func (c *credentials) isNew(token string) bool {
-	return token != "" && isToken(token) && !slices.Contains(c.refused, bare(token))
-}
-
-// isToken reports whether a token can be sent in one line.
-func isToken(token string) bool { return !strings.ContainsAny(token, " \r\n\x00") }
-
-// pause is at most tokenPoll, with a jitter for many clients that lost one token.
-func (c *credentials) pause(now time.Time) time.Duration {
-	wait := tokenPoll - time.Second + rand.N(2*time.Second)
-	for _, at := range []time.Time{c.renewAt, c.retryAt} {
-		if d := at.Sub(now); d > 0 {
-			wait = min(wait, d)
-		}
-	}
-	return wait
-}
-
-func bare(token string) string { return strings.TrimPrefix(token, "oauth:") }

@@ -96,7 +96,7 @@ func TestBackInChatWithinTenSecondsOfATokenWhateverFailedBefore(t *testing.T) {
 					s.token = "good"
 					start := time.Now()
 					available := func() bool { return time.Since(start) >= after }
-					o := irc.Options{OnState: st.add, Token: func(context.Context) (string, error) { return tt.token(available()) }}
+					o := irc.Options{WaitForLogin: true, OnState: st.add, Token: func(context.Context) (string, error) { return tt.token(available()) }}
 					if tt.renew != nil {
 						o.RenewToken = func(context.Context, string) (string, error) { return tt.renew(available()) }
 					}
@@ -157,7 +157,8 @@ func TestLostLoginIsRenewedSlowly(t *testing.T) {
 		s.token = "good"
 		renewals := 0
 		start(t, s.options(irc.Options{
-			Token: func(context.Context) (string, error) { return "old", nil },
+			WaitForLogin: true,
+			Token:        func(context.Context) (string, error) { return "old", nil },
 			RenewToken: func(context.Context, string) (string, error) {
 				renewals++
 				return "", lostLoginError{}

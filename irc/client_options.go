@@ -17,21 +17,31 @@ const DefaultAddr = "ircs://irc.chat.twitch.tv:6697"
 
 // Options configure a [Client]. The zero value reads chat without an account.
 type Options struct {
-	// Login is the login of the account that the token belongs to. It is not needed
-	// without Token.
+	// Login is the login of the account that the token belongs to. Without it the client
+	// asks Twitch at ValidateURL, once for each token. It is not needed without Token.
 	Login string
-	// Token returns the token to log in with. It is called for each connection, and
-	// every five seconds while Twitch accepts none of the tokens that it returned.
-	// Without it the client reads anonymously.
+	// Token returns the token to log in with. It is called for each login, by several
+	// goroutines at once, and by one every five seconds while Twitch accepts none of the
+	// tokens that it returned. Without it the client reads anonymously.
 	Token func(ctx context.Context) (string, error)
 	// RenewToken returns a new token in place of one that Twitch refused. After an
 	// error it is called again: within seconds, or after minutes if the error has a
-	// method LoginRequired() bool that returns true. Without RenewToken the client
-	// waits for Token to return another one.
+	// method LoginRequired() bool that returns true and WaitForLogin is set. One call runs
+	// at a time, for all connections. Without RenewToken the client asks Token for
+	// another one.
 	RenewToken func(ctx context.Context, stale string) (string, error)
+	// WaitForLogin keeps [Client.Run] running when Twitch accepts no token any more until
+	// a person has logged in again; the client is back within ten seconds of Token
+	// returning another one. By default Run ends with a [*LoginError].
+	WaitForLogin bool
+	// ValidateURL tells which account a token belongs to; default [DefaultValidateURL].
+	ValidateURL string
 
 	// Channels are the logins of the channels to join at the start.
 	Channels []string
+	// ChannelsPerConnection is how many channels share a connection; default 50, at most
+	// 100. The client opens as many connections as it needs.
+	ChannelsPerConnection int
 	// Membership requests [Join] and [Part] messages of other chatters.
 	Membership bool
 
@@ -40,8 +50,8 @@ type Options struct {
 	Addr string
 	// Dial makes the connections, for both transports; default a [net.Dialer].
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	// HTTPClient makes the WebSocket's request; default one that uses Dial and
-	// TLSConfig.
+	// HTTPClient makes the requests to ValidateURL and of WebSockets; default one that
+	// uses Dial and TLSConfig.
 	HTTPClient *http.Client
 	TLSConfig  *tls.Config // default: the system's
 
@@ -79,12 +89,20 @@ type Limits struct {
 	Account     int // per 30 s, to all channels, for verified bots: see [chat.Limits]
 	Joins       int // per 10 s: 20
 	Logins      int // per 10 s: 20
+
+	// Channels is how many channels the account may be in at once, over IRC and EventSub
+	// together, besides those where it is moderator or broadcaster: 100.
+	Channels int
 }
 
 // VerifiedBot are the limits of an account that Twitch verified as a bot.
 func VerifiedBot() Limits {
 	return Limits{Account: chat.VerifiedBot().Account, Joins: 2000, Logins: 200}
 }
+
+// maxChannels is Twitch's limit of channels at once. Nothing is known of more on one
+// connection.
+const maxChannels = 100
 
 func (o Options) withDefaults() Options {
 	if o.Addr == "" {
@@ -97,6 +115,13 @@ func (o Options) withDefaults() Options {
 	if o.Queue <= 0 {
 		o.Queue = 100
 	}
+	if o.ValidateURL == "" {
+		o.ValidateURL = DefaultValidateURL
+	}
+	if o.ChannelsPerConnection <= 0 {
+		o.ChannelsPerConnection = 50
+	}
+	o.ChannelsPerConnection = min(o.ChannelsPerConnection, maxChannels)
 	if o.TTL <= 0 {
 		o.TTL = 30 * time.Second
 	}
@@ -107,7 +132,7 @@ func (o Options) withDefaults() Options {
 	for _, d := range []struct {
 		n     *int
 		usual int
-	}{{&l.Messages, 20}, {&l.ModMessages, 100}, {&l.Joins, 20}, {&l.Logins, 20}} {
+	}{{&l.Messages, 20}, {&l.ModMessages, 100}, {&l.Joins, 20}, {&l.Logins, 20}, {&l.Channels, maxChannels}} {
 		if *d.n <= 0 {
 			*d.n = d.usual
 		}

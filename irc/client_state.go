@@ -48,7 +48,12 @@ func (k StateKind) String() string {
 // A State describes a change of the connection or of a channel. String returns it as a
 // sentence.
 type State struct {
-	Kind    StateKind
+	Kind StateKind
+
+	// Connection is the number of the connection, from 1 on. It is 0 with HandlerStuck.
+	// Numbers of connections that were closed are used again.
+	Connection int
+
 	Addr    string        // address of the server, without user and query
 	Login   string        // login of the account; set with Connected
 	Channel string        // set with Joined, JoinFailed, Parted and HandlerStuck
@@ -65,9 +70,9 @@ func (s State) String() string {
 	}
 	switch s.Kind {
 	case Connecting:
-		return "connecting to chat at " + s.Addr
+		return "connecting to chat at " + s.Addr + s.which()
 	case Connected:
-		return "connected to chat as " + s.Login
+		return "connected to chat as " + s.Login + s.which()
 	case Joined:
 		return "in the chat of " + s.Channel
 	case JoinFailed:
@@ -75,16 +80,24 @@ func (s State) String() string {
 	case Parted:
 		return "left the chat of " + s.Channel
 	case Moving:
-		return "chat asked to reconnect; moving to a new connection"
+		return "chat asked to reconnect; moving to a new connection" + s.which()
 	case Disconnected:
 		if errors.Is(s.Err, ErrLoginFailed) {
 			return fmt.Sprintf("%v; %s", s.Err, again)
 		}
-		return fmt.Sprintf("no connection to chat at %s: %v; %s", s.Addr, s.Err, again)
+		return fmt.Sprintf("no connection to chat at %s%s: %v; %s", s.Addr, s.which(), s.Err, again)
 	case HandlerStuck:
 		return fmt.Sprintf("the handler %s has not returned for %v; messages in the chat of %s wait (%d dropped so far)",
 			s.Stuck.Handler, s.Stuck.For.Round(time.Second), s.Channel, s.Stuck.Dropped)
 	default:
 		return s.Kind.String()
 	}
+}
+
+// which names the connection, if it is not the first, which most programs have only.
+func (s State) which() string {
+	if s.Connection <= 1 {
+		return ""
+	}
+	return fmt.Sprintf(" (connection %d)", s.Connection)
 }

@@ -15,6 +15,7 @@ import (
 // A link is one connection: a [session] with a wire around it.
 type link struct {
 	c    *Client
+	r    *runner
 	w    wire
 	s    session // touched by run only
 	out  chan outLine
@@ -22,6 +23,7 @@ type link struct {
 	hold hold
 	late []string // touched by run only; lines that the writer has not taken yet
 
+	up     chan struct{} // closed when the login succeeded
 	ready  chan struct{} // closed when every wanted channel was answered
 	moving chan struct{} // closed on RECONNECT
 	done   chan struct{} // closed when run has returned
@@ -37,9 +39,10 @@ type outLine struct {
 	written chan<- error // may be nil
 }
 
-func newLink(c *Client, w wire, s session) *link {
+func newLink(r *runner, w wire, s session) *link {
+	c := r.c
 	return &link{
-		c: c, w: w, s: s,
+		c: c, r: r, w: w, s: s, up: make(chan struct{}),
 		out: make(chan outLine), wish: make(chan struct{}, 1),
 		ready: make(chan struct{}), moving: make(chan struct{}), done: make(chan struct{}),
 		in: make(map[string]bool),
@@ -133,7 +136,7 @@ const longPause = time.Second
 // the clock for the session.
 func (l *link) serve(ctx context.Context, r *reader, control <-chan Message, failed <-chan error) error {
 	l.s.begin(time.Now())
-	l.s.want(l.c.wantedChannels(), time.Now())
+	l.s.want(l.r.share(), time.Now())
 	timer := retry.NewTimer()
 	defer timer.Stop()
 	held := l.hold.before
@@ -169,7 +172,7 @@ func (l *link) serve(ctx context.Context, r *reader, control <-chan Message, fai
 			held = nil
 			l.c.releaseHeld(ctx, &l.hold)
 		case <-l.wish:
-			l.s.want(l.c.wantedChannels(), time.Now())
+			l.s.want(l.r.share(), time.Now())
 		case <-timer.C:
 			now := time.Now()
 			if now.Sub(later(due, set)) > longPause {
@@ -232,9 +235,12 @@ func (l *link) drain(ctx context.Context) error {
 	l.s.lines = l.s.lines[:0]
 	for _, st := range l.s.states {
 		l.note(st)
-		l.c.tell(ctx, st)
+		l.r.tell(ctx, st)
 	}
 	l.s.states = l.s.states[:0]
+	if l.s.nick != "" {
+		closeOnce(l.up)
+	}
 	if l.s.moving {
 		closeOnce(l.moving)
 	}
@@ -256,6 +262,16 @@ func (l *link) note(st State) {
 	}
 	l.mu.Unlock()
 	l.c.outbox.poke()
+}
+
+// isUp reports whether the login succeeded.
+func (l *link) isUp() bool {
+	select {
+	case <-l.up:
+		return true
+	default:
+		return false
+	}
 }
 
 // closeOnce closes a channel that only the caller's goroutine closes.

@@ -3,7 +3,6 @@ package irc
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -67,7 +66,7 @@ func (a address) dial(ctx context.Context, o *Options) (wire, error) {
 		return nil, err
 	}
 	if a.tls {
-		cfg := a.tlsConfig(o)
+		cfg := o.tlsConfig()
 		if cfg.ServerName == "" {
 			cfg.ServerName = a.url.Hostname()
 		}
@@ -82,20 +81,11 @@ func (a address) dial(ctx context.Context, o *Options) (wire, error) {
 }
 
 func (a address) dialWebSocket(ctx context.Context, o *Options) (wire, error) {
-	client := o.HTTPClient
-	if client == nil {
-		t := &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: o.Dial, TLSClientConfig: a.tlsConfig(o)}
-		defer t.CloseIdleConnections()
-		client = &http.Client{Transport: t}
-	}
-	direct := *client
-	direct.CheckRedirect = noRedirect
-	conn, resp, err := websocket.Dial(ctx, a.url.String(), &websocket.DialOptions{HTTPClient: &direct})
+	client, done := o.httpClient()
+	defer done()
+	conn, resp, err := websocket.Dial(ctx, a.url.String(), &websocket.DialOptions{HTTPClient: client})
 	if err != nil {
-		if quoting, ok := errors.AsType[*url.Error](err); ok {
-			err = quoting.Err // without the address, which may contain the secret of a proxy
-		}
-		return nil, err
+		return nil, withoutAddress(err)
 	}
 	if resp.Body != nil {
 		_ = resp.Body.Close()
@@ -107,7 +97,7 @@ func (a address) dialWebSocket(ctx context.Context, o *Options) (wire, error) {
 // noRedirect refuses redirects: the client connects only to the address it was given.
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-func (a address) tlsConfig(o *Options) *tls.Config {
+func (o *Options) tlsConfig() *tls.Config {
 	if o.TLSConfig != nil {
 		return o.TLSConfig.Clone()
 	}

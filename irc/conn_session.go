@@ -1,6 +1,7 @@
 package irc
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -15,8 +16,7 @@ const (
 	quietAfter     = 30 * time.Second // without a byte, until a PING is sent
 	deadAfter      = 10 * time.Second // without an answer to that PING
 	joinTimeout    = 10 * time.Second // Twitch sends no answer for a channel that does not exist
-	joinAgain      = 30 * time.Second // after a join without an answer
-	refusedAgain   = 10 * time.Minute // after a refusal
+	joinAgain      = 30 * time.Second // after a join without an answer; doubles each time
 )
 
 // A session is the state machine of one connection, without I/O: its inputs are messages,
@@ -26,6 +26,7 @@ type session struct {
 	login, token string // token "": anonymous
 	caps         string
 	joins        *limit.Window // shared by all connections of the account
+	roster       *roster       // likewise
 
 	started time.Time
 	heard   time.Time // last byte
@@ -51,6 +52,9 @@ type place struct {
 	in     bool
 	asked  time.Time // when JOIN was sent; zero if no answer is due
 	again  time.Time // JOIN is not sent before
+	late   bool      // refused before: others are joined first
+	full   bool      // refused by the rule of 100 channels: JOIN is sent earlier if there is room
+	look   time.Time // when to look for room next; set while full
 }
 
 // begin logs in.
@@ -86,10 +90,15 @@ func (s *session) want(logins []string, now time.Time) {
 		r, ok := s.rooms[login]
 		if !ok {
 			r = &place{}
+			next, before, err := s.roster.refusal(login)
+			r.again, r.late, r.full = next, before, errors.Is(err, ErrTooManyChannels)
 			s.rooms[login] = r
 			s.order = append(s.order, login)
 		}
 		r.wanted = true
+		if r.in {
+			s.roster.joined(login, s) // it was left and wanted again meanwhile
+		}
 	}
 	s.tick(now)
 }
@@ -112,45 +121,83 @@ func (s *session) tick(now time.Time) {
 
 // syncRooms sends JOIN and PART until the desired channels are joined.
 func (s *session) syncRooms(now time.Time) {
-	var join []string
 	s.joinAt, s.dirty = time.Time{}, true
 	s.order = slices.DeleteFunc(s.order, func(login string) bool {
 		r := s.rooms[login]
-		switch {
-		case !r.wanted:
-			// A JOIN without an answer may still succeed.
-			if r.in || !r.asked.IsZero() {
-				s.send("PART #" + login)
-				s.tell(State{Kind: Parted, Channel: login})
-			}
-			delete(s.rooms, login)
-			return true
-		case r.in:
-		case !r.asked.IsZero():
-			if !now.Before(r.asked.Add(joinTimeout)) {
-				s.refused(login, r, errNoAnswer, now, joinAgain)
-			}
-		case !now.Before(r.again) && s.joinAt.IsZero():
-			wait, ok := s.joins.TryTake(now)
-			if !ok {
-				s.joinAt = now.Add(wait)
-				break
-			}
-			r.asked = now
-			join = append(join, "#"+login)
+		if r.wanted {
+			return false
 		}
-		return false
+		// A JOIN without an answer may still succeed.
+		if r.in || !r.asked.IsZero() {
+			s.send("PART #" + login)
+			s.roster.left(login, s, now)
+			s.tell(State{Kind: Parted, Channel: login})
+		}
+		delete(s.rooms, login)
+		return true
 	})
+	var join []string
+	for _, late := range []bool{false, true} { // those that were refused come last
+		for _, login := range s.order {
+			if r := s.rooms[login]; r.late == late && s.joinIsDue(login, r, now) {
+				join = append(join, "#"+login)
+			}
+		}
+	}
 	// Each line stays far below the 512 bytes of classic IRC servers.
 	for part := range slices.Chunk(join, 15) {
 		s.send("JOIN " + strings.Join(part, ","))
 	}
 }
 
-func (s *session) refused(login string, r *place, err error, now time.Time, again time.Duration) {
-	r.in, r.asked, r.again = false, time.Time{}, now.Add(again)
+// joinIsDue reports whether JOIN is to be sent now, and takes its place in the limit.
+func (s *session) joinIsDue(login string, r *place, now time.Time) bool {
+	switch {
+	case r.in:
+		return false
+	case !r.asked.IsZero():
+		if !now.Before(r.asked.Add(joinTimeout)) {
+			err := ErrNoAnswer
+			if s.roster.full(login) {
+				err = ErrTooManyChannels
+			}
+			s.refused(login, r, err, now)
+		}
+		return false
+	case !s.joinAt.IsZero():
+		return false
+	case now.Before(r.again):
+		if !r.full {
+			return false
+		}
+		if !s.roster.hasRoom(login) {
+			r.look = now.Add(fullCheck)
+			return false
+		}
+	}
+	wait, ok := s.joins.TryTake(now)
+	if !ok {
+		s.joinAt = now.Add(wait)
+		return false
+	}
+	r.asked = now
+	s.roster.asks(login, s)
+	return true
+}
+
+// refused records that a channel was not joined.
+func (s *session) refused(login string, r *place, err error, now time.Time) {
+	again := s.roster.refuse(login, s, err, now)
+	*r = place{wanted: r.wanted, again: now.Add(again), late: true, full: errors.Is(err, ErrTooManyChannels), look: now.Add(fullCheck)}
 	s.dirty = true
 	s.tell(State{Kind: JoinFailed, Channel: login, Err: err, RetryIn: again})
+}
+
+// leave records that the connection has ended.
+func (s *session) leave(now time.Time) {
+	for login := range s.rooms {
+		s.roster.left(login, s, now)
+	}
 }
 
 // next returns when tick is due next.
@@ -185,6 +232,8 @@ func (s *session) survey() {
 		case !r.asked.IsZero():
 			s.settled = false
 			sooner(r.asked.Add(joinTimeout))
+		case s.joinAt.IsZero() && r.full:
+			sooner(earlier(r.again, r.look))
 		case s.joinAt.IsZero():
 			sooner(r.again)
 		}

@@ -28,6 +28,8 @@ func (s *session) line(m *Message, now time.Time) {
 		}
 	case "ROOMSTATE", "366":
 		s.joined(m.Channel())
+	case "USERSTATE":
+		s.userState(m)
 	case "PART":
 		if strings.EqualFold(m.Nick(), s.nick) {
 			s.parted(m.Channel(), now)
@@ -45,6 +47,9 @@ func (s *session) welcome(m *Message, now time.Time) {
 	if s.nick == "" {
 		s.nick = s.login
 	}
+	if s.token != "" {
+		s.roster.connected(strings.ToLower(s.nick))
+	}
 	s.tell(State{Kind: Connected, Login: s.nick})
 	s.tick(now)
 }
@@ -54,8 +59,9 @@ func (s *session) joined(login string) {
 	if !ok || r.in {
 		return
 	}
-	r.in, r.asked, r.again = true, time.Time{}, time.Time{}
+	*r = place{wanted: r.wanted, in: true}
 	s.dirty = true
+	s.roster.joined(login, s)
 	s.tell(State{Kind: Joined, Channel: login})
 }
 
@@ -63,16 +69,34 @@ func (s *session) joined(login string) {
 func (s *session) parted(login string, now time.Time) {
 	if r, ok := s.rooms[login]; ok && r.in {
 		r.in, r.again, s.dirty = false, now.Add(joinAgain), true
+		s.roster.left(login, s, now)
 		s.tell(State{Kind: Parted, Channel: login})
 	}
 }
 
-// loginNotices are the texts, in lower case, with which Twitch refuses a login. They have
-// no msg-id.
-var loginNotices = [...]string{
-	"login authentication failed", "login unsuccessful", "improperly formatted auth",
-	"invalid nick", "error logging in",
+// userState records whether the channel counts in the rule of 100 channels.
+func (s *session) userState(m *Message) {
+	var u UserState
+	if u.Decode(m) == nil {
+		s.roster.moderates(u.Channel, u.CanModerate())
+	}
 }
+
+// loginNotices are the texts, in lower case, with which Twitch refuses a login. They have
+// no msg-id. The true ones say that the token is to blame; the others occur during outages.
+var loginNotices = map[string]bool{
+	"login authentication failed": true, "improperly formatted auth": true, "invalid nick": true,
+	"login unsuccessful": false, "error logging in": false,
+}
+
+// A refusal is an answer of Twitch to a login.
+type refusal struct {
+	text string // without the token
+	sure bool   // whether the token is to blame
+}
+
+func (e *refusal) Error() string { return fmt.Sprintf("%v (%q)", ErrLoginFailed, e.text) }
+func (e *refusal) Unwrap() error { return ErrLoginFailed }
 
 // withoutToken removes the token from a text of the server, which may repeat it. Shorter
 // tokens occur in tests only.
@@ -90,9 +114,9 @@ func (s *session) notice(m *Message, now time.Time) {
 			return
 		}
 		lower := strings.ToLower(text)
-		for _, sentence := range loginNotices {
+		for sentence, sure := range loginNotices {
 			if strings.HasPrefix(lower, sentence) {
-				s.fail(fmt.Errorf("%w (%q)", ErrLoginFailed, s.withoutToken(text)))
+				s.fail(&refusal{text: s.withoutToken(text), sure: sure})
 			}
 		}
 		return
@@ -104,6 +128,6 @@ func (s *session) notice(m *Message, now time.Time) {
 	}
 	switch id {
 	case "msg_channel_suspended", "msg_banned", "tos_ban", "msg_channel_blocked":
-		s.refused(channel, r, &NoticeError{ID: id, Text: text}, now, refusedAgain)
+		s.refused(channel, r, &NoticeError{ID: id, Text: text}, now)
 	}
 }

@@ -18,7 +18,8 @@ import (
 func TestSessionProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-		s := &session{login: "larkspur", token: "t", caps: "c", joins: limit.NewWindow(20, 10*time.Second)}
+		s := &session{login: "larkspur", token: "t", caps: "c", joins: limit.NewWindow(20, 10*time.Second), roster: newRoster(100, 100)}
+		s.roster.begin(func(n int) *runner { return &runner{number: n} })
 		var joins []time.Time
 		inside := map[string]bool{} // as the server sees it
 		flush := func() {
@@ -58,6 +59,14 @@ func TestSessionProperties(t *testing.T) {
 			},
 			"want": func(t *rapid.T) {
 				wanted = rapid.SliceOfNDistinct(channel, 0, 40, rapid.ID[string]).Draw(t, "channels")
+				for _, name := range s.roster.wanted() {
+					if !slices.Contains(wanted, name) {
+						s.roster.drop(name)
+					}
+				}
+				for _, name := range wanted {
+					s.roster.want(name, now)
+				}
 				s.want(wanted, now)
 			},
 			"joined": func(t *rapid.T) {
@@ -99,6 +108,9 @@ func TestSessionProperties(t *testing.T) {
 				t.Fatalf("not in %s, which is wanted", name)
 			}
 		}
+		if missing := s.roster.notJoined(); len(missing) > 0 {
+			t.Fatalf("got %v as not joined, want none", missing)
+		}
 		if len(s.rooms) != len(wanted) || !s.settled {
 			t.Fatalf("got %d channels, settled %t; want %d, settled", len(s.rooms), s.settled, len(wanted))
 		}
@@ -115,7 +127,8 @@ func TestSessionProperties(t *testing.T) {
 // which it looks at its channels.
 func TestNextIsTheEarliestDueTime(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	s := &session{login: "larkspur", joins: limit.NewWindow(100, 10*time.Second)}
+	s := &session{login: "larkspur", joins: limit.NewWindow(100, 10*time.Second), roster: newRoster(100, 100)}
+	s.roster.begin(func(n int) *runner { return &runner{number: n} })
 	s.begin(now)
 	feed := func(line string) {
 		m, err := Parse(line)

@@ -173,7 +173,7 @@ func TestRunRefusesBadOptions(t *testing.T) {
 	}{
 		{irc.Options{Addr: "http://x"}, `irc: address "http://x": the scheme must be ircs, irc, wss or ws`},
 		{irc.Options{Addr: "chat.test:6667"}, `irc: address "chat.test:6667": want something like ircs://irc.chat.twitch.tv:6697`},
-		{irc.Options{Token: token}, `irc: not a login: Options.Login is ""`},
+		{irc.Options{Login: "a b", Token: token}, `irc: not a login: Options.Login is "a b"`},
 		{irc.Options{Channels: []string{"ada", "twitch.tv/bob"}}, `irc: not a login: Options.Channels has "twitch.tv/bob"`},
 	}
 	for _, row := range rows {

@@ -27,6 +27,7 @@ type server struct {
 	banned map[string]bool // channels whose JOIN is refused
 	mods   map[string]bool // channels in which the client moderates
 	mute   bool            // answer nothing, not even PING
+	rule   int             // channels at once in which the client does not moderate; 0: any number
 	stuck  chan struct{}   // if there is one, a PRIVMSG is answered once it is closed, and nothing read before
 	conns  []*serverConn   // all there ever were
 	dials  []time.Time
@@ -37,7 +38,8 @@ type serverConn struct {
 	conn net.Conn
 	mu   sync.Mutex
 	nick string
-	got  []string // lines, in order
+	in   map[string]bool // guarded by server.mu
+	got  []string        // lines, in order
 	at   []time.Time
 }
 
@@ -95,6 +97,24 @@ func (c *serverConn) serve() {
 		}
 	}
 	_ = c.conn.Close()
+	c.s.set(func(*server) { clear(c.in) })
+}
+
+// isOver reports whether a channel is one too many.
+func (s *server) isOver(name string) bool {
+	in := map[string]bool{}
+	for _, c := range s.conns {
+		for other := range c.in {
+			in[other] = !s.mods[other]
+		}
+	}
+	n := 0
+	for other, counts := range in {
+		if counts && other != name {
+			n++
+		}
+	}
+	return s.rule > 0 && !s.mods[name] && n >= s.rule
 }
 
 func (c *serverConn) answer(line string) bool {
@@ -120,15 +140,20 @@ func (c *serverConn) answer(line string) bool {
 		for ch := range strings.SplitSeq(rest, ",") {
 			name := strings.TrimPrefix(ch, "#")
 			switch {
-			case c.s.silent[name]:
+			case c.s.silent[name], c.s.isOver(name):
 			case c.s.banned[name]:
 				fmt.Fprintf(&out, "@msg-id=msg_banned :tmi.twitch.tv NOTICE %s :You are permanently banned from talking in %s.\r\n", ch, name)
 			default:
+				if c.in == nil {
+					c.in = map[string]bool{}
+				}
+				c.in[name] = true
 				fmt.Fprintf(&out, ":%s!%s@%s.tmi.twitch.tv JOIN %s\r\n", c.nick, c.nick, c.nick, ch)
 				out.WriteString(c.userState(name, ""))
 			}
 		}
 	case "PART":
+		delete(c.in, strings.TrimPrefix(rest, "#"))
 		fmt.Fprintf(&out, ":%s!%s@%s.tmi.twitch.tv PART %s\r\n", c.nick, c.nick, c.nick, rest)
 	case "PING":
 		fmt.Fprintf(&out, ":tmi.twitch.tv PONG tmi.twitch.tv %s\r\n", rest)

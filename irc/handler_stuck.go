@@ -35,7 +35,7 @@ type stuckWatch struct {
 // Stats returns what the client counted since it was made, and which handlers are
 // stuck now.
 func (c *Client) Stats() Stats {
-	s := Stats{Unparsed: c.unparsed.Load(), Dropped: c.lanes.dropped.Load(), Waiting: int(c.lanes.waiting.Load())}
+	s := Stats{Unparsed: c.unparsed.Load(), Dropped: c.lanes.dropped.Load(), Waiting: int(c.lanes.waiting.Load()), Connections: c.roster.connections()}
 	c.stuckMu.Lock()
 	defer c.stuckMu.Unlock()
 	s.Stuck = slices.Clone(c.stuck)
@@ -48,6 +48,8 @@ type Stats struct {
 	Dropped  uint64         // messages that no handler saw, because their channel's handlers were too slow
 	Waiting  int            // messages in the hands of slow handlers or waiting behind them
 	Stuck    []StuckHandler // by channel
+
+	Connections []ConnectionStats // while Run is running, by number
 }
 
 // watchHandlers reports handlers that do not return, until ctx ends.

@@ -116,8 +116,9 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 		RenewToken: func(ctx context.Context, stale string) (string, error) {
 			return tokens.Renew(ctx, who.bot.ID, stale)
 		},
-		TTL:     cfg.Twitch.ReplyExpiry,
-		OnState: func(s irc.State) { say.chat(ctx, s) },
+		WaitForLogin: true, // the signer decides whether the bot can go on without a login
+		TTL:          cfg.Twitch.ReplyExpiry,
+		OnState:      func(s irc.State) { say.chat(ctx, s) },
 	})
 	voice := newSpeaker(tw, chat, who, tokens, say)
 	voice.choose(ctx)

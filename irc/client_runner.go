@@ -1,0 +1,317 @@
+package irc
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/internal/retry"
+)
+
+// A runner keeps one connection alive, with its share of the channels. It has two links
+// while Twitch moves it to a new connection.
+type runner struct {
+	c           *Client
+	addr        address
+	number      int
+	credentials *credentials
+	stop        chan struct{} // closed when the runner is not needed any more
+
+	logins []string  // guarded by roster.mu; its channels
+	idle   time.Time // guarded by roster.mu; since when it has none
+
+	// Of the goroutine of run.
+	backoff retry.Backoff // between attempts that fail for other reasons than the token
+	turn    bool          // whether it has the turn to log in
+	token   string        // of the latest login
+	up      chan struct{} // closed when the latest login succeeded
+	old     *link         // serves until the new one is ready
+
+	mu        sync.Mutex
+	connected time.Time // guarded by mu; zero while there is no connection
+	err       error     // guarded by mu; why the latest connection or attempt failed
+	failed    time.Time // guarded by mu; when that was
+	losses    int       // guarded by mu; connections and attempts that failed
+}
+
+func newRunner(c *Client, addr address, creds *credentials, number int) *runner {
+	return &runner{
+		c: c, addr: addr, number: number, credentials: creds, stop: make(chan struct{}),
+		backoff: retry.Backoff{Min: time.Second, Max: 2 * time.Minute, Healthy: time.Minute, Floor: 500 * time.Millisecond},
+	}
+}
+
+// run stays connected until ctx ends or the runner is stopped. It returns an error if no
+// login is possible any more. Handlers get ctx, which a stopped runner does not end.
+func (r *runner) run(ctx context.Context) error {
+	own, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var watch sync.WaitGroup
+	defer watch.Wait()
+	watch.Go(func() {
+		select {
+		case <-r.stop:
+			cancel()
+		case <-own.Done():
+		}
+	})
+	defer cancel()
+	defer r.leave()
+	defer r.retire()
+	for own.Err() == nil {
+		if err := r.enter(own); err != nil {
+			break
+		}
+		r.tell(ctx, State{Kind: Connecting})
+		l, err := r.connect(ctx, own)
+		if err == nil {
+			err = r.attend(own, l)
+		}
+		if own.Err() != nil || errors.Is(err, errMoved) {
+			continue
+		}
+		if final := r.recover(ctx, own, err); final != nil {
+			return &LoginError{Login: r.c.login(), Err: final}
+		}
+	}
+	return nil
+}
+
+// enter waits until this connection may log in.
+func (r *runner) enter(own context.Context) error {
+	if r.turn {
+		return nil
+	}
+	turn, err := r.credentials.enter(own)
+	r.turn = turn
+	return err
+}
+
+// leave lets others log in.
+func (r *runner) leave() {
+	if r.turn {
+		r.turn = false
+		r.credentials.leave()
+	}
+}
+
+// accepted records that Twitch accepted the login.
+func (r *runner) accepted() {
+	r.credentials.accepted(r.token)
+	r.leave()
+}
+
+// recover waits until another attempt makes sense after err. It returns an error if none
+// does.
+func (r *runner) recover(ctx, own context.Context, err error) (final error) {
+	now := time.Now()
+	r.backoff.Down(now)
+	if !needsToken(err) {
+		wait := r.backoff.Next()
+		r.tell(ctx, State{Kind: Disconnected, Err: err, RetryIn: wait})
+		if !r.credentials.areRefused() {
+			r.leave()
+		}
+		return r.sleep(own, wait)
+	}
+	refused := errors.Is(err, ErrLoginFailed)
+	if refused {
+		r.credentials.reject(r.token, isSure(err), r.turn, now)
+	}
+	if !r.turn {
+		return r.follow(ctx, own, err)
+	}
+	ready, wait, final := r.credentials.look(own, now)
+	if final != nil && own.Err() == nil {
+		r.tell(ctx, State{Kind: Disconnected, Err: err})
+		return final
+	}
+	if ready && !refused {
+		// Options.Token failed and succeeded at once: a function that keeps doing so must
+		// not become a busy loop.
+		ready, wait = false, time.Second
+	}
+	r.tell(ctx, State{Kind: Disconnected, Err: err, RetryIn: wait})
+	return r.await(own, ready, wait)
+}
+
+// follow waits, after a token was refused, until another connection has found one that is
+// accepted, or until this one has the turn to look for it.
+func (r *runner) follow(ctx, own context.Context, err error) (final error) {
+	wait := r.backoff.Next() // also if another one succeeds at once: no busy loop
+	r.tell(ctx, State{Kind: Disconnected, Err: err, RetryIn: wait})
+	if retry.Sleep(own, wait) != nil || r.enter(own) != nil || !r.turn {
+		return nil
+	}
+	ready, wait, final := r.credentials.look(own, time.Now())
+	if final != nil {
+		return unlessEnded(own, final)
+	}
+	return r.await(own, ready, wait)
+}
+
+// await waits until there is a token to log in with.
+func (r *runner) await(own context.Context, ready bool, wait time.Duration) (final error) {
+	for !ready && retry.Sleep(own, wait) == nil {
+		if ready, wait, final = r.credentials.look(own, time.Now()); final != nil {
+			return unlessEnded(own, final)
+		}
+	}
+	return nil
+}
+
+// sleep waits for d. If Twitch refused the latest token, sleep returns early when
+// there is another.
+func (r *runner) sleep(own context.Context, d time.Duration) (final error) {
+	end := time.Now().Add(d)
+	for r.turn && r.credentials.areRefused() && time.Until(end) > tokenPoll {
+		if retry.Sleep(own, tokenPoll) != nil {
+			return nil
+		}
+		ready, _, final := r.credentials.look(own, time.Now())
+		if final != nil {
+			return unlessEnded(own, final)
+		}
+		if ready {
+			return nil
+		}
+	}
+	_ = retry.Sleep(own, time.Until(end))
+	return nil
+}
+
+// unlessEnded drops an error of a call that was cancelled.
+func unlessEnded(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// isSure reports whether a refusal leaves no doubt that the token is to blame.
+func isSure(err error) bool {
+	r, ok := errors.AsType[*refusal](err)
+	return ok && r.sure
+}
+
+// connect dials and starts a link.
+func (r *runner) connect(ctx, own context.Context) (*link, error) {
+	token, err := r.credentials.take(own)
+	if err != nil {
+		return nil, err
+	}
+	r.token = token
+	login, err := r.c.names.of(own, token)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.c.logins.Wait(own); err != nil {
+		return nil, err
+	}
+	w, err := r.addr.dial(own, &r.c.o)
+	if err != nil {
+		return nil, err
+	}
+	caps := "twitch.tv/tags twitch.tv/commands"
+	if r.c.o.Membership {
+		caps += " twitch.tv/membership"
+	}
+	l := newLink(r, w, session{login: login, token: token, caps: caps, joins: r.c.joins, roster: r.c.roster})
+	r.up = l.up
+	if r.old != nil {
+		l.hold.before = r.old.done
+	}
+	r.c.setLinks(func(links []*link) []*link { return append(links, l) })
+	go l.run(ctx)
+	return l, nil
+}
+
+// attend serves a link until it ends. It returns errMoved when the link was
+// told to reconnect and has become the old one.
+func (r *runner) attend(own context.Context, l *link) error {
+	ready, up := l.ready, r.up
+	for {
+		var oldDone <-chan struct{}
+		if r.old != nil {
+			oldDone = r.old.done
+		}
+		select {
+		case <-up:
+			up = nil
+			r.accepted()
+		case <-ready:
+			ready = nil
+			r.backoff.Up(time.Now())
+			r.retire()
+		case <-l.moving:
+			if up != nil && l.isUp() {
+				r.accepted()
+			}
+			r.retire()
+			r.old = l
+			r.c.seen.start()
+			return errMoved
+		case <-oldDone:
+			r.retire()
+		case <-l.done:
+			r.c.drop(l)
+			if up != nil && l.login {
+				r.accepted()
+			}
+			return l.err
+		case <-own.Done():
+			l.w.close()
+			<-l.done
+			r.c.drop(l)
+			return context.Cause(own)
+		}
+	}
+}
+
+// retire ends the old link.
+func (r *runner) retire() {
+	if r.old == nil {
+		return
+	}
+	r.old.w.close()
+	<-r.old.done
+	r.c.drop(r.old)
+	r.old = nil
+	r.c.seen.stopSoon(time.Now())
+}
+
+// setLinks changes the list of connections.
+func (c *Client) setLinks(edit func([]*link) []*link) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.links = edit(slices.Clone(c.links))
+}
+
+// drop forgets a link that has ended.
+func (c *Client) drop(l *link) {
+	c.setLinks(func(links []*link) []*link {
+		return slices.DeleteFunc(links, func(other *link) bool { return other == l })
+	})
+	l.s.leave(time.Now())
+}
+
+// share returns the channels of this connection.
+func (r *runner) share() []string { return r.c.roster.share(r) }
+
+// tell records and reports a change of state of this connection.
+func (r *runner) tell(ctx context.Context, st State) {
+	st.Connection = r.number
+	r.mu.Lock()
+	switch st.Kind {
+	case Connected:
+		r.connected = time.Now()
+	case Disconnected:
+		r.connected, r.err, r.failed = time.Time{}, st.Err, time.Now()
+		r.losses++
+	default:
+	}
+	r.mu.Unlock()
+	r.c.tell(ctx, st)
+}
