@@ -70,6 +70,9 @@ type order struct {
 	Connection string  `json:"connection"`
 	Lines      int     `json:"lines"`
 	Loss       float64 `json:"loss"`
+	// Of verbs with a third user.
+	From      string `json:"from"`
+	Recipient string `json:"recipient"`
 	// Of the verb trigger.
 	Moderator string   `json:"moderator"`
 	Set       []string `json:"set"`
@@ -97,7 +100,7 @@ var peopleVerbs = []verb{
 	{"cheer", "broadcaster user bits text?", "A user cheers.", "broadcaster=ada user=grace bits=100", func(s *Server, o order) (any, error) {
 		return messageID(s.cheer(o.Broadcaster, o.User, o.Bits, o.Text))
 	}},
-	{"subscribe", "broadcaster user tier?", "A user subscribes; tier is 1000, 2000 or 3000.", "broadcaster=ada user=grace tier=1000", func(s *Server, o order) (any, error) { return nil, s.subscribe(o.Broadcaster, o.User, o.Tier) }},
+	{"subscribe", "broadcaster user tier?", "A user subscribes; tier is 1000, 2000, 3000 or Prime.", "broadcaster=ada user=grace tier=1000", func(s *Server, o order) (any, error) { return nil, s.subscribe(o.Broadcaster, o.User, o.Tier) }},
 	{"resubscribe", "broadcaster user text? months?", "A user shares how long they have subscribed.", "broadcaster=ada user=grace months=12 text='a year already'", func(s *Server, o order) (any, error) {
 		return nil, s.resubscribe(o.Broadcaster, o.User, o.Text, o.Months)
 	}},

@@ -21,7 +21,7 @@ type verb struct {
 }
 
 // verbs are all verbs, in the order of GET /larkspur/.
-var verbs = slices.Concat(peopleVerbs, accountVerbs, communityVerbs, supportVerbs, heatVerbs, extensionVerbs, tokenVerbs, triggerVerbs, faultVerbs, eventSubVerbs, chatVerbs)
+var verbs = slices.Concat(peopleVerbs, noticeVerbs, accountVerbs, communityVerbs, supportVerbs, heatVerbs, extensionVerbs, tokenVerbs, triggerVerbs, faultVerbs, eventSubVerbs, chatVerbs)
 
 // A view is what the control API shows: GET /larkspur/NAME.
 type view struct {

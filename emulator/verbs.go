@@ -121,7 +121,8 @@ func (s *Server) raid(from, to string, viewers int) error {
 	return s.pair(from, to, func(f, t string) error { return s.world.Raid(f, t, viewers) })
 }
 
-// Subscribe has a user subscribe to a channel. Tier is "1000", "2000" or "3000".
+// Subscribe has a user subscribe to a channel. Tier is "1000", "2000", "3000" or
+// "Prime".
 func (s *Server) Subscribe(channel, user, tier string) {
 	s.fail("subscribe", s.subscribe(channel, user, tier))
 }

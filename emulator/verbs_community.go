@@ -113,8 +113,8 @@ func (s *Server) HeldMessages(channel string) []string {
 	return ids
 }
 
-// ShareChat has a guest's channel share its chat with a host's. What is
-// written stays where it was written: only the session is told of.
+// ShareChat has a guest's channel share its chat with a host's. Each channel gets copies of
+// what is written in the others, and of their notices.
 func (s *Server) ShareChat(host, guest string) {
 	s.fail("share chat", s.pair(host, guest, s.world.ShareChat))
 }

@@ -11,7 +11,7 @@ func sendMessage(c *call) (obj, error) {
 	if _, err := c.user("broadcaster_id"); err != nil {
 		return nil, err
 	}
-	p := world.Post{BroadcasterID: c.broadcaster(), SenderID: c.get("sender_id"), ReplyTo: c.get("reply_parent_message_id")}
+	p := world.Post{BroadcasterID: c.broadcaster(), SenderID: c.get("sender_id"), ReplyTo: c.get("reply_parent_message_id"), SourceOnly: c.sourceOnly()}
 	p.Text, p.Action = strings.CutPrefix(c.get("message"), "/me ") // the only command that is left
 	m, err := c.world.PostChat(p)
 	d, dropped := world.Dropped(err)
@@ -29,8 +29,12 @@ func sendMessage(c *call) (obj, error) {
 }
 
 func announce(c *call) (obj, error) {
-	return nil, c.world.Announce(c.broadcaster(), c.acting(), c.get("message"), c.get("color"))
+	return nil, c.world.AnnounceIn(c.broadcaster(), c.acting(), c.get("message"), c.get("color"), c.sourceOnly())
 }
+
+// sourceOnly reports whether a message is not for the channels that share the chat: with an
+// app token, unless it says otherwise.
+func (c *call) sourceOnly() bool { return c.grant.IsApp() && c.get("for_source_only") != "false" }
 
 func shoutout(c *call) (obj, error) {
 	return nil, c.world.Shoutout(c.get("from_broadcaster_id"), c.acting(), c.get("to_broadcaster_id"))

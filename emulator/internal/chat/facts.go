@@ -33,18 +33,30 @@ func (s *Server) deliver(f world.Fact) {
 			s.commands(b.ID, func() *message { return m })
 		}
 
+	default:
+		s.deliverNotice(b, f)
+	}
+}
+
+// deliverNotice is deliver for facts that chat tells with a USERNOTICE.
+func (s *Server) deliverNotice(b world.User, f world.Fact) {
+	switch f := f.(type) {
 	case world.Subscribed:
-		s.commands(b.ID, func() *message { return s.subscribed(b, f) })
+		s.tellAll(b, subscribed(b, f))
 	case world.Resubscribed:
-		s.commands(b.ID, func() *message { return s.resubscribed(b, f) })
+		s.tellAll(b, resubscribed(b, f))
 	case world.GiftSubs:
-		s.commands(b.ID, func() *message { return s.gifted(b, f) })
+		s.tellAll(b, gifted(b, f))
 	case world.Raided:
-		s.commands(b.ID, func() *message { return s.raided(b, f) })
+		s.tellAll(b, raided(f))
+	case world.RaidCancelled:
+		s.tellAll(b, unraided(f))
 	case world.CharityDonated:
-		s.commands(b.ID, func() *message { return s.donated(b, f) })
+		s.tellAll(b, donated(f))
 	case world.Announcement:
-		s.commands(b.ID, func() *message { return s.announced(b, f) })
+		s.tellAll(b, announced(f))
+	case world.ChatNotice:
+		s.tellAll(b, noticed(f))
 	}
 }
 

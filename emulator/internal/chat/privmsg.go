@@ -15,7 +15,13 @@ func (s *Server) privmsg(b world.User, m *world.ChatMessage) *message {
 	u := &m.Sender
 	emotes, only := emoteTags(m.Text)
 	info, badges := badgeTags(m.Badges)
-	t := appendTag(s.scratch[:0], "@badge-info=", info)
+	t := s.scratch[:0]
+	before, after := "@badge-info=", ""
+	if m.AnimationID != "" { // tags are sorted
+		t = appendTag(t, "@animation-id=", m.AnimationID)
+		before = ";badge-info="
+	}
+	t = appendTag(t, before, info)
 	t = appendTag(t, ";badges=", badges)
 	if m.Bits > 0 {
 		t = strconv.AppendInt(append(t, ";bits="...), int64(m.Bits), 10)
@@ -28,16 +34,15 @@ func (s *Server) privmsg(b world.User, m *world.ChatMessage) *message {
 		t = append(t, ";emote-only=1"...)
 	}
 	t = appendTag(t, ";emotes=", emotes)
-	t = appendFlag(t, ";first-msg=", m.First)
+	copied := m.Source != nil && m.Source.Broadcaster.ID != b.ID
+	if !copied {
+		t = appendFlag(t, ";first-msg=", m.First)
+	}
 	t = appendTag(t, ";flags=", m.Flags)
 	t = appendTag(t, ";id=", m.ID)
 	t = appendFlag(t, ";mod=", m.Moderator)
-	switch m.Automatic {
-	case world.HighlightedMessage:
-		t = append(t, ";msg-id=highlighted-message"...)
-	case world.SubModeBypass:
-		t = append(t, ";msg-id=skip-subs-mode-message"...)
-	default: // no other message has a msg-id
+	if m.Automatic != "" {
+		t = appendTag(t, ";msg-id=", messageKinds[m.Automatic])
 	}
 	if r := m.Reply; r != nil {
 		t = appendTag(t, ";reply-parent-display-name=", r.Parent.Sender.DisplayName)
@@ -50,8 +55,13 @@ func (s *Server) privmsg(b world.User, m *world.ChatMessage) *message {
 		t = appendTag(t, ";reply-thread-parent-user-id=", r.Thread.Sender.ID)
 		t = appendTag(t, ";reply-thread-parent-user-login=", r.Thread.Sender.Login)
 	}
-	t = appendFlag(t, ";returning-chatter=", m.Returning)
+	if !copied {
+		t = appendFlag(t, ";returning-chatter=", m.Returning)
+	}
 	t = appendTag(t, ";room-id=", b.ID)
+	if m.Source != nil {
+		t = appendSource(t, m.Source)
+	}
 	t = appendFlag(t, ";subscriber=", m.Subscriber)
 	t = strconv.AppendInt(append(t, ";tmi-sent-ts="...), m.Time.UnixMilli(), 10)
 	t = appendFlag(t, ";turbo=", u.Turbo)
@@ -61,11 +71,28 @@ func (s *Server) privmsg(b world.User, m *world.ChatMessage) *message {
 		t = append(t, ";vip=1"...)
 	}
 	s.scratch = append(t, ' ')
-	before, after := " :", ""
-	if m.Action {
+	if before = " :"; m.Action {
 		before, after = " :\x01ACTION ", "\x01"
 	}
 	return withTags(s.scratch, ":", u.Login, "!", u.Login, "@", u.Login, "."+host+" PRIVMSG #", b.Login, before, m.Text, after)
+}
+
+// messageKinds are the msg-ids of messages that were paid for.
+var messageKinds = map[world.AutomaticReward]string{
+	world.HighlightedMessage: "highlighted-message",
+	world.SubModeBypass:      "skip-subs-mode-message",
+	world.MessageEffect:      "animated-message",
+	world.GigantifyEmote:     "gigantified-emote-message",
+}
+
+// appendSource appends the tags of a message in a shared chat.
+func appendSource(t []byte, from *world.Source) []byte {
+	info, badges := badgeTags(from.Badges)
+	t = appendTag(t, ";source-badge-info=", info)
+	t = appendTag(t, ";source-badges=", badges)
+	t = appendTag(t, ";source-id=", from.ID)
+	t = appendFlag(t, ";source-only=", from.Only)
+	return appendTag(t, ";source-room-id=", from.Broadcaster.ID)
 }
 
 // stateTags are the tags of a USERSTATE: after JOIN, or after a message of the

@@ -19,6 +19,12 @@ func (s *Server) fact(f world.Fact) {
 	for _, e := range s.events(f) {
 		s.publish(e)
 		s.publishOlder(e)
+		if e.copied == nil {
+			continue
+		}
+		for _, u := range s.world.SharedWith(world.HeadOf(f).Broadcaster.ID) {
+			s.publish(e.copied(asBroadcaster(u)))
+		}
 	}
 	s.revocations(f)
 }

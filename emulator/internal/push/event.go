@@ -14,6 +14,7 @@ type event struct {
 	kind    eventsub.Type
 	keys    keys
 	payload func() any
+	copied  func(to broadcaster) event // for a channel that shares the chat; nil: it stays here
 }
 
 // keys are the fields that a condition is compared with. A condition's other
@@ -34,7 +35,7 @@ func (e event) matches(condition map[string]string) bool {
 //
 //go:noinline
 func inChannel(name, version string, b broadcaster, payload func() any) event {
-	return event{eventsub.Type{Name: name, Version: version}, keys{"broadcaster_user_id": b.ID}, payload}
+	return event{kind: eventsub.Type{Name: name, Version: version}, keys: keys{"broadcaster_user_id": b.ID}, payload: payload}
 }
 
 // The triples that payloads are made of.
@@ -79,13 +80,15 @@ type (
 		Login string `json:"to_broadcaster_user_login"`
 		Name  string `json:"to_broadcaster_user_name"`
 	}
-	// noSource are the fields that shared chat fills in; the emulator has none.
+	// noSource are the fields that shared chat fills in, otherwise null.
 	noSource struct {
 		ID    *string `json:"source_broadcaster_user_id"`
 		Login *string `json:"source_broadcaster_user_login"`
 		Name  *string `json:"source_broadcaster_user_name"`
 	}
 )
+
+func sourceOf(b broadcaster) noSource { return noSource{new(b.ID), new(b.Login), new(b.Name)} }
 
 func asBroadcaster(u world.User) broadcaster { return broadcaster{u.ID, u.Login, u.DisplayName} }
 func asUser(u world.User) user               { return user{u.ID, u.Login, u.DisplayName} }

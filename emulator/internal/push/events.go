@@ -27,6 +27,8 @@ func (s *Server) events(fact world.Fact) []event {
 		return []event{chatMessage(s.world, b, &f)}
 	case world.Announcement:
 		return []event{announcementNotice(s.world, b, &f)}
+	case world.ChatNotice:
+		return kindNotice(s.world, b, &f)
 	case world.SharedChatChanged:
 		return []event{sharedChat(b, &f)}
 	case world.PollChanged:

@@ -19,9 +19,9 @@ func shardDisabled(sh *shard) event {
 	}
 	shown := sh.Shard
 	return event{
-		eventsub.Type{Name: "conduit.shard.disabled", Version: "1"},
-		keys{"client_id": sh.conduit.clientID, "conduit_id": sh.conduit.id},
-		func() any {
+		kind: eventsub.Type{Name: "conduit.shard.disabled", Version: "1"},
+		keys: keys{"client_id": sh.conduit.clientID, "conduit_id": sh.conduit.id},
+		payload: func() any {
 			t := shown.Transport
 			return struct {
 				ConduitID string    `json:"conduit_id"`
@@ -38,9 +38,9 @@ func shardDisabled(sh *shard) event {
 func dropGranted(f *world.DropGranted) event {
 	d := f.Entitlement
 	return event{
-		eventsub.Type{Name: dropGrant, Version: "1"},
-		keys{"organization_id": d.OrganizationID, "category_id": d.Game.ID, "campaign_id": d.CampaignID},
-		func() any {
+		kind: eventsub.Type{Name: dropGrant, Version: "1"},
+		keys: keys{"organization_id": d.OrganizationID, "category_id": d.Game.ID, "campaign_id": d.CampaignID},
+		payload: func() any {
 			type data struct {
 				OrganizationID string `json:"organization_id"`
 				CategoryID     string `json:"category_id"`
@@ -62,9 +62,9 @@ func dropGranted(f *world.DropGranted) event {
 func productBought(b broadcaster, f *world.ProductBought) event {
 	t := f.Transaction
 	return event{
-		eventsub.Type{Name: "extension.bits_transaction.create", Version: "1"},
-		keys{"extension_client_id": t.ExtensionID},
-		func() any {
+		kind: eventsub.Type{Name: "extension.bits_transaction.create", Version: "1"},
+		keys: keys{"extension_client_id": t.ExtensionID},
+		payload: func() any {
 			type product struct {
 				Name          string `json:"name"`
 				Bits          int    `json:"bits"`
@@ -85,9 +85,9 @@ func productBought(b broadcaster, f *world.ProductBought) event {
 // authorization is user.authorization.grant or revoke.
 func authorization(what, clientID string, u world.User) event {
 	return event{
-		eventsub.Type{Name: "user.authorization." + what, Version: "1"},
-		keys{"client_id": clientID},
-		func() any {
+		kind: eventsub.Type{Name: "user.authorization." + what, Version: "1"},
+		keys: keys{"client_id": clientID},
+		payload: func() any {
 			return struct {
 				ClientID string `json:"client_id"`
 				user

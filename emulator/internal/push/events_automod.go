@@ -99,9 +99,9 @@ func reasonOf(b broadcaster, h world.HeldMessage) heldFor2 {
 // forSender is an event of a channel for one user only.
 func forSender(name string, b broadcaster, u world.User, payload func() any) event {
 	return event{
-		eventsub.Type{Name: name, Version: "1"},
-		keys{"broadcaster_user_id": b.ID, "user_id": u.ID},
-		payload,
+		kind:    eventsub.Type{Name: name, Version: "1"},
+		keys:    keys{"broadcaster_user_id": b.ID, "user_id": u.ID},
+		payload: payload,
 	}
 }
 

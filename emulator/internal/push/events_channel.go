@@ -57,9 +57,9 @@ func offline(b broadcaster, f *world.StreamWentOffline) event {
 // raided is for both sides: a condition names one of them.
 func raided(b broadcaster, f *world.Raided) event {
 	return event{
-		eventsub.Type{Name: "channel.raid", Version: "1"},
-		keys{"from_broadcaster_user_id": f.From.ID, "to_broadcaster_user_id": b.ID},
-		func() any {
+		kind: eventsub.Type{Name: "channel.raid", Version: "1"},
+		keys: keys{"from_broadcaster_user_id": f.From.ID, "to_broadcaster_user_id": b.ID},
+		payload: func() any {
 			return struct {
 				fromBroadcaster
 				toBroadcaster
@@ -126,9 +126,9 @@ func role(name string, b broadcaster, u world.User) event {
 
 func userUpdated(f *world.UserUpdated) event {
 	return event{
-		eventsub.Type{Name: "user.update", Version: "1"},
-		keys{"user_id": f.User.ID},
-		func() any {
+		kind: eventsub.Type{Name: "user.update", Version: "1"},
+		keys: keys{"user_id": f.User.ID},
+		payload: func() any {
 			return struct {
 				user
 				// Twitch shows the address where the scope user:read:email was
@@ -143,9 +143,9 @@ func userUpdated(f *world.UserUpdated) event {
 
 func whispered(f *world.Whispered) event {
 	return event{
-		eventsub.Type{Name: "user.whisper.message", Version: "1"},
-		keys{"user_id": f.To.ID},
-		func() any {
+		kind: eventsub.Type{Name: "user.whisper.message", Version: "1"},
+		keys: keys{"user_id": f.To.ID},
+		payload: func() any {
 			type text struct {
 				Text string `json:"text"`
 			}

@@ -46,7 +46,14 @@ func chatMessage(w *world.World, b broadcaster, f *world.Chat) event {
 		if m.Bits > 0 {
 			p.Cheer = &cheer{m.Bits}
 		}
-		p.RewardID = orNull(m.RewardID)
+		p.RewardID, p.AnimationID = orNull(m.RewardID), orNull(m.AnimationID)
+		if from := m.Source; from != nil && from.Broadcaster.ID != b.ID {
+			p.noSource = sourceOf(asBroadcaster(from.Broadcaster))
+			p.SourceMessageID, p.SourceBadges = &from.ID, badgesOf(from.Badges)
+		}
+		if m.Source != nil {
+			p.IsSourceOnly = &m.Source.Only
+		}
 		if r := m.Reply; r != nil {
 			p.Reply = &reply{
 				r.Parent.ID, r.Parent.Text, r.Parent.Sender.ID, r.Parent.Sender.DisplayName, r.Parent.Sender.Login,
@@ -63,6 +70,10 @@ func messageType(m world.ChatMessage) string {
 		return "channel_points_highlighted"
 	case world.SubModeBypass:
 		return "channel_points_sub_only"
+	case world.MessageEffect:
+		return "power_ups_message_effect"
+	case world.GigantifyEmote:
+		return "power_ups_gigantified_emote"
 	default:
 		return "text"
 	}

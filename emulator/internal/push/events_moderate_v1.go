@@ -17,7 +17,7 @@ func (s *Server) publishOlder(e event) {
 	if !ok || p.Warn != nil {
 		return
 	}
-	s.publish(event{moderateV1, e.keys, func() any {
+	s.publish(event{kind: moderateV1, keys: e.keys, payload: func() any {
 		return struct {
 			*moderation
 			Warn *struct{} `json:"warn,omitempty"` // hides the newer field

@@ -23,13 +23,15 @@ func (s *Server) supportEvents(b broadcaster, fact world.Fact) []event {
 		return []event{redemption("update", b, f.Redemption)}
 	case world.AutomaticRedeemed:
 		return []event{automaticRedeemed(s.world, b, &f), automaticRedeemedV1(s.world, b, &f)}
+	case world.PowerUpMessage:
+		return []event{powerUpMessageBits(s.world, b, &f)}
 	case world.PowerUpRedeemed:
 		return []event{powerUpRedeemed(b, &f), powerUpBits(b, &f)}
 
 	case world.RaidAnnounced:
 		return []event{moderate(b, moderator(b), "raid", fact)}
 	case world.RaidCancelled:
-		return []event{moderate(b, moderator(b), "unraid", fact)}
+		return []event{moderate(b, moderator(b), "unraid", fact), unraidNotice(s.world, b, &f)}
 
 	case world.CharityStarted:
 		return []event{charityStarted(b, &f)}

@@ -146,8 +146,9 @@ func TestSupportEvents(t *testing.T) {
 			_, err := w.StartRaid("1", "3")
 			must(t, err)
 			return w.CancelRaid("1")
-		}, []string{"channel.moderate", "channel.moderate"}, map[string]string{
-			"channel.moderate": `"unraid":{"user_id":"3","user_login":"grace","user_name":"Grace"}`,
+		}, []string{"channel.moderate", "channel.moderate", "channel.chat.notification"}, map[string]string{
+			"channel.moderate":          `"unraid":{"user_id":"3","user_login":"grace","user_name":"Grace"}`,
+			"channel.chat.notification": `"notice_type":"unraid"`,
 		}},
 	}
 	for _, test := range tests {

@@ -27,7 +27,9 @@ type ChatMessage struct {
 	ClientNonce   string          // as given by the sender over IRC
 	RewardID      string          // of the custom reward that the message is for, or ""
 	Automatic     AutomaticReward // that the message is for, or ""
+	AnimationID   string          // of a MessageEffect
 	Reply         *Reply          // nil: no reply
+	Source        *Source         // nil: the channel shared no chat
 	Time          time.Time
 }
 
@@ -35,6 +37,14 @@ type ChatMessage struct {
 type Reply struct {
 	Parent ChatMessage // the message that is answered; its Reply is nil
 	Thread ChatMessage // the first message of the thread; its Reply is nil
+}
+
+// A Source says where a message of a shared chat was written.
+type Source struct {
+	ID          string  // of the message there
+	Broadcaster User    // whose channel it is
+	Badges      []Badge // of the sender there; must not be changed
+	Only        bool    // it is not shown in the other channels
 }
 
 // A Badge is shown beside a chatter's name.
@@ -54,7 +64,9 @@ type Post struct {
 	ReplyTo       string // id of the message to answer, or ""
 	ClientNonce   string
 	RewardID      string          // of a custom reward
-	Automatic     AutomaticReward // HighlightedMessage, SubModeBypass or ""
+	Automatic     AutomaticReward // of those that are a chat message, or ""
+	AnimationID   string          // of a MessageEffect
+	SourceOnly    bool            // is not shown in the channels that share the chat
 	Unlimited     bool            // the limits on pace and repetition do not hold
 }
 
@@ -91,7 +103,10 @@ func (w *World) post(c *change, p Post) (ChatMessage, error) {
 	m := ChatMessage{
 		ID: w.uuid(), BroadcasterID: b.ID, Sender: *u, Text: p.Text, Action: p.Action, Bits: p.Bits,
 		Badges: ch.badges(u), Moderator: ch.moderators.has(u.ID), Subscriber: ch.subs[u.ID] != nil, VIP: ch.vips.has(u.ID),
-		First: !ch.chat.spoke(u.ID), Returning: ch.returning[u.ID], ClientNonce: p.ClientNonce, RewardID: p.RewardID, Automatic: p.Automatic, Reply: reply, Time: c.now,
+		First: !ch.chat.spoke(u.ID), Returning: ch.returning[u.ID], ClientNonce: p.ClientNonce, RewardID: p.RewardID, Automatic: p.Automatic, AnimationID: p.AnimationID, Reply: reply, Time: c.now,
+	}
+	if w.sharedChat(b.ID) != nil {
+		m.Source = &Source{ID: m.ID, Broadcaster: *b, Badges: m.Badges, Only: p.SourceOnly}
 	}
 	if err := w.publish(c, b, ch, m); err != nil {
 		return ChatMessage{}, err
@@ -111,6 +126,7 @@ func (w *World) publish(c *change, b *User, ch *channel, m ChatMessage) error {
 	if status != Restricted {
 		ch.chat.add(m)
 		c.tell(Chat{About: c.about(b), Message: m})
+		w.share(c, m)
 	}
 	if status != "" {
 		c.tell(SuspiciousMessage{About: c.about(b), Message: m, Status: status})
@@ -164,6 +180,12 @@ func (w *World) Messages(broadcasterID string) []ChatMessage {
 
 // Announce posts a highlighted message.
 func (w *World) Announce(broadcasterID, moderatorID, text, color string) error {
+	return w.AnnounceIn(broadcasterID, moderatorID, text, color, false)
+}
+
+// AnnounceIn is [World.Announce]; with sourceOnly, the message is not shown in the channels
+// that share the chat.
+func (w *World) AnnounceIn(broadcasterID, moderatorID, text, color string, sourceOnly bool) error {
 	c := w.begin()
 	defer c.end()
 	b, ch, mod, err := w.moderator(broadcasterID, moderatorID)
@@ -177,7 +199,7 @@ func (w *World) Announce(broadcasterID, moderatorID, text, color string) error {
 		color = "primary"
 	}
 	c.tell(Announcement{
-		About: c.about(b), Moderator: *mod, Text: cut(text), Color: color, MessageID: w.uuid(), Badges: ch.badges(mod),
+		About: c.about(b), Moderator: *mod, Text: cut(text), Color: color, MessageID: w.uuid(), Badges: ch.badges(mod), SourceOnly: sourceOnly,
 	})
 	return nil
 }

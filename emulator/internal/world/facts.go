@@ -70,6 +70,7 @@ type Subscribed struct {
 	About
 	User      User
 	Tier      string // "1000", "2000", "3000"
+	Prime     bool
 	IsGift    bool
 	Gifter    User   // zero unless IsGift, or when the gift is anonymous
 	MessageID string // of the notice in chat
@@ -89,6 +90,9 @@ type Resubscribed struct {
 	About
 	User             User
 	Tier             string
+	Prime            bool
+	IsGift           bool
+	Gifter           User // zero unless IsGift, or when the gift is anonymous
 	CumulativeMonths int
 	StreakMonths     int // 0: not shared
 	DurationMonths   int
@@ -202,6 +206,8 @@ type Announcement struct {
 	Color     string // "primary", "blue", "green", "orange", "purple"
 	MessageID string
 	Badges    []Badge
+
+	SourceOnly bool // not shown in the channels that share the chat
 }
 
 // Shoutout is the fact that a channel recommended another.

@@ -25,6 +25,36 @@ type PowerUpRedeemed struct {
 	RedeemedAt time.Time
 }
 
+// PowerUpMessage is the fact that a viewer paid Bits to make a message stand out: a
+// MessageEffect or GigantifyEmote. The [Chat] of its message comes before it.
+type PowerUpMessage struct {
+	About
+	User    User
+	Kind    AutomaticReward
+	Bits    int
+	Message ChatMessage
+}
+
+// powerUpMessage posts such a message. It returns the message's id.
+func (w *World) powerUpMessage(broadcasterID, userID string, kind AutomaticReward, text string) (string, error) {
+	c := w.begin()
+	defer c.end()
+	b, _, err := w.supported(broadcasterID)
+	if err != nil {
+		return "", err
+	}
+	p, bits := Post{BroadcasterID: b.ID, SenderID: userID, Text: text, Automatic: kind, Unlimited: true}, 30
+	if kind == MessageEffect {
+		p.AnimationID, bits = "rainbow-eclipse", 10
+	}
+	m, err := w.post(c, p)
+	if err != nil {
+		return "", err
+	}
+	c.tell(PowerUpMessage{About: c.about(b), User: m.Sender, Kind: kind, Bits: bits, Message: m})
+	return m.ID, nil
+}
+
 // AddPowerUp makes a custom Power-up. Twitch has no endpoint for it.
 func (w *World) AddPowerUp(broadcasterID string, p PowerUp) (PowerUp, error) {
 	c := w.begin()

@@ -21,7 +21,8 @@ type RaidAnnounced struct {
 // RaidCancelled is the fact that an announced raid was taken back.
 type RaidCancelled struct {
 	About
-	To User
+	To        User
+	MessageID string // of the notice in chat
 }
 
 // Raid has a raid arrive at a channel.
@@ -97,7 +98,7 @@ func (w *World) CancelRaid(fromID string) error {
 		return refuse(http.StatusNotFound, "The broadcaster doesn't have a pending raid to cancel.")
 	}
 	delete(w.raids, fromID)
-	c.tell(RaidCancelled{About: c.about(w.users[fromID]), To: r.To})
+	c.tell(RaidCancelled{About: c.about(w.users[fromID]), To: r.To, MessageID: w.uuid()})
 	return nil
 }
 

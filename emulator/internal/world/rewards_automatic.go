@@ -18,6 +18,12 @@ const (
 	ModifiedEmoteUnlock AutomaticReward = "chosen_modified_sub_emote_unlock"
 )
 
+// Power-ups that are chat messages. They are paid with Bits.
+const (
+	MessageEffect  AutomaticReward = "message_effect"
+	GigantifyEmote AutomaticReward = "gigantify_an_emote"
+)
+
 // An automaticOffer is an automatic reward with Twitch's default price in channel points.
 type automaticOffer struct {
 	reward  AutomaticReward
@@ -40,7 +46,7 @@ func AutomaticRewards() []string {
 	for i, r := range automaticOffers {
 		names[i] = string(r.reward)
 	}
-	return names
+	return append(names, string(MessageEffect), string(GigantifyEmote))
 }
 
 // AutomaticRedeemed is the fact that a viewer redeemed an automatic reward.
@@ -59,6 +65,9 @@ type AutomaticRedeemed struct {
 // message, or the name of the emote that is chosen. Twitch picks an emote for
 // RandomEmoteUnlock.
 func (w *World) RedeemAutomatic(broadcasterID, userID string, reward AutomaticReward, input string) (string, error) {
+	if reward == MessageEffect || reward == GigantifyEmote {
+		return w.powerUpMessage(broadcasterID, userID, reward, input)
+	}
 	i := slices.IndexFunc(automaticOffers, func(o automaticOffer) bool { return o.reward == reward })
 	if i < 0 {
 		return "", badRequest("%q is not an automatic reward; there are %s.", reward, strings.Join(AutomaticRewards(), ", "))

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A SharedChat is a session of channels that share one chat. The emulator
-// keeps who takes part; what is written stays in the channel where it was written.
+// A SharedChat is a session of channels that share one chat. What is written in one of them
+// is copied to the others; each copy has an id of its own.
 type SharedChat struct {
 	ID           string
 	Host         User

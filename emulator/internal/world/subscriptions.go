@@ -10,6 +10,7 @@ import (
 type Subscription struct {
 	User   User
 	Tier   string // "1000", "2000", "3000"
+	Prime  bool   // paid with Prime; Tier is "1000" then
 	IsGift bool
 	Gifter User // zero: anonymous, or no gift
 	Since  time.Time
@@ -52,7 +53,8 @@ func (w *World) SubscriptionOf(broadcasterID, userID string) (Subscription, bool
 	return *ch.subs[userID], true
 }
 
-// StartSubscription makes a user subscribe to a channel; tier "" is "1000".
+// StartSubscription makes a user subscribe to a channel; tier "" is "1000", and "Prime" is
+// a subscription that is paid with Prime.
 func (w *World) StartSubscription(broadcasterID, userID, tierID string) error {
 	c := w.begin()
 	defer c.end()
@@ -64,14 +66,18 @@ func (w *World) StartSubscription(broadcasterID, userID, tierID string) error {
 	if err != nil {
 		return err
 	}
+	prime := tierID == "Prime"
+	if prime {
+		tierID = ""
+	}
 	if tierID, err = tier(tierID); err != nil {
 		return err
 	}
 	if ch.subs[u.ID] != nil {
 		return badRequest("The user is subscribed already.")
 	}
-	ch.subscribe(&Subscription{User: *u, Tier: tierID, Since: c.now, Months: 1})
-	c.tell(Subscribed{About: c.about(b), User: *u, Tier: tierID, MessageID: w.uuid()})
+	ch.subscribe(&Subscription{User: *u, Tier: tierID, Prime: prime, Since: c.now, Months: 1})
+	c.tell(Subscribed{About: c.about(b), User: *u, Tier: tierID, Prime: prime, MessageID: w.uuid()})
 	return nil
 }
 
@@ -121,7 +127,7 @@ func (w *World) Resubscribe(broadcasterID, userID, text string, months int) erro
 	}
 	s.Months = months
 	c.tell(Resubscribed{
-		About: c.about(b), User: *u, Tier: s.Tier, CumulativeMonths: months, StreakMonths: months, DurationMonths: 1, Text: cut(text), MessageID: w.uuid(),
+		About: c.about(b), User: *u, Tier: s.Tier, Prime: s.Prime, IsGift: s.IsGift, Gifter: s.Gifter, CumulativeMonths: months, StreakMonths: months, DurationMonths: 1, Text: cut(text), MessageID: w.uuid(),
 	})
 	return nil
 }
