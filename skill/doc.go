@@ -84,4 +84,19 @@
 // the configuration is sent as an action; other commands have actions of their own, such
 // as ban. Expressions and scripts
 // are limited in steps, time and memory; they cannot reach files or the network.
+//
+// # The event of a message
+//
+// With match, event is a chat message, whether it came over IRC or EventSub:
+//
+//	text, message_id, is_reply    is_reply: it answers another message
+//	user_id, user_login, user_name; roles, badges (set: version)    who wrote it
+//	broadcaster_user_id, broadcaster_user_login, broadcaster_user_name
+//	bits                          the sum of its cheers
+//	first_message, returning      the chatter's first message here; a new chatter who came back
+//	raw_event                     the line of IRC
+//	user, event_id, target, connector    as in opsdroid
+//
+// Only IRC knows the attributes first_message, returning and raw_event. Over EventSub alone
+// they are false and ""; "larkspur run" reads both where the login allows it.
 package skill

@@ -1,6 +1,8 @@
 package skill
 
 import (
+	"cmp"
+
 	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
@@ -19,8 +21,10 @@ var messageShape = expr.NewShape("a chat message", map[string]*expr.Shape{
 	"user": expr.Text, "user_id": expr.Text, "user_login": expr.Text, "user_name": expr.Text,
 	"broadcaster_user_id": expr.Text, "broadcaster_user_login": expr.Text, "broadcaster_user_name": expr.Text,
 	"roles": expr.TextList, "badges": expr.TextDict, "bits": expr.Number, "is_reply": expr.Bool,
+	// Known over IRC only, otherwise false and "":
+	"first_message": expr.Bool, "returning": expr.Bool, "raw_event": expr.Text,
 	// As opsdroid has them:
-	"event_id": expr.Text, "target": expr.Text, "connector": expr.Text, "raw_event": expr.Text,
+	"event_id": expr.Text, "target": expr.Text, "connector": expr.Text,
 })
 
 // messageFields returns a message as expressions see it.
@@ -32,8 +36,9 @@ func messageFields(m *chat.Message) map[string]any {
 	return map[string]any{
 		"text": m.Text, "message_id": m.ID,
 		"user": m.Chatter.Login, "user_id": m.Chatter.ID, "user_login": m.Chatter.Login, "user_name": m.Chatter.Name,
-		"broadcaster_user_id": m.Broadcaster.ID, "broadcaster_user_login": m.Broadcaster.Login, "broadcaster_user_name": m.Broadcaster.Name,
+		"broadcaster_user_id": m.Broadcaster.ID, "broadcaster_user_login": m.Broadcaster.Login, "broadcaster_user_name": cmp.Or(m.Broadcaster.Name, m.Broadcaster.Login), // IRC does not send the name
 		"roles": m.Chatter.Roles.Names(), "badges": badges, "bits": m.Bits, "is_reply": m.Reply != nil,
+		"first_message": m.FirstMessage, "returning": m.Returning,
 		"event_id": m.ID, "target": "#" + m.Broadcaster.Login, "connector": "twitch", "raw_event": m.Raw,
 	}
 }

@@ -198,6 +198,16 @@ func TestChatTextStaysData(t *testing.T) {
 	}
 }
 
+// Skills can ask for what IRC alone knows; over EventSub alone it is false.
+func TestFirstMessageOverEitherSource(t *testing.T) {
+	p := start(t, "skills: {greet: {match: {regex: .}, when: event.first_message or event.returning, do: [say: 'Welcome to {event.broadcaster_user_name}']}}")
+	m := message("hi")
+	m.FirstMessage, m.Broadcaster.Name = true, ""
+	p.say(t, m)
+	p.say(t, message("hi"))
+	p.want(t, "say Welcome to ada")
+}
+
 func TestOwnMessagesTriggerNothing(t *testing.T) {
 	p := start(t, "skills: {echo: {match: {regex: .*}, do: [say: '{event.text}']}}")
 	p.Engine = skill.NewEngine(p.set, skill.EngineOptions{Host: p.fakeHost, UserID: "42"})
