@@ -6,9 +6,9 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
 	"github.com/larkspur-dev/larkspur/eventsub"
-	"github.com/larkspur-dev/larkspur/irc"
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
@@ -25,8 +25,8 @@ func (d *display) observer(quiet bool) daemon.Observer {
 	return o
 }
 
-func (d *display) message(m *irc.PrivMsg) {
-	d.show(entry{Kind: "chat", Who: m.DisplayName, Text: m.Text})
+func (d *display) message(m *chat.Message) {
+	d.show(entry{Kind: "chat", Who: m.Chatter.Name, Text: m.Text})
 }
 
 func (d *display) event(n eventsub.Notification) {
@@ -86,8 +86,8 @@ func logObserver(ctx context.Context, log *slog.Logger, quiet bool) daemon.Obser
 		}
 	}}
 	if !quiet {
-		o.Chat = func(m *irc.PrivMsg) {
-			log.DebugContext(ctx, "chat", "user", m.Login, "broadcaster", m.Channel, "text", m.Text)
+		o.Chat = func(m *chat.Message) {
+			log.DebugContext(ctx, "chat", "user", m.Chatter.Login, "broadcaster", m.Broadcaster.Login, "text", m.Text)
 		}
 		o.Event = func(n eventsub.Notification) {
 			attrs := []any{"type", n.Type.Name, "version", n.Type.Version, "message_id", n.Meta.MessageID}

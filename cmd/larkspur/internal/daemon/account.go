@@ -38,14 +38,14 @@ func (a Account) Lacks() oauth.ScopeSet { return oauth.SmallestScopes(a.Missing)
 // its own where the configuration says so, where an account other than the channel
 // owner has logged in, also if Twitch no longer accepts that login, or where ownBot is set.
 func (c *Config) Accounts(users []oauth.User, ownBot bool) []Account {
-	t, needs := c.Twitch, c.Needs()
+	t := c.Twitch
 	owner := stored(users, func(u oauth.User) bool { return strings.EqualFold(u.Login, t.Channel) })
 	other := func(u oauth.User) bool {
 		return !strings.EqualFold(u.Login, t.Channel) && (t.BotName == "" || strings.EqualFold(u.Login, t.BotName))
 	}
 	own := ownBot || namesBot(t) || t.BotCode != "" || stored(users, other) != nil
 	if !own {
-		return []Account{newAccount(needs, Account{Role: ChannelAccount, Both: true, Login: t.Channel, Stored: owner}, nil)}
+		return []Account{newAccount(c, Account{Role: ChannelAccount, Both: true, Login: t.Channel, Stored: owner}, nil)}
 	}
 	bot := Account{Role: BotAccount, Stored: stored(users, other)}
 	if namesBot(t) {
@@ -53,8 +53,8 @@ func (c *Config) Accounts(users []oauth.User, ownBot bool) []Account {
 	} else if bot.Stored != nil {
 		bot.Login = bot.Stored.Login
 	}
-	accounts := []Account{newAccount(needs, bot, owner, botRoles...)}
-	channel := newAccount(needs, Account{Role: ChannelAccount, Login: t.Channel, Stored: owner}, nil, oauth.RoleBroadcaster)
+	accounts := []Account{newAccount(c, bot, owner, botRoles...)}
+	channel := newAccount(c, Account{Role: ChannelAccount, Login: t.Channel, Stored: owner}, nil, oauth.RoleBroadcaster)
 	if len(channel.Scopes) > 0 {
 		accounts = append(accounts, channel)
 	}
@@ -68,8 +68,9 @@ func namesBot(t Twitch) bool {
 
 // newAccount completes a. A scope that the moderator of an event must grant may have
 // been granted by owner instead.
-func newAccount(needs []oauth.Need, a Account, owner *oauth.User, roles ...oauth.Role) Account {
-	a.Scopes = oauth.SmallestScopes(needs, roles...)
+func newAccount(c *Config, a Account, owner *oauth.User, roles ...oauth.Role) Account {
+	needs := c.Needs()
+	a.Scopes = oauth.SmallestScopes(c.asks(), roles...)
 	var granted oauth.ScopeSet
 	if a.Stored != nil {
 		granted = a.Stored.Scopes

@@ -18,6 +18,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/larkspur-dev/larkspur/bot"
 	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/helix"
 	"github.com/larkspur-dev/larkspur/irc"
@@ -135,15 +136,16 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 
 	// The sources of events.
 	live := newLiveState(who.broadcaster.Login, cfg.Twitch.AlwaysListen, chat, actions, say)
-	mux := newMux(o)
+	mux := newMux(cfg, o)
 	live.online(mux)
 	mux.OnAny(func(ctx context.Context, n eventsub.Notification) error {
-		o.Observer.event(n)
+		if n.Type != chatType || cfg.hearsChat() { // messages are observed in listen
+			o.Observer.event(n)
+		}
 		_ = engine.Event(ctx, n) // reported
 		return nil
 	})
 	live.offline(mux)
-	listen(chat, engine, sender, who.bot, o.Observer)
 	roles := newRoleExplainer(tw, tokens, who, say)
 	web := &webServer{address: cfg.Web.Listen, routes: http.NewServeMux(), listen: o.Listen, log: o.Logger}
 	session := newEventSource(cfg, o, tw, mux, eventsub.SessionOptions{
@@ -156,11 +158,17 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 		},
 		OnRevoked: func(e *eventsub.RevokedError) { say.warn(ctx, "Twitch ended a subscription: "+e.Error()) },
 	}, web.routes)
-	eventsub.On(mux, func(ctx context.Context, g *eventsub.Gap) error { say.gap(ctx, g); return nil })
+	ear := &ircReader{client: chat, who: who, granted: tokens, say: say}
+	messages := bot.NewStream(bot.StreamOptions{Logger: o.Logger})
+	listen(messages, chat, mux, session, engine, sender, who.bot, o.Observer)
+	eventsub.On(mux, func(ctx context.Context, g *eventsub.Gap) error {
+		say.gap(ctx, g, cfg.hearsChat() || ear.onlyEventSub(ctx))
+		return nil
+	})
 	if cfg.Twitch.ForwardURL != "" && !usesWebhook(cfg, o) {
 		say.warn(ctx, "Twitch cannot reach "+cfg.Twitch.ForwardURL+", so events come over WebSockets; forward-url needs a public https address")
 	}
-	fit := &fitter{cfg: cfg, store: o.Tokens, tokens: tokens, who: who, say: say, session: session, voice: voice, lost: lost}
+	fit := &fitter{cfg: cfg, store: o.Tokens, tokens: tokens, who: who, say: say, session: session, voice: voice, lost: lost, readsChat: !usesWebhook(cfg, o)}
 	fit.fit(ctx)
 	stream := watch.New(tw.As(who.bot.ID), []string{who.broadcaster.ID}, watch.Options{Logger: o.Logger, OnChange: live.change})
 
@@ -171,7 +179,7 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	g.Go(func() error { return tokens.Run(running) })
 	g.Go(func() error { return s.watch(running, who) })
 	g.Go(func() error { return fit.run(running) })
-	g.Go(func() error { return chat.Run(running) })
+	g.Go(func() error { return ear.run(running) })
 	g.Go(func() error { return session.Run(running) })
 	if usesWebhook(cfg, o) {
 		g.Go(func() error { return web.run(running) })
@@ -183,6 +191,9 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	defer cancel()
 	if drainErr := mux.Drain(drain); drainErr != nil {
 		o.Logger.WarnContext(ctx, "handlers still running", "error", drainErr)
+	}
+	if drainErr := messages.Drain(drain); drainErr != nil {
+		o.Logger.WarnContext(ctx, "handlers of chat still running", "error", drainErr)
 	}
 	return unlessEnded(ctx, err)
 }

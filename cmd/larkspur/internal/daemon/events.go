@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,15 +25,35 @@ type EventStores struct {
 const seenFor = 24 * time.Hour
 
 // newMux returns the mux that passes events to the skills.
-func newMux(o Options) *eventsub.Mux {
+func newMux(cfg *Config, o Options) *eventsub.Mux {
 	mux := eventsub.NewMux(eventsub.MuxOptions{Logger: o.Logger, Inbox: o.Stores.Inbox})
-	if o.Stores.Seen != nil {
-		mux.Use(eventsub.DedupStore(o.Stores.Seen, seenFor))
-	} else {
+	if o.Stores.Seen == nil {
 		mux.Use(eventsub.Dedup(10 * time.Minute))
+		return mux
 	}
+	durable := eventsub.DedupStore(o.Stores.Seen, seenFor)
+	if cfg.hearsChat() {
+		mux.Use(durable)
+		return mux
+	}
+	// Messages of chat are too many to be stored, and over IRC they are not either.
+	mux.Use(func(next eventsub.Handler) eventsub.Handler {
+		stored := durable(next)
+		return func(ctx context.Context, n eventsub.Notification) error {
+			if n.Type == chatType {
+				return next(ctx, n) // the stream of messages drops duplicates
+			}
+			return stored(ctx, n)
+		}
+	})
 	return mux
 }
+
+// chatType is the type of EventSub's chat messages.
+var chatType = eventsub.ChannelChatMessage{}.Type()
+
+// hearsChat reports whether a skill asks for chat messages as events.
+func (c *Config) hearsChat() bool { return slices.Contains(c.Skills.Needs().Events, chatType) }
 
 // An eventSource brings events from Twitch to the mux: a [eventsub.Session] or a
 // [eventsub.Webhook].

@@ -26,7 +26,9 @@ type fitter struct {
 	say     *announcer
 	session eventSource
 	voice   *speaker
-	lost    chan<- *oauth.LoginError
+
+	readsChat bool // over EventSub too
+	lost      chan<- *oauth.LoginError
 
 	wanted  map[string]eventsub.Condition // by key
 	unheard map[string]bool               // sentences about events that the bot cannot receive
@@ -37,6 +39,9 @@ type fitter struct {
 // others, and reports changes.
 func (f *fitter) fit(ctx context.Context) {
 	conditions, warnings := conditionsFor(ctx, f.cfg.Skills.Needs(), f.who, f.tokens)
+	if f.readsChat {
+		conditions = withChat(ctx, conditions, f.who, f.tokens)
+	}
 	now := map[string]eventsub.Condition{}
 	var more, fewer []eventsub.Condition
 	for _, c := range conditions {

@@ -39,9 +39,9 @@ func TestScopesGrantedWhileRunning(t *testing.T) {
 		tw.WantChat(t, "ada", "Hello grace")
 		r.saysUntil("channel.follow is not heard: ada has not granted moderator:read:followers")
 		signedIn(t, tw, store, "ada") // what "larkspur login" does, in another process
-		r.saysUntil("ada has logged in and granted chat:read moderator:manage:banned_users moderator:read:followers user:write:chat")
+		r.saysUntil("ada has logged in and granted chat:read moderator:manage:banned_users moderator:read:followers user:read:chat user:write:chat")
 		r.saysUntil("messages are sent with Twitch's API (Send Chat Message)") // the token cannot write over IRC
-		r.saysUntil("heard from now on: channel.follow")
+		r.saysUntil("heard from now on: channel.follow, channel.chat.message")
 		time.Sleep(5 * time.Second) // to subscribe
 		tw.Follow("ada", "grace")
 		tw.WantChat(t, "ada", "Thank you grace")

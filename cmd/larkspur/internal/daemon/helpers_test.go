@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/cmd/larkspur/internal/daemon"
 	"github.com/larkspur-dev/larkspur/emulator"
 	"github.com/larkspur-dev/larkspur/oauth"
@@ -28,6 +29,7 @@ type running struct {
 	mu    sync.Mutex
 	err   error        // guarded by mu; what Run returned
 	notes []string     // guarded by mu
+	chat  []string     // guarded by mu; messages, and in brackets who knew of them
 	log   bytes.Buffer // guarded by mu
 }
 
@@ -42,6 +44,19 @@ func (r *running) note(text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.notes = append(r.notes, text)
+}
+
+func (r *running) reads(m *chat.Message) {
+	text := m.Chatter.Login + ": " + m.Text
+	if m.Raw != "" {
+		text += " [irc]"
+	}
+	if m.Broadcaster.Name != "" { // IRC does not send it
+		text += " [eventsub]"
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.chat = append(r.chat, text)
 }
 
 // said returns everything that an operator could see.
@@ -67,7 +82,7 @@ func startWith(t *testing.T, cfg *daemon.Config, o daemon.Options) *running {
 	ctx, cancel := context.WithCancel(t.Context())
 	r := &running{t: t, stop: cancel, ready: make(chan struct{}), ended: make(chan struct{})}
 	o.Logger = slog.New(slog.NewTextHandler(r, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	o.Observer = daemon.Observer{Ready: func() { close(r.ready) }, Note: r.note}
+	o.Observer = daemon.Observer{Ready: func() { close(r.ready) }, Note: r.note, Chat: r.reads}
 	go func() {
 		defer close(r.ended)
 		err := daemon.Run(ctx, cfg, o)

@@ -39,7 +39,7 @@ func TestNoLineTwice(t *testing.T) {
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		for _, want := range []string{"no connection to chat", "trying again in", "3 subscriptions", "stopping: terminated signal received"} {
+		for _, want := range []string{"no connection to chat", "trying again in", "4 subscriptions", "stopping: terminated signal received"} {
 			if n := strings.Count(log.String(), want); n != 1 {
 				t.Errorf("%q was logged %d times, want once", want, n)
 			}

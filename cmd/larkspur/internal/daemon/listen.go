@@ -2,22 +2,30 @@ package daemon
 
 import (
 	"context"
+	"slices"
 
+	"github.com/larkspur-dev/larkspur/bot"
 	"github.com/larkspur-dev/larkspur/chat"
+	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/irc"
 	"github.com/larkspur-dev/larkspur/skill"
 )
 
 // listen passes messages, joins and parts of chat to the skills, and the bot's own
-// messages to the sender: they arrive if they were sent with the API.
-func listen(client *irc.Client, engine *skill.Engine, sender *chat.Sender, bot account, o Observer) {
-	irc.On(client, func(ctx context.Context, p *irc.PrivMsg) error {
-		o.message(p)
-		m := p.Chat()
-		if m.Chatter.ID == bot.ID {
+// messages to the sender. Messages come over IRC and EventSub, each once; joins and parts
+// over IRC only. EventSub may deliver messages while the bot is to be out of chat: they
+// are ignored.
+func listen(stream *bot.Stream, client *irc.Client, mux *eventsub.Mux, session eventSource, engine *skill.Engine, sender *chat.Sender, self account, o Observer) {
+	stream.IRC(client)
+	stream.EventSub(mux, session)
+	stream.On(func(ctx context.Context, m *chat.Message) error {
+		if m.Chatter.ID == self.ID {
 			sender.Observe(m)
 		}
-		_ = engine.Message(ctx, m) // reported
+		if slices.Contains(client.Channels(), m.Broadcaster.Login) {
+			o.message(m)
+			_ = engine.Message(ctx, m) // reported
+		}
 		return nil
 	})
 	irc.On(client, func(ctx context.Context, m *irc.Join) error {

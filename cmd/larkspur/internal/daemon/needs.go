@@ -22,7 +22,7 @@ func (s Scopes) All() oauth.ScopeSet { return s.Bot.Union(s.Broadcaster) }
 
 // Scopes returns the smallest set that serves everything in the configuration.
 func (c *Config) Scopes() Scopes {
-	needs := c.Needs()
+	needs := c.asks()
 	return Scopes{
 		Bot:         oauth.SmallestScopes(needs, botRoles...),
 		Broadcaster: oauth.SmallestScopes(needs, oauth.RoleBroadcaster),
@@ -33,7 +33,7 @@ func (c *Config) Scopes() Scopes {
 // event's moderator are granted by the bot, or else by the channel's owner.
 func (c *Config) Needs() []oauth.Need {
 	wants := c.Skills.Needs()
-	needs := append(oauth.ChatNeeds(oauth.ChatReadIRC), writeNeed)
+	needs := []oauth.Need{readNeed, writeNeed}
 	for _, info := range wanted(wants) {
 		needs = add(needs, oauth.Need{For: info.Type.Name, Scopes: info.Scopes, By: oauth.RoleOf(info.TokenUser)})
 	}
@@ -46,6 +46,21 @@ func (c *Config) Needs() []oauth.Need {
 			}
 			needs = add(needs, oauth.Need{For: e.Name, Scopes: e.Scopes, By: by})
 		}
+	}
+	return needs
+}
+
+// readNeed is the need of reading chat: over IRC, with EventSub, or both, each of which
+// knows something that the other does not. Tokens made as opsdroid's documentation
+// describes read over IRC.
+var readNeed = oauth.Need{For: "read chat", Scopes: [][]oauth.Scope{{oauth.ScopeChatRead, oauth.ScopeUserReadChat}}, By: oauth.RoleBot}
+
+// asks returns what a new login asks for: everything in Needs, and both ways to read chat.
+// EventSub's way needs a WebSocket: by webhook it would take the scopes of an app.
+func (c *Config) asks() []oauth.Need {
+	needs := append(c.Needs(), oauth.ChatNeeds(oauth.ChatReadIRC)...)
+	if c.Twitch.ForwardURL == "" {
+		needs = append(needs, oauth.ChatNeeds(oauth.ChatReadEvent)...)
 	}
 	return needs
 }

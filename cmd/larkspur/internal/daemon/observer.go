@@ -3,8 +3,10 @@ package daemon
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/irc"
 	"github.com/larkspur-dev/larkspur/skill"
@@ -14,7 +16,7 @@ import (
 // called from the bot's goroutines, several at once, and delay it until they return.
 // Texts passed to Note and Warning are not logged; a text without a function is.
 type Observer struct {
-	Chat  func(*irc.PrivMsg)          // a line of chat, before the skills see it
+	Chat  func(*chat.Message)         // a message of chat, once, before the skills see it
 	Event func(eventsub.Notification) // an event, before the skills see it
 	Did   func(skill.Report)          // an action of a skill, and its reason
 	Ready func()                      // called once: events are subscribed, and chat is joined or waits for the stream
@@ -35,7 +37,7 @@ func (o Observer) event(n eventsub.Notification) {
 	}
 }
 
-func (o Observer) message(m *irc.PrivMsg) {
+func (o Observer) message(m *chat.Message) {
 	if o.Chat != nil {
 		o.Chat(m)
 	}
@@ -137,8 +139,17 @@ func (a *announcer) settled(s eventsub.State) {
 	}
 }
 
-// gap reports that events were missed.
-func (a *announcer) gap(ctx context.Context, g *eventsub.Gap) {
+// gap reports that events were missed. Messages of chat are among them only withChat:
+// otherwise they came over IRC.
+func (a *announcer) gap(ctx context.Context, g *eventsub.Gap, withChat bool) {
+	if !withChat && slices.Contains(g.Lost, chatType) {
+		one := *g
+		one.Lost = slices.DeleteFunc(slices.Clone(g.Lost), func(t eventsub.Type) bool { return t == chatType })
+		one.Details = slices.DeleteFunc(slices.Clone(g.Details), func(d eventsub.GapDetail) bool { return d.Type == chatType })
+		if g = &one; len(g.Lost)+len(g.Recovered)+g.Dropped == 0 {
+			return
+		}
+	}
 	if a.observer.Warning == nil && a.observer.Note == nil {
 		a.log.WarnContext(ctx, "events were missed", "from", g.From, "to", g.To, "reason", g.Reason,
 			"recovered", g.RecoveredCount, "dropped", g.Dropped, "lost", g.Lost)

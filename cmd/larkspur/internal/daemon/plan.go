@@ -73,6 +73,16 @@ func conditionsFor(ctx context.Context, needs skill.Needs, who accounts, g grant
 	return conditions, warnings
 }
 
+// withChat adds the subscription to the messages of chat, which also come over IRC, if the
+// bot's account has granted its scope.
+func withChat(ctx context.Context, conditions []eventsub.Condition, who accounts, g granter) []eventsub.Condition {
+	isChat := func(c eventsub.Condition) bool { return c.Type() == chatType }
+	if !grants(ctx, g, who.bot, readEventSub) || slices.ContainsFunc(conditions, isChat) {
+		return conditions
+	}
+	return append(conditions, eventsub.ChannelChatMessageCondition{BroadcasterUserID: who.broadcaster.ID, UserID: who.bot.ID})
+}
+
 // fieldAccount returns the account for a field of a condition. The moderator is the
 // bot, or the broadcaster if only they have granted the needed scope.
 func fieldAccount(field string, who accounts, granted func(account) bool) (account, bool) {

@@ -102,7 +102,7 @@ skills:
 		who       string
 		got, want []string
 	}{
-		{"bot", s.Bot, []string{"chat:read", "user:write:chat", "moderator:manage:banned_users", "moderator:manage:chat_messages", "moderator:read:followers"}},
+		{"bot", s.Bot, []string{"chat:read", "user:read:chat", "user:write:chat", "moderator:manage:banned_users", "moderator:manage:chat_messages", "moderator:read:followers"}},
 		{"broadcaster", s.Broadcaster, []string{"channel:manage:broadcast", "channel:read:subscriptions"}},
 	} {
 		for _, scope := range tt.want {
