@@ -13,7 +13,9 @@ type room struct {
 	waiting int    // messages in the queue
 	busy    bool   // an entry has the turn
 	served  uint64 // when the room had the turn last
-	unready error  // what the carrier said last; nil if it can send
+	started time.Time
+	low     bool  // the message that is being sent is under the limit of an ordinary account
+	unready error // what the carrier said last; nil if it can send
 
 	roles  Roles     // of the account, from its own messages
 	slow   time.Time // until then the account counts as an ordinary one

@@ -266,6 +266,32 @@ func TestFloodInAModeratedChannelKeepsNoOtherOut(t *testing.T) {
 	})
 }
 
+// Where the limit is short, channels get the same share of it, however many messages wait.
+func TestChannelsTakeTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire()
+		s := chat.NewSender(w, chat.SenderOptions{Limits: chat.Limits{Messages: 4}, TTL: time.Hour, Queue: 1000})
+		f := newFlow(t, s)
+		for login, n := range map[string]int{"ada": 100, "bob": 20, "eve": 20} {
+			for i := range n {
+				f.say(login, fmt.Sprint(login, i), chat.PriorityNormal)
+			}
+		}
+		time.Sleep(149 * time.Second)
+		got := map[string]int{}
+		for _, line := range w.sent() {
+			login, _, _ := strings.Cut(line, " ")
+			got[login]++
+		}
+		for login, n := range got {
+			if n < 6 || n > 7 {
+				t.Errorf("%s: got %d of 20 messages, want 6 or 7", login, n)
+			}
+		}
+		f.group.Wait()
+	})
+}
+
 func TestNothingIsSentWhileNotConnected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire()
@@ -431,5 +457,53 @@ func TestRolesAreLearned(t *testing.T) {
 		pace("ada", 2*time.Second)
 		s = chat.NewSender(struct{ chat.Carrier }{newWire()}, chat.SenderOptions{Account: to("ada")})
 		pace("ada", 0)
+	})
+}
+
+// checkParts checks the texts that a long one is sent as: none is too long with what is
+// added to it, and none can be split where people see one character.
+func checkParts(t *testing.T, text string, action, evade bool) {
+	w := newWire()
+	s := chat.NewSender(w, chat.SenderOptions{Account: to("ada"), Limits: chat.Limits{ModMessages: 1 << 30}, Queue: 1 << 30})
+	_, err := s.Send(t.Context(), chat.Outgoing{Channel: to("ada"), Text: text, Action: action, Evade: evade, Split: true, ReplyTo: "m0"})
+	if empty := chat.Clean(text) == ""; empty != errors.Is(err, chat.ErrEmpty) || !empty && err != nil {
+		t.Errorf("%q: got %v", text, err)
+		return
+	}
+	most := chat.MaxLength
+	if action {
+		most -= len("\x01ACTION \x01")
+	}
+	w.mu.Lock()
+	lines := w.lines
+	w.mu.Unlock()
+	for i, line := range lines {
+		line = strings.TrimPrefix(line, "ada ")
+		if reply := strings.HasSuffix(line, " ^m0"); reply != (i == 0) {
+			t.Errorf("%q: message %d is a reply: %v", text, i, reply)
+		}
+		line = strings.TrimSuffix(line, " ^m0")
+		if n := chat.Length(line); n == 0 || n > most {
+			t.Errorf("%q: message %d has %d characters, want %d at most", text, i, n, most)
+		}
+		if _, ok := chat.Vary(line, 1); evade && len(lines) > 1 && !ok {
+			t.Errorf("%q: message %d cannot be varied", text, i)
+		}
+		if chat.Clean(line) != line {
+			t.Errorf("%q: message %d is %q, want %q", text, i, line, chat.Clean(line))
+		}
+	}
+}
+
+func FuzzSentParts(f *testing.F) {
+	for _, text := range []string{"", "hello", strings.Repeat("x", 1200), strings.Repeat("word ", 300), strings.Repeat(family, 300), strings.Repeat("\u1112\u1161\u11ab", 200) + "/ban ada"} {
+		f.Add(text, true, true)
+		f.Add(text, false, false)
+	}
+	f.Fuzz(func(t *testing.T, text string, action, evade bool) {
+		if len(text) > 20_000 {
+			t.Skip()
+		}
+		checkParts(t, text, action, evade)
 	})
 }

@@ -27,6 +27,7 @@ func (s *Sender) dispatch() {
 		e := r.queue[0]
 		s.turns++
 		r.served, r.busy, e.granted = s.turns, true, true
+		r.started, r.low = now, !s.moderates(r, now)
 		s.account.begin()
 		r.window.begin()
 		e.turn <- nil
@@ -76,6 +77,7 @@ func (s *Sender) next(now time.Time) (best *room, wait time.Duration) {
 		}
 	}
 	claims, claim := s.claim(now)
+	hold := s.hold(now)
 	for _, r := range s.active {
 		if r.busy {
 			continue
@@ -87,6 +89,10 @@ func (s *Sender) next(now time.Time) (best *room, wait time.Duration) {
 		moderates := s.moderates(r, now)
 		if d, ok := s.due(r, moderates, now); !ok || d > 0 {
 			later(d)
+			continue
+		}
+		if d, ok := s.account.due(now, s.o.Limits.Messages); hold > 0 && (!ok || d > 0) {
+			later(hold)
 			continue
 		}
 		if claims && moderates && r.first().m.Priority <= claim && r.window.used(now) >= s.share() {
@@ -121,6 +127,22 @@ func (s *Sender) due(r *room, moderates bool, now time.Time) (wait time.Duration
 	}
 	d, ok := s.account.due(now, all)
 	return max(wait, d), ok
+}
+
+// holdFor bounds how long a message under the lower limit holds back others.
+const holdFor = 2 * time.Second
+
+// hold returns for how long the lower limit of an account that is not verified applies to
+// all channels, unless an answer comes first: while a message under that limit is on its
+// way, the others may overtake it, and then it would be one too many for Twitch.
+func (s *Sender) hold(now time.Time) time.Duration {
+	var hold time.Duration
+	for _, r := range s.active {
+		if r.busy && r.low && s.o.Limits.Account == 0 {
+			hold = max(hold, r.started.Add(holdFor).Sub(now))
+		}
+	}
+	return hold
 }
 
 // share is how many messages in 30 seconds a channel may have while another waits for the

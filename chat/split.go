@@ -71,9 +71,43 @@ func isBorder(text string, i int) bool {
 		return false
 	case isRegional(before) && isRegional(after): // two of these letters make a flag
 		return regionals(text[:i])%2 == 0
+	case '\u1100' <= after && after <= '\ud7fb':
+		return !joinsHangul(before, after)
 	default:
 		return true
 	}
+}
+
+// joinsHangul reports whether two parts of a Korean syllable belong together: initial
+// consonants, vowels and final consonants, in this order.
+func joinsHangul(before, after rune) bool {
+	const none, first, vowel, last = 0, 1, 2, 3
+	place := func(r rune) (from, to int) {
+		switch {
+		case '\u1100' <= r && r <= '\u115f' || '\ua960' <= r && r <= '\ua97c':
+			return first, first
+		case '\u1160' <= r && r <= '\u11a7' || '\ud7b0' <= r && r <= '\ud7c6':
+			return vowel, vowel
+		case '\u11a8' <= r && r <= '\u11ff' || '\ud7cb' <= r && r <= '\ud7fb':
+			return last, last
+		case '\uac00' <= r && r <= '\ud7a3' && (r-'\uac00')%28 == 0: // written as one, without a final consonant
+			return first, vowel
+		case '\uac00' <= r && r <= '\ud7a3':
+			return first, last
+		}
+		return none, none
+	}
+	_, end := place(before)
+	begin, _ := place(after)
+	switch end {
+	case first:
+		return begin == first || begin == vowel
+	case vowel:
+		return begin == vowel || begin == last
+	case last:
+		return begin == last
+	}
+	return false
 }
 
 func isRegional(r rune) bool { return '\U0001f1e6' <= r && r <= '\U0001f1ff' }

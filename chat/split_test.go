@@ -59,7 +59,7 @@ func TestSplitTextCannotSmuggleACommand(t *testing.T) {
 }
 
 func TestSplitKeepsWhatPeopleSeeAsOneCharacter(t *testing.T) {
-	for _, character := range []string{"e\u0301", family, heart, england, "\U0001f1e9\U0001f1ea", "\U0001f44b\U0001f3fd"} {
+	for _, character := range []string{"e\u0301", family, heart, england, "\U0001f1e9\U0001f1ea", "\U0001f44b\U0001f3fd", "\u1112\u1161\u11ab", "\ud558\u11ab"} {
 		for n := range 12 {
 			text := strings.Repeat("x", n) + strings.Repeat(character, 10)
 			for _, message := range chat.Split(text, 12) {
