@@ -18,6 +18,17 @@ type chatCommand struct {
 	do               func(ctx context.Context, c *conversation, args string) error
 }
 
+// other returns another name of the command, which Twitch's chat has; "": none.
+func (c chatCommand) other() string {
+	switch c.name {
+	case "/unban":
+		return "/untimeout"
+	case "/uniquechat":
+		return "/r9kbeta"
+	}
+	return ""
+}
+
 // chatCommands returns all commands, in the order of /help.
 func chatCommands() []chatCommand { return slices.Concat(talkCommands, moderatorCommands) }
 
@@ -95,7 +106,10 @@ func (c *conversation) command(ctx context.Context, line string) {
 		return
 	}
 	for _, command := range chatCommands() {
-		if name != command.name {
+		if name == command.name+"off" && strings.Contains(command.args, "off]") { // as Twitch had it: /slowoff
+			name, args = command.name, "off"
+		}
+		if name != command.name && name != command.other() {
 			continue
 		}
 		needed := len(strings.Fields(command.args)) - strings.Count(command.args, "[")

@@ -11,13 +11,12 @@ import (
 	"github.com/larkspur-dev/larkspur/helix"
 )
 
-// A deed is a command of a moderator: the client, and whom and what it is about.
+// A deed is one use of a command of a moderator.
 type deed struct {
-	tw        *helix.Client
-	channelID string
-	myID      string
-	userID    string // of the first argument, where the command names a user
-	rest      string // the arguments; without the first where the command names a user
+	room   *helix.Room
+	userID string // of the first argument, where the command names a user
+	rest   string // the arguments; without the first where the command names a user
+	say    func(text string)
 }
 
 // moderatorCommands are the commands that go to Helix.
@@ -28,82 +27,98 @@ var moderatorCommands = []chatCommand{
 		if err != nil {
 			length, reason = 10*time.Minute, d.rest
 		}
-		_, err = d.tw.Moderation.Ban(ctx, helix.BanUserParams{BroadcasterID: d.channelID, ModeratorID: d.myID, UserID: d.userID, Duration: int(length.Seconds()), Reason: reason})
+		return d.room.Timeout(ctx, d.userID, length, reason)
+	}),
+	onUser("/ban", "NAME [REASON]", "keeps a user from writing for good", func(ctx context.Context, d deed) error { return d.room.Ban(ctx, d.userID, d.rest) }),
+	onUser("/unban", "NAME", "ends a ban or a timeout", func(ctx context.Context, d deed) error { return d.room.Unban(ctx, d.userID) }),
+	{"/delete", "NAME", "removes the last message of a user, or the one with an id", deleteMessage},
+	onChat("/clear", "", "removes all messages", func(ctx context.Context, d deed) error { return d.room.Clear(ctx) }),
+	onChat("/slow", "[TIME|off]", "makes each user wait between two messages (30s)", func(ctx context.Context, d deed) error {
+		if d.off() {
+			return d.room.Slow(ctx, 0)
+		}
+		length, err := d.span(30 * time.Second)
+		if err != nil {
+			return err
+		}
+		return d.room.Slow(ctx, length)
+	}),
+	onChat("/followers", "[TIME|off]", "lets only followers write, after a time such as 10m or 3d", func(ctx context.Context, d deed) error {
+		if d.off() {
+			return d.room.FollowersOnlyOff(ctx)
+		}
+		length, err := d.span(0)
+		if err != nil {
+			return err
+		}
+		return d.room.FollowersOnly(ctx, length)
+	}),
+	onChat("/subscribers", "[off]", "lets only subscribers write", func(ctx context.Context, d deed) error { return d.room.SubscribersOnly(ctx, !d.off()) }),
+	onChat("/emoteonly", "[off]", "lets only messages of emotes through", func(ctx context.Context, d deed) error { return d.room.EmoteOnly(ctx, !d.off()) }),
+	onChat("/uniquechat", "[off]", "lets no message through that was written before", func(ctx context.Context, d deed) error { return d.room.UniqueChat(ctx, !d.off()) }),
+	onChat("/announce", "TEXT", "writes an announcement", func(ctx context.Context, d deed) error { return d.room.Announce(ctx, d.rest, "") }),
+	onUser("/shoutout", "NAME", "recommends another channel", func(ctx context.Context, d deed) error { return d.room.Shoutout(ctx, d.userID) }),
+	onUser("/w", "NAME TEXT", "writes to a user in private", func(ctx context.Context, d deed) error { return d.room.Whisper(ctx, d.userID, d.rest) }),
+	onChat("/marker", "[TEXT]", "marks this moment of the stream", func(ctx context.Context, d deed) error {
+		_, err := d.room.Marker(ctx, d.rest)
 		return err
 	}),
-	onUser("/ban", "NAME [REASON]", "keeps a user from writing for good", func(ctx context.Context, d deed) error {
-		_, err := d.tw.Moderation.Ban(ctx, helix.BanUserParams{BroadcasterID: d.channelID, ModeratorID: d.myID, UserID: d.userID, Reason: d.rest})
+	onChat("/commercial", "[TIME]", "shows commercials, in your channel (30s)", func(ctx context.Context, d deed) error {
+		length, err := d.span(30 * time.Second)
+		if err != nil {
+			return err
+		}
+		_, err = d.room.Commercial(ctx, length)
 		return err
 	}),
-	onUser("/unban", "NAME", "ends a ban or a timeout", func(ctx context.Context, d deed) error {
-		return d.tw.Moderation.Unban(ctx, helix.UnbanUserParams{BroadcasterID: d.channelID, ModeratorID: d.myID, UserID: d.userID})
+	onChat("/color", "COLOR", "changes the colour of your name, to blue or #1E90FF for example", func(ctx context.Context, d deed) error {
+		color, err := helix.ParseColor(d.rest)
+		if err != nil {
+			return err
+		}
+		return d.room.Color(ctx, color)
 	}),
-	onUser("/warn", "NAME REASON", "warns a user, who must confirm it before writing again", func(ctx context.Context, d deed) error {
-		_, err := d.tw.Moderation.Warn(ctx, helix.WarnChatUserParams{BroadcasterID: d.channelID, ModeratorID: d.myID, UserID: d.userID, Reason: d.rest})
-		return err
-	}),
-	{"/delete", "NAME", "removes the last message of a user, or one by its id", func(ctx context.Context, c *conversation, args string) error {
-		id := args
-		if !strings.Contains(args, "-") { // ids are UUIDs
-			m, err := c.lastOf(args)
+	onUser("/raid", "NAME", "takes your viewers to another channel", func(ctx context.Context, d deed) error { return d.room.Raid(ctx, d.userID) }),
+	onChat("/unraid", "", "cancels a raid", func(ctx context.Context, d deed) error { return d.room.Unraid(ctx) }),
+	onUser("/vip", "NAME", "makes a user a VIP of your channel", func(ctx context.Context, d deed) error { return d.room.VIP(ctx, d.userID) }),
+	onUser("/unvip", "NAME", "takes that back", func(ctx context.Context, d deed) error { return d.room.Unvip(ctx, d.userID) }),
+	onUser("/mod", "NAME", "makes a user a moderator of your channel", func(ctx context.Context, d deed) error { return d.room.Mod(ctx, d.userID) }),
+	onUser("/unmod", "NAME", "takes that back", func(ctx context.Context, d deed) error { return d.room.Unmod(ctx, d.userID) }),
+	onChat("/mods", "", "lists the moderators of your channel", func(ctx context.Context, d deed) error {
+		var names []string
+		for m, err := range d.room.Mods(ctx) {
 			if err != nil {
 				return err
 			}
-			id = m.id
+			names = append(names, m.UserLogin)
 		}
-		return c.moderate(ctx, "", args, func(ctx context.Context, d deed) error {
-			return d.tw.Moderation.DeleteMessages(ctx, helix.DeleteChatMessagesParams{BroadcasterID: d.channelID, ModeratorID: d.myID, MessageID: id})
-		})
-	}},
-	onChat("/clear", "", "removes all messages", func(ctx context.Context, d deed) error {
-		return d.tw.Moderation.DeleteMessages(ctx, helix.DeleteChatMessagesParams{BroadcasterID: d.channelID, ModeratorID: d.myID})
+		d.list("moderators", names)
+		return nil
 	}),
-	onChat("/slow", "[TIME|off]", "makes each user wait between two messages (30s)", func(ctx context.Context, d deed) error {
-		return d.mode(ctx, 30*time.Second, func(p *helix.UpdateChatSettingsParams, on bool, t time.Duration) {
-			p.SlowMode, p.SlowModeWaitTime = &on, int(t.Seconds())
-		})
-	}),
-	onChat("/followers", "[TIME|off]", "lets only followers write, after a time such as 10m or 3d", func(ctx context.Context, d deed) error {
-		return d.mode(ctx, 0, func(p *helix.UpdateChatSettingsParams, on bool, t time.Duration) {
-			if p.FollowerMode = &on; on {
-				p.FollowerModeDuration = new(int(t.Minutes()))
+	onChat("/vips", "", "lists the VIPs of your channel", func(ctx context.Context, d deed) error {
+		var names []string
+		for v, err := range d.room.VIPs(ctx) {
+			if err != nil {
+				return err
 			}
-		})
+			names = append(names, v.UserLogin)
+		}
+		d.list("VIPs", names)
+		return nil
 	}),
-	onChat("/subscribers", "[off]", "lets only subscribers write", func(ctx context.Context, d deed) error {
-		return d.mode(ctx, 0, func(p *helix.UpdateChatSettingsParams, on bool, _ time.Duration) { p.SubscriberMode = &on })
-	}),
-	onChat("/emoteonly", "[off]", "lets only messages of emotes through", func(ctx context.Context, d deed) error {
-		return d.mode(ctx, 0, func(p *helix.UpdateChatSettingsParams, on bool, _ time.Duration) { p.EmoteMode = &on })
-	}),
-	onChat("/uniquechat", "[off]", "lets no message through that was written before", func(ctx context.Context, d deed) error {
-		return d.mode(ctx, 0, func(p *helix.UpdateChatSettingsParams, on bool, _ time.Duration) { p.UniqueChatMode = &on })
-	}),
-	onChat("/announce", "TEXT", "writes an announcement", func(ctx context.Context, d deed) error {
-		return d.tw.Chat.SendAnnouncement(ctx, helix.SendChatAnnouncementParams{BroadcasterID: d.channelID, ModeratorID: d.myID, Message: d.rest})
-	}),
-	onUser("/shoutout", "NAME", "recommends a channel", func(ctx context.Context, d deed) error {
-		return d.tw.Chat.SendShoutout(ctx, helix.SendAShoutoutParams{FromBroadcasterID: d.channelID, ToBroadcasterID: d.userID, ModeratorID: d.myID})
-	}),
-	onUser("/raid", "NAME", "takes the viewers of your channel to another", func(ctx context.Context, d deed) error {
-		_, err := d.tw.Raids.Start(ctx, helix.StartARaidParams{FromBroadcasterID: d.channelID, ToBroadcasterID: d.userID})
-		return err
-	}),
-	onChat("/unraid", "", "cancels a raid", func(ctx context.Context, d deed) error {
-		return d.tw.Raids.Cancel(ctx, helix.CancelARaidParams{BroadcasterID: d.channelID})
-	}),
-	onUser("/vip", "NAME", "makes a user a VIP of your channel", func(ctx context.Context, d deed) error {
-		return d.tw.Moderation.AddVIP(ctx, helix.AddChannelVIPParams{BroadcasterID: d.channelID, UserID: d.userID})
-	}),
-	onUser("/unvip", "NAME", "ends that", func(ctx context.Context, d deed) error {
-		return d.tw.Moderation.RemoveVIP(ctx, helix.RemoveChannelVIPParams{BroadcasterID: d.channelID, UserID: d.userID})
-	}),
-	onUser("/mod", "NAME", "makes a user a moderator of your channel", func(ctx context.Context, d deed) error {
-		return d.tw.Moderation.AddModerator(ctx, helix.AddChannelModeratorParams{BroadcasterID: d.channelID, UserID: d.userID})
-	}),
-	onUser("/unmod", "NAME", "ends that", func(ctx context.Context, d deed) error {
-		return d.tw.Moderation.RemoveModerator(ctx, helix.RemoveChannelModeratorParams{BroadcasterID: d.channelID, UserID: d.userID})
-	}),
+}
+
+// deleteMessage removes the last message of a user, or the one with an id.
+func deleteMessage(ctx context.Context, c *conversation, args string) error {
+	id := args
+	if !strings.Contains(args, "-") { // ids are UUIDs
+		m, err := c.lastOf(args)
+		if err != nil {
+			return err
+		}
+		id = m.id
+	}
+	return c.moderate(ctx, "", args, func(ctx context.Context, d deed) error { return d.room.Delete(ctx, id) })
 }
 
 // onUser is a command whose first argument names a user.
@@ -125,9 +140,9 @@ func onChat(name, args, help string, do func(context.Context, deed) error) chatC
 func (c *conversation) moderate(ctx context.Context, user, rest string, do func(context.Context, deed) error) error {
 	here, ok := c.rooms.here()
 	if !ok {
-		return errors.New("no channel is left")
+		return errors.New("no channel is left; enter one with /join CHANNEL")
 	}
-	d := deed{tw: c.account.api.tw, channelID: here.ID, myID: c.account.user.ID, rest: rest}
+	d := deed{room: c.account.api.tw.Room(here.ID, c.account.user.ID), rest: rest, say: c.note}
 	if user != "" {
 		login, err := channelArg(user)
 		if err != nil {
@@ -148,21 +163,24 @@ func (c *conversation) moderate(ctx context.Context, user, rest string, do func(
 	return nil
 }
 
-// mode changes a chat mode. The argument is nothing, a time, or "off".
-func (d deed) mode(ctx context.Context, otherwise time.Duration, set func(p *helix.UpdateChatSettingsParams, on bool, t time.Duration)) error {
-	p := helix.UpdateChatSettingsParams{BroadcasterID: d.channelID, ModeratorID: d.myID}
-	on, t := d.rest != "off", otherwise
-	if on && d.rest != "" {
-		var err error
-		if t, err = parseSpan(d.rest); err != nil {
-			return err
-		}
+// off reports whether the command is to end what it began.
+func (d deed) off() bool { return d.rest == "off" }
+
+// span returns the time that the command names, or another if it names none.
+func (d deed) span(otherwise time.Duration) (time.Duration, error) {
+	if d.rest == "" {
+		return otherwise, nil
 	}
-	if set(&p, on, t); !on {
-		p.SlowModeWaitTime = 0
+	return parseSpan(d.rest)
+}
+
+// list prints names.
+func (d deed) list(what string, names []string) {
+	if len(names) == 0 {
+		d.say(what + ": none")
+		return
 	}
-	_, err := d.tw.Chat.UpdateSettings(ctx, p)
-	return err
+	d.say(what + ": " + strings.Join(names, ", "))
 }
 
 // parseSpan parses a time as Twitch's commands take it: seconds, or "10m", "3d", "1w".
@@ -174,7 +192,7 @@ func parseSpan(text string) (time.Duration, error) {
 	n, err := strconv.Atoi(digits)
 	unit, ok := units[text[len(digits):]]
 	if err != nil || !ok || n < 0 || n > 10_000_000 {
-		return 0, fmt.Errorf("%q: want a time such as 30s, 10m or 1d, or off", cut(text, maxName))
+		return 0, fmt.Errorf("%q: want a time such as 30s, 10m or 1d", cut(text, maxName))
 	}
 	return time.Duration(n) * unit, nil
 }

@@ -135,9 +135,30 @@ func (a *chatAccount) options(channels []channel) irc.Options {
 func (a *chatAccount) sender(client *irc.Client) *chat.Sender {
 	switch {
 	case a.helix:
-		return chat.NewSender(a.api.tw.Chat.Carrier(a.user.ID), chat.SenderOptions{Account: chat.User{ID: a.user.ID, Login: a.user.Login}})
+		return chat.NewSender(helixVoice{a.api.tw.Chat.Carrier(a.user.ID), client.Carrier(), a.user}, chat.SenderOptions{})
 	case a.irc:
 		return client.Sender()
 	}
 	return nil
 }
+
+// A helixVoice sends over Helix, and knows from IRC what the account is in a channel,
+// which decides how much it may write.
+type helixVoice struct {
+	chat.Carrier
+	irc  chat.Carrier
+	user oauth.User
+}
+
+// Roles implements what [chat.Carrier] describes.
+func (v helixVoice) Roles(c chat.User) (roles chat.Roles, known bool) {
+	if r, ok := v.irc.(interface {
+		Roles(channel chat.User) (roles chat.Roles, known bool)
+	}); ok {
+		return r.Roles(c)
+	}
+	return 0, false
+}
+
+// Account implements what [chat.Carrier] describes.
+func (v helixVoice) Account() chat.User { return chat.User{ID: v.user.ID, Login: v.user.Login} }

@@ -62,7 +62,7 @@ func TestChatAtTerminal(t *testing.T) {
 		return false
 	})
 	tt.types("/me waves\r")
-	becomes(t, "the action", func() bool { return strings.HasSuffix(tw.Chat("ada")[len(tw.Chat("ada"))-1].Text, "waves") })
+	tt.sees("\x1b[3mwaves")
 
 	tt.types("/timeout grace 10m too loud\r")
 	tt.sees("- grace was timed out for 10m")
@@ -119,4 +119,75 @@ func readText(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// Every command of moderators and broadcasters does what it says.
+func TestChatCommandsAtTerminal(t *testing.T) {
+	t.Parallel()
+	tw, tt, state := emulator.Start(t, emulator.Channel("ada"), emulator.Channel("hedy"), emulator.Live("ada"), emulator.NoLimits()), openTerminal(t), t.TempDir()
+	storeLogin(t, tw, state, "ada", "chat:read", "user:write:chat", "moderator:manage:banned_users", "moderator:manage:warnings", "moderator:manage:chat_messages",
+		"moderator:manage:chat_settings", "moderator:manage:announcements", "moderator:manage:shoutouts", "user:manage:whispers", "user:manage:chat_color",
+		"channel:manage:broadcast", "channel:edit:commercial", "channel:manage:raids", "channel:manage:vips", "channel:manage:moderators", "moderation:read", "channel:read:vips")
+	code := tt.at(tw, state, "chat", "ada")
+	tt.sees("in the chat of ada")
+	tw.Say("ada", "mallory", "first")
+	id := tw.Say("ada", "grace", "second")
+	tt.sees(": second")
+	for i, c := range []struct{ typed, sees string }{
+		{"/ban mallory spam", "- mallory was banned"},
+		{"/unban mallory", ""},
+		{"/timeout mallory", "- mallory was timed out for 10m"},
+		{"/untimeout @mallory", ""},
+		{"/timeout mallory 1h", "- mallory was timed out for 1h"},
+		{"/timeout mallory rude words", "- mallory was timed out for 10m"},
+		{"/delete grace", "was deleted:\x1b[0m \x1b[9msecond"},
+		{"/clear", "- a moderator removed all messages"},
+		{"/slow", "- chat: slow 30s"},
+		{"/slowoff", "- chat: slow off"},
+		{"/followers 3d", "- chat: followers only of 3d"},
+		{"/followersoff", "- chat: followers only off"},
+		{"/followers", "- chat: followers only\x1b"},
+		{"/followers off", "- chat: followers only off"},
+		{"/subscribers", "- chat: subscribers only\x1b"},
+		{"/subscribers off", "- chat: subscribers only off"},
+		{"/emoteonly", "- chat: emotes only\x1b"},
+		{"/emoteonly off", "- chat: emotes only off"},
+		{"/r9kbeta", "- chat: no repeated messages\x1b"},
+		{"/uniquechat off", "- chat: no repeated messages off"},
+		{"/announce hear hear", "* announcement"},
+		{"/vip grace", ""},
+		{"/vips", "VIPs: grace"},
+		{"/unvip grace", ""},
+		{"/mod grace", ""},
+		{"/mods", "moderators: grace"},
+		{"/unmod grace", ""},
+		{"/mods", "moderators: none"},
+		{"/color blue", ""},
+		{"/commercial 60s", ""},
+		{"/raid hedy", ""},
+		{"/unraid", ""},
+	} {
+		tt.types(c.typed + "\r")
+		done := func() bool { return strings.Count(tt.screen(), "  done") == i+1 }
+		tt.until(c.typed, done)
+		if c.sees != "" {
+			tt.sees(c.sees)
+		}
+	}
+	for _, c := range []struct{ typed, sees string }{
+		{"/delete " + id, "! /delete: Twitch refused it (404)"},
+		{"/slow soon", `! /slow: "soon": want a time such as 30s, 10m or 1d`},
+		{"/slow 1h", "! /slow: "},
+		{"/delete nobody", "! /delete: no message of nobody was seen in this channel"},
+		{"/ban ada", "! /ban: Twitch refused it (400)"},
+		{"/warn", "! unknown command /warn; /help lists them"},
+		{"/color red-green", "! /color: "},
+	} {
+		tt.types(c.typed + "\r")
+		tt.sees(c.sees)
+	}
+	tt.types("/quit\r")
+	if got := <-code; got != 0 {
+		t.Errorf("got exit code %d\n%s", got, tt.screen())
+	}
 }
