@@ -91,6 +91,24 @@ var talkCommands = []chatCommand{
 		c.showChannel()
 		return c.client.Part(ctx, login)
 	}},
+	{"/channels", "", "lists the channels, and why one is not joined", func(_ context.Context, c *conversation, _ string) error {
+		here, _ := c.rooms.here()
+		missing := map[string]error{}
+		for _, s := range c.client.NotJoined() {
+			missing[s.Channel] = s.Err
+		}
+		for _, login := range c.rooms.channels("") {
+			text := login
+			if login == here.Login {
+				text += " (you write here)"
+			}
+			if err := missing[login]; err != nil {
+				text += ": not joined: " + strings.TrimPrefix(err.Error(), "irc: ")
+			}
+			c.note(text)
+		}
+		return nil
+	}},
 	{"/quit", "", "ends the program, as Ctrl-C does", func(_ context.Context, c *conversation, _ string) error {
 		c.end(errLeft)
 		return nil

@@ -32,11 +32,11 @@ type conversation struct {
 
 	outbox  chan outgoingLine
 	refused atomic.Int64 // messages that were not accepted
-	told    atomic.Bool  // the user knows that the program is connected
-	lost    atomic.Bool  // the connection was lost, and the user told
 	repeats repeatFilter
 
 	mu     sync.Mutex
+	told   bool              // guarded by mu; the user knows that the program is connected
+	lost   map[int]bool      // guarded by mu; the connections that were lost, and not replaced yet
 	prompt func(text string) // guarded by mu; shows the channel before the line that is typed; nil: no such line
 }
 

@@ -25,13 +25,14 @@ func (c *conversation) connection(s irc.State) {
 	switch s.Kind {
 	case irc.Connected:
 		c.repeats.forget("")
-		if c.lost.Swap(false) {
-			c.note("connected to chat again")
-		} else if c.told.CompareAndSwap(false, true) {
-			c.note(c.welcome())
-		}
+		c.connected(s.Connection)
 	case irc.Disconnected:
-		c.lost.Store(true)
+		c.mu.Lock()
+		if c.lost == nil {
+			c.lost = map[int]bool{}
+		}
+		c.lost[s.Connection] = true
+		c.mu.Unlock()
 		if c.repeats.isNew("", s.Err) {
 			c.warnAnd(s.String(), hint(s.Err))
 		}
@@ -47,6 +48,23 @@ func (c *conversation) connection(s irc.State) {
 		c.repeats.forget(s.Channel)
 		c.joined(s.Channel)
 	case irc.Connecting, irc.Parted:
+	}
+}
+
+// connected tells once that the program is connected, and when a connection that was lost
+// is replaced.
+func (c *conversation) connected(number int) {
+	c.mu.Lock()
+	again := c.told && c.lost[number]
+	delete(c.lost, number)
+	first := !c.told
+	c.told = true
+	c.mu.Unlock()
+	switch {
+	case first:
+		c.note(c.welcome())
+	case again:
+		c.note("connected to chat again")
 	}
 }
 

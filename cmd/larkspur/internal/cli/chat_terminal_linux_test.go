@@ -97,6 +97,11 @@ func TestChatAtTerminal(t *testing.T) {
 	tt.types("/channel nobody\r")
 	tt.sees("! /channel: nobody is not one of the channels; to enter it, use /join nobody")
 	tt.types("/channel ada\r")
+	tw.Ban("hedy", "ada", "")
+	tt.until("the channel that the user is banned from", func() bool {
+		tt.types("/channels\r")
+		return strings.Contains(tt.screen(), "ada (you write here)") && strings.Contains(tt.screen(), "hedy: not joined: ")
+	})
 	tt.types("/part\r/part\r/part\r")
 	tt.sees("! /part: ")
 	tt.types("into the void\r")
