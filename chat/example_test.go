@@ -1,6 +1,8 @@
 package chat_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 
 	"github.com/larkspur-dev/larkspur/chat"
@@ -55,4 +57,31 @@ func ExampleSplit() {
 	// the rules are on
 	// https://example.org/rules, please read
 	// them
+}
+
+// A terminal is a carrier that prints. Those for Twitch are irc.(*Client).Carrier and
+// helix.(*ChatService).Carrier.
+type terminal struct{}
+
+func (terminal) Carry(_ context.Context, m chat.Outgoing) (string, error) {
+	if m.Text == "spam" {
+		return "", &chat.DroppedError{Code: "msg_rejected", Text: "held for the moderators"}
+	}
+	fmt.Println(m.Channel.Login+":", m.Text)
+	return "id", nil
+}
+
+func ExampleSender() {
+	ctx, ada := context.Background(), chat.User{ID: "1", Login: "ada"}
+	sender := chat.NewSender(terminal{}, chat.SenderOptions{Account: ada, Evade: true}) // in its own channel
+	if _, err := sender.Say(ctx, ada, "/ban grace"); err != nil {
+		fmt.Println(err)
+	}
+	_, err := sender.Send(ctx, chat.Outgoing{Channel: ada, Text: "spam", Priority: chat.PriorityLow})
+	if dropped, ok := errors.AsType[*chat.DroppedError](err); ok {
+		fmt.Println(dropped.Code)
+	}
+	// Output:
+	// ada: ∕ban grace
+	// msg_rejected
 }

@@ -507,3 +507,15 @@ func FuzzSentParts(f *testing.F) {
 		checkParts(t, text, action, evade)
 	})
 }
+
+func BenchmarkSender(b *testing.B) {
+	w := struct{ chat.Carrier }{newWire()}
+	s := chat.NewSender(w, chat.SenderOptions{Account: to("ada"), Limits: chat.Limits{ModMessages: 1 << 20, Account: 1 << 20}})
+	ada := to("ada")
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := s.Say(b.Context(), ada, "hello there"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

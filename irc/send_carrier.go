@@ -67,7 +67,7 @@ func (c carrier) Roles(channel chat.User) (chat.Roles, bool) {
 }
 
 // Account returns the account that the client logs in as.
-func (c carrier) Account() chat.User { return chat.User{Login: c.c.o.Login} }
+func (c carrier) Account() chat.User { return chat.User{Login: c.c.login()} }
 
 // privmsg writes the line of a PRIVMSG and waits for Twitch's answer. nonce is the value of
 // its tag client-nonce.

@@ -50,6 +50,10 @@ func TestScopesGrantedWhileRunning(t *testing.T) {
 		if said := r.said(); strings.Count(said, "channel.follow is not heard") != 1 {
 			t.Errorf("it was said more than once:\n%s", said)
 		}
+		signedIn(t, tw, store, "ada", "chat:read", "chat:edit")
+		r.until("messages go over IRC again", func() bool { return strings.Count(r.said(), "messages are sent over IRC") == 2 })
+		tw.Say("ada", "hedy", "!hello")
+		tw.WantChat(t, "ada", "Hello hedy")
 		r.down()
 	})
 }
