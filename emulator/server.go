@@ -77,9 +77,15 @@ func New(opts ...Option) *Server {
 		s.err = errors.Join(s.err, f(s))
 	}
 	s.watch = newWatcher(s.world)
-	s.chat = chat.New(chat.Config{World: s.world, Auth: s.auth.Lookup, NoLimits: s.set.world.NoChatLimits, Strict: s.set.strict, Logger: s.log})
+	s.chat = chat.New(chat.Config{
+		World: s.world, Auth: s.auth.Lookup, NoLimits: s.set.world.NoChatLimits, Strict: s.set.strict, Logger: s.log,
+		EventSubRooms: func(userID string) []string { return s.push.Rooms(userID) },
+	})
 	s.auth.OnRevoked(func(tokens []string) { s.chat.Revoke(tokens...) })
-	s.push = push.New(push.Config{World: s.world, Consent: s.auth.Consent, Logger: s.log, Client: s.set.webhooks, Remote: s.set.remote, Seed: s.set.world.Seed})
+	s.push = push.New(push.Config{
+		World: s.world, Consent: s.auth.Consent, Logger: s.log, Client: s.set.webhooks, Remote: s.set.remote, Seed: s.set.world.Seed,
+		ChatRooms: s.chat.Rooms, NoLimits: s.set.world.NoChatLimits,
+	})
 	s.api = api.New(api.Config{World: s.world, Auth: s.auth, EventSub: s.push, Points: s.set.rate, Strict: s.set.strict, Logger: s.log})
 	s.http = &http.Server{
 		Handler:     s.handler(),

@@ -44,11 +44,12 @@ func crowd(t *testing.T, story func(t *testing.T, tw *emulator.Server, ada strin
 	})
 }
 
-// chats returns conditions without cost, one for each of n channels.
+// chats returns conditions without cost that count as no room of chat, one for each of n
+// channels.
 func chats(ada string, n int) []eventsub.Condition {
 	conditions := make([]eventsub.Condition, n)
 	for i := range conditions {
-		conditions[i] = eventsub.ChannelChatMessageCondition{BroadcasterUserID: fmt.Sprint(900_000 + i), UserID: ada}
+		conditions[i] = eventsub.ChannelChatSettingsUpdateCondition{BroadcasterUserID: fmt.Sprint(900_000 + i), UserID: ada}
 	}
 	return conditions
 }

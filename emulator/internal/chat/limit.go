@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"slices"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/emulator/internal/world"
@@ -75,13 +76,20 @@ func (s *Server) account(userID string) *account {
 }
 
 // mayEnter reports whether a user may be in one more channel at once. What all
-// connections of the user have joined counts; of an anonymous client its own.
+// connections of the user have joined counts, and the rooms of EventSub; of an anonymous
+// client its own.
 func (s *Server) mayEnter(c *client, broadcasterID string) bool {
 	if s.noLimits || s.trusted(c, broadcasterID) {
 		return true
 	}
+	rooms := s.joined(c)
+	if !c.anonymous {
+		rooms = append(rooms, s.others(c.user.ID)...)
+		slices.Sort(rooms)
+		rooms = slices.Compact(rooms)
+	}
 	n := 0
-	for _, id := range s.joined(c) {
+	for _, id := range rooms {
 		if id == broadcasterID {
 			return true // is there already
 		}
@@ -92,22 +100,37 @@ func (s *Server) mayEnter(c *client, broadcasterID string) bool {
 	return n < roomLimit
 }
 
-// trusted reports whether a channel does not count.
-func (s *Server) trusted(c *client, broadcasterID string) bool {
-	return !c.anonymous && (c.user.ID == broadcasterID || s.world.Has(broadcasterID, world.Moderator, c.user.ID))
-}
-
-// joined returns the channels that a client's user is in.
-func (s *Server) joined(c *client) []string {
+// Rooms returns the ids of the broadcasters in whose chats a user is over IRC.
+func (s *Server) Rooms(userID string) []string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var ids []string
 	for id, r := range s.rooms {
 		for member := range r.members {
-			if member == c || (!c.anonymous && member.user.ID == c.user.ID) {
+			if userID != "" && member.user.ID == userID {
 				ids = append(ids, id)
 				break
 			}
+		}
+	}
+	return ids
+}
+
+// trusted reports whether a channel does not count.
+func (s *Server) trusted(c *client, broadcasterID string) bool {
+	return !c.anonymous && (c.user.ID == broadcasterID || s.world.Has(broadcasterID, world.Moderator, c.user.ID))
+}
+
+// joined returns the channels that a client's user is in over IRC.
+func (s *Server) joined(c *client) (ids []string) {
+	if !c.anonymous {
+		return s.Rooms(c.user.ID)
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for id, r := range s.rooms {
+		if r.members[c] {
+			ids = append(ids, id)
 		}
 	}
 	return ids

@@ -44,7 +44,10 @@ type Config struct {
 	NoLimits bool
 	// Strict refuses a NICK that is not the login of the token.
 	Strict bool
-	Logger *slog.Logger // default: discard
+	// EventSubRooms returns the ids of the broadcasters in whose chats a user is by EventSub;
+	// they count with those of IRC. Default: none.
+	EventSubRooms func(userID string) []string
+	Logger        *slog.Logger // default: discard
 }
 
 // A Server serves chat to any number of connections.
@@ -53,6 +56,7 @@ type Server struct {
 	auth     func(token string) (auth.Grant, bool)
 	noLimits bool
 	strict   bool
+	others   func(userID string) []string
 	log      *slog.Logger
 
 	unsubscribe func()
@@ -84,8 +88,11 @@ type room struct{ members map[*client]bool }
 // New returns a Server that follows the world from now on.
 func New(cfg Config) *Server {
 	cfg.Logger = quiet.Or(cfg.Logger)
+	if cfg.EventSubRooms == nil {
+		cfg.EventSubRooms = func(string) []string { return nil }
+	}
 	s := &Server{
-		world: cfg.World, auth: cfg.Auth, noLimits: cfg.NoLimits, strict: cfg.Strict, log: cfg.Logger,
+		world: cfg.World, auth: cfg.Auth, noLimits: cfg.NoLimits, strict: cfg.Strict, others: cfg.EventSubRooms, log: cfg.Logger,
 		clients: map[*client]bool{}, rooms: map[string]*room{}, accounts: map[string]*account{},
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())

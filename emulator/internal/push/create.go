@@ -56,8 +56,12 @@ func (s *Server) Create(g auth.Grant, r Request) (Subscription, error) {
 		server: s, seed: keyOfSubscription(r), kind: info.Type, info: info, clientID: g.ClientID, userID: g.UserID, reader: reader(g, info, r.Condition),
 	}
 
+	others := s.chatRooms(g.UserID) // before mu, as it has a lock of its own
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !s.mayEnter(g, r.Type, r.Condition["broadcaster_user_id"], others) {
+		return Subscription{}, refuse(http.StatusForbidden, "subscription missing proper authorization")
+	}
 	var err error
 	switch r.Transport.Method {
 	case "webhook":

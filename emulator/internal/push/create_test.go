@@ -189,9 +189,9 @@ func TestCostAndSize(t *testing.T) {
 		refused(t, err, 429, "cost")
 		s.subscribe(p, "1", "stream.online", "1", "broadcaster_user_id", "1") // their own: costs nothing
 		for i := range 300 - 11 {
-			s.subscribe(p, "1", "channel.chat.message", "1", "broadcaster_user_id", strconv.Itoa(2000+i), "user_id", "1")
+			s.subscribe(p, "1", "channel.chat_settings.update", "1", "broadcaster_user_id", strconv.Itoa(2000+i), "user_id", "1")
 		}
-		_, err = s.server.Create(grant("1", "user:read:chat"), request(p, "channel.chat.message", "1", "broadcaster_user_id", "3", "user_id", "1"))
+		_, err = s.server.Create(grant("1", "user:read:chat"), request(p, "channel.chat_settings.update", "1", "broadcaster_user_id", "3", "user_id", "1"))
 		refused(t, err, 429, "exceeded")
 	})
 }

@@ -37,12 +37,18 @@ type Config struct {
 	Client  *http.Client // calls webhooks; default: one that calls this machine only and follows no redirects
 	Remote  bool         // the default Client may call other machines
 	Seed    uint64       // of choices that are made at random
+	// ChatRooms returns the ids of the broadcasters in whose chats a user is over IRC; they
+	// count with those of EventSub. Default: none.
+	ChatRooms func(userID string) []string
+	NoLimits  bool // no limit on rooms of chat
 }
 
 // A Server serves EventSub.
 type Server struct {
 	world       *world.World
 	consent     func(clientID, userID string) []string
+	chatRooms   func(userID string) []string
+	noLimits    bool
 	log         *slog.Logger
 	unsubscribe func()
 	serving     sync.WaitGroup
@@ -73,8 +79,11 @@ func New(cfg Config) *Server {
 	if cfg.Consent == nil {
 		cfg.Consent = func(string, string) []string { return nil }
 	}
+	if cfg.ChatRooms == nil {
+		cfg.ChatRooms = func(string) []string { return nil }
+	}
 	s := &Server{
-		world: cfg.World, consent: cfg.Consent, log: cfg.Logger, client: cfg.Client,
+		world: cfg.World, consent: cfg.Consent, chatRooms: cfg.ChatRooms, noLimits: cfg.NoLimits, log: cfg.Logger, client: cfg.Client,
 		sessions: map[string]*session{}, reconnects: map[string]*session{},
 		subs: map[string]*subscription{}, byType: map[eventsub.Type][]*subscription{}, seed: cfg.Seed,
 	}
