@@ -10,9 +10,7 @@ import (
 	"time"
 
 	"github.com/larkspur-dev/larkspur/chat"
-	"github.com/larkspur-dev/larkspur/eventsub"
 	"github.com/larkspur-dev/larkspur/internal/quiet"
-	"github.com/larkspur-dev/larkspur/irc"
 )
 
 // StreamOptions configure a [Stream]. The zero value is usable.
@@ -54,9 +52,10 @@ type StreamOptions struct {
 // has its own copies, with ids of their own. A message without an id, which Twitch does
 // not send, is handed on as it is.
 //
-// Handlers run on the goroutine of the source that brought the message, or of the second
-// copy, and otherwise on one of the stream. A slow handler delays its channel only. When
-// StreamOptions.Held messages of a channel wait, the oldest no longer waits for its copy
+// In a channel that one source delivers, handlers run on the goroutine of that source;
+// where both do, on one of the stream, so that a slow handler does not delay the copies
+// that others wait for. A slow handler delays its channel only. When StreamOptions.Held
+// messages of a channel wait, the oldest no longer waits for its copy
 // ([StreamStats].Early); if they wait for a slow handler, the sources wait too and apply
 // their own rules (irc.Options.Backlog, eventsub.MuxOptions.LaneQueue), so that the stream
 // itself drops nothing. Ids are remembered for at least five minutes, but no more than
@@ -109,107 +108,6 @@ func NewStream(o StreamOptions) *Stream {
 		o: o, seed: maphash.MakeSeed(), started: time.Now(),
 		ended: make(chan struct{}), rooms: make(map[string]*room),
 	}
-}
-
-// IRC attaches a client: the stream hands on the messages of its channels. The returned
-// function detaches it.
-func (s *Stream) IRC(c *irc.Client) (off func()) {
-	offMessages := irc.OnReused(c, func(ctx context.Context, p *irc.PrivMsg) error {
-		s.arrive(ctx, arrival{from: fromIRC, room: roomKey(p.BroadcasterID, p.Channel), id: p.ID, carried: p})
-		return nil
-	})
-	offRooms := irc.On(c, func(_ context.Context, r *irc.RoomState) error { // sent after joining
-		s.room(roomKey(r.BroadcasterID, r.Channel)).expectFrom(fromIRC)
-		return nil
-	})
-	return s.attached(func() { offMessages(); offRooms() })
-}
-
-// Subscriptions tell what is subscribed: *eventsub.Session, *eventsub.Webhook and
-// *eventsub.Conduit do.
-type Subscriptions interface {
-	Results() []eventsub.Result
-}
-
-// EventSub attaches a mux: the stream hands on its channel.chat.message events. With
-// subscriptions, which may be nil, the stream knows when such events begin and end in a
-// channel; without, it learns that from the events alone, and the first message of a
-// channel may lack what EventSub knows. Subscribe to the events yourself: see
-// [eventsub.ChannelChatMessageCondition] and [Bot.Wants]. The returned function detaches
-// the mux.
-func (s *Stream) EventSub(mux *eventsub.Mux, subscriptions Subscriptions) (off func()) {
-	if subscriptions != nil {
-		s.cover.add(subscriptions)
-	}
-	return s.attached(eventsub.On(mux, func(ctx context.Context, e *eventsub.ChannelChatMessage) error {
-		s.arrive(ctx, arrival{
-			from: fromEventSub, room: roomKey(e.BroadcasterUserID, e.BroadcasterUserLogin), id: e.MessageID, carried: e,
-			// IRC does not send the bot's own messages back to it.
-			alone: e.ChatterUserID != "" && e.ChatterUserID == e.Meta.Subscription.Condition["user_id"],
-		})
-		return nil
-	}))
-}
-
-// attached counts a source and returns the function that detaches it, once.
-func (s *Stream) attached(detach func()) (off func()) {
-	s.sources.Add(1)
-	off = sync.OnceFunc(func() { detach(); s.sources.Add(-1) })
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.offs = append(s.offs, off)
-	return off
-}
-
-// roomKey returns the key of a channel: the broadcaster's id, which Twitch always sends.
-func roomKey(broadcasterID, login string) string {
-	if broadcasterID != "" {
-		return broadcasterID
-	}
-	return "#" + login
-}
-
-// room returns the room with a key, a new one if there is none.
-func (s *Stream) room(key string) *room {
-	if r, ok := s.byID.Load(key); ok {
-		return r.(*room)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if r := s.rooms[key]; r != nil {
-		return r
-	}
-	s.sweep(time.Now())
-	r := newRoom(s, key)
-	s.rooms[r.key] = r
-	s.byID.Store(r.key, r)
-	return r
-}
-
-// sweep removes rooms in which nothing was said for as long as ids are remembered. s.mu
-// is held.
-func (s *Stream) sweep(now time.Time) {
-	if now.Sub(s.swept) < seenFor {
-		return
-	}
-	s.swept = now
-	for key, r := range s.rooms {
-		if r.retire(now) {
-			delete(s.rooms, key)
-			s.byID.Delete(key)
-		}
-	}
-}
-
-// every returns all rooms.
-func (s *Stream) every() []*room {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all := make([]*room, 0, len(s.rooms))
-	for _, r := range s.rooms {
-		all = append(all, r)
-	}
-	return all
 }
 
 // Drain ends the stream: it detaches the sources, hands on what is held without waiting

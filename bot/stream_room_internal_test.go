@@ -220,6 +220,28 @@ func TestMissingCopyIsNotALostSource(t *testing.T) {
 	})
 }
 
+// A slow handler must not keep a source from delivering the copies of later messages.
+func TestSlowHandlerDoesNotPreventMerging(t *testing.T) {
+	inStream(t, StreamOptions{}, func(t *testing.T, s *Stream, got func() []string) {
+		s.On(func(context.Context, *chat.Message) error { time.Sleep(time.Second); return nil })
+		var sources sync.WaitGroup
+		for _, from := range []source{fromIRC, fromEventSub} {
+			sources.Go(func() {
+				for _, id := range []string{"a", "b", "c"} {
+					deliver(t.Context(), s, from, "1", id)
+					time.Sleep(100 * time.Millisecond)
+				}
+			})
+		}
+		sources.Wait()
+		time.Sleep(time.Minute)
+		want := []string{"a 0s true true", "b 1s true true", "c 2s true true"}
+		if diff := cmp.Diff(want, got()); diff != "" {
+			t.Errorf("handed on (-want +got):\n%s", diff)
+		}
+	})
+}
+
 // Messages that wait for a slow handler still take their other copy, and the source that
 // brings more than there is room for waits until its context ends.
 func TestSlowHandlerMakesSourcesWait(t *testing.T) {

@@ -40,7 +40,7 @@ func merging(t *testing.T, test func(s *merged)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		s := &merged{t: t}
-		s.tw = emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"), emulator.User("larkspur", "grace", "bob"), emulator.Moderator("ada", "larkspur"))
+		s.tw = emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"), emulator.Channel("bob"), emulator.User("larkspur", "grace"), emulator.Moderator("ada", "larkspur"))
 		token := s.tw.UserToken("larkspur", "user:read:chat", "user:write:chat", "chat:read", "chat:edit")
 		id := s.tw.UserID("larkspur")
 		s.client = helix.New(s.tw.ClientID(), helix.StaticToken(id, token), helix.Options{
@@ -189,6 +189,27 @@ func TestOwnMessagesDoNotWaitForIRC(t *testing.T) {
 			t.Errorf("own message (-want +got):\n%s", diff)
 		}
 		s.want([]string{"both again"}, "both again [irc eventsub] 0s")
+	})
+}
+
+// During a shared chat session every channel gets a copy of each message, with an id of
+// its own: each channel hands on its copy once.
+func TestSharedChatIsMergedInEachChannel(t *testing.T) {
+	merging(t, func(s *merged) {
+		if err := s.irc.Join(s.t.Context(), "bob"); err != nil {
+			t.Fatal(err)
+		}
+		s.session.Want(eventsub.ChannelChatMessageCondition{BroadcasterUserID: s.tw.UserID("bob"), UserID: s.tw.UserID("larkspur")})
+		s.tw.ShareChat("ada", "bob")
+		s.settle()
+		got := s.says("to both")
+		slices.Sort(got)
+		if diff := cmp.Diff([]string{"to both [irc eventsub first] 0s", "to both [irc eventsub] 0s"}, got); diff != "" {
+			t.Errorf("chat of both channels (-want +got):\n%s", diff)
+		}
+		if st := s.stream.Stats(); st.Channels != 2 || st.Merged != 2 {
+			t.Errorf("got %+v, want one merged message in each of two channels", st)
+		}
 	})
 }
 
