@@ -80,19 +80,14 @@ func (m *Message) Text() string {
 	return ""
 }
 
-// channelText is Channel and Text in one pass, for the usual form "#channel :text".
+// channelText is Channel and Text in one pass, fast for the usual form "#channel :text".
 func (m *Message) channelText() (channel, text string) {
-	first, rest := nextParam(m.params)
-	if len(first) > 1 && first[0] == '#' {
-		rest = trimSpaces(rest)
-		if rest != "" && rest[0] == ':' {
-			return first[1:], rest[1:]
+	if p := m.params; len(p) > 1 && p[0] == '#' {
+		if i := strings.IndexByte(p, ' '); i > 1 && i+1 < len(p) && p[i+1] == ':' {
+			return p[1:i], p[i+2:]
 		}
-		_, text, _ = strings.Cut(rest, " :")
-		return first[1:], text
 	}
-	// 353 and 366 have the channel further back.
-	for p := range m.Params() {
+	for p := range m.Params() { // 353 and 366 have the channel further back
 		if len(p) > 1 && p[0] == '#' && strings.IndexByte(p, ' ') < 0 {
 			return p[1:], m.Text()
 		}

@@ -1,7 +1,5 @@
 package irc
 
-import "strings"
-
 // tags reads all tags of a message. Most of the time of parsing chat is spent here.
 func (p *PrivMsg) tags(s string) {
 	for s != "" {
@@ -15,78 +13,104 @@ func (p *PrivMsg) tags(s string) {
 	}
 }
 
+// The usual tags of a PRIVMSG, in Twitch's order.
+const (
+	tagBadgeInfo   = "badge-info="
+	tagBadges      = "badges="
+	tagClientNonce = "client-nonce="
+	tagColor       = "color="
+	tagDisplayName = "display-name="
+	tagEmoteOnly   = "emote-only="
+	tagEmotes      = "emotes="
+	tagFirstMsg    = "first-msg="
+	tagFlags       = "flags="
+	tagID          = "id="
+	tagMod         = "mod="
+	tagReply       = "reply-"
+	tagReturning   = "returning-" // with the next one: more than 16 bytes are not compared inline
+	tagChatter     = "chatter="
+	tagRoomID      = "room-id="
+	tagSource      = "source-"
+	tagSubscriber  = "subscriber="
+	tagSentAt      = "tmi-sent-ts="
+	tagTurbo       = "turbo="
+	tagUserID      = "user-id="
+	tagUserType    = "user-type="
+	tagVIP         = "vip="
+)
+
 // usualTags reads tags from the start of s as long as they come in the order in which
 // Twitch sends them, and returns the rest. A tag that is missing costs one comparison.
 // The processor predicts such a sequence far better than a switch in a loop. Tags that
-// have no field are stepped over.
+// have no field are stepped over. Comparing with a constant is inlined, unlike
+// strings.HasPrefix.
 func (p *PrivMsg) usualTags(s string) string {
 	var v string
-	if strings.HasPrefix(s, "badge-info=") {
-		v, s = cutValue(s[len("badge-info="):])
+	if len(s) >= len(tagBadgeInfo) && s[:len(tagBadgeInfo)] == tagBadgeInfo {
+		v, s = cutValue(s[len(tagBadgeInfo):])
 		p.BadgeInfo = Badges(v)
 	}
-	if strings.HasPrefix(s, "badges=") {
-		v, s = cutValue(s[len("badges="):])
+	if len(s) >= len(tagBadges) && s[:len(tagBadges)] == tagBadges {
+		v, s = cutValue(s[len(tagBadges):])
 		p.Badges = Badges(v)
 	}
-	if strings.HasPrefix(s, "client-nonce=") {
+	if len(s) >= len(tagClientNonce) && s[:len(tagClientNonce)] == tagClientNonce {
 		_, s, _ = cutByte(s, ';')
 	}
-	if strings.HasPrefix(s, "color=") {
-		p.Color, s = cutValue(s[len("color="):])
+	if len(s) >= len(tagColor) && s[:len(tagColor)] == tagColor {
+		p.Color, s = cutColor(s[len(tagColor):])
 	}
-	if strings.HasPrefix(s, "display-name=") {
-		v, s = cutValue(s[len("display-name="):])
-		p.DisplayName = unescape(v)
+	if len(s) >= len(tagDisplayName) && s[:len(tagDisplayName)] == tagDisplayName {
+		p.DisplayName, s = cutEscaped(s[len(tagDisplayName):])
 	}
-	if strings.HasPrefix(s, "emote-only=") {
-		p.EmoteOnly, s = cutFlag(s[len("emote-only="):])
+	if len(s) >= len(tagEmoteOnly) && s[:len(tagEmoteOnly)] == tagEmoteOnly {
+		p.EmoteOnly, s = cutFlag(s[len(tagEmoteOnly):])
 	}
-	if strings.HasPrefix(s, "emotes=") {
-		v, s = cutValue(s[len("emotes="):])
+	if len(s) >= len(tagEmotes) && s[:len(tagEmotes)] == tagEmotes {
+		v, s = cutOften(s[len(tagEmotes):])
 		p.Emotes = Emotes(v)
 	}
-	if strings.HasPrefix(s, "first-msg=") {
-		p.FirstMessage, s = cutFlag(s[len("first-msg="):])
+	if len(s) >= len(tagFirstMsg) && s[:len(tagFirstMsg)] == tagFirstMsg {
+		p.FirstMessage, s = cutFlag(s[len(tagFirstMsg):])
 	}
-	if strings.HasPrefix(s, "flags=") {
-		_, s = cutValue(s[len("flags="):])
+	if len(s) >= len(tagFlags) && s[:len(tagFlags)] == tagFlags {
+		_, s = cutOften(s[len(tagFlags):])
 	}
-	if strings.HasPrefix(s, "id=") {
-		p.ID, s, _ = cutByte(s[len("id="):], ';') // too long for cutValue's first look
+	if len(s) >= len(tagID) && s[:len(tagID)] == tagID {
+		p.ID, s = cutUUID(s[len(tagID):])
 	}
-	if strings.HasPrefix(s, "mod=") {
-		p.Moderator, s = cutFlag(s[len("mod="):])
+	if len(s) >= len(tagMod) && s[:len(tagMod)] == tagMod {
+		p.Moderator, s = cutFlag(s[len(tagMod):])
 	}
-	for strings.HasPrefix(s, "reply-") {
+	for len(s) >= len(tagReply) && s[:len(tagReply)] == tagReply {
 		_, s, _ = cutByte(s, ';')
 	}
-	if strings.HasPrefix(s, "returning-") && strings.HasPrefix(s[len("returning-"):], "chatter=") { // more than 16 bytes at once are slow
-		p.Returning, s = cutFlag(s[len("returning-chatter="):])
+	if len(s) >= len(tagReturning+tagChatter) && s[:len(tagReturning)] == tagReturning && s[len(tagReturning):len(tagReturning+tagChatter)] == tagChatter {
+		p.Returning, s = cutFlag(s[len(tagReturning+tagChatter):])
 	}
-	if strings.HasPrefix(s, "room-id=") {
-		p.BroadcasterID, s = cutValue(s[len("room-id="):])
+	if len(s) >= len(tagRoomID) && s[:len(tagRoomID)] == tagRoomID {
+		p.BroadcasterID, s = cutValue(s[len(tagRoomID):])
 	}
-	for strings.HasPrefix(s, "source-") {
+	for len(s) >= len(tagSource) && s[:len(tagSource)] == tagSource {
 		_, s, _ = cutByte(s, ';')
 	}
-	if strings.HasPrefix(s, "subscriber=") {
-		p.Subscriber, s = cutFlag(s[len("subscriber="):])
+	if len(s) >= len(tagSubscriber) && s[:len(tagSubscriber)] == tagSubscriber {
+		p.Subscriber, s = cutFlag(s[len(tagSubscriber):])
 	}
-	if strings.HasPrefix(s, "tmi-sent-ts=") {
-		p.SentAt, s = cutMillis(s[len("tmi-sent-ts="):])
+	if len(s) >= len(tagSentAt) && s[:len(tagSentAt)] == tagSentAt {
+		p.SentAt, s = cutMillis(s[len(tagSentAt):])
 	}
-	if strings.HasPrefix(s, "turbo=") {
-		p.Turbo, s = cutFlag(s[len("turbo="):])
+	if len(s) >= len(tagTurbo) && s[:len(tagTurbo)] == tagTurbo {
+		p.Turbo, s = cutFlag(s[len(tagTurbo):])
 	}
-	if strings.HasPrefix(s, "user-id=") {
-		p.UserID, s = cutValue(s[len("user-id="):])
+	if len(s) >= len(tagUserID) && s[:len(tagUserID)] == tagUserID {
+		p.UserID, s = cutValue(s[len(tagUserID):])
 	}
-	if strings.HasPrefix(s, "user-type=") {
-		p.UserType, s = cutValue(s[len("user-type="):])
+	if len(s) >= len(tagUserType) && s[:len(tagUserType)] == tagUserType {
+		p.UserType, s = cutValue(s[len(tagUserType):])
 	}
-	if strings.HasPrefix(s, "vip=") {
-		p.VIP, s = cutFlag(s[len("vip="):])
+	if len(s) >= len(tagVIP) && s[:len(tagVIP)] == tagVIP {
+		p.VIP, s = cutFlag(s[len(tagVIP):])
 	}
 	return s
 }

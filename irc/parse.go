@@ -30,15 +30,15 @@ func (e *ParseError) LogValue() slog.Value {
 //
 // Unknown commands are parsed like all others. If the line is not an IRC message, the
 // error is a [*ParseError].
-func Parse(line string) (Message, error) {
-	var m Message
-	err := m.parse(line)
+func Parse(line string) (m Message, err error) {
+	err = m.parse(line)
 	return m, err
 }
 
+// parse is Parse into a zero value.
 func (m *Message) parse(line string) error {
 	line = trimLineEnd(line)
-	*m = Message{Line: line}
+	m.Line = line
 	if line == "" {
 		return &ParseError{Reason: "empty line"}
 	}

@@ -1,6 +1,7 @@
 package irc_test
 
 import (
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -179,8 +180,8 @@ func checkLine(t *testing.T, line string) {
 		got.tags = append(got.tags, [2]string{k, v})
 		i++
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(plain{})); diff != "" {
-		t.Errorf("%q (-want +got):\n%s", line, diff)
+	if !reflect.DeepEqual(want, got) { // cmp.Diff is slow
+		t.Errorf("%q (-want +got):\n%s", line, cmp.Diff(want, got, cmp.AllowUnexported(plain{})))
 	}
 	channel, text := want.channel()
 	if m.Channel() != channel || m.Text() != text {
@@ -195,16 +196,16 @@ func checkLine(t *testing.T, line string) {
 		return
 	}
 	msg.Raw = irc.Line(m.Line)
-	if diff := cmp.Diff(msg, p); diff != "" {
-		t.Errorf("%q (-want +got):\n%s", line, diff)
+	if msg != p {
+		t.Errorf("%q (-want +got):\n%s", line, cmp.Diff(msg, p))
 	}
 	reply, _ := p.Reply()
-	if diff := cmp.Diff(want.reply(), reply); diff != "" {
-		t.Errorf("%q: reply (-want +got):\n%s", line, diff)
+	if want := want.reply(); want != reply {
+		t.Errorf("%q: reply (-want +got):\n%s", line, cmp.Diff(want, reply))
 	}
 	shared, _ := p.Shared()
-	if diff := cmp.Diff(want.shared(), shared); diff != "" {
-		t.Errorf("%q: shared chat (-want +got):\n%s", line, diff)
+	if want := want.shared(); want != shared {
+		t.Errorf("%q: shared chat (-want +got):\n%s", line, cmp.Diff(want, shared))
 	}
 }
 

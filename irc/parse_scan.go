@@ -14,6 +14,8 @@ const (
 	highs      = 0x8080808080808080
 	equals     = '=' * ones
 	semicolons = ';' * ones
+
+	backslashes = '\\' * ones
 )
 
 // nextTag cuts the first tag off s, which is not empty.
@@ -54,6 +56,48 @@ func cutValue(s string) (value, rest string) {
 	return value, rest
 }
 
+// Where the next tag begins depends on the value before it, so the processor reads tags one
+// after another. The functions for values of a known length branch on that length: the
+// processor expects it and begins with the next tag meanwhile.
+
+// cutOften is cutValue for values that are often empty.
+func cutOften(s string) (value, rest string) {
+	if s != "" && s[0] == ';' {
+		return "", s[1:]
+	}
+	return cutValue(s)
+}
+
+// cutColor is cutValue for "#1E90FF".
+func cutColor(s string) (value, rest string) {
+	if len(s) > 7 && matches(word(s, 0), semicolons) == 1<<63 { // the first match is in the eighth byte
+		return s[:7], s[8:]
+	}
+	return cutOften(s)
+}
+
+// cutEscaped is cutValue for a value that may have escapes, which it undoes.
+func cutEscaped(s string) (value, rest string) {
+	if len(s) >= 16 && matches(word(s, 0), backslashes)|matches(word(s, 8), backslashes) == 0 {
+		if value, rest = cutValue(s); len(value) <= 16 {
+			return value, rest
+		}
+	} else {
+		value, rest = cutValue(s)
+	}
+	return unescape(value), rest
+}
+
+// cutUUID is cutValue for an ID of 36 bytes.
+func cutUUID(s string) (value, rest string) {
+	if len(s) > 36 && s[36] == ';' && matches(word(s, 0), semicolons)|matches(word(s, 8), semicolons)|matches(word(s, 16), semicolons)|
+		matches(word(s, 24), semicolons)|matches(word(s, 28), semicolons) == 0 {
+		return s[:36], s[37:]
+	}
+	value, rest, _ = cutByte(s, ';')
+	return value, rest
+}
+
 // cutByte is strings.Cut, which is slower: it looks for strings.
 func cutByte(s string, sep byte) (before, after string, found bool) {
 	if i := strings.IndexByte(s, sep); i >= 0 {
@@ -71,19 +115,21 @@ func cutFlag(s string) (set bool, rest string) {
 	return value == "1", rest
 }
 
-// cutMillis cuts a time in milliseconds since 1970 off s. Until the year 2286 it has 13
-// digits: the last eight and the first five are read at once.
+// cutMillis cuts a time in milliseconds since 1970 off s. Until the year 2286 it has ten
+// digits of seconds and three of milliseconds.
 func cutMillis(s string) (t time.Time, rest string) {
 	if len(s) > 13 && s[13] == ';' {
-		high, low := word(s, 0), word(s, 5)
-		if isEightDigits(high) && isEightDigits(low) {
-			high <<= 24 // the first five digits behind three zeros; low has the others
-			return time.UnixMilli(eightDigits(high)*100_000_000 + eightDigits(low)).UTC(), s[14:]
+		if w := word(s, 0); isEightDigits(w) && isEightDigits(word(s, 5)) {
+			sec := eightDigits(w)*100 + digit(s[8])*10 + digit(s[9])
+			msec := digit(s[10])*100 + digit(s[11])*10 + digit(s[12])
+			return time.Unix(sec, msec*int64(time.Millisecond)).UTC(), s[14:]
 		}
 	}
 	v, rest := cutValue(s)
 	return millis(v), rest
 }
+
+func digit(c byte) int64 { return int64(c - '0') }
 
 // isEightDigits reports whether each byte of w is one of '0' to '9': its upper half is 3,
 // and stays so when 6 is added, which carries into it from 10 on.
@@ -91,9 +137,8 @@ func isEightDigits(w uint64) bool {
 	return w&(0xf0*ones) == 0x30*ones && (w+6*ones)&(0xf0*ones) == 0x30*ones
 }
 
-// eightDigits returns the number that the digits of w make, the first one lowest; a zero
-// byte is a zero. Each step joins neighbours: to numbers of two digits, then of four, then
-// of eight.
+// eightDigits returns the number that the digits of w make, the first one lowest. Each
+// step joins neighbours: to numbers of two digits, then of four, then of eight.
 func eightDigits(w uint64) int64 {
 	w &= 0x0f * ones
 	w = w*10 + w>>8

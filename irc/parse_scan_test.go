@@ -31,6 +31,22 @@ func TestTagsAreReadInAnyPosition(t *testing.T) {
 	}
 }
 
+// The end of a value is looked for in several bytes at once, and so are escapes.
+func TestValuesEndAtAnyByte(t *testing.T) {
+	const size = 44
+	for _, key := range []string{"id", "color", "display-name", "badges", "emotes"} {
+		for i := range size {
+			for j := range size {
+				value := []byte(strings.Repeat("a", size))
+				value[i], value[j] = ';', ';'
+				checkTags(t, key+"="+string(value))
+				value[i], value[j] = '\\', ';'
+				checkTags(t, key+"="+string(value))
+			}
+		}
+	}
+}
+
 // A time has 13 digits, which are read eight at once.
 func TestTimesAreReadDigitByDigit(t *testing.T) {
 	const digits = "1234567890987"
