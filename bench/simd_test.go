@@ -140,74 +140,90 @@ func (m *marks) decode(line string, p *irc.PrivMsg) bool {
 	}
 	for tag := next(); tag != ""; {
 		at := start
-		if v, ok := strings.CutPrefix(tag, "badge-info="); ok {
+		if len(tag) >= 11 && tag[:11] == "badge-info=" {
+			v := tag[11:]
 			p.BadgeInfo, tag = irc.Badges(v), next()
 		}
-		if v, ok := strings.CutPrefix(tag, "badges="); ok {
+		if len(tag) >= 7 && tag[:7] == "badges=" {
+			v := tag[7:]
 			p.Badges, tag = irc.Badges(v), next()
 		}
-		if strings.HasPrefix(tag, "client-nonce=") {
+		if len(tag) >= 13 && tag[:13] == "client-nonce=" {
 			tag = next()
 		}
-		if v, ok := strings.CutPrefix(tag, "color="); ok {
+		if len(tag) >= 6 && tag[:6] == "color=" {
+			v := tag[6:]
 			p.Color, tag = v, next()
 		}
-		if v, ok := strings.CutPrefix(tag, "display-name="); ok {
+		if len(tag) >= 13 && tag[:13] == "display-name=" {
+			v := tag[13:]
 			if strings.IndexByte(v, '\\') >= 0 {
 				return false
 			}
 			p.DisplayName, tag = v, next()
 		}
-		if v, ok := strings.CutPrefix(tag, "emote-only="); ok {
+		if len(tag) >= 11 && tag[:11] == "emote-only=" {
+			v := tag[11:]
 			p.EmoteOnly, tag = v == "1", next()
 		}
-		if v, ok := strings.CutPrefix(tag, "emotes="); ok {
+		if len(tag) >= 7 && tag[:7] == "emotes=" {
+			v := tag[7:]
 			p.Emotes, tag = irc.Emotes(v), next()
 		}
-		if v, ok := strings.CutPrefix(tag, "first-msg="); ok {
+		if len(tag) >= 10 && tag[:10] == "first-msg=" {
+			v := tag[10:]
 			p.FirstMessage, tag = v == "1", next()
 		}
-		if strings.HasPrefix(tag, "flags=") {
+		if len(tag) >= 6 && tag[:6] == "flags=" {
 			tag = next()
 		}
-		if v, ok := strings.CutPrefix(tag, "id="); ok {
+		if len(tag) >= 3 && tag[:3] == "id=" {
+			v := tag[3:]
 			p.ID, tag = v, next()
 		}
-		if v, ok := strings.CutPrefix(tag, "mod="); ok {
+		if len(tag) >= 4 && tag[:4] == "mod=" {
+			v := tag[4:]
 			p.Moderator, tag = v == "1", next()
 		}
-		for strings.HasPrefix(tag, "reply-") {
+		for len(tag) >= 6 && tag[:6] == "reply-" {
 			tag = next()
 		}
-		if strings.HasPrefix(tag, "returning-") {
+		if len(tag) >= 10 && tag[:10] == "returning-" {
 			p.Returning, tag = strings.HasSuffix(tag, "=1"), next()
 		}
-		if v, ok := strings.CutPrefix(tag, "room-id="); ok {
+		if len(tag) >= 8 && tag[:8] == "room-id=" {
+			v := tag[8:]
 			p.BroadcasterID, tag = v, next()
 		}
-		for strings.HasPrefix(tag, "source-") {
+		for len(tag) >= 7 && tag[:7] == "source-" {
 			tag = next()
 		}
-		if v, ok := strings.CutPrefix(tag, "subscriber="); ok {
+		if len(tag) >= 11 && tag[:11] == "subscriber=" {
+			v := tag[11:]
 			p.Subscriber, tag = v == "1", next()
 		}
-		if v, ok := strings.CutPrefix(tag, "tmi-sent-ts="); ok {
+		if len(tag) >= 12 && tag[:12] == "tmi-sent-ts=" {
+			v := tag[12:]
 			var n int64
 			for i := range len(v) {
 				n = n*10 + int64(v[i]-'0')
 			}
 			p.SentAt, tag = time.UnixMilli(n).UTC(), next()
 		}
-		if v, ok := strings.CutPrefix(tag, "turbo="); ok {
+		if len(tag) >= 6 && tag[:6] == "turbo=" {
+			v := tag[6:]
 			p.Turbo, tag = v == "1", next()
 		}
-		if v, ok := strings.CutPrefix(tag, "user-id="); ok {
+		if len(tag) >= 8 && tag[:8] == "user-id=" {
+			v := tag[8:]
 			p.UserID, tag = v, next()
 		}
-		if v, ok := strings.CutPrefix(tag, "user-type="); ok {
+		if len(tag) >= 10 && tag[:10] == "user-type=" {
+			v := tag[10:]
 			p.UserType, tag = v, next()
 		}
-		if v, ok := strings.CutPrefix(tag, "vip="); ok {
+		if len(tag) >= 4 && tag[:4] == "vip=" {
+			v := tag[4:]
 			p.VIP, tag = v == "1", next()
 		}
 		if at == start {
