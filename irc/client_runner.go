@@ -73,6 +73,7 @@ func (r *runner) run(ctx context.Context) error {
 			continue
 		}
 		if final := r.recover(ctx, own, err); final != nil {
+			r.turn = false // kept for ever: no other connection is to log in
 			return &LoginError{Login: r.c.login(), Err: final}
 		}
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/larkspur-dev/larkspur/irc"
 )
 
-// numbered returns channels: c1, c2 …
+// numbered returns the channels c1, c2 and so on.
 func numbered(from, to int) []string {
 	var all []string
 	for n := from; n <= to; n++ {
