@@ -30,7 +30,7 @@ type Client struct {
 	stuck   []StuckHandler // guarded by stuckMu
 
 	roster *roster
-	names  names
+	names  *names // a pointer, because it holds a token and fmt prints fields
 
 	mu      sync.Mutex
 	running bool    // guarded by mu
@@ -46,7 +46,7 @@ func New(o Options) *Client {
 		logins: limit.NewWindow(o.Limits.Logins, limitWindow),
 		roster: newRoster(o.ChannelsPerConnection, o.Limits.Channels),
 	}
-	c.names = names{o: &c.o, turn: make(chan struct{}, 1)}
+	c.names = &names{o: &c.o, turn: make(chan struct{}, 1)}
 	c.lanes = newLanes(o.Backlog, o.Overflow, c.handle)
 	c.outbox = newOutbox()
 	c.sender = newSender(c)

@@ -27,10 +27,12 @@ const (
 	dayShare     = 60
 	dayToken     = 3 * time.Hour // life of a token
 
-	// A channel is back so soon after its connection was found dead, or dials work again:
-	// the joins of two connections, a full window of joins and the wait before a login.
-	dayRejoin = 2*dayShare/2*time.Second + 30*time.Second
-	dayFound  = 45 * time.Second
+	// A channel is back so soon after its connection was found dead: dials are refused for
+	// a while and tried again a little later, another connection may need the limit of
+	// joins as well, and the window of joins may be full already.
+	dayRefused = 15 * time.Second
+	dayRejoin  = dayRefused + 15*time.Second + 2*dayShare/2*time.Second + 11*time.Second
+	dayFound   = 45 * time.Second
 )
 
 // A day is a client over a day, or a part of it, with a fault of one connection each minute.
@@ -45,7 +47,7 @@ type day struct {
 	healthy  map[string]bool      // the channel is joined and its connection has no fault
 	lost     map[string]time.Time // since when a channel is to be joined again
 	down     map[int]time.Time    // since when a connection is dead without the client knowing
-	expected map[int]bool // messages that must be handled
+	expected map[int]bool         // messages that must be handled
 	handled  map[int]int
 	slowest  struct{ found, rejoined time.Duration }
 	losses   int
@@ -85,7 +87,9 @@ func (d *day) state(st irc.State) {
 		for channel, number := range d.number {
 			if number == st.Connection {
 				d.healthy[channel] = false
-				d.lost[channel] = now
+				if _, ok := d.lost[channel]; !ok {
+					d.lost[channel] = now
+				}
 			}
 		}
 	case irc.JoinFailed:
@@ -146,7 +150,7 @@ func (d *day) fault() string {
 	case "reconnect":
 		d.tw.ReconnectChat(100*time.Second, ids[i])
 	case "refused":
-		d.wire.refuse(15 * time.Second)
+		d.wire.refuse(dayRefused)
 		d.tw.DropChat(ids[i])
 	case "slow":
 		d.tw.SlowChat(5, ids[i])

@@ -20,6 +20,7 @@ type roster struct {
 	runners []*runner        // guarded by mu; ascending by number
 	fresh   []*runner        // guarded by mu; not started yet
 	newRun  func(number int) *runner
+	urgent  []*session    // guarded by mu; whose channels are not joined because of the limit of joins
 	changed chan struct{} // receives one value when there may be something to start or to close
 }
 

@@ -64,6 +64,25 @@ func without(list []*session, s *session) []*session {
 	return slices.DeleteFunc(list, func(other *session) bool { return other == s })
 }
 
+// waits records whether channels of a connection wait for the limit of joins that no other
+// connection is in.
+func (r *roster) waits(s *session, yes bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if yes {
+		r.urgent = with(r.urgent, s)
+	} else {
+		r.urgent = without(r.urgent, s)
+	}
+}
+
+// othersWait reports whether any do.
+func (r *roster) othersWait() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.urgent) > 0
+}
+
 // refuse records why a channel was not joined, and returns when to try again.
 func (r *roster) refuse(login string, by *session, err error, now time.Time) (again time.Duration) {
 	r.mu.Lock()

@@ -3,6 +3,7 @@ package irc
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -36,10 +37,13 @@ type runner struct {
 	losses    int       // guarded by mu; connections and attempts that failed
 }
 
+// A connection that fails while others serve is tried again within this time at the latest.
+const aloneMin, aloneMax = 5 * time.Second, 15 * time.Second
+
 func newRunner(c *Client, addr address, creds *credentials, number int) *runner {
 	return &runner{
 		c: c, addr: addr, number: number, credentials: creds, stop: make(chan struct{}),
-		backoff: retry.Backoff{Min: time.Second, Max: 2 * time.Minute, Healthy: time.Minute, Floor: 500 * time.Millisecond},
+		backoff: retry.Backoff{Min: time.Second, Max: 2 * time.Minute, Healthy: 30 * time.Second, Floor: 500 * time.Millisecond},
 	}
 }
 
@@ -100,6 +104,7 @@ func (r *runner) leave() {
 
 // accepted records that Twitch accepted the login.
 func (r *runner) accepted() {
+	r.backoff.Up(time.Now())
 	r.credentials.accepted(r.token)
 	r.leave()
 }
@@ -111,6 +116,9 @@ func (r *runner) recover(ctx, own context.Context, err error) (final error) {
 	r.backoff.Down(now)
 	if !needsToken(err) {
 		wait := r.backoff.Next()
+		if r.c.roster.othersUp(r) {
+			wait = min(wait, aloneMin+rand.N(aloneMax-aloneMin)) // chat can be reached
+		}
 		r.tell(ctx, State{Kind: Disconnected, Err: err, RetryIn: wait})
 		if !r.credentials.areRefused() {
 			r.leave()
@@ -222,7 +230,7 @@ func (r *runner) connect(ctx, own context.Context) (*link, error) {
 	l := newLink(r, w, session{login: login, token: token, caps: caps, joins: r.c.joins, roster: r.c.roster})
 	r.up = l.up
 	if r.old != nil {
-		l.hold.before = r.old.done
+		l.hold.before, l.s.old = r.old.done, r.old.done
 	}
 	r.c.setLinks(func(links []*link) []*link { return append(links, l) })
 	go l.run(ctx)
@@ -244,7 +252,6 @@ func (r *runner) attend(own context.Context, l *link) error {
 			r.accepted()
 		case <-ready:
 			ready = nil
-			r.backoff.Up(time.Now())
 			r.retire()
 		case <-l.moving:
 			if up != nil && l.isUp() {

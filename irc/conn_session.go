@@ -25,8 +25,9 @@ const (
 type session struct {
 	login, token string // token "": anonymous
 	caps         string
-	joins        *limit.Window // shared by all connections of the account
-	roster       *roster       // likewise
+	joins        *limit.Window   // shared by all connections of the account
+	roster       *roster         // likewise
+	old          <-chan struct{} // closed when the connection that this one replaces has ended; nil: there is none
 
 	started time.Time
 	heard   time.Time // last byte
@@ -144,6 +145,7 @@ func (s *session) syncRooms(now time.Time) {
 			}
 		}
 	}
+	s.roster.waits(s, !s.joinAt.IsZero() && !s.isSpare())
 	// Each line stays far below the 512 bytes of classic IRC servers.
 	for part := range slices.Chunk(join, 15) {
 		s.send("JOIN " + strings.Join(part, ","))
@@ -175,6 +177,10 @@ func (s *session) joinIsDue(login string, r *place, now time.Time) bool {
 			return false
 		}
 	}
+	if s.isSpare() && s.roster.othersWait() {
+		s.joinAt = now.Add(time.Second) // its channels are still joined, those of others are not
+		return false
+	}
 	wait, ok := s.joins.TryTake(now)
 	if !ok {
 		s.joinAt = now.Add(wait)
@@ -183,6 +189,19 @@ func (s *session) joinIsDue(login string, r *place, now time.Time) bool {
 	r.asked = now
 	s.roster.asks(login, s)
 	return true
+}
+
+// isSpare reports whether the connection that this one replaces still serves.
+func (s *session) isSpare() bool {
+	if s.old == nil {
+		return false
+	}
+	select {
+	case <-s.old:
+		return false
+	default:
+		return true
+	}
 }
 
 // refused records that a channel was not joined.
@@ -198,6 +217,7 @@ func (s *session) leave(now time.Time) {
 	for login := range s.rooms {
 		s.roster.left(login, s, now)
 	}
+	s.roster.waits(s, false)
 }
 
 // next returns when tick is due next.

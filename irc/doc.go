@@ -10,16 +10,26 @@
 //	})
 //	err := c.Run(ctx)
 //
-// With Options.Login and Options.Token the client can write too: [Client.Say],
-// [Client.Reply].
+// With Options.Token the client can write too: [Client.Say], [Client.Reply]. It asks Twitch
+// which account the token belongs to, unless Options.Login says so.
 //
 // # What it promises
 //
-// [Client.Run] keeps one connection to chat until its context ends: it detects a
-// dead connection within 40 seconds, follows Twitch's RECONNECT without missing a
-// message, backs off when Twitch is unreachable, and rejoins its channels. When
-// Twitch refuses the token, it is back within ten seconds of another token being
-// available. Each change is reported to Options.OnState.
+// [Client.Run] stays connected to chat until its context ends: it detects a dead
+// connection within 45 seconds, follows Twitch's RECONNECT without missing a message, backs
+// off when Twitch is unreachable, and rejoins its channels. It opens one connection for every
+// 50 channels (Options.ChannelsPerConnection). A channel keeps its connection; a connection
+// without channels is closed. Together the connections stay below Twitch's limits of joins
+// and logins of the account, and only one of them asks for another token.
+//
+// Run ends with a [*LoginError] when Twitch accepts no token any more until a person logs in
+// again. With Options.WaitForLogin the client waits instead, and is back within ten seconds
+// of another token being available.
+//
+// Each change is reported to Options.OnState, with the number of the connection.
+// [Client.NotJoined] lists the channels that are not joined and why: one that does not exist,
+// a ban, or Twitch's rule of 100 channels, for example. [Client.Stats] has the figures of each
+// connection.
 //
 // Messages of one channel are handled one after another, in order of arrival. Handlers of
 // one message run in the order in which they were registered. An error is logged, a panic
