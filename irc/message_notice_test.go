@@ -147,6 +147,9 @@ func TestNoticesOfEveryKind(t *testing.T) {
 			if diff := cmp.Diff(&want, &n, ignoreRaw); diff != "" {
 				t.Errorf("notice (-want +got):\n%s", diff)
 			}
+			if n.Flags() != "6-7:P.3" {
+				t.Errorf("got flags %q", n.Flags())
+			}
 			if diff := cmp.Diff(row.want, details(t, &n)); diff != "" {
 				t.Errorf("parameters (-want +got):\n%s", diff)
 			}

@@ -21,6 +21,10 @@ func (t Tags) Get(key string) string {
 // Lookup is like [Tags.Get] and also reports whether the tag is present.
 func (t Tags) Lookup(key string) (value string, ok bool) {
 	for rest := string(t); rest != ""; {
+		if key != "" && rest[0] != key[0] { // most tags
+			_, rest, _ = cutByte(rest, ';')
+			continue
+		}
 		var k, v string
 		k, v, rest = nextTag(rest)
 		if k == key {
