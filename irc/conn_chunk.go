@@ -1,6 +1,9 @@
 package irc
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // maxPiece is how much of a chunk becomes one string. Messages are substrings of it, so
 // a handler that keeps one message keeps at most this many bytes.
@@ -8,25 +11,37 @@ const maxPiece = 4 << 10
 
 // A chunk is what was read at once: one or more whole lines.
 type chunk struct {
-	rest  []byte // not copied yet
-	piece string // copied; its lines were not returned yet
+	rest   []byte // not copied yet
+	piece  string // copied
+	at     int    // how much of piece was returned. A number costs less than a shorter string: the garbage collector does not look at it
+	hasNUL bool
 }
 
+func newChunk(b []byte) chunk { return chunk{rest: b, hasNUL: bytes.IndexByte(b, 0) >= 0} }
+
 // line returns the next line without its end, and false if there is none. It leaves out
-// empty lines.
-func (c *chunk) line() (string, bool) {
+// empty lines. A line that is not clean may contain what parse does not accept.
+func (c *chunk) line() (line string, clean, ok bool) {
 	for {
-		if c.piece == "" {
+		if c.at == len(c.piece) {
 			if len(c.rest) == 0 {
-				return "", false
+				c.piece, c.at = "", 0
+				return "", false, false
 			}
 			n := pieceLength(c.rest)
-			c.piece, c.rest = string(c.rest[:n]), c.rest[n:]
+			c.piece, c.at, c.rest = string(c.rest[:n]), 0, c.rest[n:]
 		}
-		var line string
-		line, c.piece, _ = cutByte(c.piece, '\n')
-		if line = trimLineEnd(line); line != "" {
-			return line, true
+		line = c.piece[c.at:]
+		if end := strings.IndexByte(line, '\n'); end >= 0 {
+			line = line[:end]
+			c.at++
+		}
+		c.at += len(line)
+		if n := len(line) - 1; n >= 0 && line[n] == '\r' {
+			line = line[:n]
+		}
+		if line != "" {
+			return line, !c.hasNUL && strings.IndexByte(line, '\r') < 0, true
 		}
 	}
 }

@@ -37,9 +37,8 @@ type reader struct {
 // A leader is the goroutine that reads now.
 type leader struct {
 	caller
-	m    Message
 	lane atomic.Pointer[lane] // of the message that is handled, or that was handled last
-	busy bool                 // whether handlers of m run; touched by the leader only
+	busy bool                 // whether handlers run; touched by the leader only
 }
 
 func newReader(c *Client, w wire, h *hold, control chan<- Message, gone <-chan struct{}) *reader {
@@ -90,7 +89,7 @@ func (r *reader) lead(ctx context.Context, ld *leader) {
 			return
 		}
 		r.heard.Store(int64(time.Since(r.begun)))
-		r.chunk.rest = b
+		r.chunk = newChunk(b)
 		r.watch.begin()
 	}
 }
@@ -111,27 +110,36 @@ func (r *reader) replace(ctx context.Context, ld *leader) {
 // leader any more.
 func (r *reader) lines(ctx context.Context, ld *leader) bool {
 	for {
-		line, ok := r.chunk.line()
+		line, clean, ok := r.chunk.line()
 		if !ok {
 			return true
 		}
-		m, err := Parse(line)
+		var m Message
+		var err error
+		if clean {
+			err = m.cut(line)
+		} else {
+			err = m.parse(line)
+		}
 		if err != nil {
-			r.c.unparsed.Add(1)
-			r.c.o.Logger.WarnContext(ctx, "chat line not understood", "error", err)
+			r.unparsed(ctx, err)
 			continue
 		}
-		ld.m = m
-		if m.Command != "PRIVMSG" && r.isControl(&ld.m) {
+		if m.Command != "PRIVMSG" && r.isControl(&m) {
 			select {
-			case r.control <- ld.m:
+			case r.control <- m:
 			case <-r.gone:
 			}
 		}
-		if !r.hand(ctx, ld) {
+		if !r.hand(ctx, ld, &m) {
 			return false
 		}
 	}
+}
+
+func (r *reader) unparsed(ctx context.Context, err error) {
+	r.c.unparsed.Add(1)
+	r.c.o.Logger.WarnContext(ctx, "chat line not understood", "error", err)
 }
 
 // isControl reports whether the session or the send queue have to see a message.
@@ -149,8 +157,7 @@ func (r *reader) isControl(m *Message) bool {
 
 // hand calls the handlers of a message or leaves them to a worker. It reports false if the
 // calling goroutine is not the leader any more.
-func (r *reader) hand(ctx context.Context, ld *leader) bool {
-	m := &ld.m
+func (r *reader) hand(ctx context.Context, ld *leader, m *Message) bool {
 	if r.hold.active.Load() {
 		if r.hold.keep(m) {
 			return true

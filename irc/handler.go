@@ -13,7 +13,7 @@ import (
 // A handler is one registered by On or OnAny.
 type handler struct {
 	name string // of the function that was registered
-	fn   func(context.Context, *Message) error
+	fn   func(context.Context, *caller, Message) error
 }
 
 // functionName returns the name of a function as stack traces print it.
@@ -53,7 +53,7 @@ func (h *handlers) of(m *Message) (typed, everything []*handler) {
 	return t.typed[m.Command], t.everything
 }
 
-func (h *handlers) add(command, name string, fn func(context.Context, *Message) error) (off func()) {
+func (h *handlers) add(command, name string, fn func(context.Context, *caller, Message) error) (off func()) {
 	one := &handler{name: name, fn: fn}
 	h.change(command, func(list []*handler) []*handler { return append(list, one) })
 	return func() {
@@ -81,5 +81,5 @@ func (c *Client) OnAny(fn func(context.Context, Message) error) (off func()) {
 	if fn == nil {
 		panic("irc: OnAny: the handler is nil")
 	}
-	return c.handlers.add(anyCommand, functionName(fn), func(ctx context.Context, m *Message) error { return fn(ctx, *m) })
+	return c.handlers.add(anyCommand, functionName(fn), func(ctx context.Context, _ *caller, m Message) error { return fn(ctx, m) })
 }

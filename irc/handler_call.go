@@ -7,10 +7,42 @@ import (
 	"sync/atomic"
 )
 
-// A caller is a goroutine that calls handlers, as other goroutines see it.
+// A caller is a goroutine that calls handlers. Other goroutines see how far it is.
 type caller struct {
 	handler atomic.Pointer[handler] // the one that runs, or ran last
 	calls   atomic.Uint64           // handler calls that have begun
+
+	// Touched by the caller only.
+	message Message    // for types whose Decode the compiler does not know: one allocation less for each message
+	many    bool       // whether the message has several handlers
+	decoded bool       // whether values.chat is the message
+	err     error      // of decoding it
+	values  *chatValue // nil until it is needed
+}
+
+type chatValue struct {
+	chat   PrivMsg // never given to a handler, which might change it
+	reused PrivMsg // of handlers of OnReused
+}
+
+func (as *caller) value() *chatValue {
+	if as.values == nil {
+		as.values = new(chatValue)
+	}
+	return as.values
+}
+
+// decode is p.Decode for a new p. If the message has several handlers, it is decoded once.
+func (as *caller) decode(p *PrivMsg, m *Message) error {
+	if !as.many {
+		return p.fill(m)
+	}
+	v := as.value()
+	if !as.decoded {
+		as.decoded, as.err = true, v.chat.Decode(m)
+	}
+	*p = v.chat
+	return as.err
 }
 
 // isHeard reports whether a message goes to handlers: at least one is registered for it,
@@ -28,22 +60,23 @@ func (c *Client) handle(ctx context.Context, as *caller, m *Message) {
 }
 
 func (c *Client) callAll(ctx context.Context, as *caller, m *Message, list []*handler) {
+	as.many, as.decoded = len(list) > 1, false
 	for _, h := range list {
 		as.calls.Add(1)
 		if as.handler.Load() != h { // storing is slower
 			as.handler.Store(h)
 		}
-		c.call(ctx, h, m)
+		c.call(ctx, as, h, m)
 	}
 }
 
-func (c *Client) call(ctx context.Context, h *handler, m *Message) {
+func (c *Client) call(ctx context.Context, as *caller, h *handler, m *Message) {
 	defer func() {
 		if r := recover(); r != nil {
 			c.panicked(ctx, h, m, r)
 		}
 	}()
-	if err := h.fn(ctx, m); err != nil {
+	if err := h.fn(ctx, as, *m); err != nil {
 		c.failed(ctx, h, m, err)
 	}
 }

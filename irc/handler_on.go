@@ -19,13 +19,24 @@ func On[E any, P interface {
 	if fn == nil {
 		panic("irc: On: the handler is nil")
 	}
-	return c.handlers.add(P(new(E)).Command(), functionName(fn), func(ctx context.Context, m *Message) error {
+	call := func(ctx context.Context, as *caller, m Message) error {
 		e := P(new(E))
-		if err := decodeNew(e, m); err != nil {
+		as.message = m
+		if err := e.Decode(&as.message); err != nil {
 			return err
 		}
 		return fn(ctx, e)
-	})
+	}
+	if onChat, ok := any(fn).(func(context.Context, *PrivMsg) error); ok {
+		call = func(ctx context.Context, as *caller, m Message) error {
+			p := new(PrivMsg)
+			if err := as.decode(p, &m); err != nil {
+				return err
+			}
+			return onChat(ctx, p)
+		}
+	}
+	return c.handlers.add(P(new(E)).Command(), functionName(fn), call)
 }
 
 // OnReused is [On] without an allocation for each message: fn gets a value that is valid
@@ -42,25 +53,27 @@ func OnReused[E any, P interface {
 	if fn == nil {
 		panic("irc: OnReused: the handler is nil")
 	}
-	// Usually one value is enough: more are needed while handlers run in parallel. A value
-	// whose handler panicked or ended its goroutine is not used again.
+	// Usually one value is enough: more are needed while handlers run in parallel.
 	values := sync.Pool{New: func() any { return P(new(E)) }}
-	return c.handlers.add(P(new(E)).Command(), functionName(fn), func(ctx context.Context, m *Message) error {
+	call := func(ctx context.Context, as *caller, m Message) error {
 		e := values.Get().(P)
-		err := e.Decode(m)
+		as.message = m
+		err := e.Decode(&as.message)
 		if err == nil {
 			err = fn(ctx, e)
 		}
 		values.Put(e)
 		return err
-	})
-}
-
-// decodeNew decodes into a zero value. Most messages are chat, and clearing a PrivMsg a
-// second time would take a noticeable part of the time.
-func decodeNew(e Event, m *Message) error {
-	if p, ok := e.(*PrivMsg); ok {
-		return p.fill(m)
 	}
-	return e.Decode(m)
+	if onChat, ok := any(fn).(func(context.Context, *PrivMsg) error); ok {
+		call = func(ctx context.Context, as *caller, m Message) error {
+			p := &as.value().reused
+			*p = PrivMsg{}
+			if err := as.decode(p, &m); err != nil {
+				return err
+			}
+			return onChat(ctx, p)
+		}
+	}
+	return c.handlers.add(P(new(E)).Command(), functionName(fn), call)
 }

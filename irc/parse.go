@@ -38,6 +38,20 @@ func Parse(line string) (m Message, err error) {
 // parse is Parse into a zero value.
 func (m *Message) parse(line string) error {
 	line = trimLineEnd(line)
+	if err := m.cut(line); err != nil {
+		return err
+	}
+	// A line end inside a line could be used to inject a second message.
+	for _, c := range [...]byte{'\r', '\n', 0} {
+		if i := strings.IndexByte(line, c); i >= 0 {
+			return &ParseError{Reason: "line end or NUL inside the line", Offset: i}
+		}
+	}
+	return nil
+}
+
+// cut is parse for a line without line ends and NUL.
+func (m *Message) cut(line string) error {
 	m.Line = line
 	if line == "" {
 		return &ParseError{Reason: "empty line"}
@@ -63,12 +77,6 @@ func (m *Message) parse(line string) error {
 		m.Command, m.params = rest[:len("PRIVMSG")], rest[len("PRIVMSG "):]
 	} else if err := m.command(rest, len(line)-len(rest)); err != nil {
 		return err
-	}
-	// A line end inside a line could be used to inject a second message.
-	for _, c := range [...]byte{'\r', '\n', 0} {
-		if i := strings.IndexByte(line, c); i >= 0 {
-			return &ParseError{Reason: "line end or NUL inside the line", Offset: i}
-		}
 	}
 	return nil
 }
