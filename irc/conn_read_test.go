@@ -2,10 +2,15 @@ package irc
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // A replay is a wire that delivers the same lines a number of times.
@@ -104,6 +109,106 @@ func BenchmarkReader(b *testing.B) {
 			readAll(b.Context(), c, burst, b.N)
 			c.lanes.wait()
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/line")
+		})
+	}
+}
+
+// Messages of one channel may come over two connections, for example while it moves from
+// one to the other. Its handlers still run one at a time, and in the order of each
+// connection.
+func TestTwoConnectionsWithTheSameChannels(t *testing.T) {
+	const count, channels = 2000, 3
+	c := New(Options{Backlog: 100_000})
+	ctx, cancel := context.WithCancel(t.Context())
+	var running [channels]atomic.Bool
+	var next [channels][2]int // guarded by running
+	var seen atomic.Int64
+	all := make(chan struct{})
+	OnReused(c, func(_ context.Context, m *PrivMsg) error {
+		channel, link, n := int(m.Channel[0]-'a'), int(m.ID[0]-'0'), number(m.ID[1:])
+		if running[channel].Swap(true) {
+			t.Errorf("two handlers at the same time in %s", m.Channel)
+		}
+		if next[channel][link] != n {
+			t.Errorf("got message %d of connection %d in %s, want %d", n, link, m.Channel, next[channel][link])
+		}
+		next[channel][link] = n + 1
+		if n%200 == link {
+			time.Sleep(time.Duration(n%5) * time.Millisecond)
+		}
+		running[channel].Store(false)
+		if seen.Add(1) == 2*count*channels {
+			close(all)
+		}
+		return nil
+	})
+	for link := range 2 {
+		var b strings.Builder
+		for n := range count {
+			for channel := range channels {
+				fmt.Fprintf(&b, "@id=%d%d :bob!bob@x PRIVMSG #%c :hello\r\n", link, n, 'a'+channel)
+			}
+		}
+		go readAll(ctx, c, []byte(b.String()), 1)
+	}
+	<-all
+	cancel()
+	c.lanes.wait()
+	if n := c.lanes.waiting.Load(); n != 0 {
+		t.Errorf("got %d waiting messages at the end, want none", n)
+	}
+}
+
+// A fed wire delivers what a test puts into it.
+type fed chan string
+
+func (w fed) read(context.Context) ([]byte, error) {
+	line, ok := <-w
+	if !ok {
+		return nil, io.EOF
+	}
+	return []byte(line), nil
+}
+
+func (fed) write(context.Context, []byte) error { return nil }
+
+func (fed) close() {}
+
+// While a message of one connection is handled, one of another connection waits.
+func TestAnotherConnectionWaits(t *testing.T) {
+	for _, takes := range []time.Duration{300 * time.Microsecond, 5 * time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			c := New(Options{})
+			var got []string
+			On(c, func(_ context.Context, m *PrivMsg) error {
+				got = append(got, m.ID+" begins")
+				time.Sleep(takes)
+				got = append(got, m.ID+" ends")
+				return nil
+			})
+			var wires [2]fed
+			for i := range wires {
+				wires[i] = make(fed)
+				control := make(chan Message)
+				newReader(c, wires[i], &hold{}, control, t.Context().Done()).start(t.Context())
+			}
+			begin := time.Now()
+			for i, id := range []string{"1", "2", "3"} {
+				wires[i%2] <- "@id=" + id + " :bob!bob@x PRIVMSG #ada :hello\r\n"
+				time.Sleep(time.Microsecond)
+			}
+			if took := time.Since(begin); took > 3*time.Millisecond {
+				t.Errorf("reading waited %v for a handler", took)
+			}
+			time.Sleep(time.Second)
+			synctest.Wait()
+			if want := []string{"1 begins", "1 ends", "2 begins", "2 ends", "3 begins", "3 ends"}; !slices.Equal(got, want) {
+				t.Errorf("got %q, want %q", got, want)
+			}
+			for _, w := range wires {
+				close(w)
+			}
+			c.lanes.wait()
 		})
 	}
 }

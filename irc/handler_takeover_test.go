@@ -3,6 +3,7 @@ package irc_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -244,6 +245,92 @@ func TestRunEndsWhileAHandlerIsSlow(t *testing.T) {
 		}
 		if took := time.Since(begin); took > 1010*time.Millisecond || calls != 1 {
 			t.Errorf("Run ended after %v and %d calls, want a second and 1 call", took, calls)
+		}
+	})
+}
+
+// The same for a logger, which is called while no handler runs.
+func TestLoggerThatEndsTheGoroutine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		c := irc.New(s.options(irc.Options{Logger: slog.New(ending{slog.DiscardHandler})}))
+		var got []string
+		irc.On(c, func(_ context.Context, m *irc.PrivMsg) error {
+			got = append(got, m.ID)
+			return nil
+		})
+		run(t, c)
+		s.last(1).send("@x", in("ada", "1"), ":", in("ada", "2"))
+		if diff := cmp.Diff([]string{"1", "2"}, got); diff != "" {
+			t.Errorf("messages (-want +got):\n%s", diff)
+		}
+		if n := c.Stats().Unparsed; n != 2 {
+			t.Errorf("got %d lines not understood, want 2", n)
+		}
+	})
+}
+
+// ending is a log handler that ends its goroutine at a warning.
+type ending struct{ slog.Handler }
+
+func (ending) Enabled(context.Context, slog.Level) bool { return true }
+
+func (ending) Handle(_ context.Context, r slog.Record) error {
+	if r.Level == slog.LevelWarn {
+		runtime.Goexit()
+	}
+	return nil
+}
+
+func TestLinesWithLineEndsOrNULInside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		c := irc.New(s.options(irc.Options{}))
+		var got []string
+		irc.On(c, func(_ context.Context, m *irc.PrivMsg) error {
+			got = append(got, m.Text)
+			return nil
+		})
+		run(t, c)
+		for _, inside := range []string{"\r", "\x00"} {
+			s.last(1).send(":bob!bob@x PRIVMSG #ada :one"+inside+"two", ":bob!bob@x PRIVMSG #ada :three")
+		}
+		if diff := cmp.Diff([]string{"three", "three"}, got); diff != "" {
+			t.Errorf("messages (-want +got):\n%s", diff)
+		}
+		if n := c.Stats().Unparsed; n != 2 {
+			t.Errorf("got %d lines not understood, want 2", n)
+		}
+	})
+}
+
+// Several handlers of a message do not see what the others do to theirs.
+func TestHandlersGetTheirOwnValue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		c := irc.New(s.options(irc.Options{}))
+		var got []string
+		var kept []*irc.PrivMsg
+		read := func(_ context.Context, m *irc.PrivMsg) error {
+			got = append(got, m.ID+" "+m.Text)
+			m.Text = "changed"
+			return nil
+		}
+		keep := func(_ context.Context, m *irc.PrivMsg) error {
+			kept = append(kept, m)
+			return nil
+		}
+		irc.OnReused(c, read)
+		irc.On(c, read)
+		irc.On(c, keep)
+		irc.OnReused(c, read)
+		run(t, c)
+		s.last(1).send(in("ada", "1"), in("ada", "2"))
+		if diff := cmp.Diff([]string{"1 hello", "1 hello", "1 hello", "2 hello", "2 hello", "2 hello"}, got); diff != "" {
+			t.Errorf("messages (-want +got):\n%s", diff)
+		}
+		if kept[0].ID != "1" || kept[1].ID != "2" || kept[0].Text != "hello" {
+			t.Errorf("got %s %q and %s kept, want 1, hello and 2", kept[0].ID, kept[0].Text, kept[1].ID)
 		}
 	})
 }
