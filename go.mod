@@ -3,6 +3,7 @@ module github.com/larkspur-dev/larkspur
 go 1.26.0
 
 require (
+	github.com/adhocore/gronx v1.20.4
 	github.com/coder/websocket v1.8.15
 	github.com/goccy/go-yaml v1.19.2
 	github.com/google/go-cmp v0.7.0
