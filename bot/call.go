@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/helix"
@@ -20,6 +21,9 @@ type Call struct {
 
 	bot *Bot
 	cmd *command
+
+	cooled   []string // keys of the cooldowns that the call is a use of
+	cooledAt time.Time
 }
 
 func newCall(b *Bot, cmd *command, alias, args string, m *chat.Message) *Call {

@@ -1,128 +1,151 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
-	"sync"
 	"time"
-
-	"github.com/larkspur-dev/larkspur/internal/limit"
 )
 
-// A Scope says which calls share a cooldown.
+// A Scope says which calls share a cooldown. It is a [CooldownOption].
 type Scope int
 
 // The scopes of a [Cooldown].
 const (
 	PerChannel Scope = iota // all calls in a channel
 	PerChatter              // the calls of one chatter in a channel
+	PerUser                 // the calls of one user in all channels
 	Global                  // all calls everywhere
 )
 
-// maxCooldowns bounds how many cooldowns chatters can make the bot remember.
-const maxCooldowns = 10_000
+// A CooldownOption changes a [Cooldown].
+type CooldownOption interface{ apply(cd *cooldown) error }
+
+type cooldownOption func(cd *cooldown) error
+
+func (o cooldownOption) apply(cd *cooldown) error { return o(cd) }
+
+func (s Scope) apply(cd *cooldown) error {
+	cd.key = func(c *Call) string {
+		switch s {
+		case PerChatter:
+			return c.BroadcasterID + " " + c.Chatter.ID
+		case PerUser:
+			return c.Chatter.ID
+		case Global:
+			return "all"
+		default:
+			return c.BroadcasterID
+		}
+	}
+	return nil
+}
+
+// Smoothly spreads the uses of a cooldown evenly: after n uses at once, one more comes
+// back each per/n, instead of all of them after per. (The algorithm is known as GCRA.)
+var Smoothly CooldownOption = cooldownOption(func(cd *cooldown) error { cd.smooth = true; return nil })
+
+// KeyedBy gives a cooldown a key of your own: calls with the same key share it, and calls
+// for which key returns "" have no cooldown. Key is called for each call and must be fast.
+func KeyedBy(key func(c *Call) string) CooldownOption {
+	return cooldownOption(func(cd *cooldown) error {
+		if cd.key = key; key == nil {
+			return errors.New("the key of a cooldown is nil")
+		}
+		return nil
+	})
+}
+
+// Telling makes a call that finds no room reply with a text: "again in %s" is formatted
+// with the time to wait, rounded to seconds. The reply is sent at most once for each time
+// that the cooldown lasts, so that viewers cannot make the bot talk.
+func Telling(format string) CooldownOption {
+	return cooldownOption(func(cd *cooldown) error { cd.tell = format; return nil })
+}
 
 // Cooldown limits a command to n uses within any stretch of time of a given length.
-// Further calls get no reply. The scope is [PerChannel] if none is given. A call that
-// is not allowed, or whose arguments are wrong, is no use. With several cooldowns a
-// call needs room in all of them. Two commands with the same option count for
-// themselves. [Command] returns an error if n or per is not positive.
-func Cooldown(n int, per time.Duration, scope ...Scope) Option {
+// Further calls get no reply. The scope is [PerChannel] if none is given. A call that is
+// not allowed, whose arguments are wrong, or whose function returns an error made by
+// [Sorry] is no use. With several cooldowns a call needs room in all of them. Two commands
+// with the same option count for themselves. [Command] returns an error if n or per is
+// not positive.
+//
+// A cooldown remembers two million keys at most; when more chatters use a command within
+// the time, it forgets the older half.
+func Cooldown(n int, per time.Duration, options ...CooldownOption) Option {
 	return func(s *Spec) {
+		cd := &cooldown{}
+		_ = PerChannel.apply(cd)
 		if n < 1 || per <= 0 {
 			s.wrong = fmt.Errorf("a cooldown of %d uses in %v cannot be", n, per)
 			return
 		}
-		cd := newCooldown(n, per)
-		if len(scope) > 0 {
-			cd.scope = scope[0]
+		for _, o := range options {
+			if o == nil {
+				s.wrong = errors.New("an option of a cooldown is nil")
+				return
+			}
+			if err := o.apply(cd); err != nil {
+				s.wrong = err
+				return
+			}
 		}
+		cd.uses, cd.told = newCounts(n, per, cd.smooth), newCounts(1, per, false)
 		s.cooldowns = append(s.cooldowns, cd)
 	}
 }
 
-// A cooldown counts uses by the key of its scope.
+// A cooldown counts uses by a key.
 type cooldown struct {
-	n     int
-	per   time.Duration
-	scope Scope
-
-	mu      sync.Mutex
-	windows map[string]*limit.Window // guarded by mu; at most maxCooldowns
-	used    map[string]time.Time     // guarded by mu; latest use, same keys
-}
-
-func newCooldown(n int, per time.Duration) *cooldown {
-	return &cooldown{n: n, per: per, windows: make(map[string]*limit.Window), used: make(map[string]time.Time)}
+	key    func(c *Call) string
+	smooth bool
+	tell   string
+	uses   *counts
+	told   *counts
 }
 
 // take takes a use from all cooldowns of the command, or from none: wait is how long
-// the call would have to wait then.
-func (cmd *command) take(c *Call, now time.Time) (wait time.Duration, ok bool) {
+// the call would have to wait then, and tell a text for the chatter, if there is one.
+func (cmd *command) take(c *Call, now time.Time) (wait time.Duration, tell string) {
 	cmd.taking.Lock()
 	defer cmd.taking.Unlock()
-	for _, cd := range cmd.cooldowns {
-		wait = max(wait, cd.room(cd.key(c), now))
+	keys := make([]string, len(cmd.cooldowns))
+	for i, cd := range cmd.cooldowns {
+		if keys[i] = cd.key(c); keys[i] == "" {
+			continue
+		}
+		d := cd.uses.room(keys[i], now)
+		if d > wait {
+			wait, tell = d, cd.telling(keys[i], d, now)
+		}
 	}
 	if wait > 0 {
-		return wait, false
+		return wait, tell
 	}
-	for _, cd := range cmd.cooldowns {
-		cd.take(cd.key(c), now)
+	c.cooled = keys
+	c.cooledAt = now
+	for i, cd := range cmd.cooldowns {
+		if keys[i] != "" {
+			cd.uses.use(keys[i], now)
+		}
 	}
-	return 0, true
+	return 0, ""
 }
 
-func (cd *cooldown) key(c *Call) string {
-	switch cd.scope {
-	case PerChatter:
-		return c.BroadcasterID + " " + c.Chatter.ID
-	case Global:
+// telling returns what to tell a chatter who has to wait, "" if nothing.
+func (cd *cooldown) telling(key string, wait time.Duration, now time.Time) string {
+	if cd.tell == "" || cd.told.room(key, now) > 0 {
 		return ""
-	default:
-		return c.BroadcasterID
 	}
+	cd.told.use(key, now)
+	return fmt.Sprintf(cd.tell, max(wait.Round(time.Second), time.Second))
 }
 
-// room returns how long it takes until there is room for a use.
-func (cd *cooldown) room(key string, now time.Time) time.Duration {
-	cd.mu.Lock()
-	defer cd.mu.Unlock()
-	if w, found := cd.windows[key]; found {
-		return w.Room(now)
-	}
-	return 0
-}
-
-// take takes a use if there is room for it.
-func (cd *cooldown) take(key string, now time.Time) bool {
-	cd.mu.Lock()
-	defer cd.mu.Unlock()
-	w, found := cd.windows[key]
-	if !found {
-		if len(cd.windows) >= maxCooldowns {
-			cd.evict(now)
-		}
-		w = limit.NewWindow(cd.n, cd.per)
-		cd.windows[key] = w
-	}
-	_, ok := w.TryTake(now)
-	if ok {
-		cd.used[key] = now
-	}
-	return ok
-}
-
-// evict forgets the keys that have cooled down. If there are none it forgets all:
-// with so many chatters at once the cooldown of one hardly matters.
-func (cd *cooldown) evict(now time.Time) {
-	for key, at := range cd.used {
-		if now.Sub(at) >= cd.per {
-			delete(cd.used, key)
-			delete(cd.windows, key)
+// giveBack takes back the use of a call that refused.
+func (cmd *command) giveBack(c *Call) {
+	for i, cd := range cmd.cooldowns {
+		if i < len(c.cooled) && c.cooled[i] != "" {
+			cd.uses.giveBack(c.cooled[i], c.cooledAt)
 		}
 	}
-	if len(cd.windows) >= maxCooldowns {
-		clear(cd.used)
-		clear(cd.windows)
-	}
+	c.cooled = nil
 }

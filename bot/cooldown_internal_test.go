@@ -1,65 +1,127 @@
 package bot
 
 import (
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
-// fill lets chatters from first to before last use the command.
-func (cd *cooldown) fill(t *testing.T, first, last int, now time.Time) {
+var noon = time.Unix(1_800_000_000, 0)
+
+// fill uses keys from first to before last.
+func (c *counts) fill(t *testing.T, first, last int, now time.Time) {
 	t.Helper()
 	for i := first; i < last; i++ {
-		if !cd.take(strconv.Itoa(i), now) {
-			t.Fatalf("chatter %d had to wait", i)
+		if key := strconv.Itoa(i); c.room(key, now) == 0 {
+			c.use(key, now)
+		} else {
+			t.Fatalf("key %d has to wait", i)
 		}
 	}
 }
 
-func (cd *cooldown) waits(chatter int, now time.Time) bool {
-	return !cd.take(strconv.Itoa(chatter), now)
-}
-
-func TestCooldownsThatAreOverAreForgotten(t *testing.T) {
-	cd, start := newCooldown(1, 10*time.Second), time.Unix(1_800_000_000, 0)
-	cd.fill(t, 0, maxCooldowns/2, start)
-	cd.fill(t, maxCooldowns/2, maxCooldowns, start.Add(5*time.Second))
-	now := start.Add(10 * time.Second)
-	cd.fill(t, maxCooldowns, maxCooldowns+1, now) // makes room
-	if got, want := len(cd.windows), maxCooldowns/2+1; got != want || len(cd.used) != want {
-		t.Errorf("got %d chatters remembered and %d uses, want %d: those that have cooled down are forgotten", got, len(cd.used), want)
+func TestKeysThatCooledDownAreForgotten(t *testing.T) {
+	c := newCounts(1, 10*time.Second, false)
+	c.fill(t, 0, 100, noon)
+	c.fill(t, 100, 200, noon.Add(5*time.Second))
+	c.fill(t, 0, 50, noon.Add(10*time.Second))
+	if c.room("150", noon.Add(10*time.Second)) == 0 {
+		t.Error("a key that cools down was forgotten with the others")
 	}
-	if !cd.waits(maxCooldowns-1, now) {
-		t.Error("a chatter who is cooling down was forgotten with the others")
+	c.fill(t, 300, 301, noon.Add(20*time.Second))
+	c.fill(t, 301, 302, noon.Add(30*time.Second))
+	if got := c.size(); got != 2 {
+		t.Errorf("got %d keys, want 2", got)
 	}
-	if cd.waits(0, now) {
-		t.Error("a chatter who has cooled down must wait")
+	c.fill(t, 400, 401, noon.Add(time.Hour))
+	if got := c.size(); got != 1 {
+		t.Errorf("got %d keys after a long pause, want 1", got)
 	}
 }
 
-func TestNumberOfCooldownsIsBounded(t *testing.T) {
-	cd, now := newCooldown(1, time.Hour), time.Unix(1_800_000_000, 0)
-	cd.fill(t, 0, maxCooldowns, now)
-	if !cd.waits(0, now.Add(time.Minute)) {
-		t.Error("the first chatter was forgotten before there was need")
+func TestNumberOfKeysIsBounded(t *testing.T) {
+	c := newCounts(1, time.Hour, false)
+	c.max = 100
+	c.fill(t, 0, 350, noon)
+	if got := c.size(); got > 200 || c.early != 200 {
+		t.Errorf("got %d keys and %d dropped early, want at most 200 and 200", got, c.early)
 	}
-	cd.fill(t, maxCooldowns+1, maxCooldowns+2, now.Add(time.Minute))
-	if len(cd.windows) != 1 || len(cd.used) != 1 {
-		t.Errorf("got %d chatters remembered and %d uses, want 1", len(cd.windows), len(cd.used))
+	if c.room("349", noon) == 0 {
+		t.Error("the newest key was forgotten")
 	}
 }
 
-// Refused uses must not keep a chatter in memory.
-func TestRefusedUsesDoNotProlongACooldown(t *testing.T) {
-	cd, start := newCooldown(1, 10*time.Second), time.Unix(1_800_000_000, 0)
-	cd.fill(t, 0, 1, start)
-	for s := range 9 {
-		if !cd.waits(0, start.Add(time.Duration(s)*time.Second)) {
-			t.Errorf("no wait after %d s", s)
+// The counting is compared with a plain list of all uses.
+func TestCountsEqualAPlainList(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n, per := rapid.IntRange(1, 4).Draw(t, "n"), 10*time.Second
+		smooth := rapid.Bool().Draw(t, "smooth")
+		c := newCounts(n, per, smooth)
+		uses, now := map[string][]time.Time{}, noon
+		for range rapid.IntRange(1, 100).Draw(t, "steps") {
+			now = now.Add(time.Duration(rapid.IntRange(1, 4000).Draw(t, "ms")) * time.Millisecond)
+			key := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "key")
+			got, want := c.room(key, now), plainRoom(uses[key], n, per, smooth, now)
+			if got != want {
+				t.Fatalf("key %s has to wait %v, want %v", key, got, want)
+			}
+			if got > 0 {
+				continue
+			}
+			c.use(key, now)
+			if rapid.IntRange(0, 4).Draw(t, "back") == 0 {
+				c.giveBack(key, now)
+				continue
+			}
+			uses[key] = append(uses[key], now)
 		}
+	})
+}
+
+func plainRoom(uses []time.Time, n int, per time.Duration, smooth bool, now time.Time) time.Duration {
+	if smooth {
+		each := per / time.Duration(n)
+		var full time.Time // when all uses are back
+		for _, at := range uses {
+			if at.After(full) {
+				full = at
+			}
+			full = full.Add(each)
+		}
+		return max(full.Add(each-per).Sub(now), 0)
 	}
-	if at := cd.used["0"]; !at.Equal(start) {
-		t.Errorf("got %v as the latest use, want %v", at, start)
+	if len(uses) < n {
+		return 0
 	}
-	cd.fill(t, 0, 1, start.Add(10*time.Second))
+	return max(uses[len(uses)-n].Add(per).Sub(now), 0)
+}
+
+func TestAMillionKeysAreSmall(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a second")
+	}
+	used := func() int64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc) //nolint:gosec // far below
+	}
+	before := used()
+	c := newCounts(1, time.Hour, false)
+	for i := range 1_000_000 {
+		c.use("12345678 "+strconv.Itoa(i), noon)
+	}
+	if got := used() - before; got > 100_000_000 {
+		t.Errorf("a million keys take %d bytes, want 100 MB at most", got)
+	} else {
+		t.Logf("a million keys take %d bytes", got)
+	}
+	c.use("a", noon.Add(3*time.Hour))
+	if got := used() - before; got > 1_000_000 {
+		t.Errorf("%d bytes are left afterwards", got)
+	}
+	runtime.KeepAlive(c)
 }

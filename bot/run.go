@@ -33,10 +33,18 @@ func (b *Bot) run(ctx context.Context, c *Call) (err error) {
 	if err != nil {
 		return err
 	}
-	if wait, ok := c.cmd.take(c, time.Now()); !ok {
+	if wait, tell := c.cmd.take(c, time.Now()); wait > 0 {
 		b.log.DebugContext(ctx, "command cooling down", "command", c.Command, "user_id", c.Chatter.ID, "wait", wait)
-		return nil
+		if tell == "" {
+			return nil
+		}
+		return c.Reply(ctx, "%s", tell)
 	}
+	defer func() {
+		if _, sorry := asUserError(err); sorry {
+			c.cmd.giveBack(c)
+		}
+	}()
 	b.mu.RLock()
 	wraps := slices.Concat(b.wraps, c.cmd.wraps)
 	b.mu.RUnlock()
