@@ -5,192 +5,171 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"strconv"
 	"strings"
-	"time"
 )
 
 // A plan describes how words become the fields of a struct. It is made once, when
 // the command is registered.
 type plan struct {
-	fields []field
+	fields []field // in order
+	flags  map[string]field
 	usage  []string
 }
-
-type field struct {
-	name     string // as shown
-	index    int
-	rest     bool
-	optional bool
-	parse    parser
-}
-
-// A parser parses a word into v. Its errors are for the chatter.
-type parser func(ctx context.Context, c *Call, word string, v reflect.Value) error
 
 func newPlan[A any]() (*plan, error) {
 	t := reflect.TypeFor[A]()
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("the arguments must be a struct, not %v", t)
 	}
-	p := &plan{}
+	p := &plan{flags: map[string]field{}}
+	var flags []string
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		f, err := newField(sf, i)
+		if err == nil && f.flag {
+			err = p.addFlag(f)
+			flags = append(flags, f.usage())
+		} else if err == nil {
+			err = p.add(f)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("field %s: %w", sf.Name, err)
 		}
-		if n := len(p.fields); n > 0 {
-			switch last := p.fields[n-1]; {
-			case last.rest:
-				return nil, fmt.Errorf("field %s: nothing can follow the rest", sf.Name)
-			case last.optional && !f.optional:
-				return nil, fmt.Errorf("field %s: only optional fields can follow an optional one", sf.Name)
-			}
-		}
-		p.fields = append(p.fields, f)
-		if f.optional {
-			p.usage = append(p.usage, "["+f.name+"]")
-		} else {
-			p.usage = append(p.usage, "<"+f.name+">")
-		}
 	}
+	p.usage = append(flags, p.usage...)
 	return p, nil
 }
 
-func newField(sf reflect.StructField, index int) (field, error) {
-	f := field{name: strings.ToLower(sf.Name), index: index}
-	if !sf.IsExported() {
-		return f, errors.New("must be exported")
-	}
-	if tag := sf.Tag.Get("arg"); tag != "" {
-		for word := range strings.SplitSeq(tag, ",") {
-			switch word = strings.TrimSpace(word); word {
-			case "rest":
-				f.rest = true
-			case "optional":
-				f.optional = true
-			default:
-				f.name = word
-			}
+func (p *plan) add(f field) error {
+	if n := len(p.fields); n > 0 {
+		switch last := p.fields[n-1]; {
+		case last.rest:
+			return errors.New("nothing can follow the rest")
+		case last.list:
+			return errors.New("nothing can follow a list")
+		case last.optional && !f.optional:
+			return errors.New("only optional fields can follow an optional one")
 		}
 	}
-	if f.rest && sf.Type.Kind() != reflect.String {
-		return f, errors.New("the rest must be a string")
-	}
-	f.parse = parserOf(sf.Type)
-	if f.parse == nil {
-		return f, fmt.Errorf("%v cannot be an argument; use string, bool, a number, time.Duration or bot.User", sf.Type)
-	}
-	return f, nil
-}
-
-// parserOf returns nil for a type that cannot be an argument.
-func parserOf(t reflect.Type) parser {
-	switch t {
-	case reflect.TypeFor[User]():
-		return parseUser
-	case reflect.TypeFor[time.Duration]():
-		return parseDuration
-	}
-	switch t.Kind() {
-	case reflect.String:
-		return func(_ context.Context, _ *Call, word string, v reflect.Value) error {
-			v.SetString(word)
-			return nil
-		}
-	case reflect.Bool:
-		return parseBool
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return func(_ context.Context, _ *Call, word string, v reflect.Value) error {
-			n, err := strconv.ParseInt(word, 10, v.Type().Bits())
-			v.SetInt(n)
-			return numberError(err, "a whole number")
-		}
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return func(_ context.Context, _ *Call, word string, v reflect.Value) error {
-			n, err := strconv.ParseUint(word, 10, v.Type().Bits())
-			v.SetUint(n)
-			return numberError(err, "a whole number, zero or more")
-		}
-	case reflect.Float32, reflect.Float64:
-		return func(_ context.Context, _ *Call, word string, v reflect.Value) error {
-			n, err := strconv.ParseFloat(word, v.Type().Bits())
-			if n != n || n-n != 0 { // "nan" and "inf" are floats for strconv
-				err = strconv.ErrSyntax
-			}
-			v.SetFloat(n)
-			return numberError(err, "a number")
-		}
-	default:
-		return nil
-	}
-}
-
-// numberError returns what to tell the chatter about an error of strconv.
-func numberError(err error, want string) error {
-	switch {
-	case errors.Is(err, strconv.ErrRange):
-		return errors.New("is out of range")
-	case err != nil:
-		return errors.New("must be " + want)
-	default:
-		return nil
-	}
-}
-
-func parseBool(_ context.Context, _ *Call, word string, v reflect.Value) error {
-	switch strings.ToLower(word) {
-	case "on", "yes", "true", "1":
-		v.SetBool(true)
-	case "off", "no", "false", "0":
-		v.SetBool(false)
-	default:
-		return errors.New("must be on or off")
-	}
+	p.fields = append(p.fields, f)
+	p.usage = append(p.usage, f.usage())
 	return nil
 }
 
-func parseDuration(_ context.Context, _ *Call, word string, v reflect.Value) error {
-	d, err := time.ParseDuration(word)
-	if err != nil {
-		// A bare number is seconds, as in Twitch's own commands.
-		n, numErr := strconv.ParseInt(word, 10, 32)
-		if numErr != nil {
-			return errors.New("must be a duration like 90s or 10m")
-		}
-		d = time.Duration(n) * time.Second
+func (p *plan) addFlag(f field) error {
+	if _, taken := p.flags[f.name]; taken {
+		return fmt.Errorf("there are two flags --%s", f.name)
 	}
-	v.SetInt(int64(d))
+	p.flags[f.name] = f
 	return nil
 }
 
-// parse parses the words of a call into the struct that args points to.
+// parse parses the words of a call into the struct that args points to. Errors that the
+// chatter can correct are made by Sorry.
 func (p *plan) parse(ctx context.Context, c *Call, args any) error {
 	v := reflect.ValueOf(args).Elem()
 	rest := c.Args
 	for _, f := range p.fields {
-		word := rest
-		if f.rest {
-			rest = ""
-		} else {
-			word, rest = cutWord(rest)
+		f.setDefault(v)
+	}
+	for _, f := range p.flags {
+		f.setDefault(v)
+	}
+	for _, f := range p.fields {
+		var err error
+		if rest, err = p.takeFlags(ctx, c, v, rest); err != nil {
+			return err
 		}
-		if word == "" {
-			if f.optional {
-				continue
-			}
-			return Sorry("usage: %s", c.Usage())
-		}
-		if err := f.parse(ctx, c, word, v.Field(f.index)); err != nil {
-			if _, ok := asUserError(err); ok {
-				return err
-			}
-			if isTechnical(err) {
-				return err
-			}
-			return Sorry("%s %s; usage: %s", f.name, err.Error(), c.Usage())
+		if rest, err = p.take(ctx, c, f, v, rest); err != nil {
+			return err
 		}
 	}
-	return nil
+	_, err := p.takeFlags(ctx, c, v, rest)
+	return err
+}
+
+// take parses the words of one field and returns what follows them.
+func (p *plan) take(ctx context.Context, c *Call, f field, args reflect.Value, rest string) (string, error) {
+	v := args.Field(f.index)
+	if f.rest {
+		return "", p.set(ctx, c, f, v, rest, rest != "")
+	}
+	if !f.list {
+		arg, tail, quoted := cutArgument(rest)
+		return tail, p.set(ctx, c, f, v, arg, arg != "" || quoted)
+	}
+	list := reflect.MakeSlice(v.Type(), 0, 4)
+	for rest != "" {
+		if list.Len() == maxList {
+			return "", Sorry("%s can have %d values at most; %s", f.name, maxList, c.usageHint())
+		}
+		arg, tail, _ := cutArgument(rest)
+		item := reflect.New(v.Type().Elem()).Elem()
+		if err := p.set(ctx, c, f, item, arg, true); err != nil {
+			return "", err
+		}
+		list = reflect.Append(list, item)
+		var err error
+		if rest, err = p.takeFlags(ctx, c, args, tail); err != nil {
+			return "", err
+		}
+	}
+	if list.Len() == 0 {
+		return "", p.set(ctx, c, f, v, "", false)
+	}
+	v.Set(list)
+	return "", nil
+}
+
+// set parses one word into a field.
+func (p *plan) set(ctx context.Context, c *Call, f field, v reflect.Value, word string, given bool) error {
+	switch {
+	case given:
+	case f.optional:
+		return nil
+	default:
+		return Sorry("%s", c.usageHint())
+	}
+	err := f.parse(ctx, c, word, v)
+	if _, sorry := asUserError(err); err == nil || sorry || isTechnical(err) {
+		return err
+	}
+	return Sorry("%s %s; %s", f.shown(), err.Error(), c.usageHint())
+}
+
+// takeFlags parses the flags at the beginning of rest: "--amount 5", "--amount=5" and
+// "--quiet". A word "--" ends them and is left out.
+func (p *plan) takeFlags(ctx context.Context, c *Call, v reflect.Value, rest string) (string, error) {
+	for len(p.flags) > 0 && !c.flagsEnded {
+		word, tail := cutWord(rest)
+		name, ok := strings.CutPrefix(word, "--")
+		if !ok {
+			break
+		}
+		if name == "" {
+			c.flagsEnded = true
+			return tail, nil
+		}
+		name, value, given := strings.Cut(name, "=")
+		f, known := p.flags[strings.ToLower(name)]
+		switch {
+		case !known:
+			return "", Sorry("there is no flag --%s; %s", name, c.usageHint())
+		case given: // its value may be quoted
+			value, tail, _ = cutArgument(strings.TrimSpace(rest)[len("--")+len(name)+1:])
+		case f.kind == reflect.Bool:
+			value = "on"
+		default:
+			value, tail, given = cutArgument(tail)
+			given = given || value != ""
+			if !given {
+				return "", Sorry("%s needs a value; %s", f.shown(), c.usageHint())
+			}
+		}
+		if err := p.set(ctx, c, f, v.Field(f.index), value, true); err != nil {
+			return "", err
+		}
+		rest = tail
+	}
+	return rest, nil
 }

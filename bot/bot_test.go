@@ -209,7 +209,7 @@ func TestArgumentsOfEveryType(t *testing.T) {
 		r.want("grace", "!all on 256 1", "n is out of range"+usage)
 		r.want("grace", "!all on -1 1", "n must be a whole number, zero or more"+usage)
 		r.want("grace", "!all on 1 NaN", "weight must be a number"+usage)
-		r.want("grace", "!all on 1 1 soon", "d must be a duration like 90s or 10m"+usage)
+		r.want("grace", "!all on 1 1 soon", "d must be a duration like 90s, 10m or 2d"+usage)
 	})
 }
 

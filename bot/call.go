@@ -22,6 +22,8 @@ type Call struct {
 	bot *Bot
 	cmd *command
 
+	flagsEnded bool // a word "--" was read
+
 	cooled   []string // keys of the cooldowns that the call is a use of
 	cooledAt time.Time
 }
@@ -36,6 +38,9 @@ func newCall(b *Bot, cmd *command, alias, args string, m *chat.Message) *Call {
 
 // Usage returns how the command is used: "!give <to> <amount> [message]".
 func (c *Call) Usage() string { return c.bot.usage(c.cmd) }
+
+// usageHint returns the end of an error about arguments.
+func (c *Call) usageHint() string { return "usage: " + c.Usage() }
 
 // Reply answers the message that called, through Options.Sender, and returns when Twitch
 // has accepted the answer. The text is cleaned by [chat.Clean] and shortened to one
