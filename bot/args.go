@@ -150,7 +150,8 @@ func (p *plan) takeFlags(ctx context.Context, c *Call, v reflect.Value, rest str
 			c.flagsEnded = true
 			return tail, nil
 		}
-		name, value, given := strings.Cut(name, "=")
+		name, _, given := strings.Cut(name, "=")
+		value := "on"
 		f, known := p.flags[strings.ToLower(name)]
 		switch {
 		case !known:
@@ -158,7 +159,6 @@ func (p *plan) takeFlags(ctx context.Context, c *Call, v reflect.Value, rest str
 		case given: // its value may be quoted
 			value, tail, _ = cutArgument(strings.TrimSpace(rest)[len("--")+len(name)+1:])
 		case f.kind == reflect.Bool:
-			value = "on"
 		default:
 			value, tail, given = cutArgument(tail)
 			given = given || value != ""

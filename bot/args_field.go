@@ -55,7 +55,7 @@ func newField(sf reflect.StructField, index int) (field, error) {
 	case f.choices != nil && t.Kind() != reflect.String:
 		return f, errors.New("oneof needs a string")
 	case f.choices != nil:
-		f.parse = f.parseChoice
+		f.parse = func(_ context.Context, _ *Call, word string, v reflect.Value) error { return f.choose(word, v) }
 	}
 	f.optional = f.optional || f.flag
 	if hasStandard {
@@ -98,13 +98,17 @@ func (f *field) readTag(tag string) (standard string, hasStandard bool, err erro
 	return standard, hasStandard, nil
 }
 
-// readStandard parses the default of a field, which no Call may be needed for.
-func (f *field) readStandard(sf reflect.StructField, word string) (err error) {
-	if f.list || sf.Type == reflect.TypeFor[User]() || isOwn(sf.Type) {
+// readStandard parses the default of a field. There is no call yet.
+func (f *field) readStandard(sf reflect.StructField, word string) error {
+	parse := simpleParserOf(sf.Type)
+	if f.choices != nil {
+		parse = f.choose
+	}
+	if parse == nil || f.list {
 		return fmt.Errorf("%v cannot have a default", sf.Type)
 	}
 	f.standard = reflect.New(sf.Type).Elem()
-	if err := f.parse(context.Background(), nil, word, f.standard); err != nil {
+	if err := parse(word, f.standard); err != nil {
 		return fmt.Errorf("the default %q %w", word, err)
 	}
 	return nil
@@ -159,7 +163,7 @@ func (f *field) kindWord() string {
 	}
 }
 
-func (f *field) parseChoice(_ context.Context, _ *Call, word string, v reflect.Value) error {
+func (f *field) choose(word string, v reflect.Value) error {
 	for _, choice := range f.choices {
 		if strings.EqualFold(choice, word) {
 			v.SetString(choice)

@@ -21,27 +21,33 @@ type Argument interface {
 	ParseArg(ctx context.Context, c *Call, word string) error
 }
 
-// isOwn reports whether a type parses itself.
-func isOwn(t reflect.Type) bool {
-	p := reflect.PointerTo(t)
-	return p.Implements(reflect.TypeFor[Argument]()) || p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
-}
-
 // parserOf returns nil for a type that cannot be an argument.
 func parserOf(t reflect.Type) parser {
-	switch {
-	case t == reflect.TypeFor[User]():
+	if t == reflect.TypeFor[User]() {
 		return parseUser
+	}
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[Argument]()) {
+		return func(ctx context.Context, c *Call, word string, v reflect.Value) error {
+			return v.Addr().Interface().(Argument).ParseArg(ctx, c, word) //nolint:forcetypeassert // checked above
+		}
+	}
+	if simple := simpleParserOf(t); simple != nil {
+		return func(_ context.Context, _ *Call, word string, v reflect.Value) error { return simple(word, v) }
+	}
+	return nil
+}
+
+// A simpleParser needs no call.
+type simpleParser func(word string, v reflect.Value) error
+
+func simpleParserOf(t reflect.Type) simpleParser {
+	switch {
 	case t == reflect.TypeFor[time.Duration]():
 		return parseDuration
 	case t == reflect.TypeFor[Color]():
 		return parseColor
-	case reflect.PointerTo(t).Implements(reflect.TypeFor[Argument]()):
-		return func(ctx context.Context, c *Call, word string, v reflect.Value) error {
-			return v.Addr().Interface().(Argument).ParseArg(ctx, c, word) //nolint:forcetypeassert // checked above
-		}
 	case reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()):
-		return func(_ context.Context, _ *Call, word string, v reflect.Value) error {
+		return func(word string, v reflect.Value) error {
 			if v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(word)) != nil { //nolint:forcetypeassert // checked above
 				return errors.New("cannot be read")
 			}
@@ -50,26 +56,26 @@ func parserOf(t reflect.Type) parser {
 	}
 	switch t.Kind() {
 	case reflect.String:
-		return func(_ context.Context, _ *Call, word string, v reflect.Value) error {
+		return func(word string, v reflect.Value) error {
 			v.SetString(word)
 			return nil
 		}
 	case reflect.Bool:
 		return parseBool
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return func(_ context.Context, _ *Call, word string, v reflect.Value) error {
+		return func(word string, v reflect.Value) error {
 			n, err := strconv.ParseInt(word, 10, v.Type().Bits())
 			v.SetInt(n)
 			return numberError(err, "a whole number")
 		}
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return func(_ context.Context, _ *Call, word string, v reflect.Value) error {
+		return func(word string, v reflect.Value) error {
 			n, err := strconv.ParseUint(word, 10, v.Type().Bits())
 			v.SetUint(n)
 			return numberError(err, "a whole number, zero or more")
 		}
 	case reflect.Float32, reflect.Float64:
-		return func(_ context.Context, _ *Call, word string, v reflect.Value) error {
+		return func(word string, v reflect.Value) error {
 			n, err := strconv.ParseFloat(word, v.Type().Bits())
 			if n != n || n-n != 0 { // "nan" and "inf" are floats for strconv
 				err = strconv.ErrSyntax
@@ -94,7 +100,7 @@ func numberError(err error, want string) error {
 	}
 }
 
-func parseBool(_ context.Context, _ *Call, word string, v reflect.Value) error {
+func parseBool(word string, v reflect.Value) error {
 	switch strings.ToLower(word) {
 	case "on", "yes", "true", "y", "t", "1":
 		v.SetBool(true)
@@ -111,7 +117,7 @@ var days = map[string]time.Duration{"d": 24 * time.Hour, "w": 7 * 24 * time.Hour
 
 // parseDuration parses "90s", "1h30m", "2d" and, as in Twitch's own commands, a bare
 // number of seconds.
-func parseDuration(_ context.Context, _ *Call, word string, v reflect.Value) error {
+func parseDuration(word string, v reflect.Value) error {
 	d, err := time.ParseDuration(word)
 	if n, numErr := strconv.ParseInt(word, 10, 32); err != nil && numErr == nil {
 		d, err = time.Duration(n)*time.Second, nil
@@ -132,7 +138,7 @@ func parseDuration(_ context.Context, _ *Call, word string, v reflect.Value) err
 // the form "#1E90FF", in upper case.
 type Color string
 
-func parseColor(_ context.Context, _ *Call, word string, v reflect.Value) error {
+func parseColor(word string, v reflect.Value) error {
 	hex := strings.ToUpper(strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(word, "#"), "0x"), "0X"))
 	if _, err := strconv.ParseUint(hex, 16, 32); err != nil || len(hex) != 6 {
 		return errors.New("must be a colour like #1E90FF")

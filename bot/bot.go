@@ -2,9 +2,13 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/eventsub"
@@ -12,31 +16,73 @@ import (
 	"github.com/larkspur-dev/larkspur/internal/quiet"
 )
 
+// ErrBusy means that too many calls run or wait already.
+var ErrBusy = errors.New("bot: too many calls wait")
+
 // Options configure a [Bot]. UserID is required.
 type Options struct {
-	UserID string // the bot's account; its token needs user:read:chat and user:write:chat
-	Prefix string // what a command begins with; default "!"
+	UserID  string // the bot's account; its token needs user:read:chat and user:write:chat
+	OwnerID string // of the person whom [Bot.IsOwner] allows; default: nobody
+
+	Prefix   string   // what a command begins with; default "!"
+	Prefixes []string // further ones, such as "@larkspur "
+	// PrefixesFor returns the prefixes for the channel of a message, instead of Prefix and
+	// Prefixes. It is called for each message and must return at once.
+	PrefixesFor func(m *chat.Message) []string
+
+	Order Order // which calls run one after another; default [ByChatter]
+	// Workers is how many calls run at the same time; default 64. Queue is how many may
+	// wait; default 1024, and a 64th of it for those that run one after another. Further calls
+	// are dropped, logged and counted: see [Bot.Stats].
+	Workers, Queue int
+	// Deadline is how long a call may take; its context ends then. Default 30 s.
+	Deadline time.Duration
+
+	// OtherChannels makes messages call commands that were written in another channel of a
+	// shared chat session. By default they do not: the bot of that channel answers them.
+	OtherChannels bool
 
 	// Sender sends the answers; default one over Helix. Give the Sender of the irc.Client
 	// to answer over IRC, and the same Sender to everything that writes as the account.
 	Sender *chat.Sender
 
-	// Logger receives the errors and panics of commands. Without it they are
-	// returned to the mux or the stream, which logs them if it has a logger itself.
-	Logger *slog.Logger
+	// OnError is called for each error and panic of a command that is not for the chatter.
+	// ID is what the chatter was told. Errors go to Logger as well; its default is to
+	// discard them.
+	OnError func(ctx context.Context, c *Call, id string, err error)
+	Logger  *slog.Logger
 }
+
+// An Order says which calls run one after another, in order of arrival.
+type Order int
+
+// The orders of [Options].
+const (
+	ByChatter Order = iota // those of one chatter in a channel: nobody holds up others
+	ByChannel              // those in a channel: a slow command holds it up
+	Unordered              // none: all run at the same time
+)
 
 // A Bot runs commands. Its methods may be called from several goroutines.
 type Bot struct {
-	tw  *helix.Client
-	o   Options
-	log *slog.Logger // o.Logger; discards if there is none
-	off func()
+	tw    *helix.Client
+	o     Options
+	log   *slog.Logger // o.Logger; discards if there is none
+	off   func()
+	pool  *pool
+	waits waits
+
+	tree    atomic.Pointer[tree]
+	handled atomic.Uint64
+	dropped atomic.Uint64
+	serial  atomic.Uint64
+
+	taking sync.Mutex // held while a use is taken from all cooldowns of a call
 
 	mu       sync.RWMutex
-	commands map[string]*command // guarded by mu; by name and alias, lower case
-	order    []*command          // guarded by mu; in order of registration
-	wraps    []Middleware        // guarded by mu
+	commands []*command   // guarded by mu; in order of registration
+	groups   []*Spec      // guarded by mu
+	wraps    []Middleware // guarded by mu
 }
 
 // A Handler does what a command does.
@@ -61,25 +107,50 @@ func New[From *eventsub.Mux | *Stream](tw *helix.Client, from From, o Options) *
 	if o.Prefix == "" {
 		o.Prefix = "!"
 	}
+	if o.Workers <= 0 {
+		o.Workers = 64
+	}
+	if o.Queue <= 0 {
+		o.Queue = 1024
+	}
+	if o.Deadline <= 0 {
+		o.Deadline = 30 * time.Second
+	}
 	if o.Sender == nil {
 		o.Sender = chat.NewSender(tw.Chat.Carrier(o.UserID), chat.SenderOptions{})
 	}
-	b := &Bot{tw: tw, o: o, log: quiet.Or(o.Logger), commands: make(map[string]*command)}
+	b := &Bot{tw: tw, o: o, log: quiet.Or(o.Logger), pool: newPool(o.Workers, o.Queue)}
 	b.addHelp()
 	switch from := any(from).(type) {
 	case *Stream:
-		b.off = from.On(b.Handle)
+		b.off = from.On(func(ctx context.Context, m *chat.Message) error {
+			b.Handle(ctx, m)
+			return nil
+		})
 	case *eventsub.Mux:
 		b.off = eventsub.On(from, func(ctx context.Context, e *eventsub.ChannelChatMessage) error {
-			return b.Handle(ctx, e.Chat())
+			b.Handle(ctx, e.Chat())
+			return nil
 		})
 	}
 	return b
 }
 
 // Close stops the bot from handling new messages of the mux or the stream. Commands already
-// running are not interrupted.
+// running are not interrupted: see [Bot.Drain].
 func (b *Bot) Close() { b.off() }
+
+// Drain returns when no call runs or waits, or with an error when ctx ends before.
+func (b *Bot) Drain(ctx context.Context) error { return b.pool.drain(ctx) }
+
+// Stats are counts since the bot was made.
+type Stats struct {
+	Calls   uint64 // messages that called a command
+	Dropped uint64 // calls that did not run because too many waited
+}
+
+// Stats returns the counts since the bot was made.
+func (b *Bot) Stats() Stats { return Stats{Calls: b.handled.Load(), Dropped: b.dropped.Load()} }
 
 // Use wraps all commands, including those registered later. The first middleware is
 // the outermost. Use panics if one is nil.
@@ -101,39 +172,63 @@ func (b *Bot) Wants(broadcasterID string) []eventsub.Condition {
 	}
 }
 
-// Handle runs the command that a message calls, if it calls one, and returns when
-// the command is done. The bot calls it for the messages of its mux or stream; call it
-// yourself for messages that arrive another way. The bot's own messages, and those
-// written in another channel of a shared chat session, call nothing: the bot of that
-// channel answers them.
-//
-// Handle returns errors of commands only if the bot has no logger.
-func (b *Bot) Handle(ctx context.Context, m *chat.Message) error {
-	if m.Chatter.ID == b.o.UserID {
-		b.o.Sender.Observe(m) // its badges decide the limits
+// IsOwner is a [Check] that allows the user of Options.OwnerID.
+func (b *Bot) IsOwner(ctx context.Context, m *chat.Message) error {
+	return Users(b.o.OwnerID)(ctx, m)
+}
+
+// register implements [Registrar].
+func (b *Bot) register(cmd *command) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.change(append(slices.Clip(b.commands), cmd), b.groups)
+}
+
+// registerGroup implements [Registrar].
+func (b *Bot) registerGroup(s *Spec) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.change(b.commands, append(slices.Clip(b.groups), s))
+}
+
+// change replaces all commands, if they fit together. The caller holds mu.
+func (b *Bot) change(commands []*command, groups []*Spec) error {
+	t, err := build(commands, groups, b.prefixes())
+	if err != nil {
+		return err
 	}
-	if m.Chatter.ID == b.o.UserID || m.FromOtherChannel() {
-		return nil
-	}
-	text, ok := strings.CutPrefix(chat.Trim(m.Text), b.o.Prefix)
-	if !ok {
-		return nil
-	}
-	name, args := cutWord(text)
-	cmd := b.find(name)
-	if cmd == nil {
-		return nil
-	}
-	c := newCall(b, cmd, name, args, m)
-	if err := b.run(ctx, c); err != nil {
-		return b.report(ctx, c, err)
-	}
+	b.commands, b.groups = commands, groups
+	b.tree.Store(t)
 	return nil
 }
 
-// find returns the command with the name or alias, nil if there is none.
-func (b *Bot) find(name string) *command {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	return b.commands[strings.ToLower(name)]
+func (b *Bot) prefixes() []string { return append([]string{b.o.Prefix}, b.o.Prefixes...) }
+
+// cutPrefix cuts the prefix of a command off a text.
+func (b *Bot) cutPrefix(m *chat.Message, text string) (prefix, rest string, ok bool) {
+	if b.o.PrefixesFor != nil {
+		for _, prefix := range b.o.PrefixesFor(m) {
+			if rest, ok := cutFold(text, prefix); ok && prefix != "" {
+				return prefix, rest, true
+			}
+		}
+		return "", "", false
+	}
+	if rest, ok := cutFold(text, b.o.Prefix); ok {
+		return b.o.Prefix, rest, true
+	}
+	for _, prefix := range b.o.Prefixes {
+		if rest, ok := cutFold(text, prefix); ok && prefix != "" {
+			return prefix, rest, true
+		}
+	}
+	return "", "", false
+}
+
+// cutFold is [strings.CutPrefix] without regard to case.
+func cutFold(s, prefix string) (string, bool) {
+	if len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix) {
+		return s[len(prefix):], true
+	}
+	return "", false
 }

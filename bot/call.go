@@ -12,15 +12,17 @@ import (
 // A Call is one use of a command.
 type Call struct {
 	Command       string        // name of the command, also if an alias was used
-	Alias         string        // the word that was used
-	Args          string        // what follows it
+	Alias         string        // the words that were used
+	Args          string        // what follows them
+	Prefix        string        // what the message began with
 	Message       *chat.Message // the message that called; do not change it
 	Chatter       chat.Chatter  // who wrote it
 	BroadcasterID string        // whose chat it was written in
 	Twitch        *helix.Client // acts as the bot's account
 
-	bot *Bot
-	cmd *command
+	bot    *Bot
+	cmd    *command
+	pooled bool // it runs on a worker of the bot's pool
 
 	flagsEnded bool // a word "--" was read
 
@@ -28,16 +30,14 @@ type Call struct {
 	cooledAt time.Time
 }
 
-func newCall(b *Bot, cmd *command, alias, args string, m *chat.Message) *Call {
-	return &Call{
-		Command: cmd.Name, Alias: alias, Args: args,
-		Message: m, Chatter: m.Chatter, BroadcasterID: m.Broadcaster.ID,
-		Twitch: b.tw.As(b.o.UserID), bot: b, cmd: cmd,
-	}
-}
-
 // Usage returns how the command is used: "!give <to> <amount> [message]".
-func (c *Call) Usage() string { return c.bot.usage(c.cmd) }
+func (c *Call) Usage() string {
+	prefix := c.Prefix
+	if prefix == "" {
+		prefix = c.bot.o.Prefix
+	}
+	return c.bot.usage(c.cmd, prefix)
+}
 
 // usageHint returns the end of an error about arguments.
 func (c *Call) usageHint() string { return "usage: " + c.Usage() }

@@ -4,25 +4,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 )
 
 // A command is a registered command.
 type command struct {
 	Spec
-	plan *plan
+	plan   *plan
+	groups atomic.Pointer[[]*Spec] // the outermost first
 	// parse reads the arguments of a call and returns what runs with them.
-	parse  func(ctx context.Context, c *Call) (Handler, error)
-	taking sync.Mutex // held while a use is taken from all cooldowns
+	parse func(ctx context.Context, c *Call) (Handler, error)
 }
 
 // A Spec is the part of a command's registration that an [Option] can change. The
 // order of options does not matter, but for middleware and checks among themselves.
 type Spec struct {
-	Name    string
-	Aliases []string
-	About   string // one sentence for "help"
+	Name    string   // one word, or several for a command of a group
+	Aliases []string // for the last word of the name
+	About   string   // one sentence for "help"
 
 	checks    []Check
 	cooldowns []*cooldown
@@ -54,7 +55,8 @@ func (s *Spec) Use(m ...Middleware) {
 // An Option changes how a command is registered. [ModsOnly] is one itself.
 type Option func(*Spec)
 
-// Alias gives a command other names.
+// Alias gives a command other names. That of "song add" are beside "add": Alias("new")
+// makes it "song new".
 func Alias(names ...string) Option {
 	return func(s *Spec) { s.Aliases = append(s.Aliases, names...) }
 }
@@ -65,34 +67,36 @@ func About(sentence string) Option { return func(s *Spec) { s.About = sentence }
 // With wraps a command in middleware of your own.
 func With(m ...Middleware) Option { return func(s *Spec) { s.Use(m...) } }
 
-// Command registers a command. A is a struct whose exported fields are the
-// arguments, in order: string, bool, all integers and floats, [time.Duration] or
-// [User]. The tag arg:"…" takes "optional", "rest" (a last string that takes all
-// that is left) and a name to show instead of the field's. struct{} takes no
-// arguments.
+// Command registers a command. A is a struct whose exported fields are the arguments, in
+// order: string, bool, all integers and floats, [time.Duration], [User], [Color], an
+// [Argument] of your own, and as the last one a list of any of them. struct{} takes no
+// arguments. A name of several words makes a command of a group: see [Group].
+//
+// The tag arg:"…" of a field takes these words, separated by commas:
+//
+//	optional      the argument may be missing; the field keeps its zero value
+//	default=5     the value of a missing argument
+//	rest          a last string that takes all that is left, as it was written
+//	flag          written as --name 5, --name=5 or --name anywhere among the arguments
+//	oneof=on|off  the words that a string may be; case does not matter
+//	a name        shown instead of the field's
 //
 // It returns an error if A cannot be arguments, a name is invalid or taken, the
 // function or an option is nil, or an option is invalid. These are mistakes in the
 // program: check the error where the program starts.
-func Command[A any](b *Bot, name string, do func(ctx context.Context, c *Call, args A) error, options ...Option) error {
+func Command[A any](r Registrar, name string, do func(ctx context.Context, c *Call, args A) error, options ...Option) error {
 	p, err := newPlan[A]()
 	if err != nil {
 		return fmt.Errorf("bot: command %q: %w", name, err)
 	}
-	cmd := &command{Spec: Spec{Name: name}, plan: p}
-	if do == nil {
-		cmd.wrong = errors.New("the function is nil")
+	s, err := newSpec(name, options)
+	if err == nil && do == nil {
+		err = errors.New("the function is nil")
 	}
-	for _, o := range options {
-		if o == nil {
-			cmd.wrong = errors.New("an option is nil")
-			continue
-		}
-		o(&cmd.Spec)
+	if err != nil {
+		return fmt.Errorf("bot: command %q: %w", name, err)
 	}
-	if cmd.wrong != nil {
-		return fmt.Errorf("bot: command %q: %w", name, cmd.wrong)
-	}
+	cmd := &command{Spec: *s, plan: p}
 	cmd.parse = func(ctx context.Context, c *Call) (Handler, error) {
 		var args A
 		if err := p.parse(ctx, c, &args); err != nil {
@@ -100,33 +104,20 @@ func Command[A any](b *Bot, name string, do func(ctx context.Context, c *Call, a
 		}
 		return func(ctx context.Context, c *Call) error { return do(ctx, c, args) }, nil
 	}
-	return b.add(cmd)
+	return r.register(cmd)
 }
 
-func (b *Bot) add(cmd *command) error {
-	names := append([]string{cmd.Name}, cmd.Aliases...)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, name := range names {
-		if name == "" || strings.ContainsFunc(name, isBreak) {
-			return fmt.Errorf("bot: command %q: invalid name %q: it must be one word", cmd.Name, name)
-		}
-		if strings.HasPrefix(name, b.o.Prefix) {
-			return fmt.Errorf("bot: command %q: %q begins with the prefix, which is not part of a name", cmd.Name, name)
-		}
-		if old, ok := b.commands[strings.ToLower(name)]; ok && !old.builtIn {
-			return fmt.Errorf("bot: command %q: the name %q is taken", cmd.Name, name)
-		}
+// specs returns the groups of a command and its own Spec, the outermost first.
+func (cmd *command) specs() []*Spec {
+	groups := cmd.groups.Load()
+	if groups == nil || len(*groups) == 0 {
+		return []*Spec{&cmd.Spec}
 	}
-	for _, name := range names {
-		b.commands[strings.ToLower(name)] = cmd
-	}
-	b.order = append(b.order, cmd)
-	return nil
+	return append(slices.Clip(*groups), &cmd.Spec)
 }
 
 // usage returns how a command is used: "!give <to> <amount> [message]".
-func (b *Bot) usage(cmd *command) string {
-	words := append([]string{b.o.Prefix + cmd.Name}, cmd.plan.usage...)
+func (b *Bot) usage(cmd *command, prefix string) string {
+	words := append([]string{prefix + strings.Join(strings.Fields(cmd.Name), " ")}, cmd.plan.usage...)
 	return strings.Join(words, " ")
 }

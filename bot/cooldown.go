@@ -18,13 +18,13 @@ const (
 )
 
 // A CooldownOption changes a [Cooldown].
-type CooldownOption interface{ apply(cd *cooldown) error }
+type CooldownOption interface{ apply(cd *cooldown) }
 
-type cooldownOption func(cd *cooldown) error
+type cooldownOption func(cd *cooldown)
 
-func (o cooldownOption) apply(cd *cooldown) error { return o(cd) }
+func (o cooldownOption) apply(cd *cooldown) { o(cd) }
 
-func (s Scope) apply(cd *cooldown) error {
+func (s Scope) apply(cd *cooldown) {
 	cd.key = func(c *Call) string {
 		switch s {
 		case PerChatter:
@@ -37,29 +37,23 @@ func (s Scope) apply(cd *cooldown) error {
 			return c.BroadcasterID
 		}
 	}
-	return nil
 }
 
 // Smoothly spreads the uses of a cooldown evenly: after n uses at once, one more comes
 // back each per/n, instead of all of them after per. (The algorithm is known as GCRA.)
-var Smoothly CooldownOption = cooldownOption(func(cd *cooldown) error { cd.smooth = true; return nil })
+var Smoothly CooldownOption = cooldownOption(func(cd *cooldown) { cd.smooth = true })
 
 // KeyedBy gives a cooldown a key of your own: calls with the same key share it, and calls
 // for which key returns "" have no cooldown. Key is called for each call and must be fast.
 func KeyedBy(key func(c *Call) string) CooldownOption {
-	return cooldownOption(func(cd *cooldown) error {
-		if cd.key = key; key == nil {
-			return errors.New("the key of a cooldown is nil")
-		}
-		return nil
-	})
+	return cooldownOption(func(cd *cooldown) { cd.key = key })
 }
 
 // Telling makes a call that finds no room reply with a text: "again in %s" is formatted
 // with the time to wait, rounded to seconds. The reply is sent at most once for each time
 // that the cooldown lasts, so that viewers cannot make the bot talk.
 func Telling(format string) CooldownOption {
-	return cooldownOption(func(cd *cooldown) error { cd.tell = format; return nil })
+	return cooldownOption(func(cd *cooldown) { cd.tell = format })
 }
 
 // Cooldown limits a command to n uses within any stretch of time of a given length.
@@ -74,7 +68,7 @@ func Telling(format string) CooldownOption {
 func Cooldown(n int, per time.Duration, options ...CooldownOption) Option {
 	return func(s *Spec) {
 		cd := &cooldown{}
-		_ = PerChannel.apply(cd)
+		PerChannel.apply(cd)
 		if n < 1 || per <= 0 {
 			s.wrong = fmt.Errorf("a cooldown of %d uses in %v cannot be", n, per)
 			return
@@ -84,10 +78,11 @@ func Cooldown(n int, per time.Duration, options ...CooldownOption) Option {
 				s.wrong = errors.New("an option of a cooldown is nil")
 				return
 			}
-			if err := o.apply(cd); err != nil {
-				s.wrong = err
-				return
-			}
+			o.apply(cd)
+		}
+		if cd.key == nil {
+			s.wrong = errors.New("the key of a cooldown is nil")
+			return
 		}
 		cd.uses, cd.told = newCounts(n, per, cd.smooth), newCounts(1, per, false)
 		s.cooldowns = append(s.cooldowns, cd)
@@ -103,27 +98,41 @@ type cooldown struct {
 	told   *counts
 }
 
-// take takes a use from all cooldowns of the command, or from none: wait is how long
-// the call would have to wait then, and tell a text for the chatter, if there is one.
-func (cmd *command) take(c *Call, now time.Time) (wait time.Duration, tell string) {
-	cmd.taking.Lock()
-	defer cmd.taking.Unlock()
-	keys := make([]string, len(cmd.cooldowns))
-	for i, cd := range cmd.cooldowns {
-		if keys[i] = cd.key(c); keys[i] == "" {
+// cooldowns returns the cooldowns of a command and of its groups.
+func (cmd *command) cooling() []*cooldown {
+	var all []*cooldown
+	for _, s := range cmd.specs() {
+		all = append(all, s.cooldowns...)
+	}
+	return all
+}
+
+// take takes a use from all cooldowns of a call, or from none: wait is how long the call
+// would have to wait then, and tell a text for the chatter, if there is one.
+func (b *Bot) take(c *Call, now time.Time) (wait time.Duration, tell string) {
+	all := c.cmd.cooling()
+	if len(all) == 0 {
+		return 0, ""
+	}
+	keys := make([]string, len(all))
+	for i, cd := range all {
+		keys[i] = cd.key(c) // may be the caller's code
+	}
+	b.taking.Lock()
+	defer b.taking.Unlock()
+	for i, cd := range all {
+		if keys[i] == "" {
 			continue
 		}
-		d := cd.uses.room(keys[i], now)
-		if d > wait {
+		if d := cd.uses.room(keys[i], now); d > wait {
 			wait, tell = d, cd.telling(keys[i], d, now)
 		}
 	}
 	if wait > 0 {
 		return wait, tell
 	}
-	c.cooled = keys
-	c.cooledAt = now
-	for i, cd := range cmd.cooldowns {
+	c.cooled, c.cooledAt = keys, now
+	for i, cd := range all {
 		if keys[i] != "" {
 			cd.uses.use(keys[i], now)
 		}
@@ -141,8 +150,8 @@ func (cd *cooldown) telling(key string, wait time.Duration, now time.Time) strin
 }
 
 // giveBack takes back the use of a call that refused.
-func (cmd *command) giveBack(c *Call) {
-	for i, cd := range cmd.cooldowns {
+func (b *Bot) giveBack(c *Call) {
+	for i, cd := range c.cmd.cooling() {
 		if i < len(c.cooled) && c.cooled[i] != "" {
 			cd.uses.giveBack(c.cooled[i], c.cooledAt)
 		}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"hash/maphash"
+	"slices"
 	"sync"
 	"time"
 )
@@ -121,8 +122,8 @@ func (c *counts) giveBack(key string, at time.Time) {
 		times[0] -= int64(c.per) / int64(c.n)
 		return
 	}
-	for i := len(times) - 1; i >= 0; i-- {
-		if times[i] == at.UnixNano() {
+	for i, t := range slices.Backward(times) {
+		if t == at.UnixNano() {
 			copy(times[1:i+1], times[:i])
 			times[0] = 0
 			return

@@ -41,9 +41,14 @@
 //
 // # What it promises
 //
-// Commands of one channel run one after another in order of arrival, because the
-// mux and the stream promise that. An error made by [Sorry] is the reply to the chatter. Any other
-// error, and a panic, goes to Options.Logger with the name of the command, and the
-// chatter only reads that something went wrong. The bot never answers itself, nor a
-// message written in another channel of a shared chat session.
+// A slow command holds up nobody else: calls run at the same time, 64 of them, and those of
+// one chatter in a channel one after another in order of arrival (Options.Order). Calls
+// wait in a bounded queue; what does not fit is dropped and counted. Each call has a
+// deadline of 30 seconds, after which its context ends. [Call.WaitFor] waits for the next
+// message of the chatter, within a call, and holds up nobody either.
+//
+// An error made by [Sorry] is the reply to the chatter, and the call is no use of its
+// cooldowns. Any other error, and a panic, goes to Options.Logger with the name of the
+// command and a short id; the chatter reads that something went wrong, and the id. The bot
+// never answers itself, nor a message written in another channel of a shared chat session.
 package bot

@@ -8,7 +8,7 @@ import (
 )
 
 type helpArgs struct {
-	Command string `arg:"optional"`
+	Command string `arg:"rest,optional"`
 }
 
 const helpName = "help"
@@ -21,17 +21,24 @@ func (b *Bot) addHelp() {
 
 func (b *Bot) help(ctx context.Context, c *Call, args helpArgs) error {
 	if args.Command == "" {
-		return c.Reply(ctx, "commands: %s", strings.Join(b.CommandsFor(ctx, c.Message), " "))
+		return c.Reply(ctx, "commands: %s", strings.Join(b.names(b.top(ctx, c.Message), c.Prefix), " "))
 	}
-	name := strings.ToLower(strings.TrimPrefix(args.Command, b.o.Prefix))
-	cmd := b.find(name)
+	name := args.Command
+	if _, rest, ok := b.cutPrefix(c.Message, name); ok {
+		name = rest
+	}
+	name = strings.ToLower(name)
+	cmd, _, rest := b.tree.Load().find(name)
+	below := b.below(ctx, c.Message, name)
 	switch {
-	case cmd == nil:
+	case cmd == nil && len(below) > 0, cmd != nil && rest == "" && len(below) > 0:
+		return c.Reply(ctx, "%s", strings.Join(b.names(below, c.Prefix), ", "))
+	case cmd == nil || rest != "":
 		return Sorry("there is no command %s", name)
 	case cmd.allows(ctx, c.Message) != nil:
-		return Sorry("you cannot use %s", b.o.Prefix+cmd.Name)
+		return Sorry("you cannot use %s", c.Prefix+cmd.Name)
 	}
-	text := b.usage(cmd)
+	text := b.usage(cmd, c.Prefix)
 	if cmd.About != "" {
 		text += ": " + cmd.About
 	}
@@ -40,38 +47,57 @@ func (b *Bot) help(ctx context.Context, c *Call, args helpArgs) error {
 
 // Commands returns the names of all commands with their prefix, in order of
 // registration.
-func (b *Bot) Commands() []string { return b.names(b.registered()) }
+func (b *Bot) Commands() []string { return b.names(b.tree.Load().order, b.o.Prefix) }
 
 // CommandsFor returns the names of the commands that the writer of m may use, in
 // order of registration. It asks their checks and runs nothing; cooldowns do not
 // count.
 func (b *Bot) CommandsFor(ctx context.Context, m *chat.Message) []string {
+	return b.names(b.allowed(ctx, m), b.o.Prefix)
+}
+
+func (b *Bot) allowed(ctx context.Context, m *chat.Message) []*command {
 	var allowed []*command
-	for _, cmd := range b.registered() {
+	for _, cmd := range b.tree.Load().order {
 		if cmd.allows(ctx, m) == nil {
 			allowed = append(allowed, cmd)
 		}
 	}
-	return b.names(allowed)
+	return allowed
 }
 
-func (b *Bot) names(commands []*command) []string {
-	var names []string
-	for _, cmd := range commands {
-		names = append(names, b.o.Prefix+cmd.Name)
-	}
-	return names
-}
-
-// registered returns the commands in order of registration.
-func (b *Bot) registered() []*command {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	var commands []*command
-	for _, cmd := range b.order {
-		if b.commands[strings.ToLower(cmd.Name)] == cmd { // not replaced
-			commands = append(commands, cmd)
+// top returns the allowed commands, of each group only the first.
+func (b *Bot) top(ctx context.Context, m *chat.Message) []*command {
+	var top []*command
+	seen := map[string]bool{}
+	for _, cmd := range b.allowed(ctx, m) {
+		first, _ := cutWord(strings.ToLower(cmd.Name))
+		if !seen[first] {
+			seen[first] = true
+			top = append(top, &command{Spec: Spec{Name: first}})
 		}
 	}
-	return commands
+	return top
+}
+
+// below returns the allowed commands whose names begin with a group's.
+func (b *Bot) below(ctx context.Context, m *chat.Message, group string) []*command {
+	var below []*command
+	for _, cmd := range b.allowed(ctx, m) {
+		if name := strings.ToLower(strings.Join(strings.Fields(cmd.Name), " ")); strings.HasPrefix(name, group+" ") || name == group {
+			below = append(below, cmd)
+		}
+	}
+	if len(below) == 1 && strings.EqualFold(below[0].Name, group) {
+		return nil
+	}
+	return below
+}
+
+func (b *Bot) names(commands []*command, prefix string) []string {
+	var names []string
+	for _, cmd := range commands {
+		names = append(names, prefix+strings.Join(strings.Fields(cmd.Name), " "))
+	}
+	return names
 }

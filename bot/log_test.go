@@ -50,7 +50,7 @@ func offline(t *testing.T, o eventsub.MuxOptions, logger *slog.Logger) (*bot.Bot
 func TestErrorsReachTheLoggerOfTheBotWithoutOneOfTheMux(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &room{t: t}
-		_, mux := offline(t, eventsub.MuxOptions{}, slog.New(slog.NewTextHandler(&r.log, nil)))
+		b, mux := offline(t, eventsub.MuxOptions{}, slog.New(slog.NewTextHandler(&r.log, nil)))
 		for id, text := range map[string]string{"1": "!broken", "2": "!oops"} {
 			if err := mux.Dispatch(t.Context(), eventsub.Notification{
 				Meta: eventsub.Meta{MessageID: id}, Type: eventsub.ChannelChatMessage{}.Type(),
@@ -59,7 +59,7 @@ func TestErrorsReachTheLoggerOfTheBotWithoutOneOfTheMux(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := mux.Drain(t.Context()); err != nil {
+		if err := errors.Join(mux.Drain(t.Context()), b.Drain(t.Context())); err != nil {
 			t.Fatal(err)
 		}
 		r.wantLog("command=broken user_id=7 broadcaster_id=2 message_id=m1 error=\"bot: command broken: secret detail\"")
@@ -68,15 +68,15 @@ func TestErrorsReachTheLoggerOfTheBotWithoutOneOfTheMux(t *testing.T) {
 	})
 }
 
-func TestErrorsAreReturnedByABotWithoutALogger(t *testing.T) {
+func TestErrorsAreReturnedByInvoke(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, _ := offline(t, eventsub.MuxOptions{}, nil)
 		m := &chat.Message{Chatter: chat.Chatter{User: chat.User{ID: "7"}}, Text: "!broken"}
-		if err := b.Handle(t.Context(), m); err == nil || err.Error() != "bot: command broken: secret detail" {
+		if err := b.Invoke(t.Context(), m); err == nil || err.Error() != "bot: command broken: secret detail" {
 			t.Errorf("got %v, want the command's error", err)
 		}
 		m.Text = "!oops"
-		if p, ok := errors.AsType[*eventsub.PanicError](b.Handle(t.Context(), m)); !ok || p.Value != "oops" || len(p.Stack) == 0 {
+		if p, ok := errors.AsType[*eventsub.PanicError](b.Invoke(t.Context(), m)); !ok || p.Value != "oops" || len(p.Stack) == 0 {
 			t.Errorf("got %v, want the panic with its stack", p)
 		}
 	})

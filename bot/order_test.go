@@ -103,7 +103,7 @@ func TestCheckMayGiveAReason(t *testing.T) {
 		if log := r.log.String(); log != "" {
 			t.Errorf("got the log %q, want none", log)
 		}
-		r.want("bob", "!party", "something went wrong")
+		r.want("bob", "!party", "something went wrong (…)")
 		r.wantLog("command party: database is down")
 	})
 }
@@ -114,7 +114,7 @@ func TestMessagesOfAnotherTransportAreHandled(t *testing.T) {
 			Broadcaster: chat.User{ID: r.tw.UserID("ada"), Login: "ada"},
 			Chatter:     chat.Chatter{User: chat.User{ID: "7", Login: "eve", Name: "Eve"}}, Text: "!hello",
 		}
-		if err := r.bot.Handle(r.t.Context(), m); err != nil {
+		if err := r.bot.Invoke(r.t.Context(), m); err != nil {
 			t.Fatal(err)
 		}
 		if m := r.tw.Chat("ada"); len(m) != 1 || m[0].Text != "hello Eve!" {

@@ -2,21 +2,35 @@ package bot
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
 )
 
-// run takes a call through its stages, which are the same for every command,
+// run takes a call through all stages and reports its error, which it also returns.
+func (b *Bot) run(ctx context.Context, c *Call) error {
+	c.Twitch = b.tw.As(b.o.UserID)
+	ctx, cancel := context.WithTimeout(ctx, b.o.Deadline)
+	defer cancel()
+	err := b.stages(ctx, c)
+	if err == nil {
+		return nil
+	}
+	return b.report(context.WithoutCancel(ctx), c, err)
+}
+
+// stages takes a call through its stages, which are the same for every command,
 // whatever the order of its options: checks, arguments, cooldown, and the command
 // itself within its middleware. A call that ends early costs no use of the cooldown.
 // A panic becomes an error.
-func (b *Bot) run(ctx context.Context, c *Call) (err error) {
+func (b *Bot) stages(ctx context.Context, c *Call) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &eventsub.PanicError{Value: v, Stack: debug.Stack()}
@@ -33,7 +47,7 @@ func (b *Bot) run(ctx context.Context, c *Call) (err error) {
 	if err != nil {
 		return err
 	}
-	if wait, tell := c.cmd.take(c, time.Now()); wait > 0 {
+	if wait, tell := b.take(c, time.Now()); wait > 0 {
 		b.log.DebugContext(ctx, "command cooling down", "command", c.Command, "user_id", c.Chatter.ID, "wait", wait)
 		if tell == "" {
 			return nil
@@ -42,11 +56,17 @@ func (b *Bot) run(ctx context.Context, c *Call) (err error) {
 	}
 	defer func() {
 		if _, sorry := asUserError(err); sorry {
-			c.cmd.giveBack(c)
+			b.giveBack(c)
 		}
 	}()
+	specs := c.cmd.specs()
+	for _, s := range slices.Backward(specs) {
+		for _, wrap := range slices.Backward(s.wraps) {
+			do = wrap(do)
+		}
+	}
 	b.mu.RLock()
-	wraps := slices.Concat(b.wraps, c.cmd.wraps)
+	wraps := b.wraps
 	b.mu.RUnlock()
 	for _, wrap := range slices.Backward(wraps) {
 		do = wrap(do)
@@ -54,12 +74,15 @@ func (b *Bot) run(ctx context.Context, c *Call) (err error) {
 	return do(ctx, c)
 }
 
-// report tells the chatter what concerns them of an error, and logs the rest. It
-// returns the error if the bot has no logger.
+// report tells the chatter what concerns them of an error, and logs the rest, which it
+// returns.
 func (b *Bot) report(ctx context.Context, c *Call, err error) error {
-	text := "something went wrong"
+	ctx, cancel := context.WithTimeout(ctx, b.o.Deadline)
+	defer cancel()
+	id := newErrorID()
+	text := "something went wrong (" + id + ")"
 	if sorry, ok := asUserError(err); ok {
-		text, err = sorry.Text, nil
+		text, id, err = sorry.Text, "", nil
 	}
 	if failed := c.Reply(ctx, "%s", text); err == nil {
 		err = failed
@@ -68,16 +91,22 @@ func (b *Bot) report(ctx context.Context, c *Call, err error) error {
 		return nil
 	}
 	err = fmt.Errorf("bot: command %s: %w", c.Command, err)
-	if b.o.Logger == nil {
-		return err
-	}
 	attrs := []slog.Attr{
 		slog.String("command", c.Command), slog.String("user_id", c.Chatter.ID), slog.String("broadcaster_id", c.BroadcasterID),
 		slog.String("message_id", c.Message.ID), slog.Any("error", err),
+	}
+	if id != "" {
+		attrs = append(attrs, slog.String("id", id))
 	}
 	if p, ok := errors.AsType[*eventsub.PanicError](err); ok {
 		attrs = append(attrs, slog.String("stack", string(p.Stack)))
 	}
 	b.log.LogAttrs(ctx, slog.LevelError, "command failed", attrs...)
-	return nil
+	if b.o.OnError != nil {
+		b.o.OnError(ctx, c, id, err)
+	}
+	return err
 }
+
+// newErrorID returns a short id, which chat can quote and the log has.
+func newErrorID() string { return strings.ToLower(rand.Text()[:5]) }

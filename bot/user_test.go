@@ -43,7 +43,7 @@ func TestDigitsMeanTheLoginBeforeTheID(t *testing.T) {
 func TestFailedLookUpIsNotTheChattersFault(t *testing.T) {
 	inRoom(t, registerGive, func(r *room) {
 		r.refuse = map[string]int{"/helix/users": http.StatusForbidden}
-		r.want("grace", "!give bob 1", "something went wrong")
+		r.want("grace", "!give bob 1", "something went wrong (…)")
 		if log := r.log.String(); !strings.Contains(log, "look up bob") || !strings.Contains(log, "command give") {
 			t.Errorf("got the log %q, want what failed", log)
 		}

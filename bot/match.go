@@ -1,0 +1,92 @@
+package bot
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/larkspur-dev/larkspur/chat"
+)
+
+// Handle starts the command that a message calls, if it calls one, and returns at once:
+// calls run on their own goroutines, in the order that Options.Order says. A message that
+// a call waits for goes to that call; see [Call.WaitFor]. The bot calls Handle for the
+// messages of its mux or stream; call it yourself for messages that arrive another way.
+//
+// The bot's own messages call nothing. Those written in another channel of a shared chat
+// session do only with Options.OtherChannels.
+func (b *Bot) Handle(ctx context.Context, m *chat.Message) {
+	if b.isOwn(m) || b.waits.deliver(m) {
+		return
+	}
+	c := b.match(m)
+	if c == nil {
+		return
+	}
+	b.handled.Add(1)
+	c.pooled = true
+	ctx = context.WithoutCancel(ctx)
+	if !b.pool.add(b.orderKey(c), func() { _ = b.run(ctx, c) }) {
+		b.dropped.Add(1)
+		b.log.WarnContext(ctx, "call dropped: too many wait", "command", c.Command, "user_id", c.Chatter.ID, "broadcaster_id", c.BroadcasterID)
+	}
+}
+
+// Invoke runs the command that a message calls, if it calls one, and returns when the
+// command is done, with its error unless that was made by [Sorry]: then the chatter was
+// told. It waits for no other call.
+func (b *Bot) Invoke(ctx context.Context, m *chat.Message) error {
+	if b.isOwn(m) {
+		return nil
+	}
+	c := b.match(m)
+	if c == nil {
+		return nil
+	}
+	b.handled.Add(1)
+	return b.run(ctx, c)
+}
+
+// isOwn reports whether a message is the bot's own, or not for it.
+func (b *Bot) isOwn(m *chat.Message) bool {
+	if m.Chatter.ID == b.o.UserID {
+		b.o.Sender.Observe(m) // its badges decide the limits
+		return true
+	}
+	return m.FromOtherChannel() && !b.o.OtherChannels
+}
+
+// match returns the call that a message is, nil if it is none.
+func (b *Bot) match(m *chat.Message) *Call {
+	text := chat.Trim(m.Text)
+	if m.Reply != nil { // clients put the name in front
+		if word, rest := cutWord(text); strings.HasPrefix(word, "@") {
+			text = rest
+		}
+	}
+	prefix, text, ok := b.cutPrefix(m, text)
+	if !ok {
+		return nil
+	}
+	cmd, alias, args := b.tree.Load().find(text)
+	if cmd == nil {
+		return nil
+	}
+	return &Call{
+		Command: cmd.Name, Alias: alias, Args: args, Prefix: prefix,
+		Message: m, Chatter: m.Chatter, BroadcasterID: m.Broadcaster.ID,
+		bot: b, cmd: cmd,
+	}
+}
+
+// orderKey returns the key of the calls that run one after another with c.
+func (b *Bot) orderKey(c *Call) string {
+	switch b.o.Order {
+	case Unordered:
+		return "#" + strconv.FormatUint(b.serial.Add(1), 36)
+	case ByChannel:
+		return c.BroadcasterID
+	default:
+		return c.BroadcasterID + " " + c.Chatter.ID
+	}
+}

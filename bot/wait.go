@@ -1,0 +1,103 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/larkspur-dev/larkspur/chat"
+)
+
+// maxWaits bounds how many calls wait for a message in one channel.
+const maxWaits = 1000
+
+// waits are the calls that wait for a message.
+type waits struct {
+	mu        sync.Mutex
+	byChannel map[string][]*waitFor // guarded by mu; the oldest first
+}
+
+type waitFor struct {
+	fits func(m *chat.Message) bool
+	got  chan *chat.Message // receives one value, buffered
+}
+
+// WaitFor waits for the next message in the channel that fits and returns it: the answer
+// to a question that the command has asked. With nil as fits it is the next message of
+// the chatter who called. The message calls no other command. WaitFor ends with ctx, which
+// has the deadline of the call: see Options.Deadline and [Deadline].
+//
+//	c.Reply(ctx, "Are you sure?")
+//	m, err := c.WaitFor(ctx, nil)
+//
+// While a call waits, its chatter's further commands do so too, unless the bot has another
+// order; commands of others run. If 1,000 calls wait in the channel the error is [ErrBusy].
+func (c *Call) WaitFor(ctx context.Context, fits func(m *chat.Message) bool) (*chat.Message, error) {
+	if fits == nil {
+		fits = func(m *chat.Message) bool { return m.Chatter.ID == c.Chatter.ID }
+	}
+	w := &waitFor{fits: fits, got: make(chan *chat.Message, 1)}
+	if !c.bot.waits.add(c.BroadcasterID, w) {
+		return nil, ErrBusy
+	}
+	defer c.bot.waits.remove(c.BroadcasterID, w)
+	var m *chat.Message
+	var err error
+	wait := func() {
+		select {
+		case m = <-w.got:
+		case <-ctx.Done():
+			err = context.Cause(ctx)
+		}
+	}
+	if c.pooled {
+		c.bot.pool.leave(wait)
+	} else {
+		wait()
+	}
+	return m, err
+}
+
+func (w *waits) add(channel string, one *waitFor) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.byChannel[channel]) >= maxWaits {
+		return false
+	}
+	if w.byChannel == nil {
+		w.byChannel = map[string][]*waitFor{}
+	}
+	w.byChannel[channel] = append(w.byChannel[channel], one)
+	return true
+}
+
+func (w *waits) remove(channel string, one *waitFor) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	list := slices.DeleteFunc(w.byChannel[channel], func(other *waitFor) bool { return other == one })
+	if w.byChannel[channel] = list; len(list) == 0 {
+		delete(w.byChannel, channel)
+	}
+}
+
+// deliver gives a message to the call that has waited longest for one like it. It returns
+// false if none does.
+func (w *waits) deliver(m *chat.Message) bool {
+	w.mu.Lock()
+	list := slices.Clone(w.byChannel[m.Broadcaster.ID])
+	w.mu.Unlock()
+	for _, one := range list { // fits is the caller's code
+		if !one.fits(m) {
+			continue
+		}
+		w.mu.Lock()
+		still := slices.Contains(w.byChannel[m.Broadcaster.ID], one)
+		w.mu.Unlock()
+		if still {
+			w.remove(m.Broadcaster.ID, one)
+			one.got <- m
+			return true
+		}
+	}
+	return false
+}
