@@ -46,6 +46,9 @@ type Options struct {
 	// to answer over IRC, and the same Sender to everything that writes as the account.
 	Sender *chat.Sender
 
+	// Mux is where components handle events: see [On]. Default: the one given to [New].
+	Mux *eventsub.Mux
+
 	// OnError is called for each error and panic of a command that is not for the chatter.
 	// ID is what the chatter was told. Errors go to Logger as well; its default is to
 	// discard them.
@@ -78,6 +81,10 @@ type Bot struct {
 	serial  atomic.Uint64
 
 	taking sync.Mutex // held while a use is taken from all cooldowns of a call
+
+	changing  chan struct{}    // full while components change, which may wait
+	parts     map[string]*part // guarded by changing
+	partNames []string         // guarded by changing
 
 	mu       sync.RWMutex
 	commands []*command   // guarded by mu; in order of registration
@@ -119,7 +126,13 @@ func New[From *eventsub.Mux | *Stream](tw *helix.Client, from From, o Options) *
 	if o.Sender == nil {
 		o.Sender = chat.NewSender(tw.Chat.Carrier(o.UserID), chat.SenderOptions{})
 	}
-	b := &Bot{tw: tw, o: o, log: quiet.Or(o.Logger), pool: newPool(o.Workers, o.Queue)}
+	if mux, ok := any(from).(*eventsub.Mux); ok && o.Mux == nil {
+		o.Mux = mux
+	}
+	b := &Bot{
+		tw: tw, o: o, log: quiet.Or(o.Logger), pool: newPool(o.Workers, o.Queue),
+		changing: make(chan struct{}, 1), parts: map[string]*part{},
+	}
 	b.addHelp()
 	switch from := any(from).(type) {
 	case *Stream:
@@ -197,6 +210,7 @@ func (b *Bot) change(commands []*command, groups []*Spec) error {
 	if err != nil {
 		return err
 	}
+	t.root.inherit(nil)
 	b.commands, b.groups = commands, groups
 	b.tree.Store(t)
 	return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -12,8 +11,9 @@ import (
 // A command is a registered command.
 type command struct {
 	Spec
-	plan   *plan
-	groups atomic.Pointer[[]*Spec] // the outermost first
+	plan      *plan
+	component *Spec                   // what its component requires; nil if it belongs to none
+	chain     atomic.Pointer[[]*Spec] // see specs
 	// parse reads the arguments of a call and returns what runs with them.
 	parse func(ctx context.Context, c *Call) (Handler, error)
 }
@@ -107,14 +107,9 @@ func Command[A any](r Registrar, name string, do func(ctx context.Context, c *Ca
 	return r.register(cmd)
 }
 
-// specs returns the groups of a command and its own Spec, the outermost first.
-func (cmd *command) specs() []*Spec {
-	groups := cmd.groups.Load()
-	if groups == nil || len(*groups) == 0 {
-		return []*Spec{&cmd.Spec}
-	}
-	return append(slices.Clip(*groups), &cmd.Spec)
-}
+// specs returns what a command has to fulfil, the outermost first: its component, its
+// groups and itself.
+func (cmd *command) specs() []*Spec { return *cmd.chain.Load() }
 
 // usage returns how a command is used: "!give <to> <amount> [message]".
 func (b *Bot) usage(cmd *command, prefix string) string {

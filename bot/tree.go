@@ -47,7 +47,6 @@ func build(commands []*command, groups []*Spec, prefixes []string) (*tree, error
 		n.cmd = cmd
 		t.order = append(t.order, cmd)
 	}
-	t.root.inherit(nil)
 	return t, nil
 }
 
@@ -99,11 +98,17 @@ func (n *node) child(word string) *node {
 	return c
 }
 
-// inherit gives the commands below a node what their groups require.
+// inherit gives the commands below a node what their groups require. It changes the
+// commands, so it is called for a tree that will be used only.
 func (n *node) inherit(groups []*Spec) {
 	groups = append(slices.Clip(groups), n.groups...)
 	if n.cmd != nil {
-		n.cmd.groups.Store(&groups)
+		var chain []*Spec
+		if n.cmd.component != nil {
+			chain = append(chain, n.cmd.component)
+		}
+		chain = append(append(chain, groups...), &n.cmd.Spec)
+		n.cmd.chain.Store(&chain)
 	}
 	for _, c := range n.children {
 		c.inherit(groups)
