@@ -46,7 +46,7 @@ type Options struct {
 	// to answer over IRC, and the same Sender to everything that writes as the account.
 	Sender *chat.Sender
 
-	// Mux is where components handle events: see [On]. Default: the one given to [New].
+	// Mux is where rewards and components get events from. Default: the one given to [New].
 	Mux *eventsub.Mux
 
 	// OnError is called for each error and panic of a command that is not for the chatter.
@@ -134,6 +134,10 @@ func New[From *eventsub.Mux | *Stream](tw *helix.Client, from From, o Options) *
 		changing: make(chan struct{}, 1), parts: map[string]*part{},
 	}
 	b.addHelp()
+	var off func()
+	if o.Mux != nil {
+		off = eventsub.On(o.Mux, b.redeem)
+	}
 	switch from := any(from).(type) {
 	case *Stream:
 		b.off = from.On(func(ctx context.Context, m *chat.Message) error {
@@ -145,6 +149,9 @@ func New[From *eventsub.Mux | *Stream](tw *helix.Client, from From, o Options) *
 			b.Handle(ctx, e.Chat())
 			return nil
 		})
+	}
+	if messages := b.off; off != nil {
+		b.off = func() { messages(); off() }
 	}
 	return b
 }
@@ -211,6 +218,9 @@ func (b *Bot) change(commands []*command, groups []*Spec) error {
 		return err
 	}
 	t.root.inherit(nil)
+	for _, cmd := range t.rewards {
+		cmd.inherit(nil)
+	}
 	b.commands, b.groups = commands, groups
 	b.tree.Store(t)
 	return nil

@@ -15,14 +15,17 @@ type Call struct {
 	Alias         string        // the words that were used
 	Args          string        // what follows them
 	Prefix        string        // what the message began with
-	Message       *chat.Message // the message that called; do not change it
+	Message       *chat.Message // the message that called; do not change it. Of a redemption it has no id, roles and badges
+	Redemption    *Redemption   // of a [Reward]; nil if a message called
 	Chatter       chat.Chatter  // who wrote it
 	BroadcasterID string        // whose chat it was written in
 	Twitch        *helix.Client // acts as the bot's account
 
 	bot    *Bot
 	cmd    *command
-	pooled bool // it runs on a worker of the bot's pool
+	ran    bool  // the command itself was called
+	err    error // of all stages
+	pooled bool  // it runs on a worker of the bot's pool
 
 	flagsEnded bool // a word "--" was read
 
@@ -49,8 +52,14 @@ func (c *Call) usageHint() string { return "usage: " + c.Usage() }
 //
 // A message that Twitch drops is a [*chat.DroppedError]; for other errors see
 // [chat.Sender].
+//
+// A redemption has no message to answer: its user is mentioned instead.
 func (c *Call) Reply(ctx context.Context, format string, args ...any) error {
-	return c.say(ctx, c.Message.ID, fmt.Sprintf(format, args...))
+	text := fmt.Sprintf(format, args...)
+	if c.Redemption != nil && text != "" {
+		text = c.Chatter.Mention() + " " + text
+	}
+	return c.say(ctx, c.Message.ID, text)
 }
 
 // Send writes to the chat of the channel. It treats the text as [Call.Reply] does, and
@@ -60,16 +69,17 @@ func (c *Call) Send(ctx context.Context, format string, args ...any) error {
 }
 
 func (c *Call) say(ctx context.Context, replyTo, text string) error {
-	m := chat.Outgoing{Channel: c.Message.Broadcaster, ReplyTo: replyTo, Evade: true}
-	m.Text = chat.Shorten(chat.Clean(text), chat.MaxLength)
-	if m.Text == "" {
+	return c.send(ctx, chat.Outgoing{ReplyTo: replyTo, Text: chat.Shorten(chat.Clean(text), chat.MaxLength)})
+}
+
+func (c *Call) send(ctx context.Context, m chat.Outgoing) error {
+	m.Channel, m.Evade = c.Message.Broadcaster, true
+	if chat.Clean(m.Text) == "" {
 		return nil
 	}
 	if c.Chatter.CanModerate() {
 		m.Priority = chat.PriorityHigh
 	}
-	if _, err := c.bot.o.Sender.Send(ctx, m); err != nil {
-		return fmt.Errorf("bot: %w", err)
-	}
-	return nil
+	_, err := c.bot.o.Sender.Send(ctx, m)
+	return c.wrap(err)
 }

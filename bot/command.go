@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
+
+	"github.com/larkspur-dev/larkspur/eventsub"
 )
 
 // A command is a registered command.
 type command struct {
 	Spec
 	plan      *plan
+	reward    string                  // id or title, in lower case; "" if a message calls it
 	component *Spec                   // what its component requires; nil if it belongs to none
 	chain     atomic.Pointer[[]*Spec] // see specs
 	// parse reads the arguments of a call and returns what runs with them.
@@ -29,7 +32,9 @@ type Spec struct {
 	cooldowns []*cooldown
 	wraps     []Middleware
 	builtIn   bool
-	wrong     error // a mistake that an option found
+	keepOpen  bool                        // of a reward
+	statuses  []eventsub.RedemptionStatus // of a reward
+	wrong     error                       // a mistake that an option found
 }
 
 // Require adds checks. All of them must allow a call.
@@ -113,6 +118,9 @@ func (cmd *command) specs() []*Spec { return *cmd.chain.Load() }
 
 // usage returns how a command is used: "!give <to> <amount> [message]".
 func (b *Bot) usage(cmd *command, prefix string) string {
+	if cmd.reward != "" {
+		prefix = ""
+	}
 	words := append([]string{prefix + strings.Join(strings.Fields(cmd.Name), " ")}, cmd.plan.usage...)
 	return strings.Join(words, " ")
 }

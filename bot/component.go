@@ -32,7 +32,10 @@ type Setup struct {
 	groups   []*Spec
 	routines []*Routine
 	events   []func(mux *eventsub.Mux) (off func())
+	over     bool // Setup has returned
 }
+
+var errOver = errors.New("bot: the Setup of a component is used after the end of its method Setup")
 
 // Require adds checks to all commands of the component.
 func (s *Setup) Require(checks ...Check) { s.own.Require(checks...) }
@@ -56,12 +59,18 @@ func On[E eventsub.Payload](s *Setup, fn func(ctx context.Context, e *E) error, 
 }
 
 func (s *Setup) register(cmd *command) error {
+	if s.over {
+		return errOver
+	}
 	cmd.component = &s.own
 	s.commands = append(s.commands, cmd)
 	return nil
 }
 
 func (s *Setup) registerGroup(g *Spec) error {
+	if s.over {
+		return errOver
+	}
 	s.groups = append(s.groups, g)
 	return nil
 }
@@ -140,6 +149,7 @@ func (b *Bot) swap(ctx context.Context, name string, c Component, replace bool) 
 	if err := c.Setup(s); err != nil {
 		return err
 	}
+	s.over = true
 	if s.own.wrong != nil {
 		return s.own.wrong
 	}

@@ -20,6 +20,7 @@ func (b *Bot) run(ctx context.Context, c *Call) error {
 	ctx, cancel := context.WithTimeout(ctx, b.o.Deadline)
 	defer cancel()
 	err := b.stages(ctx, c)
+	c.err = err
 	if err == nil {
 		return nil
 	}
@@ -71,6 +72,7 @@ func (b *Bot) stages(ctx context.Context, c *Call) (err error) {
 	for _, wrap := range slices.Backward(wraps) {
 		do = wrap(do)
 	}
+	c.ran = true
 	return do(ctx, c)
 }
 

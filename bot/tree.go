@@ -12,8 +12,9 @@ const maxDepth = 4
 // A tree finds commands by the words of a message. It is never changed: registering a
 // command builds another one.
 type tree struct {
-	root  node
-	order []*command // in order of registration, without those that were replaced
+	root    node
+	order   []*command // in order of registration, without those that were replaced
+	rewards []*command // called by redemptions
 }
 
 // A node is a word of the names of commands.
@@ -34,6 +35,10 @@ func build(commands []*command, groups []*Spec, prefixes []string) (*tree, error
 		n.groups = append(n.groups, g)
 	}
 	for _, cmd := range commands {
+		if cmd.reward != "" {
+			t.rewards = append(t.rewards, cmd)
+			continue
+		}
 		n, err := t.place(&cmd.Spec, prefixes)
 		if err == nil && n.cmd != nil && !n.cmd.builtIn {
 			err = fmt.Errorf("the name %q is taken", cmd.Name)
@@ -103,16 +108,21 @@ func (n *node) child(word string) *node {
 func (n *node) inherit(groups []*Spec) {
 	groups = append(slices.Clip(groups), n.groups...)
 	if n.cmd != nil {
-		var chain []*Spec
-		if n.cmd.component != nil {
-			chain = append(chain, n.cmd.component)
-		}
-		chain = append(append(chain, groups...), &n.cmd.Spec)
-		n.cmd.chain.Store(&chain)
+		n.cmd.inherit(groups)
 	}
 	for _, c := range n.children {
 		c.inherit(groups)
 	}
+}
+
+// inherit gives a command what its component and its groups require.
+func (cmd *command) inherit(groups []*Spec) {
+	var chain []*Spec
+	if cmd.component != nil {
+		chain = append(chain, cmd.component)
+	}
+	chain = append(append(chain, groups...), &cmd.Spec)
+	cmd.chain.Store(&chain)
 }
 
 // find returns the command that a text without its prefix calls, nil if there is none,
