@@ -65,7 +65,7 @@ func (p *plan) addFlag(f field) error {
 }
 
 // parse parses the words of a call into the struct that args points to. Errors that the
-// chatter can correct are made by Sorry.
+// chatter can correct are of type *UserError.
 func (p *plan) parse(ctx context.Context, c *Call, args any) error {
 	v := reflect.ValueOf(args).Elem()
 	rest := c.Args
@@ -101,7 +101,7 @@ func (p *plan) take(ctx context.Context, c *Call, f field, args reflect.Value, r
 	list := reflect.MakeSlice(v.Type(), 0, 4)
 	for rest != "" {
 		if list.Len() == maxList {
-			return "", Sorry("%s can have %d values at most; %s", f.name, maxList, c.usageHint())
+			return "", c.wrongArgument(f.name, &textError{TextTooMany, []any{maxList}})
 		}
 		arg, tail, _ := cutArgument(rest)
 		item := reflect.New(v.Type().Elem()).Elem()
@@ -128,13 +128,13 @@ func (p *plan) set(ctx context.Context, c *Call, f field, v reflect.Value, word 
 	case f.optional:
 		return nil
 	default:
-		return Sorry("%s", c.usageHint())
+		return &UserError{Text: c.usageHint()}
 	}
 	err := f.parse(ctx, c, word, v)
 	if _, sorry := asUserError(err); err == nil || sorry || isTechnical(err) {
 		return err
 	}
-	return Sorry("%s %s; %s", f.shown(), err.Error(), c.usageHint())
+	return c.wrongArgument(f.shown(), err)
 }
 
 // takeFlags parses the flags at the beginning of rest: "--amount 5", "--amount=5" and
@@ -155,7 +155,7 @@ func (p *plan) takeFlags(ctx context.Context, c *Call, v reflect.Value, rest str
 		f, known := p.flags[strings.ToLower(name)]
 		switch {
 		case !known:
-			return "", Sorry("there is no flag --%s; %s", name, c.usageHint())
+			return "", c.sorry(TextUnknownFlag, name, c.usageHint())
 		case given: // its value may be quoted
 			value, tail, _ = cutArgument(strings.TrimSpace(rest)[len("--")+len(name)+1:])
 		case f.kind == reflect.Bool:
@@ -163,7 +163,7 @@ func (p *plan) takeFlags(ctx context.Context, c *Call, v reflect.Value, rest str
 			value, tail, given = cutArgument(tail)
 			given = given || value != ""
 			if !given {
-				return "", Sorry("%s needs a value; %s", f.shown(), c.usageHint())
+				return "", c.wrongArgument(f.shown(), &textError{text: TextNeedsValue})
 			}
 		}
 		if err := p.set(ctx, c, f, v.Field(f.index), value, true); err != nil {

@@ -170,5 +170,5 @@ func (f *field) choose(word string, v reflect.Value) error {
 			return nil
 		}
 	}
-	return errors.New("must be " + strings.Join(f.choices[:len(f.choices)-1], ", ") + " or " + f.choices[len(f.choices)-1])
+	return &textError{TextChoice, []any{strings.Join(f.choices, ", ")}}
 }

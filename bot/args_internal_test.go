@@ -149,7 +149,7 @@ func TestErrorsAboutArguments(t *testing.T) {
 		{errOf(parseLine[struct{ K card }](t, "D10")), "k must be a card, such as D7; usage: !x <k>"},
 		{errOf(parseLine[struct {
 			M string `arg:"oneof=on|off|auto"`
-		}](t, "maybe")), "m must be on, off or auto; usage: !x <on|off|auto>"},
+		}](t, "maybe")), "m must be one of on, off, auto; usage: !x <on|off|auto>"},
 	} {
 		text := "<nil>"
 		if sorry, ok := asUserError(tt.err); ok {

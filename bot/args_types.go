@@ -49,7 +49,7 @@ func simpleParserOf(t reflect.Type) simpleParser {
 	case reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()):
 		return func(word string, v reflect.Value) error {
 			if v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(word)) != nil { //nolint:forcetypeassert // checked above
-				return errors.New("cannot be read")
+				return &textError{text: TextUnreadable}
 			}
 			return nil
 		}
@@ -66,13 +66,13 @@ func simpleParserOf(t reflect.Type) simpleParser {
 		return func(word string, v reflect.Value) error {
 			n, err := strconv.ParseInt(word, 10, v.Type().Bits())
 			v.SetInt(n)
-			return numberError(err, "a whole number")
+			return numberError(err, TextWhole)
 		}
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return func(word string, v reflect.Value) error {
 			n, err := strconv.ParseUint(word, 10, v.Type().Bits())
 			v.SetUint(n)
-			return numberError(err, "a whole number, zero or more")
+			return numberError(err, TextPositive)
 		}
 	case reflect.Float32, reflect.Float64:
 		return func(word string, v reflect.Value) error {
@@ -81,7 +81,7 @@ func simpleParserOf(t reflect.Type) simpleParser {
 				err = strconv.ErrSyntax
 			}
 			v.SetFloat(n)
-			return numberError(err, "a number")
+			return numberError(err, TextNumber)
 		}
 	default:
 		return nil
@@ -89,12 +89,12 @@ func simpleParserOf(t reflect.Type) simpleParser {
 }
 
 // numberError returns what to tell the chatter about an error of strconv.
-func numberError(err error, want string) error {
+func numberError(err error, want Text) error {
 	switch {
 	case errors.Is(err, strconv.ErrRange):
-		return errors.New("is out of range")
+		return &textError{text: TextRange}
 	case err != nil:
-		return errors.New("must be " + want)
+		return &textError{text: want}
 	default:
 		return nil
 	}
@@ -107,7 +107,7 @@ func parseBool(word string, v reflect.Value) error {
 	case "off", "no", "false", "n", "f", "0":
 		v.SetBool(false)
 	default:
-		return errors.New("must be on or off")
+		return &textError{text: TextBool}
 	}
 	return nil
 }
@@ -129,7 +129,7 @@ func parseDuration(word string, v reflect.Value) error {
 	}
 	v.SetInt(int64(d))
 	if err != nil {
-		return errors.New("must be a duration like 90s, 10m or 2d")
+		return &textError{text: TextDuration}
 	}
 	return nil
 }
@@ -141,7 +141,7 @@ type Color string
 func parseColor(word string, v reflect.Value) error {
 	hex := strings.ToUpper(strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(word, "#"), "0x"), "0X"))
 	if _, err := strconv.ParseUint(hex, 16, 32); err != nil || len(hex) != 6 {
-		return errors.New("must be a colour like #1E90FF")
+		return &textError{text: TextColor}
 	}
 	v.SetString("#" + hex)
 	return nil

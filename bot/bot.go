@@ -46,6 +46,10 @@ type Options struct {
 	// to answer over IRC, and the same Sender to everything that writes as the account.
 	Sender *chat.Sender
 
+	// Translate returns a text in the language of a call, "" for English. It is called for
+	// each text of the framework that goes to chat, and must return at once.
+	Translate func(c *Call, t Text) string
+
 	// Mux is where rewards and components get events from. Default: the one given to [New].
 	Mux *eventsub.Mux
 

@@ -43,7 +43,7 @@ func (c *Call) Usage() string {
 }
 
 // usageHint returns the end of an error about arguments.
-func (c *Call) usageHint() string { return "usage: " + c.Usage() }
+func (c *Call) usageHint() string { return c.Text(TextUsage, c.Usage()) }
 
 // Reply answers the message that called, through Options.Sender, and returns when Twitch
 // has accepted the answer. The text is cleaned by [chat.Clean] and shortened to one

@@ -21,7 +21,7 @@ func (b *Bot) addHelp() {
 
 func (b *Bot) help(ctx context.Context, c *Call, args helpArgs) error {
 	if args.Command == "" {
-		return c.Reply(ctx, "commands: %s", strings.Join(b.names(b.top(ctx, c.Message), c.Prefix), " "))
+		return c.Reply(ctx, "%s", c.Text(TextCommands, strings.Join(b.names(b.top(ctx, c.Message), c.Prefix), " ")))
 	}
 	name := args.Command
 	if _, rest, ok := b.cutPrefix(c.Message, name); ok {
@@ -34,9 +34,9 @@ func (b *Bot) help(ctx context.Context, c *Call, args helpArgs) error {
 	case cmd == nil && len(below) > 0, cmd != nil && rest == "" && len(below) > 0:
 		return c.Reply(ctx, "%s", strings.Join(b.names(below, c.Prefix), ", "))
 	case cmd == nil || rest != "":
-		return Sorry("there is no command %s", name)
+		return c.sorry(TextNone, name)
 	case cmd.allows(ctx, c.Message) != nil:
-		return Sorry("you cannot use %s", c.Prefix+cmd.Name)
+		return c.sorry(TextRefused, c.Prefix+cmd.Name)
 	}
 	text := b.usage(cmd, c.Prefix)
 	if cmd.About != "" {

@@ -82,7 +82,7 @@ func (b *Bot) report(ctx context.Context, c *Call, err error) error {
 	ctx, cancel := context.WithTimeout(ctx, b.o.Deadline)
 	defer cancel()
 	id := newErrorID()
-	text := "something went wrong (" + id + ")"
+	text := c.Text(TextWrong, id)
 	if sorry, ok := asUserError(err); ok {
 		text, id, err = sorry.Text, "", nil
 	}

@@ -30,17 +30,25 @@ func isTechnical(err error) bool {
 func parseUser(ctx context.Context, c *Call, word string, v reflect.Value) error {
 	login := strings.ToLower(strings.Trim(word, "@,:;.!?"))
 	if !isLogin(login) {
-		return errors.New("must be the name of a user")
+		return &textError{text: TextLogin}
 	}
 	u, ok := known(c.Message, login)
 	if !ok {
 		var err error
 		if u, err = c.bot.lookUp(ctx, login); err != nil {
-			return err
+			return c.unknownUser(err)
 		}
 	}
 	v.Set(reflect.ValueOf(u))
 	return nil
+}
+
+// unknownUser makes a sentence of its own of the error for a user who does not exist.
+func (c *Call) unknownUser(err error) error {
+	if _, ok := errors.AsType[*textError](err); ok {
+		return &UserError{Text: c.told(err)}
+	}
+	return err
 }
 
 // known returns the user with the login if the message brought them along: who wrote
@@ -76,7 +84,7 @@ func (b *Bot) lookUp(ctx context.Context, word string) (User, error) {
 		}
 	}
 	if found == nil {
-		return User{}, Sorry("I do not know %s", word)
+		return User{}, &textError{TextUnknownUser, []any{word}}
 	}
 	return User{ID: found.ID, Login: found.Login, Name: found.DisplayName}, nil
 }
