@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -84,16 +85,21 @@ type Bot struct {
 	dropped atomic.Uint64
 	serial  atomic.Uint64
 
+	lives   cache[bool]      // by broadcaster
+	follows cache[time.Time] // since when, by broadcaster and chatter
+
 	taking sync.Mutex // held while a use is taken from all cooldowns of a call
 
 	changing  chan struct{}    // full while components change, which may wait
 	parts     map[string]*part // guarded by changing
 	partNames []string         // guarded by changing
 
-	mu       sync.RWMutex
-	commands []*command   // guarded by mu; in order of registration
-	groups   []*Spec      // guarded by mu
-	wraps    []Middleware // guarded by mu
+	mu        sync.RWMutex
+	noRewards func()              // guarded by mu; ends the handler of redemptions; nil before the first reward
+	commands  []*command          // guarded by mu; in order of registration
+	groups    []*Spec             // guarded by mu
+	wraps     []Middleware        // guarded by mu
+	lines     map[string][]*lines // guarded by mu; by broadcaster
 }
 
 // A Handler does what a command does.
@@ -135,13 +141,10 @@ func New[From *eventsub.Mux | *Stream](tw *helix.Client, from From, o Options) *
 	}
 	b := &Bot{
 		tw: tw, o: o, log: quiet.Or(o.Logger), pool: newPool(o.Workers, o.Queue),
+		lives: cache[bool]{keep: time.Minute}, follows: cache[time.Time]{keep: 10 * time.Minute},
 		changing: make(chan struct{}, 1), parts: map[string]*part{},
 	}
 	b.addHelp()
-	var off func()
-	if o.Mux != nil {
-		off = eventsub.On(o.Mux, b.redeem)
-	}
 	switch from := any(from).(type) {
 	case *Stream:
 		b.off = from.On(func(ctx context.Context, m *chat.Message) error {
@@ -154,15 +157,21 @@ func New[From *eventsub.Mux | *Stream](tw *helix.Client, from From, o Options) *
 			return nil
 		})
 	}
-	if messages := b.off; off != nil {
-		b.off = func() { messages(); off() }
-	}
 	return b
 }
 
 // Close stops the bot from handling new messages of the mux or the stream. Commands already
 // running are not interrupted: see [Bot.Drain].
-func (b *Bot) Close() { b.off() }
+func (b *Bot) Close() {
+	b.mu.Lock()
+	off := b.noRewards
+	b.noRewards = nil
+	b.mu.Unlock()
+	if off != nil {
+		off()
+	}
+	b.off()
+}
 
 // Drain returns when no call runs or waits, or with an error when ctx ends before.
 func (b *Bot) Drain(ctx context.Context) error { return b.pool.drain(ctx) }
@@ -203,6 +212,9 @@ func (b *Bot) IsOwner(ctx context.Context, m *chat.Message) error {
 
 // register implements [Registrar].
 func (b *Bot) register(cmd *command) error {
+	if cmd.reward != "" && b.o.Mux == nil {
+		return fmt.Errorf("bot: reward %q: Options.Mux is missing", cmd.Name)
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.change(append(slices.Clip(b.commands), cmd), b.groups)
@@ -227,6 +239,9 @@ func (b *Bot) change(commands []*command, groups []*Spec) error {
 	}
 	b.commands, b.groups = commands, groups
 	b.tree.Store(t)
+	if len(t.rewards) > 0 && b.noRewards == nil && b.o.Mux != nil {
+		b.noRewards = eventsub.On(b.o.Mux, b.redeem)
+	}
 	return nil
 }
 

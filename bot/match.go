@@ -16,7 +16,11 @@ import (
 // The bot's own messages call nothing. Those written in another channel of a shared chat
 // session do only with Options.OtherChannels.
 func (b *Bot) Handle(ctx context.Context, m *chat.Message) {
-	if b.isOwn(m) || b.waits.deliver(m) {
+	if b.isOwn(m) {
+		return
+	}
+	b.count(m)
+	if b.waits.deliver(m) {
 		return
 	}
 	c := b.match(m)
