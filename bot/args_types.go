@@ -119,8 +119,10 @@ var days = map[string]time.Duration{"d": 24 * time.Hour, "w": 7 * 24 * time.Hour
 // number of seconds.
 func parseDuration(word string, v reflect.Value) error {
 	d, err := time.ParseDuration(word)
-	if n, numErr := strconv.ParseInt(word, 10, 32); err != nil && numErr == nil {
-		d, err = time.Duration(n)*time.Second, nil
+	if err != nil {
+		if n, numErr := strconv.ParseInt(word, 10, 32); numErr == nil {
+			d, err = time.Duration(n)*time.Second, nil
+		}
 	}
 	if size := len(word) - 1; err != nil && size > 0 {
 		if n, numErr := strconv.ParseUint(word[:size], 10, 8); numErr == nil && days[word[size:]] > 0 {

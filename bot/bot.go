@@ -74,6 +74,7 @@ const (
 // A Bot runs commands. Its methods may be called from several goroutines.
 type Bot struct {
 	tw    *helix.Client
+	own   *helix.Client // acts as the bot's account
 	o     Options
 	log   *slog.Logger // o.Logger; discards if there is none
 	off   func()
@@ -140,7 +141,7 @@ func New[From *eventsub.Mux | *Stream](tw *helix.Client, from From, o Options) *
 		o.Mux = mux
 	}
 	b := &Bot{
-		tw: tw, o: o, log: quiet.Or(o.Logger), pool: newPool(o.Workers, o.Queue),
+		tw: tw, own: tw.As(o.UserID), o: o, log: quiet.Or(o.Logger), pool: newPool(o.Workers, o.Queue),
 		lives: cache[bool]{keep: time.Minute}, follows: cache[time.Time]{keep: 10 * time.Minute},
 		changing: make(chan struct{}, 1), parts: map[string]*part{},
 	}

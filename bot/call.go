@@ -29,7 +29,9 @@ type Call struct {
 
 	flagsEnded bool // a word "--" was read
 
-	cooled   []string // keys of the cooldowns that the call is a use of
+	ctx      deadline
+	keys     [2]string // room for cooled
+	cooled   []string  // keys of the cooldowns that the call is a use of
 	cooledAt time.Time
 }
 

@@ -14,9 +14,9 @@ import (
 type command struct {
 	Spec
 	plan      *plan
-	reward    string                  // id or title, in lower case; "" if a message calls it
-	component *Spec                   // what its component requires; nil if it belongs to none
-	chain     atomic.Pointer[[]*Spec] // see specs
+	reward    string                // id or title, in lower case; "" if a message calls it
+	component *Spec                 // what its component requires; nil if it belongs to none
+	chain     atomic.Pointer[chain] // see specs
 	// parse reads the arguments of a call and returns what runs with them.
 	parse func(ctx context.Context, c *Call) (Handler, error)
 }
@@ -114,7 +114,13 @@ func Command[A any](r Registrar, name string, do func(ctx context.Context, c *Ca
 
 // specs returns what a command has to fulfil, the outermost first: its component, its
 // groups and itself.
-func (cmd *command) specs() []*Spec { return *cmd.chain.Load() }
+func (cmd *command) specs() []*Spec { return cmd.chain.Load().specs }
+
+// A chain is what a command has to fulfil.
+type chain struct {
+	specs     []*Spec
+	cooldowns []*cooldown
+}
 
 // usage returns how a command is used: "!give <to> <amount> [message]".
 func (b *Bot) usage(cmd *command, prefix string) string {

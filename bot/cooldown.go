@@ -98,14 +98,8 @@ type cooldown struct {
 	told   *counts
 }
 
-// cooldowns returns the cooldowns of a command and of its groups.
-func (cmd *command) cooling() []*cooldown {
-	var all []*cooldown
-	for _, s := range cmd.specs() {
-		all = append(all, s.cooldowns...)
-	}
-	return all
-}
+// cooling returns the cooldowns of a command and of its groups.
+func (cmd *command) cooling() []*cooldown { return cmd.chain.Load().cooldowns }
 
 // take takes a use from all cooldowns of a call, or from none: wait is how long the call
 // would have to wait then, and tell a text for the chatter, if there is one.
@@ -114,9 +108,9 @@ func (b *Bot) take(c *Call, now time.Time) (wait time.Duration, tell string) {
 	if len(all) == 0 {
 		return 0, ""
 	}
-	keys := make([]string, len(all))
-	for i, cd := range all {
-		keys[i] = cd.key(c) // may be the caller's code
+	keys := c.keys[:0]
+	for _, cd := range all {
+		keys = append(keys, cd.key(c)) // may be the caller's code
 	}
 	b.taking.Lock()
 	defer b.taking.Unlock()

@@ -16,10 +16,10 @@ import (
 
 // run takes a call through all stages and reports its error, which it also returns.
 func (b *Bot) run(ctx context.Context, c *Call) error {
-	c.Twitch = b.tw.As(b.o.UserID)
-	ctx, cancel := context.WithTimeout(ctx, b.o.Deadline)
-	defer cancel()
-	err := b.stages(ctx, c)
+	c.Twitch = b.own
+	c.ctx.Context, c.ctx.at = ctx, time.Now().Add(b.o.Deadline)
+	err := b.stages(&c.ctx, c)
+	c.ctx.end()
 	c.err = err
 	if err == nil {
 		return nil

@@ -117,12 +117,15 @@ func (n *node) inherit(groups []*Spec) {
 
 // inherit gives a command what its component and its groups require.
 func (cmd *command) inherit(groups []*Spec) {
-	var chain []*Spec
+	ch := &chain{}
 	if cmd.component != nil {
-		chain = append(chain, cmd.component)
+		ch.specs = append(ch.specs, cmd.component)
 	}
-	chain = append(append(chain, groups...), &cmd.Spec)
-	cmd.chain.Store(&chain)
+	ch.specs = append(append(ch.specs, groups...), &cmd.Spec)
+	for _, s := range ch.specs {
+		ch.cooldowns = append(ch.cooldowns, s.cooldowns...)
+	}
+	cmd.chain.Store(ch)
 }
 
 // find returns the command that a text without its prefix calls, nil if there is none,
