@@ -62,7 +62,8 @@ func TestMarkdown(t *testing.T) {
 	if err := errors.Join(
 		bot.Command(b, "song add", func(context.Context, *bot.Call, struct {
 			Mode string `arg:"oneof=now|later"`
-		}) error {
+		},
+		) error {
 			return nil
 		}, bot.Alias("new"), bot.About("adds a song")),
 	); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -73,9 +74,9 @@ func TestChecksThatAskTwitch(t *testing.T) {
 }
 
 func TestRoutineWaitsForLines(t *testing.T) {
-	runs := 0
+	var runs atomic.Int32
 	inRoom(t, func(*bot.Bot) error { return nil }, func(r *room) {
-		water, err := bot.NewRoutine("water", bot.Every(time.Minute), func(context.Context) error { runs++; return nil },
+		water, err := bot.NewRoutine("water", bot.Every(time.Minute), func(context.Context) error { runs.Add(1); return nil },
 			bot.RoutineOptions{When: []bot.Condition{r.bot.AfterLines(r.tw.UserID("ada"), 2)}})
 		if err != nil {
 			t.Fatal(err)
@@ -89,7 +90,7 @@ func TestRoutineWaitsForLines(t *testing.T) {
 				r.bot.Handle(r.t.Context(), from(r, 1, "hi"))
 			}
 			time.Sleep(time.Minute + time.Second/10)
-			got.WriteString(string(rune('0' + runs)))
+			got.WriteString(string('0' + runs.Load()))
 		}
 		if got.String() != "0011223" {
 			t.Errorf("runs: got %s, want 0011223", got.String())

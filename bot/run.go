@@ -18,7 +18,7 @@ import (
 func (b *Bot) run(ctx context.Context, c *Call) error {
 	c.Twitch = b.own
 	c.ctx.Context, c.ctx.at = ctx, time.Now().Add(b.o.Deadline)
-	err := b.stages(&c.ctx, c)
+	err := b.stages(&c.ctx, c) //nolint:contextcheck // its parent is ctx
 	c.ctx.end()
 	c.err = err
 	if err == nil {
