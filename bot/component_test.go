@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -50,7 +51,13 @@ func (g *greeter) Start(context.Context) error {
 
 func (g *greeter) Stop() { g.note("stop") }
 
-func (g *greeter) note(what string) { *g.trace = append(*g.trace, g.word+" "+what) }
+func (g *greeter) note(what string) {
+	tracing.Lock()
+	defer tracing.Unlock()
+	*g.trace = append(*g.trace, g.word+" "+what)
+}
+
+var tracing sync.Mutex // held while a trace is written or read
 
 // follow dispatches a follow.
 func (r *room) follow(id, login string) {
@@ -93,6 +100,8 @@ func TestComponentsComeAndGo(t *testing.T) {
 		r.want("grace", "!greet")
 		r.follow("3", "trudy")
 		time.Sleep(61 * time.Second)
+		tracing.Lock()
+		defer tracing.Unlock()
 		if want := []string{"hi start", "hi follow eve", "hi tick", "hey start", "hi stop", "hey follow mallory", "hey tick", "hey stop"}; !slices.Equal(trace, want) {
 			t.Errorf("got  %q\nwant %q", trace, want)
 		}
