@@ -47,6 +47,10 @@ func TestRewards(t *testing.T) {
 				return c.Reply(ctx, "cheers, %d", a.Glasses)
 			}),
 			bot.Reward(b, "open", func(context.Context, *bot.Call, struct{}) error { return nil }, bot.KeepOpen),
+			bot.Reward(b, "drink some water", func(context.Context, *bot.Call, struct{}) error {
+				t.Error("the status does not fit")
+				return nil
+			}, bot.WithStatus(eventsub.RedemptionStatusFulfilled)),
 		); err != nil {
 			t.Fatal(err)
 		}
