@@ -106,9 +106,11 @@ func (c *conversation) queue(line outgoingLine) {
 		c.mayNotWrite()
 		return
 	}
+	c.waiting.Add(1)
 	select {
 	case c.outbox <- line:
 	default:
+		c.waiting.Add(-1)
 		c.warn("not sent, because too many messages wait: " + cut(line.text, maxQuote))
 	}
 }

@@ -32,6 +32,8 @@ type conversation struct {
 
 	outbox  chan outgoingLine
 	refused atomic.Int64 // messages that were not accepted
+	waiting atomic.Int64 // messages without an outcome yet
+	pipes   atomic.Bool  // the messages come from standard input that is no terminal
 	repeats repeatFilter
 
 	mu     sync.Mutex
@@ -105,13 +107,17 @@ func (c *conversation) run(ctx context.Context) error {
 // outcome decides how the command ends.
 func (c *conversation) outcome(ctx, whole context.Context, err error) error {
 	cause := context.Cause(ctx)
+	refused, unsent := c.refused.Load(), c.waiting.Load()
 	switch {
-	case errors.Is(cause, errAllSent):
-		if n := c.refused.Load(); n > 0 {
-			return fmt.Errorf("%s not accepted", wereNot(n))
-		}
-		return nil
-	case errors.Is(cause, errLeft), errors.Is(cause, errTimeUp):
+	case c.pipes.Load() && unsent > 0:
+		return fmt.Errorf("stopped: %s not accepted, %d not sent", wereNot(refused), unsent)
+	case c.pipes.Load() && refused > 0:
+		return fmt.Errorf("%s not accepted", wereNot(refused))
+	case unsent > 0:
+		c.warn(fmt.Sprintf("%s not sent any more", wereNot(unsent)))
+	}
+	switch {
+	case errors.Is(cause, errAllSent), errors.Is(cause, errLeft), errors.Is(cause, errTimeUp):
 		return nil
 	case whole.Err() != nil:
 		return context.Canceled

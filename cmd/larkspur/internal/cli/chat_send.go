@@ -18,8 +18,11 @@ func (c *conversation) piped(ctx context.Context) {
 	n := 0
 	for line := range pipedLines(c.p.Stdin) {
 		n++
+		c.pipes.Store(true)
+		c.waiting.Add(1)
 		here, _ := c.rooms.here()
 		if c.sender == nil {
+			c.waiting.Add(-1)
 			if c.refused.Add(1) == 1 {
 				c.mayNotWrite()
 			}
@@ -70,27 +73,35 @@ func (c *conversation) sendAll(ctx context.Context) {
 				c.end(errAllSent)
 				return
 			}
-			c.send(ctx, line)
+			if c.send(ctx, line) {
+				c.waiting.Add(-1)
+			}
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// send sends a message, and tells what became of it.
-func (c *conversation) send(ctx context.Context, line outgoingLine) {
+// slowSend is how long sending takes before the user is told.
+const slowSend = 3 * time.Second
+
+// send sends a message, and tells what became of it. It returns false if ctx ended before
+// that was known.
+func (c *conversation) send(ctx context.Context, line outgoingLine) bool {
+	slow := time.AfterFunc(slowSend, func() { c.note("waiting to send: " + cut(line.text, maxQuote)) })
+	defer slow.Stop()
 	sent, err := c.sender.Send(ctx, chat.Outgoing{Channel: line.channel, Text: line.text, ReplyTo: line.replyTo, Action: line.action})
 	if err != nil {
-		if ctx.Err() != nil {
-			return
-		}
 		dropped, ok := errors.AsType[*chat.DroppedError](err)
-		if ok {
+		switch {
+		case ok:
 			c.failed(line, line.channel.Login, dropped.Code, dropped.Text)
-			return
+		case ctx.Err() != nil:
+			return false
+		default:
+			c.failed(line, line.channel.Login, "", c.explain(err))
 		}
-		c.failed(line, line.channel.Login, "", c.explain(err))
-		return
+		return true
 	}
 	e := &chatEvent{kind: chatWasSent, at: time.Now(), channel: line.channel.Login, sent: &chatSent{text: line.text, ids: sent.IDs, over: c.over()}}
 	if !c.f.json && !c.account.helix { // Twitch sends back only what was written over Helix
@@ -102,6 +113,7 @@ func (c *conversation) send(ctx context.Context, line outgoingLine) {
 	if !c.f.raw {
 		c.out.event(e)
 	}
+	return true
 }
 
 // over names the way in which messages are sent.
