@@ -17,8 +17,8 @@ func (s *Server) privmsg(b world.User, m *world.ChatMessage) *message {
 	info, badges := badgeTags(m.Badges)
 	t := s.scratch[:0]
 	before, after := "@badge-info=", ""
-	if m.AnimationID != "" { // tags are sorted
-		t = appendTag(t, "@animation-id=", m.AnimationID)
+	if id := m.AnimationID(); id != "" { // tags are sorted
+		t = appendTag(t, "@animation-id=", id)
 		before = ";badge-info="
 	}
 	t = appendTag(t, before, info)
@@ -38,7 +38,11 @@ func (s *Server) privmsg(b world.User, m *world.ChatMessage) *message {
 	if !copied {
 		t = appendFlag(t, ";first-msg=", m.First)
 	}
-	t = appendTag(t, ";flags=", m.Flags)
+	if m.Flags == "" {
+		t = append(t, ";flags="...)
+	} else {
+		t = appendTag(t, ";flags=", m.Flags)
+	}
 	t = appendTag(t, ";id=", m.ID)
 	t = appendFlag(t, ";mod=", m.Moderator)
 	if m.Automatic != "" {
@@ -55,17 +59,24 @@ func (s *Server) privmsg(b world.User, m *world.ChatMessage) *message {
 		t = appendTag(t, ";reply-thread-parent-user-id=", r.Thread.Sender.ID)
 		t = appendTag(t, ";reply-thread-parent-user-login=", r.Thread.Sender.Login)
 	}
-	if !copied {
-		t = appendFlag(t, ";returning-chatter=", m.Returning)
+	switch {
+	case copied:
+		t = appendTag(t, ";room-id=", b.ID)
+	case m.Returning:
+		t = appendTag(t, ";returning-chatter=1;room-id=", b.ID)
+	default:
+		t = appendTag(t, ";returning-chatter=0;room-id=", b.ID)
 	}
-	t = appendTag(t, ";room-id=", b.ID)
 	if m.Source != nil {
 		t = appendSource(t, m.Source)
 	}
 	t = appendFlag(t, ";subscriber=", m.Subscriber)
 	t = strconv.AppendInt(append(t, ";tmi-sent-ts="...), m.Time.UnixMilli(), 10)
-	t = appendFlag(t, ";turbo=", u.Turbo)
-	t = appendTag(t, ";user-id=", u.ID)
+	if u.Turbo {
+		t = appendTag(t, ";turbo=1;user-id=", u.ID)
+	} else {
+		t = appendTag(t, ";turbo=0;user-id=", u.ID)
+	}
 	t = appendTag(t, ";user-type=", userType(*u, m.Moderator))
 	if m.VIP { // absent for all others
 		t = append(t, ";vip=1"...)

@@ -46,7 +46,7 @@ func chatMessage(w *world.World, b broadcaster, f *world.Chat) event {
 		if m.Bits > 0 {
 			p.Cheer = &cheer{m.Bits}
 		}
-		p.RewardID, p.AnimationID = orNull(m.RewardID), orNull(m.AnimationID)
+		p.RewardID, p.AnimationID = orNull(m.RewardID), orNull(m.AnimationID())
 		if from := m.Source; from != nil && from.Broadcaster.ID != b.ID {
 			p.noSource = sourceOf(asBroadcaster(from.Broadcaster))
 			p.SourceMessageID, p.SourceBadges = &from.ID, badgesOf(from.Badges)

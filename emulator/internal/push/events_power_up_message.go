@@ -14,7 +14,7 @@ func powerUpMessageBits(w *world.World, b broadcaster, f *world.PowerUpMessage) 
 		Effect *string `json:"message_effect_id"`
 	}
 	return inChannel("channel.bits.use", "1", b, func() any {
-		p := powerUp{Type: string(f.Kind), Effect: orNull(f.Message.AnimationID)}
+		p := powerUp{Type: string(f.Kind), Effect: orNull(f.Message.AnimationID())}
 		for _, part := range w.Fragments(f.Message) {
 			if part.Type == "emote" && f.Kind == world.GigantifyEmote { // the last one grows
 				p.Emote = &emote{part.EmoteID, part.Text}

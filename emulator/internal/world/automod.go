@@ -139,7 +139,9 @@ func (w *World) settleHeld(c *change, h *HeldMessage, mod User, status string) {
 		h.Message.Time = c.now
 		ch.chat.add(h.Message)
 		c.tell(Chat{About: c.about(b), Message: h.Message})
-		w.share(c, h.Message)
+		if h.Message.Source != nil {
+			w.share(c, h.Message)
+		}
 	}
 }
 

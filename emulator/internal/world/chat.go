@@ -27,10 +27,17 @@ type ChatMessage struct {
 	ClientNonce   string          // as given by the sender over IRC
 	RewardID      string          // of the custom reward that the message is for, or ""
 	Automatic     AutomaticReward // that the message is for, or ""
-	AnimationID   string          // of a MessageEffect
 	Reply         *Reply          // nil: no reply
 	Source        *Source         // nil: the channel shared no chat
 	Time          time.Time
+}
+
+// AnimationID returns the animation of a MessageEffect, "" for other messages.
+func (m *ChatMessage) AnimationID() string {
+	if m.Automatic == MessageEffect {
+		return "rainbow-eclipse"
+	}
+	return ""
 }
 
 // A Reply says what a message answers.
@@ -65,7 +72,6 @@ type Post struct {
 	ClientNonce   string
 	RewardID      string          // of a custom reward
 	Automatic     AutomaticReward // of those that are a chat message, or ""
-	AnimationID   string          // of a MessageEffect
 	SourceOnly    bool            // is not shown in the channels that share the chat
 	Unlimited     bool            // the limits on pace and repetition do not hold
 }
@@ -103,7 +109,7 @@ func (w *World) post(c *change, p Post) (ChatMessage, error) {
 	m := ChatMessage{
 		ID: w.uuid(), BroadcasterID: b.ID, Sender: *u, Text: p.Text, Action: p.Action, Bits: p.Bits,
 		Badges: ch.badges(u), Moderator: ch.moderators.has(u.ID), Subscriber: ch.subs[u.ID] != nil, VIP: ch.vips.has(u.ID),
-		First: !ch.chat.spoke(u.ID), Returning: ch.returning[u.ID], ClientNonce: p.ClientNonce, RewardID: p.RewardID, Automatic: p.Automatic, AnimationID: p.AnimationID, Reply: reply, Time: c.now,
+		First: !ch.chat.spoke(u.ID), Returning: ch.returning[u.ID], ClientNonce: p.ClientNonce, RewardID: p.RewardID, Automatic: p.Automatic, Reply: reply, Time: c.now,
 	}
 	if w.sharedChat(b.ID) != nil {
 		m.Source = &Source{ID: m.ID, Broadcaster: *b, Badges: m.Badges, Only: p.SourceOnly}
@@ -126,7 +132,9 @@ func (w *World) publish(c *change, b *User, ch *channel, m ChatMessage) error {
 	if status != Restricted {
 		ch.chat.add(m)
 		c.tell(Chat{About: c.about(b), Message: m})
-		w.share(c, m)
+		if m.Source != nil {
+			w.share(c, m)
+		}
 	}
 	if status != "" {
 		c.tell(SuspiciousMessage{About: c.about(b), Message: m, Status: status})

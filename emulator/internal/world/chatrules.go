@@ -43,7 +43,7 @@ const (
 // message counts towards the limits.
 func (w *World) mayChat(c *change, ch *channel, u *User, p Post) error {
 	trusted := u.ID == ch.owner.ID || ch.moderators.has(u.ID)
-	if err := mayWrite(c, ch, u, p, trusted); err != nil {
+	if err := mayWrite(c, ch, u, p.Text, trusted); err != nil {
 		return err
 	}
 	s := w.senders[u.ID]
@@ -82,7 +82,7 @@ func tooFast(silent bool) *DropError {
 }
 
 // mayWrite checks what keeps an account from writing in a channel at all.
-func mayWrite(c *change, ch *channel, u *User, p Post, trusted bool) error {
+func mayWrite(c *change, ch *channel, u *User, text string, trusted bool) error {
 	ban := ch.bans[u.ID]
 	switch {
 	case ch.owner.TermsViolated:
@@ -103,7 +103,7 @@ func mayWrite(c *change, ch *channel, u *User, p Post, trusted bool) error {
 		return drop("msg_requires_verified_phone_number", "A verified phone number is required to chat in this channel. Please visit https://www.twitch.tv/settings/security to verify your phone number.")
 	case ch.needEmail && u.NoEmail && !trusted:
 		return drop("msg_verified_email", "This room requires a verified account to chat. Please verify your account at https://www.twitch.tv/settings/security.")
-	case !trusted && unsupported(p.Text):
+	case !trusted && unsupported(text):
 		return drop("msg_bad_characters", "Your message contained too many unsupported characters and was not sent.")
 	}
 	return nil
@@ -112,6 +112,9 @@ func mayWrite(c *change, ch *channel, u *User, p Post, trusted bool) error {
 // unsupported reports whether most of a text are characters that have no meaning to others:
 // control characters, private ones, and those that are not characters at all.
 func unsupported(text string) bool {
+	if plain(text) {
+		return false
+	}
 	bad, all := 0, 0
 	for _, r := range text {
 		all++
@@ -120,6 +123,16 @@ func unsupported(text string) bool {
 		}
 	}
 	return 2*bad > all
+}
+
+// plain reports whether a text is printable ASCII, as most texts are.
+func plain(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // modes checks the channel's chat modes for a user who is not a moderator.

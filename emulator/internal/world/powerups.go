@@ -45,7 +45,7 @@ func (w *World) powerUpMessage(broadcasterID, userID string, kind AutomaticRewar
 	}
 	p, bits := Post{BroadcasterID: b.ID, SenderID: userID, Text: text, Automatic: kind, Unlimited: true}, 30
 	if kind == MessageEffect {
-		p.AnimationID, bits = "rainbow-eclipse", 10
+		bits = 10
 	}
 	m, err := w.post(c, p)
 	if err != nil {

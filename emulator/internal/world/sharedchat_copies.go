@@ -42,7 +42,7 @@ func (w *World) sharedWith(broadcasterID string) []User {
 // share copies a message to the other channels of a shared chat. Those from which the sender
 // is banned do not get it.
 func (w *World) share(c *change, m ChatMessage) {
-	if m.Source == nil || m.Source.Only {
+	if m.Source.Only {
 		return
 	}
 	for _, to := range w.sharedWith(m.BroadcasterID) {
