@@ -33,7 +33,13 @@ type stage struct {
 // newStage must be called inside a bubble, or with NoLimits outside.
 func newStage(t *testing.T, cfg chat.Config) *stage {
 	t.Helper()
-	w := world.New(world.Options{Seed: 1, NoChatLimits: cfg.NoLimits})
+	return newStageIn(t, cfg, world.Options{NoChatLimits: cfg.NoLimits})
+}
+
+func newStageIn(t *testing.T, cfg chat.Config, o world.Options) *stage {
+	t.Helper()
+	o.Seed = 1
+	w := world.New(o)
 	for i, login := range []string{"ada", "mod", "grace", "bob"} {
 		u := world.User{ID: string(rune('1' + i)), Login: login, DisplayName: strings.ToUpper(login[:1]) + login[1:], Color: "#FF0000"}
 		if login == "ada" {

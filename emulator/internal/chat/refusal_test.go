@@ -294,3 +294,25 @@ func TestVerifiedBotLimits(t *testing.T) {
 		}
 	})
 }
+
+func TestPaceOfOrdinaryUsers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tests := []struct {
+			login string
+			want  int
+		}{{"grace", 1}, {"mod", 3}, {"ada", 3}}
+		s := newStageIn(t, chat.Config{}, world.Options{ChatPace: time.Second})
+		for _, row := range tests {
+			p := s.login(row.login, "ada")
+			if got := p.sendAll(3, "ada"); got != row.want {
+				t.Errorf("%s: got %d of three messages through at once, want %d", row.login, got, row.want)
+			}
+			time.Sleep(time.Second)
+			p.send("PRIVMSG #ada :later", "PRIVMSG #bob :elsewhere", "PRIVMSG #ada :too soon")
+			got := p.take()
+			if row.login == "grace" && (len(got) != 3 || !strings.HasPrefix(got[2], "@msg-id=msg_ratelimit ")) {
+				t.Errorf("%s: got %q, want the third refused", row.login, got)
+			}
+		}
+	})
+}
