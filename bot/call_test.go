@@ -31,7 +31,9 @@ func TestWhatACallCanDo(t *testing.T) {
 		if err := errors.Join(
 			bot.Command(b, "announce", do(func(ctx context.Context, c *bot.Call) error { return c.Announce(ctx, "%d years", 5) })),
 			bot.Command(b, "act", do(func(ctx context.Context, c *bot.Call) error { return c.Act(ctx, "waves") })),
-			bot.Command(b, "long", do(func(ctx context.Context, c *bot.Call) error { return c.SendLong(ctx, "%s", strings.Repeat("word ", 150)) })),
+			bot.Command(b, "long", do(func(ctx context.Context, c *bot.Call) error {
+				return c.SendLong(ctx, "%s", strings.Repeat("word ", 150))
+			})),
 			bot.Command(b, "delete", do(func(ctx context.Context, c *bot.Call) error { return c.Delete(ctx) })),
 			bot.Command(b, "timeout", do(func(ctx context.Context, c *bot.Call) error { return c.Timeout(ctx, time.Minute, "asked for it") })),
 			bot.Command(b, "ban", do(func(ctx context.Context, c *bot.Call) error { return c.Ban(ctx, "asked for it") })),
