@@ -46,6 +46,9 @@ func New(o Options) *Client {
 		logins: limit.NewWindow(o.Limits.Logins, limitWindow),
 		roster: newRoster(o.ChannelsPerConnection, o.Limits.Channels),
 	}
+	if o.Token == nil {
+		c.roster.limit = 0 // each anonymous connection is a user of its own
+	}
 	c.names = &names{o: &c.o, turn: make(chan struct{}, 1)}
 	c.lanes = newLanes(o.Backlog, o.Overflow, c.handle)
 	c.outbox = newOutbox()

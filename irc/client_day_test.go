@@ -115,8 +115,8 @@ func (d *day) fault() string {
 		}
 	}
 	// Two connections in one channel: one replaces the other.
-	for i := len(ids) - 1; i >= 0; i-- {
-		if n := slices.IndexFunc(shares, func(s []string) bool { return s[0] == shares[i][0] }); n != i {
+	for i, share := range shares {
+		if slices.IndexFunc(shares, func(s []string) bool { return s[0] == share[0] }) != i {
 			return "none"
 		}
 	}

@@ -117,8 +117,8 @@ func TestValidateEndpointThatIsAwayIsTriedAgain(t *testing.T) {
 				}
 			}
 		}
-		if n < 4 || n > 40 || len(s.dials) > 0 {
-			t.Errorf("got %d attempts and %d connections, want 4 to 40 and none", n, len(s.dials))
+		if n < 4 || n > 40 || len(s.dialled()) > 0 {
+			t.Errorf("got %d attempts and %d connections, want 4 to 40 and none", n, len(s.dialled()))
 		}
 	})
 }
@@ -158,12 +158,43 @@ func TestTokenRefusedForGoodEndsRun(t *testing.T) {
 				if !strings.Contains(err.Error(), "log in again") || strings.Contains(err.Error(), "old,") {
 					t.Errorf("got %q, want what to do", err)
 				}
-				if n := len(s.dials); n != tt.logins {
+				if n := len(s.dialled()); n != tt.logins {
 					t.Errorf("got %d logins, want %d", n, tt.logins)
 				}
 			})
 		})
 	}
+}
+
+// Ten connections that find out at the same time that the token is refused found out once.
+func TestTokenThatIsReplacedInTimeDoesNotEndRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		s.token = "old"
+		token := "old"
+		c := start(t, s.options(irc.Options{
+			Channels: numbered(1, 10), ChannelsPerConnection: 1,
+			Token: func(context.Context) (string, error) {
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				return token, nil
+			},
+		}))
+		time.Sleep(time.Minute)
+		s.set(func(s *server) {
+			s.token = "new"
+			for _, conn := range s.conns {
+				_ = conn.conn.Close()
+			}
+		})
+		time.Sleep(18 * time.Second)
+		s.set(func(*server) { token = "new" })
+		time.Sleep(30 * time.Second)
+		synctest.Wait()
+		if missing := c.NotJoined(); len(missing) > 0 {
+			t.Errorf("got %v, want all joined", missing)
+		}
+	})
 }
 
 // Twitch refuses logins during outages too, with other words.
@@ -191,7 +222,7 @@ func TestWhisperArrivesOnce(t *testing.T) {
 		irc.On(c, func(context.Context, *irc.Whisper) error { n++; return nil })
 		run(t, c)
 		s.last(3)
-		for _, conn := range s.conns {
+		for _, conn := range s.all() {
 			conn.send("@message-id=1;thread-id=1_2;user-id=2 :grace!grace@grace.tmi.twitch.tv WHISPER larkspur :psst")
 		}
 		if n != 1 {

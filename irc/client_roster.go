@@ -20,6 +20,7 @@ type roster struct {
 	runners []*runner        // guarded by mu; ascending by number
 	fresh   []*runner        // guarded by mu; not started yet
 	newRun  func(number int) *runner
+	login   chan struct{} // guarded by mu; closed when a connection logs in
 	urgent  []*session    // guarded by mu; whose channels are not joined because of the limit of joins
 	changed chan struct{} // receives one value when there may be something to start or to close
 }
@@ -38,7 +39,7 @@ type seat struct {
 }
 
 func newRoster(per, limit int) *roster {
-	return &roster{per: per, limit: limit, seats: make(map[string]*seat), changed: make(chan struct{}, 1)}
+	return &roster{per: per, limit: limit, seats: make(map[string]*seat), changed: make(chan struct{}, 1), login: make(chan struct{})}
 }
 
 // want adds a channel. While Run is running and the channel is not joined, it returns where

@@ -109,3 +109,26 @@ func (r *roster) all() []*runner {
 	defer r.mu.Unlock()
 	return slices.Clone(r.runners)
 }
+
+// othersUp reports whether another connection than the one of run is logged in.
+func (r *roster) othersUp(run *runner) bool {
+	return slices.ContainsFunc(r.all(), func(other *runner) bool {
+		other.mu.Lock()
+		defer other.mu.Unlock()
+		return other != run && !other.connected.IsZero()
+	})
+}
+
+// nextLogin returns a channel that is closed when a connection logs in.
+func (r *roster) nextLogin() <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.login
+}
+
+func (r *roster) loggedIn() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	close(r.login)
+	r.login = make(chan struct{})
+}

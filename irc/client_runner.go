@@ -37,9 +37,6 @@ type runner struct {
 	losses    int       // guarded by mu; connections and attempts that failed
 }
 
-// A connection that fails while others serve is tried again within this time at the latest.
-const aloneMin, aloneMax = 5 * time.Second, 15 * time.Second
-
 func newRunner(c *Client, addr address, creds *credentials, number int) *runner {
 	return &runner{
 		c: c, addr: addr, number: number, credentials: creds, stop: make(chan struct{}),
@@ -65,7 +62,10 @@ func (r *runner) run(ctx context.Context) error {
 	defer r.leave()
 	defer r.retire()
 	for own.Err() == nil {
-		if err := r.enter(own); err != nil {
+		if final := r.enter(own); final != nil {
+			return r.lost(final)
+		}
+		if own.Err() != nil {
 			break
 		}
 		r.tell(ctx, State{Kind: Connecting})
@@ -77,21 +77,33 @@ func (r *runner) run(ctx context.Context) error {
 			continue
 		}
 		if final := r.recover(ctx, own, err); final != nil {
-			r.turn = false // kept for ever: no other connection is to log in
-			return &LoginError{Login: r.c.login(), Err: final}
+			return r.lost(final)
 		}
 	}
 	return nil
 }
 
-// enter waits until this connection may log in.
-func (r *runner) enter(own context.Context) error {
+// lost returns the error of Run. It keeps the turn for ever: no other connection is to log in.
+func (r *runner) lost(final error) error {
+	r.turn = false
+	return &LoginError{Login: r.c.login(), Err: final}
+}
+
+// enter waits until this connection may log in. If it gets the turn after a token was
+// refused, it looks for another one first.
+func (r *runner) enter(own context.Context) (final error) {
 	if r.turn {
 		return nil
 	}
 	turn, err := r.credentials.enter(own)
-	r.turn = turn
-	return err
+	if r.turn = turn; err != nil || !turn || !r.credentials.areRefused() {
+		return nil
+	}
+	ready, wait, final := r.credentials.look(own, time.Now())
+	if final != nil {
+		return unlessEnded(own, final)
+	}
+	return r.await(own, ready, wait)
 }
 
 // leave lets others log in.
@@ -117,7 +129,7 @@ func (r *runner) recover(ctx, own context.Context, err error) (final error) {
 	if !needsToken(err) {
 		wait := r.backoff.Next()
 		if r.c.roster.othersUp(r) {
-			wait = min(wait, aloneMin+rand.N(aloneMax-aloneMin)) // chat can be reached
+			wait = min(wait, alone()) // chat can be reached
 		}
 		r.tell(ctx, State{Kind: Disconnected, Err: err, RetryIn: wait})
 		if !r.credentials.areRefused() {
@@ -129,8 +141,11 @@ func (r *runner) recover(ctx, own context.Context, err error) (final error) {
 	if refused {
 		r.credentials.reject(r.token, isSure(err), r.turn, now)
 	}
-	if !r.turn {
-		return r.follow(ctx, own, err)
+	if !r.turn { // it waits until it has, or another connection has found a token
+		wait := r.backoff.Next() // also if that is at once: no busy loop
+		r.tell(ctx, State{Kind: Disconnected, Err: err, RetryIn: wait})
+		_ = retry.Sleep(own, wait)
+		return nil
 	}
 	ready, wait, final := r.credentials.look(own, now)
 	if final != nil && own.Err() == nil {
@@ -143,21 +158,6 @@ func (r *runner) recover(ctx, own context.Context, err error) (final error) {
 		ready, wait = false, time.Second
 	}
 	r.tell(ctx, State{Kind: Disconnected, Err: err, RetryIn: wait})
-	return r.await(own, ready, wait)
-}
-
-// follow waits, after a token was refused, until another connection has found one that is
-// accepted, or until this one has the turn to look for it.
-func (r *runner) follow(ctx, own context.Context, err error) (final error) {
-	wait := r.backoff.Next() // also if another one succeeds at once: no busy loop
-	r.tell(ctx, State{Kind: Disconnected, Err: err, RetryIn: wait})
-	if retry.Sleep(own, wait) != nil || r.enter(own) != nil || !r.turn {
-		return nil
-	}
-	ready, wait, final := r.credentials.look(own, time.Now())
-	if final != nil {
-		return unlessEnded(own, final)
-	}
 	return r.await(own, ready, wait)
 }
 
@@ -187,9 +187,30 @@ func (r *runner) sleep(own context.Context, d time.Duration) (final error) {
 			return nil
 		}
 	}
-	_ = retry.Sleep(own, time.Until(end))
+	r.sleepAlone(own, end)
 	return nil
 }
+
+// sleepAlone waits until end. When another connection logs in, chat can be reached, and the
+// wait is shortened.
+func (r *runner) sleepAlone(own context.Context, end time.Time) {
+	back := r.c.roster.nextLogin()
+	if !r.c.roster.othersUp(r) {
+		timer := time.NewTimer(retry.Positive(time.Until(end)))
+		defer timer.Stop()
+		select {
+		case <-back:
+		case <-timer.C:
+			return
+		case <-own.Done():
+			return
+		}
+	}
+	_ = retry.Sleep(own, min(time.Until(end), alone()))
+}
+
+// alone returns how long a connection that fails waits at most while others serve.
+func alone() time.Duration { return 5*time.Second + rand.N(10*time.Second) }
 
 // unlessEnded drops an error of a call that was cancelled.
 func unlessEnded(ctx context.Context, err error) error {
@@ -321,5 +342,8 @@ func (r *runner) tell(ctx context.Context, st State) {
 	default:
 	}
 	r.mu.Unlock()
+	if st.Kind == Connected {
+		r.c.roster.loggedIn()
+	}
 	r.c.tell(ctx, st)
 }

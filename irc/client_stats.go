@@ -37,15 +37,6 @@ func (r *roster) connections() []ConnectionStats {
 	return all
 }
 
-// othersUp reports whether another connection than the one of run is logged in.
-func (r *roster) othersUp(run *runner) bool {
-	return slices.ContainsFunc(r.all(), func(other *runner) bool {
-		other.mu.Lock()
-		defer other.mu.Unlock()
-		return other != run && !other.connected.IsZero()
-	})
-}
-
 // A ChannelState says why a channel that the client keeps joined is not joined.
 type ChannelState struct {
 	Channel    string

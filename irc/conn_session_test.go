@@ -160,3 +160,50 @@ func TestNextIsTheEarliestDueTime(t *testing.T) {
 		t.Errorf("got %v, want %v at the latest: the next join without an answer", got, want)
 	}
 }
+
+// A connection that replaces one that still serves lets those go first whose channels are in
+// no connection.
+func TestLostChannelsAreJoinedFirst(t *testing.T) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	joins, all := limit.NewWindow(20, 10*time.Second), newRoster(100, 100)
+	all.begin(func(n int) *runner { return &runner{number: n} })
+	names := func(letter string) []string {
+		var list []string
+		for n := range 40 {
+			list = append(list, fmt.Sprint(letter, n))
+			_, _, _ = all.want(list[n], now)
+		}
+		return list
+	}
+	old := make(chan struct{})
+	spare := &session{login: "larkspur", joins: joins, roster: all, old: old}
+	lost := &session{login: "larkspur", joins: joins, roster: all}
+	for _, s := range []*session{lost, spare} {
+		s.begin(now)
+		m, err := Parse(":tmi.twitch.tv 001 larkspur :Welcome")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.line(&m, now)
+	}
+	lost.want(names("lost"), now)
+	spare.want(names("spare"), now)
+	count := func(s *session) (n int) {
+		for _, line := range s.lines {
+			n += strings.Count(line, "#")
+		}
+		return n
+	}
+	step := func(s *session) { s.hear(now); s.tick(now) }
+	now = now.Add(10 * time.Second)
+	step(spare)
+	step(lost)
+	if a, b := count(lost), count(spare); a != 40 || b != 0 {
+		t.Errorf("got %d joins of lost channels and %d of others, want 40 and none", a, b)
+	}
+	now = now.Add(10 * time.Second)
+	step(spare)
+	if n := count(spare); n != 20 {
+		t.Errorf("got %d joins of others after that, want 20", n)
+	}
+}

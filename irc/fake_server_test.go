@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -77,6 +78,22 @@ func (s *server) last(n int) *serverConn {
 		s.t.Fatalf("got %d connections, want %d", len(s.conns), n)
 	}
 	return s.conns[n-1]
+}
+
+// all returns the connections there ever were.
+func (s *server) all() []*serverConn {
+	synctest.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.conns)
+}
+
+// dialled returns when connections were attempted.
+func (s *server) dialled() []time.Time {
+	synctest.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.dials)
 }
 
 func (c *serverConn) serve() {
