@@ -21,7 +21,7 @@ type roster struct {
 	fresh   []*runner        // guarded by mu; not started yet
 	newRun  func(number int) *runner
 	login   chan struct{} // guarded by mu; closed when a connection logs in
-	urgent  []*session    // guarded by mu; whose channels are not joined because of the limit of joins
+	urgent  []*session    // guarded by mu; whose channels are not joined because of the limit of joins, longest first
 	changed chan struct{} // receives one value when there may be something to start or to close
 }
 

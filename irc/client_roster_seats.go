@@ -76,11 +76,13 @@ func (r *roster) waits(s *session, yes bool) {
 	}
 }
 
-// othersWait reports whether any do.
-func (r *roster) othersWait() bool {
+// othersFirst reports whether another connection has waited for the limit of joins for longer.
+// One that replaces a connection that still serves is not among those that wait: its channels
+// are joined.
+func (r *roster) othersFirst(s *session) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.urgent) > 0
+	return len(r.urgent) > 0 && r.urgent[0] != s
 }
 
 // refuse records why a channel was not joined, and returns when to try again.

@@ -12,11 +12,12 @@ import (
 // Deadlines of a session.
 const (
 	dialTimeout    = 15 * time.Second
-	welcomeTimeout = 15 * time.Second // from the login to 001
-	quietAfter     = 30 * time.Second // without a byte, until a PING is sent
-	deadAfter      = 10 * time.Second // without an answer to that PING
-	joinTimeout    = 10 * time.Second // Twitch sends no answer for a channel that does not exist
-	joinAgain      = 30 * time.Second // after a join without an answer; doubles each time
+	welcomeTimeout = 15 * time.Second       // from the login to 001
+	quietAfter     = 30 * time.Second       // without a byte, until a PING is sent
+	deadAfter      = 10 * time.Second       // without an answer to that PING
+	joinTimeout    = 10 * time.Second       // Twitch sends no answer for a channel that does not exist
+	turnCheck      = 100 * time.Millisecond // while another connection has the turn to join
+	joinAgain      = 30 * time.Second       // after a join without an answer; doubles each time
 )
 
 // A session is the state machine of one connection, without I/O: its inputs are messages,
@@ -177,8 +178,8 @@ func (s *session) joinIsDue(login string, r *place, now time.Time) bool {
 			return false
 		}
 	}
-	if s.isSpare() && s.roster.othersWait() {
-		s.joinAt = now.Add(time.Second) // its channels are still joined, those of others are not
+	if s.roster.othersFirst(s) {
+		s.joinAt = now.Add(turnCheck)
 		return false
 	}
 	wait, ok := s.joins.TryTake(now)
