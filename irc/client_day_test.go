@@ -28,10 +28,10 @@ const (
 	dayToken     = 3 * time.Hour // life of a token
 
 	// A channel is back so soon after its connection was found dead: dials are refused for
-	// a while, twice perhaps, and tried again a little later, another connection may need
+	// a while and tried again a little later, another connection may need
 	// the limit of joins as well, and the window of joins may be full already.
 	dayRefused = 15 * time.Second
-	dayRejoin  = 2*(dayRefused+15*time.Second) + 2*dayShare/2*time.Second + 11*time.Second
+	dayRejoin  = dayRefused + 15*time.Second + 2*dayShare/2*time.Second + 11*time.Second
 	dayFound   = 45 * time.Second
 )
 

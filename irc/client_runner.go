@@ -142,7 +142,7 @@ func (r *runner) recover(ctx, own context.Context, err error) (final error) {
 		r.credentials.reject(r.token, isSure(err), r.turn, now)
 	}
 	if !r.turn { // it waits until it has, or another connection has found a token
-		wait := r.backoff.Next() // also if that is at once: no busy loop
+		wait := time.Second + rand.N(time.Second) // also if that is at once: no busy loop
 		r.tell(ctx, State{Kind: Disconnected, Err: err, RetryIn: wait})
 		_ = retry.Sleep(own, wait)
 		return nil
