@@ -3,14 +3,14 @@ GO   := CGO_ENABLED=0 go
 TOOL := CGO_ENABLED=0 go tool -modfile=tools/go.mod
 
 .DEFAULT_GOAL := all
-.PHONY: all help check fmt lint test race gen gen-diff tidy-diff fix-diff deadcode apidiff fuzz bench cover demo build size canary
+.PHONY: all help check fmt lint test race foreign gen gen-diff tidy-diff fix-diff deadcode apidiff fuzz bench cover demo build size canary
 
 all: fmt lint test ## format, lint, test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-check: tidy-diff gen-diff fix-diff lint deadcode race canary size apidiff ## exactly what CI runs after the tests
+check: tidy-diff gen-diff fix-diff lint deadcode race foreign canary size apidiff ## exactly what CI runs after the tests
 
 fmt: ## format the files
 	$(TOOL) golangci-lint fmt ./...
@@ -23,6 +23,9 @@ test: ## the tests
 
 race: ## the tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race ./...
+
+foreign: ## clients of others, whose modules only bench/ needs, on the emulator
+	cd bench && $(GO) test -run 'WorksWithTheEmulator$$' ./...
 
 canary: ## fail if a test prints a token, a code or another secret
 	@$(GO) test -json -tags canary ./... 2>&1 | $(GO) run ./internal/canary/cmd
