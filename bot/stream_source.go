@@ -32,7 +32,7 @@ type arrival struct {
 // IRC attaches a client: the stream hands on the messages of its channels. The returned
 // function detaches it.
 func (s *Stream) IRC(c *irc.Client) (off func()) {
-	offMessages := irc.OnReused(c, func(ctx context.Context, p *irc.PrivMsg) error {
+	offMessages := irc.On(c, func(ctx context.Context, p *irc.PrivMsg) error {
 		s.arrive(ctx, arrival{from: fromIRC, room: roomKey(p.BroadcasterID, p.Channel), id: p.ID, carried: p})
 		return nil
 	})

@@ -3,6 +3,7 @@ package irc
 import (
 	"bytes"
 	"strings"
+	"unsafe"
 )
 
 // maxPiece is how much of a chunk becomes one string. Messages are substrings of it, so
@@ -15,9 +16,19 @@ type chunk struct {
 	piece  string // copied
 	at     int    // how much of piece was returned. A number costs less than a shorter string: the garbage collector does not look at it
 	hasNUL bool
+	lent   bool // piece is all of the chunk, and not copied
 }
 
 func newChunk(b []byte) chunk { return chunk{rest: b, hasNUL: bytes.IndexByte(b, 0) >= 0} }
+
+// lend returns a chunk whose lines are strings in the memory of b. They change when b does:
+// see reader.lines for who may see them.
+func lend(b []byte) chunk {
+	c := newChunk(b)
+	c.lent, c.rest = true, nil
+	c.piece = unsafe.String(unsafe.SliceData(b), len(b)) //nolint:gosec // b is not written to while the chunk is used
+	return c
+}
 
 // line returns the next line without its end, and false if there is none. It leaves out
 // empty lines. A line that is not clean may contain what parse does not accept.

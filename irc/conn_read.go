@@ -89,7 +89,11 @@ func (r *reader) lead(ctx context.Context, ld *leader) {
 			return
 		}
 		r.heard.Store(int64(time.Since(r.begun)))
-		r.chunk = newChunk(b)
+		if r.c.handlers.borrow() {
+			r.chunk = lend(b)
+		} else {
+			r.chunk = newChunk(b)
+		}
 		r.watch.begin()
 	}
 }
@@ -115,11 +119,15 @@ func (r *reader) lines(ctx context.Context, ld *leader) bool {
 			return true
 		}
 		var m Message
-		var err error
+		parse := m.parse
 		if clean {
-			err = m.cut(line)
-		} else {
-			err = m.parse(line)
+			parse = m.cut
+		}
+		err := parse(line)
+		// Lines in the memory that is read into are for handlers of OnReused only.
+		lent := r.chunk.lent
+		if lent && (err != nil || m.Command != "PRIVMSG" || !r.c.handlers.borrow() || r.hold.active.Load()) {
+			lent, err = false, parse(strings.Clone(line))
 		}
 		if err != nil {
 			r.unparsed(ctx, err)
@@ -131,7 +139,7 @@ func (r *reader) lines(ctx context.Context, ld *leader) bool {
 			case <-r.gone:
 			}
 		}
-		if !r.hand(ctx, ld, &m) {
+		if !r.hand(ctx, ld, &m, lent) {
 			return false
 		}
 	}
@@ -155,9 +163,13 @@ func (r *reader) isControl(m *Message) bool {
 	return true
 }
 
-// hand calls the handlers of a message or leaves them to a worker. It reports false if the
-// calling goroutine is not the leader any more.
-func (r *reader) hand(ctx context.Context, ld *leader, m *Message) bool {
+// hand calls the handlers of a message or leaves them to a worker. A message whose line is
+// lent is copied first. It reports false if the calling goroutine is not the leader any more.
+func (r *reader) hand(ctx context.Context, ld *leader, m *Message, lent bool) bool {
+	if lent && r.hold.active.Load() {
+		_ = m.cut(strings.Clone(m.Line))
+		lent = false
+	}
 	if r.hold.active.Load() {
 		if r.hold.keep(m) {
 			return true
@@ -186,6 +198,10 @@ func (r *reader) hand(ctx context.Context, ld *leader, m *Message) bool {
 			l.await(ctx)
 			waited = true
 			continue
+		}
+		if lent {
+			_ = m.cut(strings.Clone(m.Line)) // it was cut before
+			lent = false
 		}
 		if r.c.lanes.push(ctx, l, m) {
 			return true

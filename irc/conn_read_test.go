@@ -31,6 +31,8 @@ func (*replay) write(context.Context, []byte) error { return nil }
 
 func (*replay) close() {}
 
+func (*replay) renew() {}
+
 // readAll reads the lines so often, as one connection does.
 func readAll(ctx context.Context, c *Client, lines []byte, times int) {
 	control := make(chan Message, maxControl)
@@ -173,6 +175,8 @@ func (w fed) read(context.Context) ([]byte, error) {
 func (fed) write(context.Context, []byte) error { return nil }
 
 func (fed) close() {}
+
+func (fed) renew() {}
 
 // While a message of one connection is handled, one of another connection waits.
 func TestAnotherConnectionWaits(t *testing.T) {

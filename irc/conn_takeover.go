@@ -100,6 +100,7 @@ func (r *reader) takeOver(ctx context.Context, lead *leader) {
 		r.toQueues = true
 	}
 	r.watch.lastTakeover = now
+	r.w.renew() // the handler may be looking at a line in its memory
 	next := new(leader)
 	r.watch.lead.Store(next)
 	ls.workers.Go(func() { r.lead(ctx, next) })

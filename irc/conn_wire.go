@@ -21,6 +21,8 @@ const writeTimeout = 10 * time.Second
 type wire interface {
 	// read returns one or more whole lines. They are valid until the next call.
 	read(ctx context.Context) ([]byte, error)
+	// renew makes what was read last stay valid. It is not called during read.
+	renew()
 	write(ctx context.Context, lines []byte) error
 	close()
 }
@@ -61,6 +63,8 @@ func (w *tcpWire) read(context.Context) ([]byte, error) {
 	}
 }
 
+func (w *tcpWire) renew() { w.buf = make([]byte, max(readBuffer, 2*len(w.rest))) }
+
 func (w *tcpWire) write(_ context.Context, lines []byte) error {
 	if err := w.conn.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
 		return err
@@ -87,6 +91,8 @@ func (w *wsWire) read(ctx context.Context) ([]byte, error) {
 	}
 	return w.buf.Bytes(), nil
 }
+
+func (w *wsWire) renew() { w.buf = bytes.Buffer{} }
 
 func (w *wsWire) write(ctx context.Context, lines []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, writeTimeout)

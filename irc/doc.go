@@ -46,7 +46,8 @@
 // reported as [HandlerStuck].
 //
 // [On] gives each handler a message of its own, which it may keep. [OnReused] allocates
-// nothing for a message: it is valid until the handler returns.
+// nothing for a message: it and its strings are valid until the handler returns, and
+// [PrivMsg.Keep] copies one.
 //
 // Sending stays below Twitch's rate limits; Twitch mutes an account that exceeds them
 // for half an hour. See [Client.Say].

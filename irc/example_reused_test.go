@@ -20,11 +20,11 @@ func ExampleOnReused() {
 		"@id=3;bits=50;display-name=Bob :bob!bob@x PRIVMSG #ada :Cheer50",
 	)})
 	total, seen := 0, 0
-	var best irc.PrivMsg
+	best := new(irc.PrivMsg)
 	irc.OnReused(c, func(_ context.Context, m *irc.PrivMsg) error {
 		total += m.Bits
 		if m.Bits > best.Bits {
-			best = *m // m itself will hold the next message
+			best = m.Keep() // the next message is read into the memory of m
 		}
 		if seen++; seen == 3 {
 			cancel()

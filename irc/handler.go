@@ -12,8 +12,9 @@ import (
 
 // A handler is one registered by On or OnAny.
 type handler struct {
-	name string // of the function that was registered
-	fn   func(context.Context, *caller, Message) error
+	name    string // of the function that was registered
+	borrows bool   // it keeps no string of a message: see OnReused
+	fn      func(context.Context, *caller, Message) error
 }
 
 // functionName returns the name of a function as stack traces print it.
@@ -33,6 +34,7 @@ type handlers struct {
 
 type table struct {
 	typed            map[string][]*handler // by command; those of OnAny as anyCommand
+	borrow           bool                  // whether all handlers of PRIVMSG keep no string of it
 	chat, everything []*handler            // copies of the lists of PRIVMSG and anyCommand, which every line needs
 }
 
@@ -53,8 +55,18 @@ func (h *handlers) of(m *Message) (typed, everything []*handler) {
 	return t.typed[m.Command], t.everything
 }
 
+// borrow reports whether chat messages may be handled in the memory that they were read
+// into, because no handler keeps anything of them.
+func (h *handlers) borrow() bool {
+	t := h.table.Load()
+	return t != nil && t.borrow
+}
+
 func (h *handlers) add(command, name string, fn func(context.Context, *caller, Message) error) (off func()) {
-	one := &handler{name: name, fn: fn}
+	return h.addHandler(command, &handler{name: name, fn: fn})
+}
+
+func (h *handlers) addHandler(command string, one *handler) (off func()) {
 	h.change(command, func(list []*handler) []*handler { return append(list, one) })
 	return func() {
 		h.change(command, func(list []*handler) []*handler {
@@ -72,7 +84,9 @@ func (h *handlers) change(command string, edit func([]*handler) []*handler) {
 		maps.Copy(typed, old.typed)
 	}
 	typed[command] = edit(slices.Clone(typed[command]))
-	h.table.Store(&table{typed: typed, chat: typed["PRIVMSG"], everything: typed[anyCommand]})
+	t := &table{typed: typed, chat: typed["PRIVMSG"], everything: typed[anyCommand]}
+	t.borrow = len(t.everything) == 0 && !slices.ContainsFunc(t.chat, func(one *handler) bool { return !one.borrows })
+	h.table.Store(t)
 }
 
 // OnAny calls fn for every message, also for commands without a type in this package,

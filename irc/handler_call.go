@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"sync/atomic"
 )
 
@@ -82,11 +83,11 @@ func (c *Client) call(ctx context.Context, as *caller, h *handler, m *Message) {
 }
 
 // failed and panicked are functions of their own to keep the stack frame of call small:
-// a busy chat runs many goroutines.
+// a busy chat runs many goroutines. A logger may keep what it gets, and m may be lent.
 func (c *Client) failed(ctx context.Context, h *handler, m *Message, err error) {
-	c.o.Logger.ErrorContext(ctx, "chat handler failed", "handler", h.name, "command", m.Command, "channel", m.Channel(), "error", err)
+	c.o.Logger.ErrorContext(ctx, "chat handler failed", "handler", h.name, "command", strings.Clone(m.Command), "channel", strings.Clone(m.Channel()), "error", err)
 }
 
 func (c *Client) panicked(ctx context.Context, h *handler, m *Message, r any) {
-	c.o.Logger.ErrorContext(ctx, "chat handler panicked", "handler", h.name, "command", m.Command, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+	c.o.Logger.ErrorContext(ctx, "chat handler panicked", "handler", h.name, "command", strings.Clone(m.Command), "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
 }

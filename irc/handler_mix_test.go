@@ -45,14 +45,16 @@ func TestOrderUnderAMixOfHandlers(t *testing.T) {
 			}
 			handler := func(ctx context.Context, m *irc.PrivMsg) error {
 				what, id, _ := strings.Cut(m.Text, " ")
-				set(m.Channel, true)
-				defer set(m.Channel, false)
+				channel := strings.Clone(m.Channel)
+				set(channel, true)
+				defer set(channel, false)
 				mu.Lock()
-				got[m.Channel] = append(got[m.Channel], id)
-				if m.Channel != "stuck" {
+				got[channel] = append(got[channel], strings.Clone(id))
+				if channel != "stuck" {
 					latest = max(latest, time.Since(m.SentAt))
 				}
 				mu.Unlock()
+				text := what + " " + id // another string
 				switch what {
 				case "sleep":
 					time.Sleep(time.Duration(10+len(m.ID)) * time.Millisecond)
@@ -67,7 +69,7 @@ func TestOrderUnderAMixOfHandlers(t *testing.T) {
 				case "stuck":
 					<-release
 				}
-				if m.Text != what+" "+id {
+				if m.Text != text {
 					t.Errorf("seed %d: a message changed while its handler ran", seed)
 				}
 				return nil
@@ -154,7 +156,7 @@ func TestOrderWhileHandlersUseTheProcessor(t *testing.T) {
 		if next[m.Channel] != n {
 			t.Errorf("got message %d of %s, want %d", n, m.Channel, next[m.Channel])
 		}
-		next[m.Channel] = n + 1
+		next[strings.Clone(m.Channel)] = n + 1
 		if seen++; seen == count*channels {
 			close(all)
 		}

@@ -39,13 +39,15 @@ func On[E any, P interface {
 	return c.handlers.add(P(new(E)).Command(), functionName(fn), call)
 }
 
-// OnReused is [On] without an allocation for each message: fn gets a value that is valid
-// only until fn returns, and that a later call gets again with another message in it. Its
-// strings stay valid: fn may keep m.Text, but neither m nor a pointer into it. To keep a
-// whole message, copy it: kept := *m.
+// OnReused is [On] without an allocation for each message. Fn gets a value that is valid
+// only until fn returns: later messages are read into the same memory, so that the value
+// and its strings change. That includes what fn passes to other goroutines. To keep a
+// string of the message, copy it with [strings.Clone]; to keep a chat message, use
+// [PrivMsg.Keep].
 //
 // It is worth it for a handler that looks at thousands of messages a second and keeps few
-// of them.
+// of them. If the client has a handler of [On] or [Client.OnAny] for the messages as well,
+// lines are copied for it, and nothing is gained.
 func OnReused[E any, P interface {
 	*E
 	Event
@@ -75,5 +77,5 @@ func OnReused[E any, P interface {
 			return onChat(ctx, p)
 		}
 	}
-	return c.handlers.add(P(new(E)).Command(), functionName(fn), call)
+	return c.handlers.addHandler(P(new(E)).Command(), &handler{name: functionName(fn), borrows: true, fn: call})
 }

@@ -70,3 +70,14 @@ func (p *PrivMsg) action() {
 		p.Action = true
 	}
 }
+
+// Keep returns a copy of the message that shares no memory with it. A handler of [OnReused]
+// needs it to keep a message.
+func (p *PrivMsg) Keep() *PrivMsg {
+	var m Message
+	kept := new(PrivMsg)
+	if m.cut(strings.Clone(string(p.Raw))) == nil {
+		_ = kept.fill(&m) // it was decoded before
+	}
+	return kept
+}
