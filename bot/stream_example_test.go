@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/larkspur-dev/larkspur/bot"
 	"github.com/larkspur-dev/larkspur/chat"
@@ -36,11 +37,16 @@ func ExampleStream() {
 	})
 
 	got := make(chan *chat.Message, 10)
-	s := bot.NewStream(bot.StreamOptions{})
+	s := bot.NewStream(bot.StreamOptions{Wait: 10 * time.Second}) // usually the default of 250 ms
 	s.IRC(client)
 	s.EventSub(mux, session)
 	s.On(func(_ context.Context, m *chat.Message) error {
 		got <- m
+		return nil
+	})
+	joined := make(chan bool, 10)
+	irc.On(client, func(context.Context, *irc.RoomState) error { // sent after joining; the stream knows now
+		joined <- true
 		return nil
 	})
 
@@ -49,10 +55,7 @@ func ExampleStream() {
 	done := make(chan error, 2)
 	go func() { done <- client.Run(ctx) }()
 	go func() { done <- session.Run(ctx) }()
-	if err := client.Join(ctx, "ada"); err != nil {
-		fmt.Println(err)
-		return
-	}
+	<-joined
 	if err := session.Ready(ctx); err != nil {
 		fmt.Println(err)
 		return
