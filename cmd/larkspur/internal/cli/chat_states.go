@@ -25,13 +25,15 @@ func (c *conversation) connection(s irc.State) {
 	switch s.Kind {
 	case irc.Connected:
 		c.repeats.forget("")
-		c.connected(s.Connection)
+		c.connected()
 	case irc.Disconnected:
 		c.mu.Lock()
 		if c.lost == nil {
 			c.lost = map[int]bool{}
 		}
-		c.lost[s.Connection] = true
+		if c.told { // not before the first connection
+			c.lost[s.Connection] = true
+		}
 		c.mu.Unlock()
 		if c.repeats.isNew("", s.Err) {
 			c.warnAnd(s.String(), hint(s.Err))
@@ -46,24 +48,31 @@ func (c *conversation) connection(s irc.State) {
 		c.note(s.String())
 	case irc.Joined:
 		c.repeats.forget(s.Channel)
+		c.back(s.Connection)
 		c.joined(s.Channel)
 	case irc.Connecting, irc.Parted:
 	}
 }
 
-// connected tells once that the program is connected, and when a connection that was lost
-// is replaced.
-func (c *conversation) connected(number int) {
+// connected tells once that the program is connected.
+func (c *conversation) connected() {
 	c.mu.Lock()
-	again := c.told && c.lost[number]
-	delete(c.lost, number)
 	first := !c.told
 	c.told = true
 	c.mu.Unlock()
-	switch {
-	case first:
+	if first {
 		c.note(c.welcome())
-	case again:
+	}
+}
+
+// back tells that a connection that was lost is replaced, once it is in a channel again:
+// before that, nothing is read.
+func (c *conversation) back(number int) {
+	c.mu.Lock()
+	again := c.lost[number]
+	delete(c.lost, number)
+	c.mu.Unlock()
+	if again {
 		c.note("connected to chat again")
 	}
 }
