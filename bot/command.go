@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
 )
@@ -31,6 +32,7 @@ type Spec struct {
 	checks    []Check
 	cooldowns []*cooldown
 	wraps     []Middleware
+	deadline  time.Duration // of a call; 0: that of what is around it
 	builtIn   bool
 	keepOpen  bool                        // of a reward
 	statuses  []eventsub.RedemptionStatus // of a reward
@@ -71,6 +73,19 @@ func About(sentence string) Option { return func(s *Spec) { s.About = sentence }
 
 // With wraps a command in middleware of your own.
 func With(m ...Middleware) Option { return func(s *Spec) { s.Use(m...) } }
+
+// Deadline says how long a call of the command, or of each command of a group, may take,
+// instead of Options.Deadline: the context of the call ends then. [Call.WaitFor] may need
+// more than 30 seconds. That of a command counts more than that of its group.
+func Deadline(d time.Duration) Option {
+	return func(s *Spec) {
+		if d <= 0 {
+			s.wrong = fmt.Errorf("a deadline of %v cannot be", d)
+			return
+		}
+		s.deadline = d
+	}
+}
 
 // Command registers a command. A is a struct whose exported fields are the arguments, in
 // order: string, bool, all integers and floats, [time.Duration], [User], [Color], an
@@ -120,6 +135,7 @@ func (cmd *command) specs() []*Spec { return cmd.chain.Load().specs }
 type chain struct {
 	specs     []*Spec
 	cooldowns []*cooldown
+	deadline  time.Duration // 0: that of the bot
 }
 
 // usage returns how a command is used: "!give <to> <amount> [message]".

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"slices"
 
@@ -32,7 +33,8 @@ type Setup struct {
 	groups   []*Spec
 	routines []*Routine
 	events   []func(mux *eventsub.Mux) (off func())
-	over     bool // Setup has returned
+	log      *slog.Logger // of the bot
+	over     bool         // Setup has returned
 }
 
 var errOver = errors.New("bot: the Setup of a component is used after the end of its method Setup")
@@ -43,8 +45,15 @@ func (s *Setup) Require(checks ...Check) { s.own.Require(checks...) }
 // Use wraps all commands of the component. The first middleware is the outermost.
 func (s *Setup) Use(m ...Middleware) { s.own.Use(m...) }
 
-// Routine adds a routine, which runs as long as the component is part of the bot.
+// Routine adds a routine, which runs as long as the component is part of the bot. Its
+// errors go to the logger of the bot, unless the options have another one.
 func (s *Setup) Routine(name string, schedule Schedule, do func(ctx context.Context) error, o RoutineOptions) error {
+	if s.over {
+		return errOver
+	}
+	if o.Logger == nil {
+		o.Logger = s.log
+	}
 	r, err := NewRoutine(name, schedule, do, o)
 	if err == nil {
 		s.routines = append(s.routines, r)
@@ -145,7 +154,7 @@ func (b *Bot) swap(ctx context.Context, name string, c Component, replace bool) 
 	case old != nil && !replace:
 		return errors.New("the name is taken")
 	}
-	s := &Setup{}
+	s := &Setup{log: b.log}
 	if err := c.Setup(s); err != nil {
 		return err
 	}
@@ -165,10 +174,14 @@ func (b *Bot) swap(ctx context.Context, name string, c Component, replace bool) 
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
+	defer func() {
+		if b.parts[name] == nil || b.parts[name].setup != s { // also after a panic
+			cancel()
+		}
+	}()
 	p := &part{component: c, setup: s, cancel: cancel}
 	if st, ok := c.(starter); ok {
 		if err := st.Start(ctx); err != nil {
-			cancel()
 			return err
 		}
 	}

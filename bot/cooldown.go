@@ -51,8 +51,9 @@ func KeyedBy(key func(c *Call) string) CooldownOption {
 
 // Telling makes a call that finds no room reply with a text: "again in %s" is formatted
 // with the time to wait, rounded to seconds. The reply is sent at most once for each time
-// that the cooldown lasts, so that viewers cannot make the bot talk.
-func Telling(format string) CooldownOption {
+// that the cooldown lasts, so that viewers cannot make the bot talk. Options.Translate can
+// translate it.
+func Telling(format Text) CooldownOption {
 	return cooldownOption(func(cd *cooldown) { cd.tell = format })
 }
 
@@ -93,7 +94,7 @@ func Cooldown(n int, per time.Duration, options ...CooldownOption) Option {
 type cooldown struct {
 	key    func(c *Call) string
 	smooth bool
-	tell   string
+	tell   Text
 	uses   *counts
 	told   *counts
 }
@@ -103,7 +104,7 @@ func (cmd *command) cooling() []*cooldown { return cmd.chain.Load().cooldowns }
 
 // take takes a use from all cooldowns of a call, or from none: wait is how long the call
 // would have to wait then, and tell a text for the chatter, if there is one.
-func (b *Bot) take(c *Call, now time.Time) (wait time.Duration, tell string) {
+func (b *Bot) take(c *Call, now time.Time) (wait time.Duration, tell Text) {
 	all := c.cmd.cooling()
 	if len(all) == 0 {
 		return 0, ""
@@ -119,7 +120,7 @@ func (b *Bot) take(c *Call, now time.Time) (wait time.Duration, tell string) {
 			continue
 		}
 		if d := cd.uses.room(keys[i], now); d > wait {
-			wait, tell = d, cd.telling(keys[i], d, now)
+			wait, tell = d, cd.telling(keys[i], now)
 		}
 	}
 	if wait > 0 {
@@ -134,13 +135,14 @@ func (b *Bot) take(c *Call, now time.Time) (wait time.Duration, tell string) {
 	return 0, ""
 }
 
-// telling returns what to tell a chatter who has to wait, "" if nothing.
-func (cd *cooldown) telling(key string, wait time.Duration, now time.Time) string {
+// telling returns what to tell a chatter who has to wait, "" if nothing. Its verb is the
+// time to wait.
+func (cd *cooldown) telling(key string, now time.Time) Text {
 	if cd.tell == "" || cd.told.room(key, now) > 0 {
 		return ""
 	}
 	cd.told.use(key, now)
-	return fmt.Sprintf(cd.tell, max(wait.Round(time.Second), time.Second))
+	return cd.tell
 }
 
 // giveBack takes back the use of a call that refused.

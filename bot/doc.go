@@ -34,7 +34,8 @@
 //  2. checks ([Require], [ModsOnly] …): a call that is refused ends here;
 //  3. arguments: a call with wrong ones is answered with the usage;
 //  4. cooldown: a call that finds no room gets no reply;
-//  5. middleware ([Bot.Use], [With]) around the command itself.
+//  5. middleware ([Bot.Use], [With]) around the command itself: that of the bot first, then
+//     of the component, the groups and the command. Checks have the same order.
 //
 // A call that ends before stage 4 costs no use of the cooldown. "!help" lists the
 // commands whose checks allow the asker.
@@ -44,7 +45,7 @@
 // A slow command holds up nobody else: calls run at the same time, 64 of them, and those of
 // one chatter in a channel one after another in order of arrival (Options.Order). Calls
 // wait in a bounded queue; what does not fit is dropped and counted. Each call has a
-// deadline of 30 seconds, after which its context ends. [Call.WaitFor] waits for the next
+// deadline of 30 seconds ([Deadline]), after which its context ends. [Call.WaitFor] waits for the next
 // message of the chatter, within a call, and holds up nobody either.
 //
 // An error made by [Sorry] is the reply to the chatter, and the call is no use of its

@@ -1,6 +1,9 @@
 package bot
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // Group says what all commands below a name have in common: checks, cooldowns, middleware,
 // aliases of the name, and what "help" says about it. With
@@ -17,7 +20,7 @@ import "errors"
 func Group(r Registrar, name string, options ...Option) error {
 	s, err := newSpec(name, options)
 	if err != nil {
-		return err
+		return fmt.Errorf("bot: group %q: %w", name, err)
 	}
 	return r.registerGroup(s)
 }

@@ -62,13 +62,13 @@ func (b *Bot) isOwn(m *chat.Message) bool {
 
 // match returns the call that a message is, nil if it is none.
 func (b *Bot) match(m *chat.Message) *Call {
-	text := chat.Trim(m.Text)
-	if m.Reply != nil { // clients put the name in front
-		if word, rest := cutWord(text); strings.HasPrefix(word, "@") {
-			text = rest
+	whole := chat.Trim(m.Text)
+	prefix, text, ok := b.cutPrefix(m, whole)
+	if m.Reply != nil && !ok { // clients put the name in front
+		if word, rest := cutWord(whole); strings.HasPrefix(word, "@") {
+			prefix, text, ok = b.cutPrefix(m, rest)
 		}
 	}
-	prefix, text, ok := b.cutPrefix(m, text)
 	if !ok {
 		return nil
 	}

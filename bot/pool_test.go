@@ -121,3 +121,32 @@ func TestCallHasADeadline(t *testing.T) {
 		r.wantLog("command wait: context deadline exceeded")
 	})
 }
+
+func TestDeadlineOfACommand(t *testing.T) {
+	inRoom(t, func(b *bot.Bot) error {
+		wait := func(ctx context.Context, c *bot.Call, _ struct{}) error {
+			<-ctx.Done()
+			return c.Send(context.WithoutCancel(ctx), "%s", c.Command)
+		}
+		return errors.Join(
+			bot.Command(b, "a", wait),
+			bot.Group(b, "g", bot.Deadline(time.Minute)), bot.Command(b, "g b", wait),
+			bot.Command(b, "g c", wait, bot.Deadline(2*time.Minute)),
+		)
+	}, func(r *room) {
+		for i, text := range []string{"!a", "!g b", "!g c"} {
+			r.bot.Handle(r.t.Context(), from(r, i, text))
+		}
+		for _, want := range []string{"a", "g b", "g c"} {
+			time.Sleep(20 * time.Second)
+			before := len(r.tw.Chat("ada"))
+			time.Sleep(11 * time.Second)
+			if said := r.tw.Chat("ada")[before:]; len(said) != 1 || said[0].Text != want {
+				t.Errorf("got %+v, want the end of %s", said, want)
+			}
+			if want == "g b" {
+				time.Sleep(29 * time.Second)
+			}
+		}
+	})
+}

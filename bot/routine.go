@@ -61,7 +61,7 @@ type RoutineStatus struct {
 	Skipped int       // a condition was not true
 	Last    time.Time // when the newest run began; zero if none
 	Next    time.Time // when the next one is due, without jitter; zero if none is
-	Err     error     // of the newest attempt
+	Err     error     // of the newest attempt, with the name of the routine
 }
 
 // NewRoutine returns a routine that is not started yet. It returns an error if the name

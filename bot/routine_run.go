@@ -2,8 +2,10 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
@@ -59,15 +61,17 @@ func (r *Routine) wait(ctx context.Context) bool {
 // false if the routine ends.
 func (r *Routine) due(ctx context.Context) bool {
 	last := r.Status().Last
-	for _, when := range r.o.When {
-		if !when(ctx, last) {
-			r.edit(func(s *RoutineStatus) { s.Skipped++ })
-			return ctx.Err() == nil
-		}
+	if !r.allowed(ctx, last) {
+		r.edit(func(s *RoutineStatus) { s.Skipped++ })
+		return ctx.Err() == nil
 	}
 	backoff := retry.Backoff{Min: 2 * time.Second, Max: time.Minute, Floor: time.Second}
 	for attempt := 1; ; attempt++ {
 		err := r.call(ctx)
+		if err != nil {
+			err = fmt.Errorf("bot: routine %s: %w", r.name, err)
+			r.edit(func(s *RoutineStatus) { s.Err = err })
+		}
 		switch {
 		case err == nil:
 			return ctx.Err() == nil && r.Remaining() != 0
@@ -83,6 +87,16 @@ func (r *Routine) due(ctx context.Context) bool {
 			return false
 		}
 	}
+}
+
+// allowed reports whether all conditions are true. One that panics is not.
+func (r *Routine) allowed(ctx context.Context, last time.Time) (ok bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			r.o.Logger.ErrorContext(ctx, "condition of a routine panicked", "routine", r.name, "panic", v, "stack", string(debug.Stack()))
+		}
+	}()
+	return !slices.ContainsFunc(r.o.When, func(when Condition) bool { return !when(ctx, last) })
 }
 
 // call calls the function once. A panic is an error.

@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -142,3 +143,33 @@ func TestNewRoutineRefuses(t *testing.T) {
 }
 
 func second(_ *bot.Routine, err error) error { return err }
+
+func TestErrorsOfARoutineHaveItsName(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		r, err := bot.NewRoutine("water", bot.Every(time.Minute), func(context.Context) error { return errors.New("no water") }, bot.RoutineOptions{
+			Attempts: 1, Logger: slog.New(slog.NewTextHandler(&log, nil)),
+			When: []bot.Condition{func(_ context.Context, last time.Time) bool {
+				if !last.IsZero() {
+					panic("no weather")
+				}
+				return true
+			}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(150 * time.Second)
+		r.Stop()
+		st := r.Status()
+		if st.Err == nil || st.Err.Error() != "bot: routine water: no water" || st.Failed != 1 || st.Skipped != 1 {
+			t.Errorf("got %+v, want an error with the name, and a skipped run", st)
+		}
+		if got := log.String(); !strings.Contains(got, "bot: routine water: no water") || !strings.Contains(got, "no weather") {
+			t.Errorf("got the log %q, want the error and the panic of the condition", got)
+		}
+	})
+}

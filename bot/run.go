@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -15,15 +16,21 @@ import (
 )
 
 // run takes a call through all stages and reports its error, which it also returns.
-func (b *Bot) run(ctx context.Context, c *Call) error {
+func (b *Bot) run(ctx context.Context, c *Call) (err error) {
 	c.Twitch = b.own
-	c.ctx.Context, c.ctx.at = ctx, time.Now().Add(b.o.Deadline)
-	err := b.stages(&c.ctx, c) //nolint:contextcheck // its parent is ctx
+	c.ctx.Context, c.ctx.at = ctx, time.Now().Add(cmp.Or(c.cmd.chain.Load().deadline, b.o.Deadline))
+	err = b.stages(&c.ctx, c) //nolint:contextcheck // its parent is ctx
 	c.ctx.end()
 	c.err = err
 	if err == nil {
 		return nil
 	}
+	defer func() {
+		if v := recover(); v != nil { // Translate or OnError panicked
+			b.log.LogAttrs(ctx, slog.LevelError, "panic while an error was reported", slog.String("command", c.Command),
+				slog.Any("panic", v), slog.Any("error", err), slog.String("stack", string(debug.Stack())))
+		}
+	}()
 	return b.report(context.WithoutCancel(ctx), c, err)
 }
 
@@ -53,7 +60,7 @@ func (b *Bot) stages(ctx context.Context, c *Call) (err error) {
 		if tell == "" {
 			return nil
 		}
-		return c.Reply(ctx, "%s", tell)
+		return c.Reply(ctx, "%s", c.Text(tell, max(wait.Round(time.Second), time.Second)))
 	}
 	defer func() {
 		if _, sorry := asUserError(err); sorry {
@@ -81,10 +88,12 @@ func (b *Bot) stages(ctx context.Context, c *Call) (err error) {
 func (b *Bot) report(ctx context.Context, c *Call, err error) error {
 	ctx, cancel := context.WithTimeout(ctx, b.o.Deadline)
 	defer cancel()
-	id := newErrorID()
-	text := c.Text(TextWrong, id)
+	var text, id string
 	if sorry, ok := asUserError(err); ok {
-		text, id, err = sorry.Text, "", nil
+		text, err = sorry.Text, nil
+	} else {
+		id = newErrorID()
+		text = c.Text(TextWrong, id)
 	}
 	if failed := c.Reply(ctx, "%s", text); err == nil {
 		err = failed

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -124,6 +125,7 @@ func (cmd *command) inherit(groups []*Spec) {
 	ch.specs = append(append(ch.specs, groups...), &cmd.Spec)
 	for _, s := range ch.specs {
 		ch.cooldowns = append(ch.cooldowns, s.cooldowns...)
+		ch.deadline = cmp.Or(s.deadline, ch.deadline)
 	}
 	cmd.chain.Store(ch)
 }

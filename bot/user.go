@@ -67,24 +67,18 @@ func known(m *chat.Message, login string) (User, bool) {
 	return u, ok
 }
 
-// lookUp asks Twitch for a user. Digits may be an ID or a login; a login wins.
+// lookUp asks Twitch for a user. Digits may be an ID or a login; a login wins. Calls at the
+// same time share a request, and found users are remembered: see [helix.UsersService.ByLogin].
 func (b *Bot) lookUp(ctx context.Context, word string) (User, error) {
-	p := helix.GetUsersParams{Logins: []string{word}}
-	if strings.Trim(word, "0123456789") == "" {
-		p.IDs = []string{word}
+	found, err := b.own.Users.ByLogin(ctx, word)
+	if errors.Is(err, helix.ErrNotFound) && strings.Trim(word, "0123456789") == "" {
+		found, err = b.own.Users.ByID(ctx, word)
 	}
-	users, err := b.tw.As(b.o.UserID).Users.Get(ctx, p)
-	if err != nil {
-		return User{}, &technicalError{fmt.Errorf("look up %s: %w", word, err)}
-	}
-	var found *helix.User
-	for i := range users {
-		if found == nil || strings.EqualFold(users[i].Login, word) {
-			found = &users[i]
-		}
-	}
-	if found == nil {
+	switch {
+	case errors.Is(err, helix.ErrNotFound):
 		return User{}, &textError{TextUnknownUser, []any{word}}
+	case err != nil:
+		return User{}, &technicalError{fmt.Errorf("look up %s: %w", word, err)}
 	}
 	return User{ID: found.ID, Login: found.Login, Name: found.DisplayName}, nil
 }

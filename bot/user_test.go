@@ -26,6 +26,7 @@ func TestUsersNamedInTheMessageAreNotLookedUp(t *testing.T) {
 			t.Errorf("got the calls %q of Get Users, want none", r.lookUps)
 		}
 		r.want("grace", "!give bob 4", "@grace gave 4 thanks to @bob (bob)")
+		r.want("ada", "!give bob 5", "@ada gave 5 thanks to @bob (bob)") // remembered
 		if got := strings.Join(r.lookUps, " "); got != "login=bob" {
 			t.Errorf("got the calls %q of Get Users, want one: a bare name is no mention", got)
 		}
@@ -77,6 +78,7 @@ func TestCooldownsOfTwoChannels(t *testing.T) {
 	}{
 		{bot.PerChannel, "1/7 2/7"},
 		{bot.PerChatter, "1/7 1/8 2/7 2/8"},
+		{bot.PerUser, "1/7 1/8"},
 		{bot.Global, "1/7"},
 	} {
 		var got []string

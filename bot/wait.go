@@ -20,6 +20,8 @@ type waits struct {
 type waitFor struct {
 	fits func(m *chat.Message) bool
 	got  chan *chat.Message // receives one value, buffered
+	// takes: the message is for this one only, and calls no command.
+	takes bool
 }
 
 // WaitFor waits for the next message in the channel that fits and returns it: the answer
@@ -36,7 +38,7 @@ func (c *Call) WaitFor(ctx context.Context, fits func(m *chat.Message) bool) (*c
 	if fits == nil {
 		fits = func(m *chat.Message) bool { return m.Chatter.ID == c.Chatter.ID }
 	}
-	w := &waitFor{fits: fits, got: make(chan *chat.Message, 1)}
+	w := &waitFor{takes: true, fits: fits, got: make(chan *chat.Message, 1)}
 	if !c.bot.waits.add(c.BroadcasterID, w) {
 		return nil, ErrBusy
 	}
@@ -80,8 +82,8 @@ func (w *waits) remove(channel string, one *waitFor) {
 	}
 }
 
-// deliver gives a message to the call that has waited longest for one like it. It returns
-// false if none does.
+// deliver gives a message to the call that has waited longest for one like it, and to all
+// others that do not take it. It returns false if no call took it.
 func (w *waits) deliver(m *chat.Message) bool {
 	w.mu.Lock()
 	list := slices.Clone(w.byChannel[m.Broadcaster.ID])
@@ -93,9 +95,12 @@ func (w *waits) deliver(m *chat.Message) bool {
 		w.mu.Lock()
 		still := slices.Contains(w.byChannel[m.Broadcaster.ID], one)
 		w.mu.Unlock()
-		if still {
-			w.remove(m.Broadcaster.ID, one)
-			one.got <- m
+		if !still {
+			continue
+		}
+		w.remove(m.Broadcaster.ID, one)
+		one.got <- m
+		if one.takes {
 			return true
 		}
 	}
