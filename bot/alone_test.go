@@ -98,3 +98,17 @@ func prefixesOfAChannel(t *testing.T) {
 		}
 	}
 }
+
+func TestBotWritesOfItsOwnAccord(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, ask := alone(t, bot.Options{})
+		if err := bot.Command(b, "twice", func(ctx context.Context, _ *bot.Call, _ struct{}) error {
+			return errors.Join(b.Say(ctx, "2", "%d\n%s", 1, "go"), b.Say(ctx, "2", "\n"), b.Say(ctx, "2", "two"))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if got := ask(message("2", "!twice")); got != "1 go, two" {
+			t.Errorf("got %q, want two messages", got)
+		}
+	})
+}
