@@ -126,7 +126,7 @@ func (s *Set) Listed(list []Listed, seq int, now time.Time) {
 			check = min(check, leaveCheck)
 		case !sh.leaving.IsZero():
 			check = min(check, leaveCheck)
-			lost := sh.down != nil && sh.down.Session == l.Target // Twitch has not noticed its end yet
+			lost := sh.down != nil && sh.down.Session == l.Target          // Twitch has not noticed its end yet
 			if found && l.State == Enabled && !lost && !s.Ours(l.Target) { // the new owner serves it
 				s.left(sh, now)
 				s.recover(sh, now)
