@@ -12,4 +12,7 @@ require (
 	github.com/nicklaw5/helix/v2 v2.32.0
 )
 
-require github.com/golang-jwt/jwt/v4 v4.5.2 // indirect
+require (
+	github.com/adhocore/gronx v1.20.4 // indirect
+	github.com/golang-jwt/jwt/v4 v4.5.2 // indirect
+)

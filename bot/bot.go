@@ -141,10 +141,11 @@ func New[From *eventsub.Mux | *Stream](tw *helix.Client, from From, o Options) *
 		o.Mux = mux
 	}
 	b := &Bot{
-		tw: tw, own: tw.As(o.UserID), o: o, log: quiet.Or(o.Logger), pool: newPool(o.Workers, o.Queue),
+		tw: tw, own: tw.As(o.UserID), o: o, log: quiet.Or(o.Logger),
 		lives: cache[bool]{keep: time.Minute}, follows: cache[time.Time]{keep: 10 * time.Minute},
 		changing: make(chan struct{}, 1), parts: map[string]*part{},
 	}
+	b.pool = newPool(o.Workers, o.Queue, b.runPooled)
 	b.addHelp()
 	switch from := any(from).(type) {
 	case *Stream:

@@ -23,9 +23,10 @@ type Call struct {
 
 	bot    *Bot
 	cmd    *command
-	ran    bool  // the command itself was called
-	err    error // of all stages
-	pooled bool  // it runs on a worker of the bot's pool
+	ran    bool    // the command itself was called
+	err    error   // of all stages
+	pooled bool    // it runs on a worker of the bot's pool
+	key    callKey // of the pool
 
 	flagsEnded bool // a word "--" was read
 

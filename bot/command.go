@@ -19,8 +19,20 @@ type command struct {
 	component *Spec                 // what its component requires; nil if it belongs to none
 	chain     atomic.Pointer[chain] // see specs
 	// parse reads the arguments of a call and returns what runs with them.
-	parse func(ctx context.Context, c *Call) (Handler, error)
+	parse func(ctx context.Context, c *Call) (runner, error)
 }
+
+// A runner runs a command with the arguments that it holds.
+type runner interface {
+	run(ctx context.Context, c *Call) error
+}
+
+type withArgs[A any] struct {
+	args A
+	do   func(ctx context.Context, c *Call, args A) error
+}
+
+func (w *withArgs[A]) run(ctx context.Context, c *Call) error { return w.do(ctx, c, w.args) }
 
 // A Spec is the part of a command's registration that an [Option] can change. The
 // order of options does not matter, but for middleware and checks among themselves.
@@ -117,12 +129,12 @@ func Command[A any](r Registrar, name string, do func(ctx context.Context, c *Ca
 		return fmt.Errorf("bot: command %q: %w", name, err)
 	}
 	cmd := &command{Spec: *s, plan: p}
-	cmd.parse = func(ctx context.Context, c *Call) (Handler, error) {
-		var args A
-		if err := p.parse(ctx, c, &args); err != nil {
+	cmd.parse = func(ctx context.Context, c *Call) (runner, error) {
+		w := &withArgs[A]{do: do}
+		if err := p.parse(ctx, c, &w.args); err != nil {
 			return nil, err
 		}
-		return func(ctx context.Context, c *Call) error { return do(ctx, c, args) }, nil
+		return w, nil
 	}
 	return r.register(cmd)
 }

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"github.com/larkspur-dev/larkspur/chat"
@@ -28,10 +27,7 @@ func (b *Bot) Handle(ctx context.Context, m *chat.Message) {
 		return
 	}
 	b.handled.Add(1)
-	c.pooled = true
-	ctx = context.WithoutCancel(ctx)
-	if !b.pool.add(b.orderKey(c), func() { _ = b.run(ctx, c) }) {
-		b.dropped.Add(1)
+	if !b.start(ctx, c) {
 		b.log.WarnContext(ctx, "call dropped: too many wait", "command", c.Command, "user_id", c.Chatter.ID, "broadcaster_id", c.BroadcasterID)
 	}
 }
@@ -83,14 +79,24 @@ func (b *Bot) match(m *chat.Message) *Call {
 	}
 }
 
+// start lets the pool run a call. It returns false if too many wait.
+func (b *Bot) start(ctx context.Context, c *Call) bool {
+	c.pooled, c.key, c.ctx.Context = true, b.orderKey(c), context.WithoutCancel(ctx)
+	if b.pool.add(c) {
+		return true
+	}
+	b.dropped.Add(1)
+	return false
+}
+
 // orderKey returns the key of the calls that run one after another with c.
-func (b *Bot) orderKey(c *Call) string {
+func (b *Bot) orderKey(c *Call) callKey {
 	switch b.o.Order {
 	case Unordered:
-		return "#" + strconv.FormatUint(b.serial.Add(1), 36)
+		return callKey{serial: b.serial.Add(1)}
 	case ByChannel:
-		return c.BroadcasterID
+		return callKey{broadcasterID: c.BroadcasterID}
 	default:
-		return c.BroadcasterID + " " + c.Chatter.ID
+		return callKey{broadcasterID: c.BroadcasterID, chatterID: c.Chatter.ID}
 	}
 }

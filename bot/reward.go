@@ -87,12 +87,10 @@ func (b *Bot) redeem(ctx context.Context, e *Redemption) error {
 		}
 		c := &Call{
 			Command: cmd.Name, Alias: cmd.Name, Args: chat.Trim(e.UserInput), Redemption: e,
-			Message: m, Chatter: m.Chatter, BroadcasterID: e.BroadcasterUserID, bot: b, cmd: cmd, pooled: true,
+			Message: m, Chatter: m.Chatter, BroadcasterID: e.BroadcasterUserID, bot: b, cmd: cmd,
 		}
 		b.handled.Add(1)
-		ctx := context.WithoutCancel(ctx)
-		if !b.pool.add(b.orderKey(c), func() { _ = b.run(ctx, c); b.decide(ctx, c) }) {
-			b.dropped.Add(1)
+		if !b.start(ctx, c) {
 			b.log.WarnContext(ctx, "redemption dropped: too many calls wait", "reward", cmd.Name, "user_id", user.ID, "redemption_id", e.ID)
 		}
 	}

@@ -15,6 +15,15 @@ import (
 	"github.com/larkspur-dev/larkspur/eventsub"
 )
 
+// runPooled runs a call of the pool.
+func (b *Bot) runPooled(c *Call) {
+	ctx := c.ctx.Context
+	_ = b.run(ctx, c)
+	if c.Redemption != nil {
+		b.decide(ctx, c)
+	}
+}
+
 // run takes a call through all stages and reports its error, which it also returns.
 func (b *Bot) run(ctx context.Context, c *Call) (err error) {
 	c.Twitch = b.own
@@ -51,7 +60,7 @@ func (b *Bot) stages(ctx context.Context, c *Call) (err error) {
 		}
 		return err
 	}
-	do, err := c.cmd.parse(ctx, c)
+	command, err := c.cmd.parse(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -67,20 +76,31 @@ func (b *Bot) stages(ctx context.Context, c *Call) (err error) {
 			b.giveBack(c)
 		}
 	}()
-	specs := c.cmd.specs()
-	for _, s := range slices.Backward(specs) {
-		for _, wrap := range slices.Backward(s.wraps) {
+	do := b.wrapped(c.cmd, command)
+	if c.ran = true; do == nil {
+		return command.run(ctx, c)
+	}
+	return do(ctx, c)
+}
+
+// wrapped returns a command within all its middleware, nil if there is none.
+func (b *Bot) wrapped(cmd *command, command runner) (do Handler) {
+	add := func(wraps []Middleware) {
+		for _, wrap := range slices.Backward(wraps) {
+			if do == nil {
+				do = command.run
+			}
 			do = wrap(do)
 		}
+	}
+	for _, s := range slices.Backward(cmd.specs()) {
+		add(s.wraps)
 	}
 	b.mu.RLock()
 	wraps := b.wraps
 	b.mu.RUnlock()
-	for _, wrap := range slices.Backward(wraps) {
-		do = wrap(do)
-	}
-	c.ran = true
-	return do(ctx, c)
+	add(wraps)
+	return do
 }
 
 // report tells the chatter what concerns them of an error, and logs the rest, which it
