@@ -29,8 +29,7 @@ type waitFor struct {
 // the chatter who called. The message calls no other command. WaitFor ends with ctx, which
 // has the deadline of the call: see Options.Deadline and [Deadline].
 //
-//	c.Reply(ctx, "Are you sure?")
-//	m, err := c.WaitFor(ctx, nil)
+// [Call.Ask] asks the question itself.
 //
 // While a call waits, its chatter's further commands do so too, unless the bot has another
 // order; commands of others run. If 1,000 calls wait in the channel the error is [ErrBusy].
@@ -38,13 +37,27 @@ func (c *Call) WaitFor(ctx context.Context, fits func(m *chat.Message) bool) (*c
 	if fits == nil {
 		fits = func(m *chat.Message) bool { return m.Chatter.ID == c.Chatter.ID }
 	}
+	return c.waitFor(ctx, fits, func() error { return nil })
+}
+
+// Ask replies to the chatter with a question and waits for the chatter's next message, as
+// [Call.Reply] and [Call.WaitFor] do. An answer that comes before Twitch has confirmed the
+// question is not missed.
+func (c *Call) Ask(ctx context.Context, format string, args ...any) (*chat.Message, error) {
+	own := func(m *chat.Message) bool { return m.Chatter.ID == c.Chatter.ID }
+	return c.waitFor(ctx, own, func() error { return c.Reply(ctx, format, args...) })
+}
+
+// waitFor calls ask and waits for a message that arrives after its beginning.
+func (c *Call) waitFor(ctx context.Context, fits func(m *chat.Message) bool, ask func() error) (m *chat.Message, err error) {
 	w := &waitFor{takes: true, fits: fits, got: make(chan *chat.Message, 1)}
 	if !c.bot.waits.add(c.BroadcasterID, w) {
 		return nil, ErrBusy
 	}
 	defer c.bot.waits.remove(c.BroadcasterID, w)
-	var m *chat.Message
-	var err error
+	if err := ask(); err != nil {
+		return nil, err
+	}
 	wait := func() {
 		select {
 		case m = <-w.got:

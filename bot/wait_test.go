@@ -15,12 +15,9 @@ import (
 
 // reset asks before it does something.
 func reset(ctx context.Context, c *bot.Call, _ struct{}) error {
-	if err := c.Reply(ctx, "really?"); err != nil {
-		return err
-	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	answer, err := c.WaitFor(ctx, nil)
+	answer, err := c.Ask(ctx, "%s?", "really")
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return bot.Sorry("too late")
