@@ -20,10 +20,14 @@ import (
 // ErrBusy means that too many calls run or wait already.
 var ErrBusy = errors.New("bot: too many calls wait")
 
-// Options configure a [Bot]. UserID is required.
+// Options configure a [Bot]. UserID is required, unless UserLater is set.
 type Options struct {
 	UserID  string // the bot's account; its token needs user:read:chat and user:write:chat
 	OwnerID string // of the person whom [Bot.IsOwner] allows; default: nobody
+
+	// UserLater allows to make the bot before its account has logged in. It handles nothing
+	// until [Bot.SetUser] is called.
+	UserLater bool
 
 	Prefix   string   // what a command begins with; default "!"
 	Prefixes []string // further ones, such as "@larkspur "
@@ -74,7 +78,7 @@ const (
 // A Bot runs commands. Its methods may be called from several goroutines.
 type Bot struct {
 	tw    *helix.Client
-	own   *helix.Client // acts as the bot's account
+	who   atomic.Pointer[account] // nil before SetUser
 	o     Options
 	log   *slog.Logger // o.Logger; discards if there is none
 	off   func()
@@ -99,6 +103,7 @@ type Bot struct {
 	noRewards func()              // guarded by mu; ends the handler of redemptions; nil before the first reward
 	commands  []*command          // guarded by mu; in order of registration
 	groups    []*Spec             // guarded by mu
+	routines  []*Routine          // guarded by mu; started by Run
 	wraps     []Middleware        // guarded by mu
 	lines     map[string][]*lines // guarded by mu; by broadcaster
 }
@@ -113,13 +118,13 @@ type Middleware func(next Handler) Handler
 
 // New returns a bot that handles the chat messages of a mux, or of a [Stream], which has
 // those of IRC too. It has one command, "help", which a command of that name replaces. New
-// panics if tw or from is nil or o.UserID is missing: without its own id the bot would
+// panics if tw or from is nil, or if o.UserID and o.UserLater are missing: without its own id the bot would
 // answer itself.
 func New[From *eventsub.Mux | *Stream](tw *helix.Client, from From, o Options) *Bot {
 	switch {
 	case tw == nil || from == nil:
 		panic("bot: New: the client, the mux or the stream is nil")
-	case o.UserID == "":
+	case o.UserID == "" && !o.UserLater:
 		panic("bot: New: Options.UserID is missing")
 	}
 	if o.Prefix == "" {
@@ -134,16 +139,16 @@ func New[From *eventsub.Mux | *Stream](tw *helix.Client, from From, o Options) *
 	if o.Deadline <= 0 {
 		o.Deadline = 30 * time.Second
 	}
-	if o.Sender == nil {
-		o.Sender = chat.NewSender(tw.Chat.Carrier(o.UserID), chat.SenderOptions{})
-	}
 	if mux, ok := any(from).(*eventsub.Mux); ok && o.Mux == nil {
 		o.Mux = mux
 	}
 	b := &Bot{
-		tw: tw, own: tw.As(o.UserID), o: o, log: quiet.Or(o.Logger),
+		tw: tw, o: o, log: quiet.Or(o.Logger),
 		lives: cache[bool]{keep: time.Minute}, follows: cache[time.Time]{keep: 10 * time.Minute},
 		changing: make(chan struct{}, 1), parts: map[string]*part{},
+	}
+	if o.UserID != "" {
+		b.who.Store(b.newAccount(o.UserID, o.OwnerID))
 	}
 	b.pool = newPool(o.Workers, o.Queue, b.runPooled)
 	b.addHelp()
@@ -198,18 +203,6 @@ func (b *Bot) Use(m ...Middleware) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.wraps = append(b.wraps, m...)
-}
-
-// Wants returns the subscriptions that the bot needs for the chat of a channel.
-func (b *Bot) Wants(broadcasterID string) []eventsub.Condition {
-	return []eventsub.Condition{
-		eventsub.ChannelChatMessageCondition{BroadcasterUserID: broadcasterID, UserID: b.o.UserID},
-	}
-}
-
-// IsOwner is a [Check] that allows the user of Options.OwnerID.
-func (b *Bot) IsOwner(ctx context.Context, m *chat.Message) error {
-	return Users(b.o.OwnerID)(ctx, m)
 }
 
 // register implements [Registrar].

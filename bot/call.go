@@ -83,6 +83,6 @@ func (c *Call) send(ctx context.Context, m chat.Outgoing) error {
 	if c.Chatter.CanModerate() {
 		m.Priority = chat.PriorityHigh
 	}
-	_, err := c.bot.o.Sender.Send(ctx, m)
+	_, err := c.bot.user().sender.Send(ctx, m)
 	return c.wrap(err)
 }

@@ -12,7 +12,7 @@ import (
 
 // Room returns the chat of the channel as the bot moderates it: shoutouts, chat modes,
 // raids and all else that chat commands did. The bot has to be moderator.
-func (c *Call) Room() *helix.Room { return c.bot.tw.Room(c.BroadcasterID, c.bot.o.UserID) }
+func (c *Call) Room() *helix.Room { return c.bot.tw.Room(c.BroadcasterID, c.bot.user().id) }
 
 // Announce writes a highlighted message to the chat. The bot has to be moderator.
 func (c *Call) Announce(ctx context.Context, format string, args ...any) error {

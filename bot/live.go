@@ -36,7 +36,7 @@ func (b *Bot) WhileLive(broadcasterID string) Condition {
 
 func (b *Bot) live(ctx context.Context, broadcasterID string) (bool, error) {
 	return b.lives.get(ctx, broadcasterID, func(ctx context.Context) (bool, error) {
-		streams, err := b.tw.As(b.o.UserID).Streams.Get(ctx, helix.GetStreamsParams{UserIDs: []string{broadcasterID}})
+		streams, err := b.user().own.Streams.Get(ctx, helix.GetStreamsParams{UserIDs: []string{broadcasterID}})
 		if err != nil {
 			return false, fmt.Errorf("is the channel live: %w", err)
 		}
@@ -53,7 +53,7 @@ func (b *Bot) Following(minAge time.Duration) Check {
 			return nil
 		}
 		since, err := b.follows.get(ctx, m.Broadcaster.ID+" "+m.Chatter.ID, func(ctx context.Context) (time.Time, error) {
-			page, err := b.tw.As(b.o.UserID).Channels.GetFollowers(ctx, helix.GetChannelFollowersParams{BroadcasterID: m.Broadcaster.ID, UserID: m.Chatter.ID})
+			page, err := b.user().own.Channels.GetFollowers(ctx, helix.GetChannelFollowersParams{BroadcasterID: m.Broadcaster.ID, UserID: m.Chatter.ID})
 			if err != nil {
 				return time.Time{}, fmt.Errorf("does %s follow: %w", m.Chatter.Login, err)
 			}

@@ -49,8 +49,12 @@ func (b *Bot) Invoke(ctx context.Context, m *chat.Message) error {
 
 // isOwn reports whether a message is the bot's own, or not for it.
 func (b *Bot) isOwn(m *chat.Message) bool {
-	if m.Chatter.ID == b.o.UserID {
-		b.o.Sender.Observe(m) // its badges decide the limits
+	who := b.who.Load()
+	if who == nil {
+		return true // the bot could answer itself
+	}
+	if m.Chatter.ID == who.id {
+		who.sender.Observe(m) // its badges decide the limits
 		return true
 	}
 	return m.FromOtherChannel() && !b.o.OtherChannels

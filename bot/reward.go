@@ -72,6 +72,9 @@ func (b *Bot) RewardWants(broadcasterID string) []eventsub.Condition {
 
 // redeem starts the rewards of a redemption.
 func (b *Bot) redeem(ctx context.Context, e *Redemption) error {
+	if b.who.Load() == nil {
+		return nil
+	}
 	t := b.tree.Load()
 	for _, cmd := range t.rewards {
 		if cmd.reward != strings.ToLower(e.Reward.ID) && cmd.reward != strings.ToLower(strings.TrimSpace(e.Reward.Title)) {

@@ -26,7 +26,7 @@ func (b *Bot) runPooled(c *Call) {
 
 // run takes a call through all stages and reports its error, which it also returns.
 func (b *Bot) run(ctx context.Context, c *Call) (err error) {
-	c.Twitch = b.own
+	c.Twitch = b.user().own
 	c.ctx.Context, c.ctx.at = ctx, time.Now().Add(cmp.Or(c.cmd.chain.Load().deadline, b.o.Deadline))
 	err = b.stages(&c.ctx, c) //nolint:contextcheck // its parent is ctx
 	c.ctx.end()

@@ -15,7 +15,7 @@ func (b *Bot) Say(ctx context.Context, broadcasterID, format string, args ...any
 	if text == "" {
 		return nil
 	}
-	_, err := b.o.Sender.Send(ctx, chat.Outgoing{Channel: chat.User{ID: broadcasterID}, Text: text, Evade: true})
+	_, err := b.user().sender.Send(ctx, chat.Outgoing{Channel: chat.User{ID: broadcasterID}, Text: text, Evade: true})
 	if err != nil {
 		return fmt.Errorf("bot: %w", err)
 	}

@@ -70,9 +70,9 @@ func known(m *chat.Message, login string) (User, bool) {
 // lookUp asks Twitch for a user. Digits may be an ID or a login; a login wins. Calls at the
 // same time share a request, and found users are remembered: see [helix.UsersService.ByLogin].
 func (b *Bot) lookUp(ctx context.Context, word string) (User, error) {
-	found, err := b.own.Users.ByLogin(ctx, word)
+	found, err := b.user().own.Users.ByLogin(ctx, word)
 	if errors.Is(err, helix.ErrNotFound) && strings.Trim(word, "0123456789") == "" {
-		found, err = b.own.Users.ByID(ctx, word)
+		found, err = b.user().own.Users.ByID(ctx, word)
 	}
 	switch {
 	case errors.Is(err, helix.ErrNotFound):

@@ -23,7 +23,7 @@ func (b *Bot) WaitFor(ctx context.Context, broadcasterID string, fits func(m *ch
 	mine := func(m *chat.Message) bool {
 		one.Lock()
 		defer one.Unlock()
-		return m.Broadcaster.ID == broadcasterID && m.Chatter.ID != b.o.UserID &&
+		return m.Broadcaster.ID == broadcasterID && m.Chatter.ID != b.user().id &&
 			(b.o.OtherChannels || !m.FromOtherChannel()) && (fits == nil || fits(m))
 	}
 	w := &waitFor{fits: mine, got: make(chan *chat.Message, 1)}
