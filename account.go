@@ -85,6 +85,8 @@ type Account struct {
 	err      error // a mistake in the options
 	progress *progress
 
+	bots bots
+
 	turn chan struct{} // full while LogIn works
 
 	mu        sync.Mutex
@@ -107,6 +109,7 @@ func NewAccount(clientID, clientSecret string, store oauth.Store, o AccountOptio
 	a.err = err
 	a.Mux, a.Twitch, a.Tokens = parts.mux, parts.twitch, parts.tokens
 	a.handled = newHandled(a.Mux)
+	a.bots.twitch, a.bots.mux, a.bots.log = a.Twitch, a.Mux, a.o.Logger
 	s := o.Session
 	if s.URL == "" {
 		s.URL = parts.server.eventsub
@@ -145,7 +148,9 @@ func (a *Account) Scopes() oauth.ScopeSet {
 	return oauth.SmallestScopes(a.needs(), a.roles()...)
 }
 
-func (a *Account) needs() []oauth.Need { return needsOf(a.Mux, a.o.Endpoints, a.o.Scopes) }
+func (a *Account) needs() []oauth.Need {
+	return needsOf(a.Mux, a.bots.endpoints(a.o.Endpoints), a.o.Scopes)
+}
 
 // WantHandled makes the session want a condition for each type of event that has a
 // handler, with the ids of the channel and the account filled in. Run calls it once,

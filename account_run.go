@@ -39,6 +39,7 @@ func (a *Account) Run(ctx context.Context) error {
 
 func (a *Account) run(ctx context.Context) error {
 	defer parts{mux: a.Mux, tokens: a.Tokens}.finish(ctx, a.log)
+	defer a.bots.drain(ctx, a.log) // before the tokens are closed
 	running, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	a.setFail(fail)
@@ -46,6 +47,7 @@ func (a *Account) run(ctx context.Context) error {
 	if err := a.logInPatiently(running); err != nil {
 		return err
 	}
+	a.bots.know(a.User().ID, a.ChannelID())
 	if a.o.Setup != nil {
 		if err := a.o.Setup(running); err != nil {
 			return fmt.Errorf("larkspur: setup: %w", err)
@@ -61,6 +63,7 @@ func (a *Account) run(ctx context.Context) error {
 	work.Go(func() { fail(a.explain(a.Session.Run(running))) })
 	work.Go(func() { _ = a.Tokens.Run(running) }) // returns nil, and only when running ends
 	work.Go(func() { a.tellReady(running) })
+	work.Go(func() { a.bots.run(running) })
 	work.Wait()
 	return context.Cause(running)
 }

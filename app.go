@@ -109,6 +109,7 @@ type App struct {
 	events   transport
 	progress *progress
 	web      web
+	bots     bots
 
 	news chan struct{} // wakes the goroutine that calls OnAdded and OnRemoved
 
@@ -183,6 +184,7 @@ func newApp(clientID, clientSecret string, store oauth.Store, o AppOptions) (*Ap
 	a.err = err
 	a.Mux, a.Twitch, a.Tokens = p.mux, p.twitch, p.tokens
 	a.handled = newHandled(a.Mux)
+	a.bots.twitch, a.bots.mux, a.bots.log = a.Twitch, a.Mux, a.o.Logger
 	a.watchAuthorizations()
 	return a, p
 }

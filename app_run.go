@@ -45,6 +45,7 @@ func (a *App) Run(ctx context.Context) error {
 
 func (a *App) run(ctx context.Context) error {
 	defer parts{mux: a.Mux, tokens: a.Tokens}.finish(ctx, a.log)
+	defer a.bots.drain(ctx, a.log) // before the tokens are closed
 	if err := errors.Join(a.err, a.checkOptions()); err != nil {
 		return err
 	}
@@ -53,6 +54,10 @@ func (a *App) run(ctx context.Context) error {
 	if err := a.start(running); err != nil {
 		return err
 	}
+	a.mu.Lock()
+	botID := a.botID
+	a.mu.Unlock()
+	a.bots.know(botID, "")
 	if a.o.Setup != nil {
 		if err := a.o.Setup(running); err != nil {
 			return fmt.Errorf("larkspur: setup: %w", err)
@@ -75,6 +80,7 @@ func (a *App) run(ctx context.Context) error {
 	work.Go(func() { fail(a.events.Run(running)) })
 	work.Go(func() { _ = a.Tokens.Run(running) }) // returns nil, and only when running ends
 	work.Go(func() { a.tellAll(running) })
+	work.Go(func() { a.bots.run(running) })
 	work.Go(func() { a.check(running, fail) })
 	if l != nil {
 		work.Go(func() { fail(a.serve(running, l)) })
@@ -90,6 +96,9 @@ func (a *App) stop() {
 }
 
 func (a *App) checkOptions() error {
+	if a.bots.any() && a.o.Bot == "" {
+		return errNoBot
+	}
 	if !a.secret {
 		return errNoSecret
 	}

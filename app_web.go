@@ -61,7 +61,7 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // Scopes returns the smallest set of scopes that a channel's owner has to grant for the
 // events that have a handler now, and for the options Endpoints and Scopes.
 func (a *App) Scopes() oauth.ScopeSet {
-	needs := needsOf(a.Mux, a.o.Endpoints, nil)
+	needs := needsOf(a.Mux, a.bots.endpoints(a.o.Endpoints), nil)
 	own := oauth.NewScopeSet(a.o.Scopes...)
 	if a.chats() {
 		needs = append(needs, oauth.ChatNeeds(oauth.ChatAsApp)...)
@@ -78,7 +78,7 @@ func (a *App) BotScopes() oauth.ScopeSet {
 	if a.o.Bot == "" {
 		return nil
 	}
-	needs := needsOf(a.Mux, a.o.Endpoints, nil)
+	needs := needsOf(a.Mux, a.bots.endpoints(a.o.Endpoints), nil)
 	if a.chats() {
 		needs = append(needs, oauth.ChatNeeds(oauth.ChatAsApp)...)
 	}

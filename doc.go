@@ -18,6 +18,12 @@
 //	eventsub.On(app.Mux, func(ctx context.Context, e *eventsub.StreamOnline) error { … })
 //	err := app.Run(ctx)
 //
+// Both can have a bot, which is made before the login and answers in the chat of the
+// channel, or of all channels: see [Account.NewBot] and [App.NewBot].
+//
+//	b := me.NewBot(bot.Options{})
+//	err := bot.Command(b, "hello", hello)
+//
 // What both promise:
 //
 //   - Run logs in, subscribes to each type of event that has a handler, and keeps it
