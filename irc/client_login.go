@@ -108,7 +108,10 @@ func (c *credentials) take(ctx context.Context) (string, error) {
 	default:
 		return "", &tokenError{err}
 	}
-	if !isToken(token) {
+	switch {
+	case token == "": // which would be an anonymous login
+		return "", &tokenError{errNoToken}
+	case !isToken(token):
 		return "", &tokenError{errBadToken}
 	}
 	return token, nil
@@ -269,7 +272,7 @@ func (c *credentials) renews(ctx context.Context, now time.Time) (bool, error) {
 
 // isNew reports whether Twitch has not refused the token yet. The caller holds mu.
 func (c *credentials) isNew(token string) bool {
-	return token != "" && isToken(token) && !slices.Contains(c.refused, bare(token))
+	return bare(token) != "" && isToken(token) && !slices.Contains(c.refused, bare(token))
 }
 
 // pause is at most tokenPoll, with a jitter for many clients that lost one token. The caller
@@ -289,8 +292,12 @@ func isToken(token string) bool { return !strings.ContainsAny(token, " \r\n\x00"
 
 func bare(token string) string { return strings.TrimPrefix(token, "oauth:") }
 
-// errBadToken is returned for a token that would end the line it is sent in.
-var errBadToken = errors.New("it contains white space or a line end")
+var (
+	// errBadToken is returned for a token that would end the line it is sent in.
+	errBadToken = errors.New("it contains white space or a line end")
+	// errNoToken is returned for an empty token.
+	errNoToken = errors.New("it is empty")
+)
 
 // A tokenError means that Options.Token gave no token: no login was attempted.
 type tokenError struct{ err error }

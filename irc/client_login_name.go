@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 )
 
@@ -33,7 +32,7 @@ func (n *names) of(ctx context.Context, token string) (string, error) {
 	case token == "":
 		return fmt.Sprintf("justinfan%d", 10000+rand.IntN(80000)), nil // anonymous; Twitch accepts any number
 	case n.o.Login != "":
-		return strings.ToLower(n.o.Login), nil
+		return n.o.Login, nil
 	}
 	if login, ok := n.known(token); ok {
 		return login, nil

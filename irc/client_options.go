@@ -22,7 +22,8 @@ type Options struct {
 	Login string
 	// Token returns the token to log in with. It is called for each login, by several
 	// goroutines at once, and by one every five seconds while Twitch accepts none of the
-	// tokens that it returned. Without it the client reads anonymously.
+	// tokens that it returned; an empty one is none. It must return when ctx ends. Without it
+	// the client reads anonymously.
 	Token func(ctx context.Context) (string, error)
 	// RenewToken returns a new token in place of one that Twitch refused. After an
 	// error it is called again: within seconds, or after minutes if the error has a
@@ -105,6 +106,9 @@ func VerifiedBot() Limits {
 const maxChannels = 100
 
 func (o Options) withDefaults() Options {
+	if login, ok := cleanLogin(o.Login); ok {
+		o.Login = login // Run returns an error for any other
+	}
 	if o.Addr == "" {
 		o.Addr = DefaultAddr
 	}

@@ -17,6 +17,7 @@ type roster struct {
 	order   []string         // guarded by mu; logins, in the order of Join
 	seats   map[string]*seat // guarded by mu
 	running bool             // guarded by mu
+	ending  bool             // guarded by mu; Run ends, and no answer to a JOIN will come
 	runners []*runner        // guarded by mu; ascending by number
 	fresh   []*runner        // guarded by mu; not started yet
 	newRun  func(number int) *runner
@@ -52,11 +53,13 @@ func (r *roster) want(login string, now time.Time) (owner *runner, answer <-chan
 		s = &seat{since: now}
 		r.seats[login] = s
 		r.order = append(r.order, login)
-		if r.running {
+		if r.running && !r.ending {
 			r.assign(login, s)
 		}
 	}
 	switch {
+	case r.running && r.ending:
+		return nil, nil, ErrStopped
 	case !r.running || len(s.in) > 0:
 		return s.owner, nil, nil
 	case s.err != nil && now.Before(s.next):
@@ -105,10 +108,12 @@ func (r *roster) forget(login string, answer <-chan error) {
 	}
 }
 
-// release unblocks all calls of Join, so that handlers can return.
+// release unblocks all calls of Join, so that handlers can return. Further calls return at
+// once: a handler may call Join with a context that does not end with Run.
 func (r *roster) release() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.ending = true
 	for _, s := range r.seats {
 		s.tell(ErrStopped)
 	}

@@ -11,6 +11,13 @@ const (
 	slowestJoin = 10 * time.Minute // the longest wait between two joins of a channel
 )
 
+// wish returns what is known of a channel: the same seat until the channel is left.
+func (r *roster) wish(login string) *seat {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.seats[login]
+}
+
 // connected records the login of the account.
 func (r *roster) connected(login string) {
 	r.mu.Lock()

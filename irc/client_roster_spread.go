@@ -13,7 +13,7 @@ const surplusAfter = 30 * time.Second
 func (r *roster) begin(newRun func(number int) *runner) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.running, r.newRun, r.runners, r.fresh = true, newRun, nil, nil
+	r.running, r.ending, r.newRun, r.runners, r.fresh = true, false, newRun, nil, nil
 	for _, login := range r.order {
 		s := r.seats[login]
 		*s = seat{since: time.Now(), moderates: s.moderates}

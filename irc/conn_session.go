@@ -51,6 +51,7 @@ type session struct {
 // A place is the state of one channel.
 type place struct {
 	wanted bool
+	wish   *seat // of the roster; another one if the channel was left and is wanted again
 	in     bool
 	asked  time.Time // when JOIN was sent; zero if no answer is due
 	again  time.Time // JOIN is not sent before
@@ -92,17 +93,30 @@ func (s *session) want(logins []string, now time.Time) {
 		r, ok := s.rooms[login]
 		if !ok {
 			r = &place{}
-			next, before, err := s.roster.refusal(login)
-			r.again, r.late, r.full = next, before, errors.Is(err, ErrTooManyChannels)
 			s.rooms[login] = r
 			s.order = append(s.order, login)
 		}
 		r.wanted = true
-		if r.in {
-			s.roster.joined(login, s) // it was left and wanted again meanwhile
+		if wish := s.roster.wish(login); wish != r.wish {
+			r.wish = wish
+			s.wishAgain(login, r)
 		}
 	}
 	s.tick(now)
+}
+
+// wishAgain takes over what the roster knows of a channel that is new, or that was left and
+// is wanted again before the session noticed.
+func (s *session) wishAgain(login string, r *place) {
+	switch {
+	case r.in:
+		s.roster.joined(login, s)
+	case !r.asked.IsZero():
+		s.roster.asks(login, s)
+	default: // an earlier refusal does not delay a new wish
+		next, before, err := s.roster.refusal(login)
+		r.again, r.late, r.full = next, before, errors.Is(err, ErrTooManyChannels)
+	}
 }
 
 // tick does what has become due.
@@ -208,7 +222,7 @@ func (s *session) isSpare() bool {
 // refused records that a channel was not joined.
 func (s *session) refused(login string, r *place, err error, now time.Time) {
 	again := s.roster.refuse(login, s, err, now)
-	*r = place{wanted: r.wanted, again: now.Add(again), late: true, full: errors.Is(err, ErrTooManyChannels), look: now.Add(fullCheck)}
+	*r = place{wanted: r.wanted, wish: r.wish, again: now.Add(again), late: true, full: errors.Is(err, ErrTooManyChannels), look: now.Add(fullCheck)}
 	s.dirty = true
 	s.tell(State{Kind: JoinFailed, Channel: login, Err: err, RetryIn: again})
 }

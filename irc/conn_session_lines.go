@@ -59,7 +59,7 @@ func (s *session) joined(login string) {
 	if !ok || r.in {
 		return
 	}
-	*r = place{wanted: r.wanted, in: true}
+	*r = place{wanted: r.wanted, wish: r.wish, in: true}
 	s.dirty = true
 	s.roster.joined(login, s)
 	s.tell(State{Kind: Joined, Channel: login})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/chat"
@@ -21,11 +22,14 @@ func (c *Client) Carrier() chat.Carrier { return carrier{c} }
 // A carrier hands messages to the connection that is in their channel.
 type carrier struct{ c *Client }
 
-// Carry implements [chat.Carrier].
+// Carry implements [chat.Carrier]. A text with a line end or NUL is [ErrBadLine].
 func (c carrier) Carry(ctx context.Context, m chat.Outgoing) (string, error) {
 	login, ok := cleanLogin(m.Channel.Login)
 	if !ok {
 		return "", fmt.Errorf("%w: %q", ErrBadLogin, m.Channel.Login)
+	}
+	if strings.ContainsAny(m.Text, "\r\n\x00") { // a sender removes them; other callers may not
+		return "", fmt.Errorf("%w: it contains a line end or NUL", ErrBadLine)
 	}
 	text := m.Text
 	if m.Action {

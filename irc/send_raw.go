@@ -13,7 +13,7 @@ import (
 // maxRaw bounds the bytes of a line that is sent, with its tags.
 const maxRaw = 8191
 
-// ErrBadLine means that [Client.Raw] cannot send a line.
+// ErrBadLine means that [Client.Raw] or [Client.Carrier] cannot send a line.
 var ErrBadLine = errors.New("irc: not a line that can be sent")
 
 // Raw sends a line "[@tags] PRIVMSG #channel :text" as it is: the text is neither cleaned
