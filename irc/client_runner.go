@@ -29,6 +29,8 @@ type runner struct {
 	token   string        // of the latest login
 	up      chan struct{} // closed when the latest login succeeded
 	old     *link         // serves until the new one is ready
+	since   time.Time     // when the latest login succeeded
+	hasty   int           // connections in a row that were told to reconnect soon after their login
 
 	mu        sync.Mutex
 	connected time.Time // guarded by mu; zero while there is no connection
@@ -73,7 +75,11 @@ func (r *runner) run(ctx context.Context) error {
 		if err == nil {
 			err = r.attend(own, l)
 		}
-		if own.Err() != nil || errors.Is(err, errMoved) {
+		if own.Err() != nil {
+			continue
+		}
+		if errors.Is(err, errMoved) {
+			r.moved(own)
 			continue
 		}
 		if final := r.recover(ctx, own, err); final != nil {
@@ -116,9 +122,28 @@ func (r *runner) leave() {
 
 // accepted records that Twitch accepted the login.
 func (r *runner) accepted() {
-	r.backoff.Up(time.Now())
+	r.since = time.Now()
+	r.backoff.Up(r.since)
 	r.credentials.accepted(r.token)
 	r.leave()
+}
+
+// moved waits before a connection is replaced that was told to reconnect, if that also
+// happened to the one before, both soon after their login: a server that keeps asking must
+// not cause a storm of logins.
+func (r *runner) moved(own context.Context) {
+	now := time.Now()
+	if r.hasty++; now.Sub(r.since) >= r.backoff.Healthy {
+		r.hasty = 0
+	}
+	r.backoff.Down(now)
+	if r.hasty < 2 {
+		return
+	}
+	if !r.credentials.areRefused() {
+		r.leave()
+	}
+	_ = retry.Sleep(own, r.backoff.Next())
 }
 
 // recover waits until another attempt makes sense after err. It returns an error if none
@@ -258,8 +283,8 @@ func (r *runner) connect(ctx, own context.Context) (*link, error) {
 	return l, nil
 }
 
-// attend serves a link until it ends. It returns errMoved when the link was
-// told to reconnect and has become the old one.
+// attend serves a link until it ends. It returns errMoved when the link was told to
+// reconnect: then it has become the old one, or was closed if the old one still serves.
 func (r *runner) attend(own context.Context, l *link) error {
 	ready, up := l.ready, r.up
 	for {
@@ -278,7 +303,15 @@ func (r *runner) attend(own context.Context, l *link) error {
 			if up != nil && l.isUp() {
 				r.accepted()
 			}
-			r.retire()
+			if r.old != nil && (isClosed(r.old.done) || isClosed(l.ready)) {
+				r.retire()
+			}
+			if r.old != nil { // it still serves more channels than the new one
+				l.w.close()
+				<-l.done
+				r.c.drop(l)
+				return errMoved
+			}
 			r.old = l
 			r.c.seen.start()
 			return errMoved

@@ -265,9 +265,11 @@ func (l *link) note(st State) {
 }
 
 // isUp reports whether the login succeeded.
-func (l *link) isUp() bool {
+func (l *link) isUp() bool { return isClosed(l.up) }
+
+func isClosed(ch <-chan struct{}) bool {
 	select {
-	case <-l.up:
+	case <-ch:
 		return true
 	default:
 		return false

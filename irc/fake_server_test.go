@@ -21,17 +21,18 @@ import (
 type server struct {
 	t *testing.T
 
-	mu     sync.Mutex
-	down   bool            // refuse connections
-	token  string          // the token that is accepted; "" any
-	silent map[string]bool // channels whose JOIN is not answered
-	banned map[string]bool // channels whose JOIN is refused
-	mods   map[string]bool // channels in which the client moderates
-	mute   bool            // answer nothing, not even PING
-	rule   int             // channels at once in which the client does not moderate; 0: any number
-	stuck  chan struct{}   // if there is one, a PRIVMSG is answered once it is closed, and nothing read before
-	conns  []*serverConn   // all there ever were
-	dials  []time.Time
+	mu       sync.Mutex
+	down     bool            // refuse connections
+	token    string          // the token that is accepted; "" any
+	silent   map[string]bool // channels whose JOIN is not answered
+	banned   map[string]bool // channels whose JOIN is refused
+	mods     map[string]bool // channels in which the client moderates
+	mute     bool            // answer nothing, not even PING
+	restless bool            // ask to reconnect after each login
+	rule     int             // channels at once in which the client does not moderate; 0: any number
+	stuck    chan struct{}   // if there is one, a PRIVMSG is answered once it is closed, and nothing read before
+	conns    []*serverConn   // all there ever were
+	dials    []time.Time
 }
 
 type serverConn struct {
@@ -153,6 +154,9 @@ func (c *serverConn) answer(line string) bool {
 	case "NICK":
 		c.nick = rest
 		fmt.Fprintf(&out, ":tmi.twitch.tv 001 %s :Welcome, GLHF!\r\n:tmi.twitch.tv 376 %s :>\r\n", rest, rest)
+		if c.s.restless {
+			out.WriteString(":tmi.twitch.tv RECONNECT\r\n")
+		}
 	case "JOIN":
 		for ch := range strings.SplitSeq(rest, ",") {
 			name := strings.TrimPrefix(ch, "#")
