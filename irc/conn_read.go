@@ -176,7 +176,12 @@ func (r *reader) hand(ctx context.Context, ld *leader, m *Message, lent bool) bo
 		}
 		r.c.releaseHeld(ctx, r.hold)
 	}
-	typed, everything := r.c.handlers.of(m)
+	t := r.c.handlers.table.Load()
+	typed, everything := t.of(m)
+	if lent && len(typed) > 0 && !t.borrow { // a handler was added since the line was read
+		_ = m.cut(strings.Clone(m.Line))
+		lent = false
+	}
 	if len(typed) == 0 && len(everything) == 0 || r.c.seen.again(m) {
 		return true
 	}

@@ -42,8 +42,10 @@ type table struct {
 const anyCommand = "*"
 
 // of returns the handlers of a message: those of On, then those of OnAny.
-func (h *handlers) of(m *Message) (typed, everything []*handler) {
-	t := h.table.Load()
+func (h *handlers) of(m *Message) (typed, everything []*handler) { return h.table.Load().of(m) }
+
+// of is [handlers.of] for a table, which may be nil.
+func (t *table) of(m *Message) (typed, everything []*handler) {
 	switch {
 	case t == nil:
 		return nil, nil
