@@ -13,13 +13,14 @@ type pool struct {
 	workers int // calls that may run at the same time
 	max     int // calls that may wait
 	perKey  int // calls with one key that may wait
-	running sync.WaitGroup
 
 	mu      sync.Mutex
 	queues  map[callKey][]*Call // guarded by mu; the calls that wait behind one that runs or is ready; a key without is absent
 	ready   []readyCall         // guarded by mu; they wait for a worker; empty unless all are busy
 	busy    int                 // guarded by mu; workers that run a call
 	waiting int                 // guarded by mu; calls in queues and ready that have not run yet
+	calls   int                 // guarded by mu; calls that run or wait
+	idle    chan struct{}       // guarded by mu; closed when there are none; nil: no goroutine waits for that
 }
 
 // A callKey says which calls run one after another.
@@ -46,7 +47,7 @@ func (p *pool) add(c *Call) bool {
 	if p.waiting >= p.max || len(queue) >= p.perKey {
 		return false
 	}
-	p.running.Add(1)
+	p.calls++
 	switch {
 	case taken:
 		p.waiting++
@@ -81,7 +82,6 @@ func (p *pool) one(c *Call) (next *Call) {
 		} else if n != nil {
 			go p.work(n)
 		}
-		p.running.Done()
 	}()
 	p.run(c)
 	returned = true
@@ -99,7 +99,12 @@ func (p *pool) finish(c *Call) *Call {
 	} else {
 		delete(p.queues, c.key)
 	}
-	return p.next()
+	next := p.next()
+	if p.calls--; p.calls == 0 && p.idle != nil {
+		close(p.idle)
+		p.idle = nil
+	}
+	return next
 }
 
 // next gives the place of a worker to the first that is ready, and returns it if it has
@@ -145,12 +150,20 @@ func (p *pool) enter() {
 	<-goOn
 }
 
-// drain returns when no call runs or waits, or when ctx ends.
+// drain returns when no call runs or waits, or when ctx ends. Calls may arrive meanwhile.
 func (p *pool) drain(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() { defer close(done); p.running.Wait() }()
+	p.mu.Lock()
+	if p.calls == 0 {
+		p.mu.Unlock()
+		return nil
+	}
+	if p.idle == nil {
+		p.idle = make(chan struct{})
+	}
+	idle := p.idle
+	p.mu.Unlock()
 	select {
-	case <-done:
+	case <-idle:
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -66,5 +67,28 @@ func randomCalls(t *testing.T, seed uint64) {
 	}
 	if ran != added || p.busy != 0 || p.waiting != 0 || len(p.queues) != 0 || len(p.ready) != 0 {
 		t.Errorf("%d of %d calls ran, and the pool is %+v", ran, added, p.queues)
+	}
+}
+
+// Draining a pool that goes on getting calls ended the program: a WaitGroup must not be used
+// again before its Wait has returned.
+func TestDrainWhileCallsArrive(t *testing.T) {
+	p := newPool(4, 100, func(*Call) {})
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	var busy sync.WaitGroup
+	for i := range uint64(4) {
+		busy.Go(func() {
+			for ctx.Err() == nil {
+				p.add(&Call{key: callKey{serial: i}})
+				if i > 1 {
+					_ = p.drain(ctx)
+				}
+			}
+		})
+	}
+	busy.Wait()
+	if err := p.drain(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
