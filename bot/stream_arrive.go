@@ -114,7 +114,12 @@ func (r *room) put(ctx context.Context, a arrival, h held) {
 	}
 	r.busy = true
 	r.mu.Unlock()
+	defer r.handedOn() // also if a handler ends the goroutine, as t.FailNow does
 	r.s.handOn(ctx, a.carried.Chat())
+}
+
+// handedOn continues after the goroutine of a source has handed on a message.
+func (r *room) handedOn() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.busy = false

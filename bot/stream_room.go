@@ -65,8 +65,13 @@ func (r *room) work() {
 // handOn hands on messages as long as they need not wait. Their context is one of the
 // stream: that of the call that brought a message may have ended.
 func (r *room) handOn() {
+	returned := false
+	defer func() {
+		if !returned { // a handler ended the goroutine, as t.FailNow does
+			go r.hand()
+		}
+	}()
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	for r.due() {
 		m := r.next()
 		r.mu.Unlock()
@@ -74,6 +79,8 @@ func (r *room) handOn() {
 		r.mu.Lock()
 	}
 	r.rest()
+	r.mu.Unlock()
+	returned = true
 }
 
 // wake is called when the first message has waited for long enough.
