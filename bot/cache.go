@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -57,13 +58,21 @@ func (c *cache[V]) get(ctx context.Context, key string, ask func(ctx context.Con
 	c.answers[key] = a
 	c.mu.Unlock()
 
+	a.err = errNoAnswer // in case that ask panics
+	defer c.settle(key, a)
 	a.value, a.err = ask(ctx)
+	return a.value, a.err
+}
+
+var errNoAnswer = errors.New("bot: the request for the answer panicked")
+
+// settle makes an answer known to those who wait for it.
+func (c *cache[V]) settle(key string, a *answer[V]) {
 	a.until = time.Now().Add(c.keep)
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	if a.err != nil && c.answers[key] == a {
 		delete(c.answers, key)
 	}
-	c.mu.Unlock()
 	close(a.done)
-	return a.value, a.err
 }

@@ -2,10 +2,12 @@ package bot
 
 import (
 	"context"
+	"runtime/debug"
 	"slices"
 	"sync"
 
 	"github.com/larkspur-dev/larkspur/chat"
+	"github.com/larkspur-dev/larkspur/eventsub"
 )
 
 // maxWaits bounds how many calls wait for a message in one channel.
@@ -19,15 +21,26 @@ type waits struct {
 
 type waitFor struct {
 	fits func(m *chat.Message) bool
-	got  chan *chat.Message // receives one value, buffered
+	got  chan heard // receives one value, buffered
 	// takes: the message is for this one only, and calls no command.
 	takes bool
+}
+
+// A heard is a message that fits, or the error of a condition that panicked.
+type heard struct {
+	m   *chat.Message
+	err error
+}
+
+func newWait(fits func(m *chat.Message) bool, takes bool) *waitFor {
+	return &waitFor{fits: fits, takes: takes, got: make(chan heard, 1)}
 }
 
 // WaitFor waits for the next message in the channel that fits and returns it: the answer
 // to a question that the command has asked. With nil as fits it is the next message of
 // the chatter who called. The message calls no other command. WaitFor ends with ctx, which
-// has the deadline of the call: see Options.Deadline and [Deadline].
+// has the deadline of the call: see Options.Deadline and [Deadline]. If fits panics, the
+// error is an [*eventsub.PanicError].
 //
 // [Call.Ask] asks the question itself.
 //
@@ -50,7 +63,7 @@ func (c *Call) Ask(ctx context.Context, format string, args ...any) (*chat.Messa
 
 // waitFor calls ask and waits for a message that arrives after its beginning.
 func (c *Call) waitFor(ctx context.Context, fits func(m *chat.Message) bool, ask func() error) (m *chat.Message, err error) {
-	w := &waitFor{takes: true, fits: fits, got: make(chan *chat.Message, 1)}
+	w := newWait(fits, true)
 	if !c.bot.waits.add(c.BroadcasterID, w) {
 		return nil, ErrBusy
 	}
@@ -60,7 +73,8 @@ func (c *Call) waitFor(ctx context.Context, fits func(m *chat.Message) bool, ask
 	}
 	wait := func() {
 		select {
-		case m = <-w.got:
+		case got := <-w.got:
+			m, err = got.m, got.err
 		case <-ctx.Done():
 			err = context.Cause(ctx)
 		}
@@ -86,13 +100,21 @@ func (w *waits) add(channel string, one *waitFor) bool {
 	return true
 }
 
-func (w *waits) remove(channel string, one *waitFor) {
+// remove reports whether the call was still waiting.
+func (w *waits) remove(channel string, one *waitFor) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	list := slices.DeleteFunc(w.byChannel[channel], func(other *waitFor) bool { return other == one })
-	if w.byChannel[channel] = list; len(list) == 0 {
-		delete(w.byChannel, channel)
+	list := w.byChannel[channel]
+	i := slices.Index(list, one)
+	if i < 0 {
+		return false
 	}
+	if list = slices.Delete(list, i, i+1); len(list) == 0 {
+		delete(w.byChannel, channel)
+	} else {
+		w.byChannel[channel] = list
+	}
+	return true
 }
 
 // deliver gives a message to the call that has waited longest for one like it, and to all
@@ -102,20 +124,28 @@ func (w *waits) deliver(m *chat.Message) bool {
 	list := slices.Clone(w.byChannel[m.Broadcaster.ID])
 	w.mu.Unlock()
 	for _, one := range list { // fits is the caller's code
-		if !one.fits(m) {
+		fits, err := one.asks(m)
+		if !fits && err == nil || !w.remove(m.Broadcaster.ID, one) { // another message was faster
 			continue
 		}
-		w.mu.Lock()
-		still := slices.Contains(w.byChannel[m.Broadcaster.ID], one)
-		w.mu.Unlock()
-		if !still {
+		if err != nil {
+			one.got <- heard{err: err}
 			continue
 		}
-		w.remove(m.Broadcaster.ID, one)
-		one.got <- m
+		one.got <- heard{m: m}
 		if one.takes {
 			return true
 		}
 	}
 	return false
+}
+
+// asks calls fits. A panic of it must not keep the message from others; it ends the wait.
+func (w *waitFor) asks(m *chat.Message) (fits bool, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &eventsub.PanicError{Value: v, Stack: debug.Stack()}
+		}
+	}()
+	return w.fits(m), nil
 }

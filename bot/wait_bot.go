@@ -26,7 +26,7 @@ func (b *Bot) WaitFor(ctx context.Context, broadcasterID string, fits func(m *ch
 		return m.Broadcaster.ID == broadcasterID && m.Chatter.ID != b.user().id &&
 			(b.o.OtherChannels || !m.FromOtherChannel()) && (fits == nil || fits(m))
 	}
-	w := &waitFor{fits: mine, got: make(chan *chat.Message, 1)}
+	w := newWait(mine, false)
 	if !b.waits.add(broadcasterID, w) {
 		return nil, ErrBusy
 	}
@@ -39,8 +39,8 @@ func (b *Bot) WaitFor(ctx context.Context, broadcasterID string, fits func(m *ch
 	}
 	for {
 		select {
-		case m := <-w.got:
-			return m, nil
+		case got := <-w.got:
+			return got.m, got.err
 		case e := <-arrived:
 			if e == nil { // ctx has ended
 				arrived = nil
