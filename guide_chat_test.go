@@ -16,7 +16,7 @@ import (
 )
 
 // chatRead is the code of docs/guides/chat.md that reads.
-func chatRead(ctx context.Context, show func(channel, user, text string) error, cheers []irc.PrivMsg) error {
+func chatRead(ctx context.Context, show func(channel, user, text string) error, cheers []*irc.PrivMsg) error {
 	log := slog.New(slog.DiscardHandler)
 	c := irc.New(irc.Options{Channels: []string{"ada", "hedy"}})
 	irc.On(c, func(ctx context.Context, m *irc.PrivMsg) error {
@@ -24,8 +24,7 @@ func chatRead(ctx context.Context, show func(channel, user, text string) error, 
 	})
 	irc.OnReused(c, func(ctx context.Context, m *irc.PrivMsg) error {
 		if m.Bits > 0 {
-			kept := *m
-			cheers = append(cheers, kept)
+			cheers = append(cheers, m.Keep())
 		}
 		return nil
 	})

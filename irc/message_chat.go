@@ -7,7 +7,8 @@ import (
 )
 
 // Chat returns the message in the form that does not depend on IRC. It is made anew
-// at every call and shares no memory that changes. Its fragments tell emotes from
+// at every call. Its strings are those of p: in a handler of [OnReused], use p.Keep().Chat()
+// for a message that is kept or passed to another goroutine. Its fragments tell emotes from
 // text; IRC does not say what is a cheer or who is mentioned.
 //
 // The chatter's roles come from badges and ids and, for a message that was written in

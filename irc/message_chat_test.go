@@ -107,3 +107,11 @@ func TestKindsHaveTheNamesOfEventSub(t *testing.T) {
 		}
 	}
 }
+
+// Keep of a message without a line returned an empty one.
+func TestKeepOfAMessageWithoutALine(t *testing.T) {
+	made := irc.PrivMsg{ID: "1", Channel: "ada", Text: "hello"}
+	if kept := made.Keep(); *kept != made || kept == &made {
+		t.Errorf("got %+v, want a copy of %+v", kept, made)
+	}
+}

@@ -71,13 +71,15 @@ func (p *PrivMsg) action() {
 	}
 }
 
-// Keep returns a copy of the message that shares no memory with it. A handler of [OnReused]
-// needs it to keep a message.
+// Keep returns a copy of the message as it was received, which shares no memory with it. A
+// handler of [OnReused] needs it to keep a message. A message that was not parsed, but made
+// by the caller, has no line in Raw: its copy has the same strings.
 func (p *PrivMsg) Keep() *PrivMsg {
 	var m Message
-	kept := new(PrivMsg)
-	if m.cut(strings.Clone(string(p.Raw))) == nil {
-		_ = kept.fill(&m) // it was decoded before
+	if m.cut(strings.Clone(string(p.Raw))) != nil {
+		return new(*p)
 	}
+	kept := new(PrivMsg)
+	_ = kept.fill(&m) // it was decoded before
 	return kept
 }
