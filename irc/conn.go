@@ -2,13 +2,10 @@ package irc
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/internal/retry"
 )
 
@@ -32,11 +29,6 @@ type link struct {
 
 	mu sync.Mutex
 	in map[string]bool // guarded by mu; channels that this link is in
-}
-
-type outLine struct {
-	line    string
-	written chan<- error // may be nil
 }
 
 func newLink(r *runner, w wire, s session) *link {
@@ -90,42 +82,6 @@ func (l *link) run(ctx context.Context) {
 	<-r.done // soon, also if a handler does not return
 	l.c.releaseHeld(ctx, &l.hold)
 	close(l.done)
-}
-
-func (l *link) writes(ctx context.Context) error {
-	for {
-		select {
-		case o := <-l.out:
-			err := l.w.write(ctx, []byte(o.line+"\r\n"))
-			if o.written != nil {
-				o.written <- err
-			}
-			if err != nil {
-				return err
-			}
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// errNotHanded means that the writer never got a line.
-var errNotHanded = errors.New("irc: connection lost before sending")
-
-// send writes a line and waits until it is written.
-func (l *link) send(ctx context.Context, line string) error {
-	written := make(chan error, 1)
-	select {
-	case l.out <- outLine{line: line, written: written}:
-	case <-l.done:
-		return errNotHanded
-	case <-ctx.Done():
-		return errNotHanded
-	}
-	if err := <-written; err != nil { // a write has a deadline
-		return fmt.Errorf("%w: %w", chat.ErrUnknownOutcome, err)
-	}
-	return nil
 }
 
 // A longPause is a time for which the process did not run. Bytes that arrived meanwhile
