@@ -12,7 +12,7 @@ import (
 // Options configure a [Bot]. UserID is required, unless UserLater is set.
 type Options struct {
 	UserID  string // the bot's account; its token needs user:read:chat and user:write:chat
-	OwnerID string // of the person whom [Bot.IsOwner] allows; default: nobody
+	OwnerID string // of the person whom [Bot.IsOwner] allows; default: no one is allowed
 
 	// UserLater allows to make the bot before its account has logged in. It handles nothing
 	// until [Bot.SetUser] is called.
@@ -59,7 +59,7 @@ type Order int
 
 // The orders of [Options].
 const (
-	ByChatter Order = iota // those of one chatter in a channel: nobody holds up others
+	ByChatter Order = iota // those of one chatter in a channel: a chatter delays no other
 	ByChannel              // those in a channel: a slow command holds it up
 	Unordered              // none: all run at the same time
 )

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A deadline is the context of a call. It makes its timer when somebody asks for Done:
+// A deadline is the context of a call. It makes its timer at the first call of Done:
 // most commands are over before, and the timer would be a third of what a call costs.
 type deadline struct {
 	context.Context // the caller's

@@ -42,11 +42,11 @@
 //
 // # What it promises
 //
-// A slow command holds up nobody else: calls run at the same time, 64 of them, and those of
-// one chatter in a channel one after another in order of arrival (Options.Order). Calls
-// wait in a bounded queue; what does not fit is dropped and counted. Each call has a
-// deadline of 30 seconds ([Deadline]), after which its context ends. [Call.WaitFor] waits for the next
-// message of the chatter, within a call, and holds up nobody either.
+// A slow command does not delay those of other chatters: 64 calls run at the same time, and
+// those of one chatter in a channel one after another in order of arrival (Options.Order).
+// Calls wait in a bounded queue; what does not fit is dropped and counted. Each call has a
+// deadline of 30 seconds ([Deadline]), after which its context ends. [Call.WaitFor] waits for
+// the next message of the chatter, within a call, and does not delay others either.
 //
 // An error made by [Sorry] is the reply to the chatter, and the call is no use of its
 // cooldowns. Any other error, and a panic, goes to Options.Logger with the name of the

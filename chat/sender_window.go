@@ -12,7 +12,7 @@ const (
 
 // A window counts the messages of the last 30 seconds. A message counts from the moment
 // at which it is sent until 30 seconds after its answer: in between Twitch has counted it,
-// and nobody else knows when. Therefore no stretch of 30 seconds holds more messages than
+// and the program cannot know when. Therefore no stretch of 30 seconds holds more messages than
 // allowed, however long they are on their way.
 type window struct {
 	sending int         // without an answer yet

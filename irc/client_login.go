@@ -18,7 +18,7 @@ const (
 	tokenPoll = 5 * time.Second
 	// maxRefused bounds how many refused tokens a client remembers.
 	maxRefused = 16
-	// maxRefusals is how often Twitch refuses a token that nobody can renew before Run ends.
+	// maxRefusals is how often Twitch refuses a token that cannot be renewed before Run ends.
 	maxRefusals = 3
 )
 

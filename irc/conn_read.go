@@ -18,7 +18,7 @@ type reader struct {
 	w       wire
 	mark    int32           // in lane.owner
 	control chan<- Message  // closed after the last line
-	gone    <-chan struct{} // closed when nobody receives from control any more
+	gone    <-chan struct{} // closed when the link no longer receives from control
 	hold    *hold
 	watch   readWatch
 	begun   time.Time

@@ -19,7 +19,7 @@ type lane struct {
 	head    int           // guarded by mu; what is before it was dropped
 	spare   []Message     // guarded by mu; an emptied queue to be used again
 	dropped uint64        // guarded by mu
-	free    chan struct{} // guarded by mu; closed when the worker ends; nil: nobody waits for that
+	free    chan struct{} // guarded by mu; closed when the worker ends; nil: no reader waits for that
 	fast    int           // touched by the worker only: messages that were handled fast, one after another
 	watch   stuckWatch    // touched by watchHandlers only
 }
