@@ -58,6 +58,7 @@ var layers = []layer{
 	{packages: below("watch"), imports: below("watch", append([]string{"helix"}, row1...)...), external: []string{websocket}},
 	{packages: []string{"bot"}, imports: without("oauth", library), external: []string{websocket}},
 	{packages: []string{"skill"}, imports: below("skill", library...)},
+	{packages: []string{"skill/internal/action"}, imports: library},
 	{packages: []string{"skill/internal/..."}, imports: append([]string{"helix"}, row0...), external: []string{"go.starlark.net"}},
 	{packages: []string{"."}, imports: library},
 	{

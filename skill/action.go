@@ -2,94 +2,37 @@ package skill
 
 import (
 	"context"
-	"slices"
-	"strings"
+	"errors"
+	"fmt"
 
-	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/skill/internal/action"
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
-// An action is something a skill can do. To add one, declare it in a file of its own
-// and list it in actions.
-type action struct {
-	name      string
-	class     Class
-	endpoints []string // of Twitch's API that it calls
-	// load reads the value of the action. It returns nil after reporting a problem.
-	load func(l *loader, n *config.Node, s *expr.Scope) step
-	// result is a name that the action defines for later actions of the skill, or "".
-	result string
-	shape  *expr.Shape
-}
+// An Effect is an action of a skill with all its values, ready to be carried out by a
+// [Host]. It is plain data.
+type Effect = action.Effect
 
-// A step carries out an action. detail describes what was done or tried.
-type step func(ctx context.Context, c *call) (detail string, err error)
+// A User names the user of an [Effect] by id or by login.
+type User = action.User
 
-// actions are all actions, in the order the documentation lists them.
-var actions = []*action{&say, &reply, &send, &ban, &timeout, &deleteMessage, &title, &clip}
-
-// loadedStep is a step of a skill and the action it belongs to.
+// A loadedStep is an action in the do: of a skill.
 type loadedStep struct {
-	action *action
-	run    step
-	class  Class // of the action, unless a later action makes it more urgent
+	action    *action.Action
+	class     Class // of the action, unless a later action makes it more urgent
+	connector string
+	fields    []loadedField
+	when      *expr.Condition // if:; nil: always
+	as        string          // the name of the outcome; "" if there is none
+	goOn      bool            // on-error: continue
 
-	connector   string // of send
-	needsResult bool   // it reads the result of an earlier action
+	needsResult bool // it reads the result of an earlier action
 }
 
-func actionNames() []string {
-	names := make([]string, len(actions))
-	for i, a := range actions {
-		names[i] = a.name
-	}
-	return names
-}
-
-// loadSteps reads do:.
-func (l *loader) loadSteps(n *config.Node, s *expr.Scope) []loadedStep {
-	if n == nil {
-		return nil
-	}
-	if n.Kind != config.List {
-		l.problems.Add(n, "want a list of actions: %s", strings.Join(actionNames(), ", "))
-		return nil
-	}
-	if len(n.Items) == 0 {
-		l.problems.Add(n, "the list of actions is empty")
-	}
-	var out []loadedStep
-	for _, item := range n.Items {
-		a, value := l.loadAction(item)
-		if a == nil {
-			continue
-		}
-		l.needs.addAction(a)
-		l.step = &loadedStep{action: a, class: a.class}
-		if l.step.run = a.load(l, value, s); l.step.run != nil {
-			out = append(out, *l.step)
-		}
-		if a.result != "" {
-			s = s.With(a.result, a.shape)
-			l.results = append(l.results, a.result)
-		}
-	}
-	urgeDeletes(out)
-	return out
-}
-
-// urgeDeletes makes each delete before a ban or timeout as urgent as that, which waits
-// for it.
-func urgeDeletes(steps []loadedStep) {
-	bans := false
-	for i := range slices.Backward(steps) {
-		switch s := &steps[i]; {
-		case s.class == ClassModeration:
-			bans = true
-		case s.class == ClassDelete && bans:
-			s.class = ClassModeration
-		}
-	}
+// A loadedField is a field of an action and how its value is found.
+type loadedField struct {
+	name  string
+	value func(ctx context.Context, c *call) (any, error) // nil: no value
 }
 
 // moderates reports whether the step bans, times out or deletes.
@@ -97,55 +40,69 @@ func (s loadedStep) moderates() bool {
 	return s.class == ClassModeration || s.class == ClassDelete
 }
 
-// loadAction returns the action and the value of an item of do:. An action without a
-// value may be written as its name alone. A mistyped name is reported, and its value is
-// checked as that of the action that was meant.
-func (l *loader) loadAction(item *config.Node) (*action, *config.Node) {
-	var name string
-	var value *config.Node
-	switch {
-	case item.Kind == config.String:
-		name = item.Value.(string) //nolint:forcetypeassert // the kind says so
-		value = &config.Node{Path: item.Path, File: item.File, Line: item.Line, Column: item.Column}
-	case item.Kind == config.Map && len(item.Fields) == 1:
-		name, value = item.Fields[0].Key, item.Fields[0].Value
-	case item.Kind == config.Map && len(item.Fields) > 1:
-		l.problems.Add(item, "an action has one key; start the next action with its own dash")
-		return nil, nil
-	default:
-		l.problems.Add(item, "want an action: %s", strings.Join(actionNames(), ", "))
-		return nil, nil
-	}
-	if a := actionNamed(name); a != nil {
-		return a, value
-	}
-	l.problems.Add(item, "unknown action %q%s", name, hint(name, actionNames()))
-	return actionNamed(config.Nearest(name, actionNames())), value
-}
-
-func actionNamed(name string) *action {
-	for _, a := range actions {
-		if a.name == name {
-			return a
+// run evaluates the fields and carries the action out. detail describes what was done or
+// tried.
+func (s loadedStep) run(ctx context.Context, c *call) (detail string, err error) {
+	if s.when != nil {
+		holds, err := s.when.True(ctx, c.env)
+		if err != nil {
+			return "", fmt.Errorf("if: %w", err)
+		}
+		if !holds {
+			return "", errSkipped
 		}
 	}
-	return nil
+	e := Effect{Action: s.action.Name, Args: make(map[string]any, len(s.fields))}
+	for _, f := range s.fields {
+		v, err := f.value(ctx, c)
+		if err != nil {
+			return s.action.Describe(e), err
+		}
+		if v != nil {
+			e.Args[f.name] = v
+		}
+	}
+	out, err := c.carryOut(ctx, s.action, e)
+	if err == nil && s.as != "" {
+		c.env.Set(map[string]any{s.as: expr.NewRecord(out, outcomeShape(s.action))})
+	}
+	return s.action.Describe(e), err
 }
 
-// text reads a text with expressions.
-func (l *loader) text(n *config.Node, s *expr.Scope) *text {
-	t := compileText(n, l.problems, s)
-	if t == nil {
-		return nil
+// errSkipped ends a step whose if: does not hold. The reaction continues.
+var errSkipped = errors.New("skipped")
+
+// carryOut carries an effect out: by the engine, or by the host.
+func (c *call) carryOut(ctx context.Context, a *action.Action, e Effect) (map[string]any, error) {
+	if a.Do == nil {
+		return inner[a.Name](ctx, c, e)
 	}
-	if l.step != nil && slices.ContainsFunc(l.results, t.Uses) {
-		l.step.needsResult = true
+	if a.Class == ClassChannel {
+		defer c.engine.channel.forget()
 	}
-	if fixed, ok := t.Fixed(); ok && strings.TrimSpace(fixed) == "" {
-		if !n.Expanded {
-			l.problems.Add(n, "is empty")
-		}
-		return nil
+	return c.host().Do(ctx, e)
+}
+
+// outcomeShape returns the shape of what an action results in.
+func outcomeShape(a *action.Action) *expr.Shape {
+	attrs := make(map[string]*expr.Shape, len(a.Outcome))
+	for _, attr := range a.Outcome {
+		attrs[attr.Name] = shapeOfKind(attr.Kind)
 	}
-	return t
+	return expr.NewShape(a.Result, attrs)
+}
+
+func shapeOfKind(k action.Kind) *expr.Shape {
+	switch k {
+	case action.KindText, action.KindMessage, action.KindEnum:
+		return expr.Text
+	case action.KindInt, action.KindNumber:
+		return expr.Number
+	case action.KindBool:
+		return expr.Bool
+	case action.KindTexts:
+		return expr.TextList
+	case action.KindUser, action.KindDuration, action.KindAny, action.KindConnector, action.KindSkill, action.KindValue, action.KindChoices:
+	}
+	return expr.Any
 }

@@ -89,7 +89,7 @@ func (e *Engine) react(ctx context.Context, c *call) error {
 	if c.run.strict {
 		err = c.run.failure()
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, errStop) {
 		return fmt.Errorf("skill %s: %w", c.rule.skill, err)
 	}
 	return nil
@@ -98,10 +98,17 @@ func (e *Engine) react(ctx context.Context, c *call) error {
 // submitter returns the function that takes the steps of a reaction. Without an executor
 // it runs them in the calling goroutine.
 func (e *Engine) submitter(ctx context.Context) func(*Step) {
-	if e.o.Executor != nil {
-		return e.o.Executor.Submit
+	if e.o.Executor == nil {
+		return func(s *Step) { s.Run(ctx) }
 	}
-	return func(s *Step) { s.Run(ctx) }
+	inner := context.WithoutCancel(ctx)
+	return func(s *Step) {
+		if s.Class == ClassInner {
+			s.Run(inner)
+			return
+		}
+		e.o.Executor.Submit(s)
+	}
 }
 
 // admit reports whether the actions may run. A failed check or a running cooldown is
@@ -144,14 +151,14 @@ func (c *call) begin() {
 	}
 	steps := make([]*runStep, len(c.rule.steps))
 	for i, s := range c.rule.steps {
-		steps[i] = c.step(s.action.name, s.class, s.connector, func(ctx context.Context) (string, error) {
+		steps[i] = c.step(s.action.Name, s.class, s.connector, func(ctx context.Context) (string, error) {
 			detail, err := s.run(ctx, c)
-			if err != nil {
+			if err != nil && !errors.Is(err, errStop) && !errors.Is(err, errSkipped) {
 				err = fmt.Errorf("do[%d]: %w", i, err)
 			}
 			return detail, err
 		})
-		steps[i].needsResult = s.needsResult
+		steps[i].needsResult, steps[i].goOn = s.needsResult, s.goOn
 	}
 	c.run.add(steps...)
 }
@@ -168,15 +175,25 @@ func (c *call) step(action string, class Class, connector string, do func(contex
 		defer func() { c.run.ended(s, err) }()
 		detail, failed := do(ctx)
 		err = failed
+		if errors.Is(err, errSkipped) {
+			err = nil
+			return
+		}
 		if errors.Is(failed, ErrExpired) { // the host gave up waiting for Twitch's limits
 			err = s.expired(c, Report{Action: action, Detail: detail, Err: failed, Duration: time.Since(began), Waited: began.Sub(c.since)})
 			return
 		}
 		r := Report{Outcome: Done, Action: action, Detail: detail, Err: err, Duration: time.Since(began), Waited: began.Sub(c.since)}
-		if err != nil {
+		switch {
+		case errors.Is(err, errStop):
+			r.Err = nil
+		case err != nil:
 			r.Outcome = Failed
 		}
 		c.report(r)
+		if s.goOn {
+			err = nil
+		}
 	}
 	s.dropped = func(reason error) {
 		c.report(Report{Outcome: Dropped, Action: action, Err: reason, Waited: time.Since(c.since)})
@@ -217,7 +234,7 @@ func (c *call) prepareStep(s *Step) {
 		age = o.ReplyAge
 	case ClassRelay:
 		age = o.RelayAge
-	case ClassModeration, ClassDecision, ClassDelete, ClassRedemption:
+	case ClassModeration, ClassDecision, ClassDelete, ClassRedemption, ClassInner:
 	}
 	if age > 0 && o.Executor != nil {
 		s.Expires = c.since.Add(age)
@@ -263,7 +280,7 @@ func (r *rule) class(own Class) Class {
 	switch {
 	case own == ClassScript && r.moderates:
 		return ClassDecision
-	case r.redemption && own != ClassModeration && own != ClassDelete && own != ClassRelay:
+	case r.redemption && own != ClassInner && own != ClassModeration && own != ClassDelete && own != ClassRelay:
 		return ClassRedemption
 	}
 	return own

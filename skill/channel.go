@@ -111,12 +111,6 @@ func changesChannel(t eventsub.Type) bool {
 	return t.Name == "stream.online" || t.Name == "stream.offline" || t.Name == "channel.update"
 }
 
-// setTitle changes the title of the channel.
-func (c *call) setTitle(ctx context.Context, title string) error {
-	defer c.engine.channel.forget()
-	return c.host().SetTitle(ctx, title)
-}
-
 // fetchChannel returns the channel. All expressions of a reaction see the same values.
 func (c *call) fetchChannel(ctx context.Context) (*expr.Record, error) {
 	c.mu.Lock()

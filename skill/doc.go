@@ -48,7 +48,7 @@
 // and are a step of their own. The engine asks once in five seconds at most, whatever
 // the number of messages and skills. Each run of a script's function is a step of its
 // own, too: it computes in the background, and what it calls (call.say and so on)
-// becomes steps at once, while the script goes on; only call.clip and call.channel wait.
+// becomes steps at once, while the script goes on; only call.channel and actions with an outcome, such as call.clip, wait.
 // Runs of one function keep the order of the events. All outcomes are reported,
 // [Dropped] among them.
 //
@@ -68,7 +68,7 @@
 //	deny      the same, for users who may not
 //	cooldown  10s, or {global: 2s, per-user: 1m}
 //	config    settings of the skill, available as config in expressions
-//	do        actions: say, reply, send, ban, timeout, delete, title, clip
+//	do        actions; each may have if:, as: and on-error: beside it
 //	enabled   false switches the skill off
 //
 // Roles come from the badges in the event. Users are logins or ids, never display names;

@@ -13,7 +13,10 @@ import (
 // printer is a host that prints instead of acting.
 type printer struct{ *fakeHost }
 
-func (printer) Say(_ context.Context, text string) error { fmt.Println(text); return nil }
+func (printer) Do(_ context.Context, e skill.Effect) (map[string]any, error) {
+	fmt.Println(e.Text("text"))
+	return nil, nil
+}
 
 func Example() {
 	set, err := skill.Parse("bot.yaml", []byte(`

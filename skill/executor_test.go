@@ -72,26 +72,22 @@ type limited struct {
 	banned time.Time
 }
 
-func (h *limited) Say(ctx context.Context, text string) error {
-	time.Sleep(1500 * time.Millisecond)
-	return h.fakeHost.Say(ctx, text)
+func (h *limited) Do(ctx context.Context, e skill.Effect) (map[string]any, error) {
+	switch e.Action {
+	case "say", "reply":
+		time.Sleep(1500 * time.Millisecond)
+	case "send":
+		<-ctx.Done()
+		return nil, ctx.Err()
+	case "ban", "timeout":
+		h.banned = time.Now()
+	}
+	return h.fakeHost.Do(ctx, e)
 }
-
-func (h *limited) Reply(ctx context.Context, id, text string) error {
-	time.Sleep(1500 * time.Millisecond)
-	return h.fakeHost.Reply(ctx, id, text)
-}
-
-func (h *limited) Send(ctx context.Context, _, _ string) error { <-ctx.Done(); return ctx.Err() }
 
 func (h *limited) Channel(ctx context.Context) (skill.ChannelInfo, error) {
 	time.Sleep(time.Second)
 	return h.fakeHost.Channel(ctx)
-}
-
-func (h *limited) Ban(ctx context.Context, b skill.Ban) error {
-	h.banned = time.Now()
-	return h.fakeHost.Ban(ctx, b)
 }
 
 // background runs a test with an engine whose actions are carried out by lanes.
@@ -205,7 +201,7 @@ func TestStepsOfASkillKeepTheirOrder(t *testing.T) {
 		if diff := cmp.Diff(want, h.did()); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
-		seen := []string{"channel title", "reply say", "channel title", "channel clip", "moderation ban", "moderation timeout", "reply say"}
+		seen := []string{"channel title", "reply say", "channel title", "channel clip", "moderation ban", "moderation timeout", "reply say", "reply say"}
 		slices.Sort(seen)
 		submitted := slices.Sorted(slices.Values(l.submitted()))
 		if diff := cmp.Diff(seen, submitted); diff != "" {

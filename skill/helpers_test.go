@@ -42,31 +42,30 @@ func (s *fakeHost) did() []string {
 	return slices.Clone(s.lines)
 }
 
-func (s *fakeHost) Say(_ context.Context, text string) error { return s.note("say", "%s", text) }
-
-func (s *fakeHost) Reply(_ context.Context, id, text string) error {
-	return s.note("reply", "%s: %s", id, text)
-}
-
-func (s *fakeHost) Send(_ context.Context, to, text string) error {
-	return s.note("send", "%s: %s", to, text)
-}
-
-func (s *fakeHost) Ban(_ context.Context, b skill.Ban) error {
-	if s.panics {
-		panic("boom")
+// Do writes an effect down.
+func (s *fakeHost) Do(_ context.Context, e skill.Effect) (map[string]any, error) {
+	switch e.Action {
+	case "say", "title":
+		return nil, s.note(e.Action, "%s", e.Text("text"))
+	case "reply":
+		if e.Text("message") == "" {
+			return nil, s.note("say", "%s", e.Text("text"))
+		}
+		return nil, s.note("reply", "%s: %s", e.Text("message"), e.Text("text"))
+	case "send":
+		return nil, s.note("send", "%s: %s", e.Text("to"), e.Text("text"))
+	case "ban", "timeout":
+		if s.panics {
+			panic("boom")
+		}
+		u := e.User("user")
+		return nil, s.note("ban", "id=%s login=%s for=%s reason=%s", u.ID, u.Login, e.Duration("for"), e.Text("reason"))
+	case "delete":
+		return nil, s.note("delete", "%s", e.Text("message"))
+	case "clip":
+		return map[string]any{"id": "1", "url": "https://clips.example/1"}, s.note("clip", "%s", e.String("channel"))
 	}
-	return s.note("ban", "id=%s login=%s for=%s reason=%s", b.UserID, b.Login, b.Duration, b.Reason)
-}
-
-func (s *fakeHost) Delete(_ context.Context, id string) error { return s.note("delete", "%s", id) }
-
-func (s *fakeHost) SetTitle(_ context.Context, title string) error {
-	return s.note("title", "%s", title)
-}
-
-func (s *fakeHost) Clip(context.Context) (string, error) {
-	return "https://clips.example/1", s.note("clip", "")
+	return nil, s.note(e.Action, "%v", e.Args)
 }
 
 func (s *fakeHost) Channel(context.Context) (skill.ChannelInfo, error) {

@@ -56,6 +56,7 @@ type loader struct {
 	// About the skill that is being read:
 	chat   bool   // a chat message triggers it
 	author string // template of the id of the author of that message
+	actor  bool   // every event names the user who caused it
 
 	step    *loadedStep // the action that is being read
 	results []string    // names that the actions so far define for later ones
@@ -122,7 +123,7 @@ func (l *loader) rule(r *rule, s *config.Section, on, match *config.Node) {
 	switch {
 	case match != nil:
 		known = known.WithEvents(messageShape)
-		l.chat, l.author = true, "{event.user_id}"
+		l.chat, l.author, l.actor = true, "{event.user_id}", true
 		if r.match = loadMatch(match, l.problems); r.match == nil {
 			known = known.Unchecked()
 		} else {
@@ -131,10 +132,12 @@ func (l *loader) rule(r *rule, s *config.Section, on, match *config.Node) {
 	case on != nil:
 		r.triggers = l.loadOn(on)
 		l.chat, l.author = true, "{event.chatter_user_id}" // true also if no event is known
+		l.actor = true
 		var shapes []*expr.Shape
 		for _, t := range r.triggers {
 			shapes = append(shapes, t.shape)
 			l.chat = l.chat && t.typ.Name == chatMessage
+			l.actor = l.actor && t.namesActor()
 		}
 		if known = known.WithEvents(shapes...); len(shapes) == 0 {
 			known = known.Unchecked()
@@ -142,7 +145,7 @@ func (l *loader) rule(r *rule, s *config.Section, on, match *config.Node) {
 		l.checkUserSets(r, s)
 	default:
 		known = known.Unchecked()
-		l.chat, l.author = true, "{event.user_id}"
+		l.chat, l.author, l.actor = true, "{event.user_id}", true
 	}
 	if w := s.Get("when"); w != nil {
 		r.when = compileCondition(w, l.problems, known)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/larkspur-dev/larkspur/eventsub"
+	"github.com/larkspur-dev/larkspur/skill/internal/action"
 )
 
 // Needs is what skills require. Subscriptions and scopes follow from it.
@@ -19,8 +20,8 @@ func (n *Needs) addEvent(t eventsub.Type) { n.Events = addOnce(n.Events, t) }
 
 func (n *Needs) addConnector(name string) { n.Connectors = addOnce(n.Connectors, name) }
 
-func (n *Needs) addAction(a *action) {
-	for _, id := range a.endpoints {
+func (n *Needs) addAction(a *action.Action) {
+	for _, id := range a.Endpoints {
 		n.Endpoints = addOnce(n.Endpoints, id)
 	}
 }

@@ -25,6 +25,7 @@ type runStep struct {
 	*Step
 
 	needsResult bool // of an earlier step, so it waits for all of them
+	goOn        bool // the run continues if it fails
 	state       stepState
 }
 

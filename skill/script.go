@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/larkspur-dev/larkspur/internal/config"
+	"github.com/larkspur-dev/larkspur/skill/internal/action"
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
@@ -95,7 +96,9 @@ func (s *scriptLoader) run(src []byte) {
 		"now":        expr.Func(now),
 	})
 	if script != nil {
-		s.base.moderates = slices.ContainsFunc([]string{"ban", "timeout", "delete"}, script.Reads)
+		s.base.moderates = slices.ContainsFunc(action.All, func(a *action.Action) bool {
+			return (a.Class == ClassModeration || a.Class == ClassDelete) && script.Reads(scriptName(a.Name))
+		})
 		if mistakes = script.Run(context.Background()); len(mistakes) == 0 {
 			mistakes = script.Check(s.uses)
 		}

@@ -182,7 +182,7 @@ func length(v expr.Value) (time.Duration, error) {
 			return d, nil
 		}
 	}
-	if n, ok := v.AsInt(); ok && n >= 0 && n <= int64(maxTimeout/time.Second) {
+	if n, ok := v.AsInt(); ok && n >= 0 && n <= int64(maxDuration/time.Second) {
 		return time.Duration(n) * time.Second, nil
 	}
 	return 0, fmt.Errorf("%#v is not a duration; want seconds, or text such as \"10m\"", v)

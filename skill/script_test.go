@@ -123,9 +123,9 @@ skills:
 // slowly is a host for which Twitch takes its time.
 type slowly struct{ *fakeHost }
 
-func (s slowly) Say(ctx context.Context, text string) error {
+func (s slowly) Do(ctx context.Context, e skill.Effect) (map[string]any, error) {
 	time.Sleep(3 * time.Second)
-	return s.fakeHost.Say(ctx, text)
+	return s.fakeHost.Do(ctx, e)
 }
 
 func (s slowly) Channel(ctx context.Context) (skill.ChannelInfo, error) {

@@ -353,4 +353,7 @@ func TestTimeoutEndsASkill(t *testing.T) {
 // slow is a host that never gets done.
 type slow struct{ *fakeHost }
 
-func (slow) Say(ctx context.Context, _ string) error { <-ctx.Done(); return ctx.Err() }
+func (slow) Do(ctx context.Context, _ skill.Effect) (map[string]any, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}

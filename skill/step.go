@@ -7,22 +7,24 @@ import (
 	"time"
 
 	"github.com/larkspur-dev/larkspur/helix"
+	"github.com/larkspur-dev/larkspur/skill/internal/action"
 )
 
 // A Class is the kind of a [Step]; it decides how urgent the step is. An [Executor] keeps
 // the classes apart: moderation must not wait for replies or for another chat system.
-type Class string
+type Class = action.Class
 
 // The classes of steps, most urgent first.
 const (
-	ClassModeration Class = "moderation" // ban, timeout; also a delete that a later ban or timeout of the skill waits for
-	ClassDecision   Class = "decision"   // of a skill that can ban, time out or delete: runs its script, or looks up the channel for its condition
-	ClassDelete     Class = "delete"     // delete
-	ClassRedemption Class = "redemption" // all but moderation, delete and send, in a skill that a redemption triggered
-	ClassReply      Class = "reply"      // say, reply
-	ClassScript     Class = "script"     // of any other skill: runs its script, or looks up the channel for its condition
-	ClassChannel    Class = "channel"    // title, clip: may take seconds
-	ClassRelay      Class = "relay"      // send: another chat system, which may hang
+	ClassModeration = action.ClassModeration // ban, timeout; also a delete that a later ban or timeout of the skill waits for
+	ClassDecision   = action.ClassDecision   // of a skill that can ban, time out or delete: runs its script, or looks up the channel for its condition
+	ClassDelete     = action.ClassDelete     // delete
+	ClassRedemption = action.ClassRedemption // all but moderation, delete and send, in a skill that a redemption triggered
+	ClassReply      = action.ClassReply      // say, reply
+	ClassScript     = action.ClassScript     // of any other skill: runs its script, or looks up the channel for its condition
+	ClassChannel    = action.ClassChannel    // title, clip: may take seconds
+	ClassRelay      = action.ClassRelay      // send: another chat system, which may hang
+	ClassInner      = action.ClassInner      // log, stop: done at once by the engine, never submitted
 )
 
 // Why a step was dropped.
@@ -81,7 +83,7 @@ func (s *Step) Run(ctx context.Context) {
 		ctx = helix.WithPriority(ctx, helix.PriorityModeration)
 	case ClassDelete: // after bans, which also remove the messages of the user
 		ctx = helix.WithPriority(ctx, helix.PriorityChat)
-	case ClassDecision, ClassRedemption, ClassReply, ClassScript, ClassChannel, ClassRelay:
+	case ClassDecision, ClassRedemption, ClassReply, ClassScript, ClassChannel, ClassRelay, ClassInner:
 	}
 	s.do(ctx)
 }

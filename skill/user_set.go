@@ -116,12 +116,16 @@ func (l *loader) checkUserSet(t trigger, w *userSet, n *config.Node) {
 	}
 }
 
+// namesActor reports whether the trigger's events name the user who caused them.
+func (t trigger) namesActor() bool {
+	return slices.ContainsFunc(actors, func(prefix string) bool { return t.shape.Has(prefix + "_id") })
+}
+
 // lacksFor describes what the trigger's events lack to decide about w; "" if nothing.
 func (t trigger) lacksFor(w *userSet) string {
-	known := func(prefix string) bool { return t.shape.Has(prefix + "_id") }
 	needsBadges := func(r string) bool { return r != chat.Broadcaster.String() && r != roleEveryone }
 	switch {
-	case !slices.ContainsFunc(actors, known):
+	case !t.namesActor():
 		return t.name + " names no user, so allow and deny cannot be checked"
 	case slices.ContainsFunc(w.roles, needsBadges) && !t.shape.Has("badges"):
 		return t.name + " has no badges, so the role " + strings.Join(w.roles, " or ") + " cannot be checked"

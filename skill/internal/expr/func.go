@@ -105,3 +105,12 @@ func (f Function) Call(ctx context.Context, arg any, named map[string]any) error
 	})
 	return err
 }
+
+// Rename changes the name of an argument that was given by name.
+func (a *Args) Rename(from, to string) {
+	for i, pair := range a.kwargs {
+		if name, ok := starlark.AsString(pair[0]); ok && name == from {
+			a.kwargs[i] = starlark.Tuple{starlark.String(to), pair[1]}
+		}
+	}
+}

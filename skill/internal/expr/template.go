@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"go.starlark.net/starlark"
 )
 
 // A Template is a text with expressions in braces. {{ and }} stand for literal braces.
@@ -138,3 +140,16 @@ func (t *Template) Lead() (text string, all bool) {
 	}
 	return t.parts[0].text, len(t.parts) == 1
 }
+
+// Value returns the value of a text that is one expression, and any other text filled in.
+func (t *Template) Value(ctx context.Context, env *Env) (Value, error) {
+	if len(t.parts) == 1 && t.parts[0].expr != nil {
+		v, err := t.parts[0].expr.eval(ctx, env)
+		return Value{v}, err
+	}
+	line, err := t.Fill(ctx, env, maxFilled)
+	return Value{starlark.String(line)}, err
+}
+
+// maxFilled is the longest text of [Template.Value] in bytes.
+const maxFilled = 64 << 10

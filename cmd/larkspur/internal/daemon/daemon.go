@@ -126,7 +126,7 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	sender := newSender(voice, cfg)
 	actions := newQueues(o.Logger, laneBounds(cfg.Relays), cfg.Twitch.ReplyExpiry, say.warn)
 	engine := skill.NewEngine(cfg.Skills, skill.EngineOptions{
-		Host:     &host{tw: tw, sender: sender, relays: relays, who: who},
+		Host:     newHost(tw, sender, relays, who),
 		UserID:   who.bot.ID,
 		Logger:   o.Logger,
 		Report:   func(r skill.Report) { o.Observer.did(explained(r, who, say.login)) },
