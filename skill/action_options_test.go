@@ -26,12 +26,14 @@ skills:
       - say: small
 `)
 	p.fail["title"] = errors.New("no")
-	p.say(t, message("!x 9"))
+	if err := p.Message(t.Context(), message("!x 9")); err != nil {
+		t.Error(err)
+	}
 	p.want(t, "say big", "clip ", "say https://clips.example/1")
 	want := []string{"s done say", "s failed title: do[1]: no", "s done clip", "s done say", "s done stop"}
 	if diff := cmp.Diff(want, p.outcomes()); diff != "" {
 		t.Error(diff)
 	}
-	p.say(t, message("!x 1"))
+	_ = p.Message(t.Context(), message("!x 1"))
 	p.want(t, "clip ", "say https://clips.example/1", "say small")
 }
