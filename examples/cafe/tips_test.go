@@ -1,0 +1,29 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The component greets raids and waits for an answer, and reminds while viewers write.
+func TestTips(t *testing.T) {
+	inCafe(t, func(s *scene) {
+		s.wants(func() { s.tw.Raid("linus", "ada", 12) }, "robin: Welcome, 12 guests of Linus! Who wants tea?")
+		s.wants(func() { s.tw.Say("ada", "grace", "me") }, "grace: me", "robin: Tea for Grace")
+		s.wants(func() { time.Sleep(21 * time.Minute) }) // viewers have written too little
+		for range 5 {
+			s.tw.Say("ada", "grace", "nice stream")
+		}
+		s.wants(func() { time.Sleep(20 * time.Minute) }, "robin: The jar has 0 tips. !tip adds one.")
+	})
+}
+
+// wants is does with what has to be written.
+func (s *scene) wants(what func(), lines ...string) {
+	s.t.Helper()
+	if diff := cmp.Diff(lines, s.does(what)); diff != "" {
+		s.t.Errorf("chat (-want +got):\n%s; log: %s", diff, s.logged())
+	}
+}
