@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -56,43 +57,51 @@ func (c *call) found(values map[string]any) {
 	c.env.Set(values)
 }
 
+// state returns what the engine remembers of the rule.
+func (c *call) state() *ruleState { return c.engine.states[c.rule] }
+
 func (c *call) host() Host { return c.engine.o.Host }
 
 // react checks allow and deny, the condition and the cooldown, and then submits the
 // actions. With an [Executor] it returns before the actions run, else after them. Errors
 // and panics end this reaction only.
-func (e *Engine) react(ctx context.Context, c *call) error {
+func (e *Engine) react(ctx context.Context, c *call) (ran bool, err error) {
+	if !c.rule.inChannel(c.fields) {
+		return false, nil
+	}
 	if c.rule.refuses(c.chatter) {
 		c.report(Report{Outcome: Denied})
-		return nil
+		return false, nil
 	}
 	if c.usage != "" {
 		c.report(Report{Outcome: Usage, Detail: c.usage})
-		return nil
+		return true, nil
 	}
 	c.run = &run{submit: e.submitter(ctx), strict: e.o.Executor == nil}
 	var refused error
+	admitted := false
 	check := &Step{Class: c.rule.class(ClassScript), do: func(ctx context.Context) {
 		if !c.admit(ctx) {
 			refused = c.run.failure()
 			return
 		}
+		admitted = true
 		c.begin()
 	}}
 	if e.o.Executor != nil && c.rule.looksUp {
 		c.submit(check)
-		return nil
+		return true, nil
 	}
 	c.prepareStep(check)
 	check.Run(ctx)
-	err := refused
+	err = refused
 	if c.run.strict {
 		err = c.run.failure()
 	}
 	if err != nil && !errors.Is(err, errStop) {
-		return fmt.Errorf("skill %s: %w", c.rule.skill, err)
+		return admitted, fmt.Errorf("skill %s: %w", c.rule.skill, err)
 	}
-	return nil
+	return admitted, nil
 }
 
 // submitter returns the function that takes the steps of a reaction. Without an executor
@@ -120,6 +129,20 @@ func (c *call) admit(ctx context.Context) bool {
 			return false
 		}
 	}
+	if c.rule.live != nil {
+		info, err := c.engine.channel.get(ctx)
+		if err != nil {
+			c.fail(fmt.Errorf("live: %w", err))
+			return false
+		}
+		if info.Live != *c.rule.live {
+			return false
+		}
+	}
+	lines := c.engine.lines.Load()
+	if lines-c.state().ranAt.Load() < c.rule.minLines {
+		return false
+	}
 	if c.rule.when != nil {
 		holds, err := c.rule.when.True(ctx, c.env)
 		if err != nil {
@@ -130,10 +153,11 @@ func (c *call) admit(ctx context.Context) bool {
 			return false
 		}
 	}
-	if !c.rule.cooldown.take(c.chatter.key(), time.Now()) {
+	if !c.state().cooldown.take(c.chatter.key(), time.Now()) {
 		c.report(Report{Outcome: Cooling})
 		return false
 	}
+	c.state().ranAt.Store(lines)
 	return true
 }
 
@@ -141,7 +165,7 @@ func (c *call) admit(ctx context.Context) bool {
 func (c *call) begin() {
 	if c.rule.script != nil {
 		s := &Step{Class: c.rule.class(ClassScript), do: c.runScript}
-		if q := c.engine.serials[c.rule]; q != nil {
+		if q := c.state().serial; q != nil {
 			c.prepareStep(s)
 			q.add(s)
 			return
@@ -284,6 +308,15 @@ func (r *rule) class(own Class) Class {
 		return ClassRedemption
 	}
 	return own
+}
+
+// inChannel reports whether the skill is for the channel of an event. An event that names no
+// channel is that of a timer.
+func (r *rule) inChannel(fields map[string]any) bool {
+	id, _ := fields["broadcaster_user_id"].(string)
+	login, _ := fields["broadcaster_user_login"].(string)
+	return len(r.channels) == 0 || id == "" && login == "" ||
+		slices.Contains(r.channels, id) || slices.Contains(r.channels, strings.ToLower(login))
 }
 
 // refuses reports whether allow or deny exclude the chatter.

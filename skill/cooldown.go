@@ -10,10 +10,23 @@ import (
 // maxCooling bounds how many users a cooldown remembers at once.
 const maxCooling = 10_000
 
-// A cooldown limits how often a skill runs: in all, and for each user.
-type cooldown struct {
+// A cooldownConfig says how often a skill runs: in all, and for each user.
+type cooldownConfig struct {
 	global  time.Duration
 	perUser time.Duration
+}
+
+// start returns a cooldown that has not begun, nil for nil.
+func (c *cooldownConfig) start() *cooldown {
+	if c == nil {
+		return nil
+	}
+	return &cooldown{cooldownConfig: *c, users: map[string]time.Time{}}
+}
+
+// A cooldown counts for one engine.
+type cooldown struct {
+	cooldownConfig
 
 	mu    sync.Mutex
 	last  time.Time            // of any run; guarded by mu
@@ -58,11 +71,11 @@ func (c *cooldown) forget(now time.Time) {
 }
 
 // loadCooldown reads cooldown: 10s, or {global: 2s, per-user: 10s}.
-func loadCooldown(n *config.Node, ps *config.Problems) *cooldown {
+func loadCooldown(n *config.Node, ps *config.Problems) *cooldownConfig {
 	if n == nil {
 		return nil
 	}
-	c := &cooldown{users: map[string]time.Time{}}
+	c := &cooldownConfig{}
 	if n.Kind != config.Map {
 		c.global, _ = n.Duration(ps)
 		return c

@@ -7,7 +7,7 @@ import (
 )
 
 func TestCooldownForgetsUsersOfALargeChat(t *testing.T) {
-	c, start := &cooldown{perUser: 10 * time.Second, users: map[string]time.Time{}}, time.Unix(1_800_000_000, 0)
+	c, start := (&cooldownConfig{perUser: 10 * time.Second}).start(), time.Unix(1_800_000_000, 0)
 	use := func(first, last int, now time.Time) {
 		t.Helper()
 		for i := first; i < last; i++ {
@@ -41,7 +41,7 @@ func TestCooldownForgetsUsersOfALargeChat(t *testing.T) {
 }
 
 func TestRefusedUseStartsNoCooldown(t *testing.T) {
-	c, start := &cooldown{global: 5 * time.Second, perUser: 10 * time.Second, users: map[string]time.Time{}}, time.Unix(1_800_000_000, 0)
+	c, start := (&cooldownConfig{global: 5 * time.Second, perUser: 10 * time.Second}).start(), time.Unix(1_800_000_000, 0)
 	for _, step := range []struct {
 		user  string
 		after time.Duration

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/chat"
@@ -60,21 +61,16 @@ func (o EngineOptions) withDefaults() EngineOptions {
 type Engine struct {
 	set     *Set
 	o       EngineOptions
-	serials map[*rule]*serial // one for each rule of a script; empty without an Executor
+	states  map[*rule]*ruleState
 	channel channelCache
+	lines   atomic.Int64 // of chat so far
+	firsts  firsts
 }
 
 // NewEngine returns an engine that is ready for events.
 func NewEngine(set *Set, o EngineOptions) *Engine {
-	e := &Engine{set: set, o: o.withDefaults(), serials: map[*rule]*serial{}}
+	e := &Engine{set: set, o: o.withDefaults(), states: newStates(set.rules, o.Executor)}
 	e.channel.fetch = e.o.Host.Channel
-	if o.Executor != nil {
-		for _, r := range set.rules {
-			if r.script != nil {
-				e.serials[r] = &serial{submit: o.Executor.Submit}
-			}
-		}
-	}
 	return e
 }
 
@@ -84,23 +80,71 @@ func (e *Engine) Message(ctx context.Context, m *chat.Message) error {
 	if e.o.UserID != "" && m.Chatter.ID == e.o.UserID {
 		return nil
 	}
-	var errs []error
+	e.lines.Add(1)
+	is := e.firsts.note(m.Chatter)
 	text := chat.Trim(m.Text)
-	for _, r := range e.set.rules {
-		if r.match == nil {
-			continue
-		}
-		names, usage, ok := r.match.match(text)
-		if !ok {
-			continue
-		}
-		c := e.call(r, r.match.String(), messageFields(m), messageShape)
-		c.chatter = chatter{id: m.Chatter.ID, login: m.Chatter.Login, name: m.Chatter.Name, roles: m.Chatter.Roles}
-		c.messageID, c.usage = m.ID, usage
-		c.found(names)
-		errs = append(errs, e.react(ctx, c))
+	if len(text) > maxText {
+		text = text[:maxText]
 	}
+	ran, errs := e.matching(ctx, m, is, text)
+	if !ran {
+		for _, r := range e.set.otherwise {
+			_, err := e.message(ctx, r, anyMatcher{}, m, text)
+			errs = append(errs, err)
+		}
+	}
+	e.afterLines(ctx)
 	return errors.Join(errs...)
+}
+
+// maxText is how much of a message is matched, in bytes. Twitch's messages are shorter.
+const maxText = 10_000
+
+// matching runs the rules that match a message, each once, until one ends the line.
+func (e *Engine) matching(ctx context.Context, m *chat.Message, is first, text string) (ran bool, errs []error) {
+	var last *rule
+	for _, c := range e.set.index.find(text) {
+		if c.rule == last || !c.wanted(m, is) {
+			continue
+		}
+		did, err := e.message(ctx, c.rule, c.matcher, m, text)
+		if did != missed {
+			last = c.rule
+		}
+		errs = append(errs, err)
+		if did == acted {
+			if ran = true; c.rule.stop {
+				break
+			}
+		}
+	}
+	return ran, errs
+}
+
+// What a rule did about a message.
+type deedKind int
+
+const (
+	missed  deedKind = iota // it does not match
+	refused                 // it matches but must not run
+	acted
+)
+
+// message runs a rule if a matcher of it matches.
+func (e *Engine) message(ctx context.Context, r *rule, by matcher, m *chat.Message, text string) (deedKind, error) {
+	names, usage, ok := by.match(text)
+	if !ok {
+		return missed, nil
+	}
+	c := e.call(r, by.String(), messageFields(m), messageShape)
+	c.chatter = chatter{id: m.Chatter.ID, login: m.Chatter.Login, name: m.Chatter.Name, roles: m.Chatter.Roles}
+	c.messageID, c.usage = m.ID, usage
+	c.found(names)
+	ran, err := e.react(ctx, c)
+	if ran {
+		return acted, err
+	}
+	return refused, err
 }
 
 // Event runs the skills that an EventSub notification triggers. It can be passed to
@@ -109,10 +153,13 @@ func (e *Engine) Event(ctx context.Context, n eventsub.Notification) error {
 	if changesChannel(n.Type) {
 		e.channel.forget()
 	}
+	if n.Type.Name == "stream.online" {
+		e.firsts.newStream()
+	}
 	var errs []error
 	for _, r := range e.set.rules {
 		for i := range r.triggers {
-			if t := &r.triggers[i]; t.membership == "" && t.typ == n.Type {
+			if t := &r.triggers[i]; t.signal == "" && t.typ == n.Type {
 				errs = append(errs, e.event(ctx, r, t, n))
 			}
 		}
@@ -131,7 +178,7 @@ func (e *Engine) event(ctx context.Context, r *rule, t *trigger, n eventsub.Noti
 		c.report(Report{Outcome: Failed, Err: err})
 		return fmt.Errorf("skill %s: %w", r.skill, err)
 	}
-	if t.alias != nil && t.alias.keep != nil && !t.alias.keep(fields) || e.isOwn(n, fields) {
+	if !t.keeps(fields) || e.isOwn(n, fields) {
 		return nil
 	}
 	addDelivery(fields, n.Meta)
@@ -143,7 +190,8 @@ func (e *Engine) event(ctx context.Context, r *rule, t *trigger, n eventsub.Noti
 			return t.alias.event(n, fields, func() (ChannelInfo, error) { return e.channel.get(ctx) })
 		}
 	}
-	return e.react(ctx, c)
+	_, err = e.react(ctx, c)
+	return err
 }
 
 // isOwn reports whether the event is a chat message of the bot. Skills that answer it
@@ -154,30 +202,6 @@ func (e *Engine) isOwn(n eventsub.Notification, fields map[string]any) bool {
 
 // chatMessage is the event type of chat.
 const chatMessage = "channel.chat.message"
-
-// Join runs the skills that a user joining the chat triggers.
-func (e *Engine) Join(ctx context.Context, m Membership) error { return e.membership(ctx, "join", m) }
-
-// Part runs the skills that a user leaving the chat triggers.
-func (e *Engine) Part(ctx context.Context, m Membership) error { return e.membership(ctx, "part", m) }
-
-func (e *Engine) membership(ctx context.Context, kind string, m Membership) error {
-	var errs []error
-	for _, r := range e.set.rules {
-		for _, t := range r.triggers {
-			if t.membership != kind {
-				continue
-			}
-			c := e.call(r, t.name, map[string]any{
-				"user": m.UserLogin, "user_id": "", "target": "#" + m.BroadcasterLogin,
-				"connector": "twitch", "event_id": "", "raw_event": m.Raw,
-			}, t.shape)
-			c.chatter = chatter{login: m.UserLogin}
-			errs = append(errs, e.react(ctx, c))
-		}
-	}
-	return errors.Join(errs...)
-}
 
 // decode decodes an event without rounding large numbers.
 func decode(raw []byte) (any, error) {

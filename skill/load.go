@@ -43,7 +43,21 @@ func Load(node *config.Node, o LoadOptions) (*Set, config.Problems) {
 			set.rules = append(set.rules, rules...)
 		}
 	}
+	set.finish()
 	return set, problems
+}
+
+// finish prepares the set for an [Engine].
+func (s *Set) finish() {
+	s.index = newIndex(s.rules)
+	for _, r := range s.rules {
+		if r.otherwise {
+			s.otherwise = append(s.otherwise, r)
+		}
+		if slices.ContainsFunc(r.timers, func(t *timer) bool { return t.lines > 0 }) {
+			s.lineTimers = append(s.lineTimers, r)
+		}
+	}
 }
 
 // A loader reads skills, one after another.
@@ -63,7 +77,8 @@ type loader struct {
 }
 
 // skillKeys are the keys of a skill.
-var skillKeys = []string{"on", "match", "script", "when", "allow", "deny", "cooldown", "config", "do", "enabled"}
+var skillKeys = append(append([]string{}, triggerKeys...), "triggers", "script", "when", "live", "min-lines", "channels",
+	"allow", "deny", "cooldown", "stop", "config", "do", "enabled")
 
 func (l *loader) skill(name string, n *config.Node) []*rule {
 	s := n.Section(l.problems, skillKeys...)
@@ -73,32 +88,16 @@ func (l *loader) skill(name string, n *config.Node) []*rule {
 		}
 		return nil
 	}
-	r := &rule{skill: name}
-	if w := loadUserSet(s.Get("allow"), l.problems); w != nil {
-		r.allow = []*userSet{w}
-	}
-	r.deny = loadUserSet(s.Get("deny"), l.problems)
-	r.cooldown = loadCooldown(s.Get("cooldown"), l.problems)
-	r.config = l.loadConfig(s.Get("config"))
-
+	r := l.conditions(name, s)
 	var rules []*rule
-	on, match, script := s.Get("on"), s.Get("match"), s.Get("script")
-	switch {
-	case script != nil:
-		for _, key := range []string{"on", "match", "when", "do"} {
+	if script := s.Get("script"); script != nil {
+		for _, key := range append([]string{"triggers", "when", "do"}, triggerKeys...) {
 			if v := s.Get(key); v != nil {
 				l.problems.Add(v, "cannot be combined with script; the script registers its own triggers and actions")
 			}
 		}
 		rules = l.script(r, script)
-	case on != nil && match != nil:
-		l.problems.Add(match, "cannot be combined with on; use two skills")
-		l.rule(r, s, nil, nil)
-	case on == nil && match == nil:
-		l.problems.Add(n, "the skill has no trigger; add on, match or script")
-		l.rule(r, s, nil, nil)
-	default:
-		l.rule(r, s, on, match)
+	} else if l.rule(r, n, s) {
 		rules = []*rule{r}
 	}
 	if !s.Bool("enabled", true) {
@@ -110,43 +109,54 @@ func (l *loader) skill(name string, n *config.Node) []*rule {
 	return rules
 }
 
-// rule reads the trigger, condition and actions of a skill. The trigger is on or match; if
-// both are nil, it is unknown, and the rest is checked as far as any trigger allows it.
-func (l *loader) rule(r *rule, s *config.Section, on, match *config.Node) {
+// conditions reads the settings that all rules of a skill share.
+func (l *loader) conditions(name string, s *config.Section) *rule {
+	r := &rule{skill: name}
+	if w := loadUserSet(s.Get("allow"), l.problems); w != nil {
+		r.allow = []*userSet{w}
+	}
+	r.deny = loadUserSet(s.Get("deny"), l.problems)
+	r.cooldown = loadCooldown(s.Get("cooldown"), l.problems)
+	r.config = l.loadConfig(s.Get("config"))
+	r.stop = s.Bool("stop", false)
+	if n := s.Get("live"); n != nil {
+		if live, ok := n.Bool(l.problems); ok {
+			r.live, r.looksUp = &live, true
+		}
+	}
+	if n := s.Get("min-lines"); n != nil {
+		lines, ok := n.Int(l.problems)
+		if ok && lines < 0 {
+			l.problems.Add(n, "want a number of chat lines")
+		}
+		r.minLines = int64(lines)
+	}
+	for _, channel := range s.StringList("channels") {
+		r.channels = append(r.channels, strings.ToLower(strings.TrimPrefix(channel, "@")))
+	}
+	return r
+}
+
+// rule reads the triggers, the condition and the actions of a skill. If the triggers are
+// unknown, the rest is checked as far as any trigger allows it.
+func (l *loader) rule(r *rule, n *config.Node, s *config.Section) bool {
 	// A disabled skill adds nothing to the needs.
 	needs := l.needs
 	if !s.Bool("enabled", true) {
 		l.needs = &Needs{}
 		defer func() { l.needs = needs }()
 	}
-	known := expr.NewScope(map[string]*expr.Shape{"channel": channelShape, "now": expr.Time, "config": r.config.Shape()})
-	switch {
-	case match != nil:
-		known = known.WithEvents(messageShape)
-		l.chat, l.author, l.actor = true, "{event.user_id}", true
-		if r.match = loadMatch(match, l.problems); r.match == nil {
-			known = known.Unchecked()
-		} else {
-			known = r.match.scope(known)
-		}
-	case on != nil:
-		r.triggers = l.loadOn(on)
-		l.chat, l.author = true, "{event.chatter_user_id}" // true also if no event is known
-		l.actor = true
-		var shapes []*expr.Shape
-		for _, t := range r.triggers {
-			shapes = append(shapes, t.shape)
-			l.chat = l.chat && t.typ.Name == chatMessage
-			l.actor = l.actor && t.namesActor()
-		}
-		if known = known.WithEvents(shapes...); len(shapes) == 0 {
-			known = known.Unchecked()
-		}
-		l.checkUserSets(r, s)
-	default:
-		known = known.Unchecked()
-		l.chat, l.author, l.actor = true, "{event.user_id}", true
+	found, read := l.loadTriggers(r, s)
+	if !found {
+		l.problems.Add(n, "the skill has no trigger; add on, match, every or script")
 	}
+	known := l.scope(r)
+	if !found || !read {
+		known = known.Unchecked()
+		l.chat, l.actor, l.author = true, true, "{event.user_id}"
+	}
+	r.setTriggers(r.triggers)
+	l.checkUserSets(r, s)
 	if w := s.Get("when"); w != nil {
 		r.when = compileCondition(w, l.problems, known)
 	}
@@ -154,35 +164,9 @@ func (l *loader) rule(r *rule, s *config.Section, on, match *config.Node) {
 		l.results = nil
 		r.steps = l.loadSteps(do, known)
 	}
-	r.looksUp = r.when != nil && r.when.Uses("channel")
+	r.looksUp = r.looksUp || r.when != nil && r.when.Uses("channel")
 	r.moderates = slices.ContainsFunc(r.steps, loadedStep.moderates)
-	r.setTriggers(r.triggers)
-}
-
-// setTriggers sets the events that trigger a rule and the fields that depend on them.
-func (r *rule) setTriggers(triggers []trigger) {
-	r.triggers = triggers
-	for _, t := range triggers {
-		r.looksUp = r.looksUp || t.alias != nil && t.alias.looksUp
-		r.redemption = r.redemption || strings.HasPrefix(t.typ.Name, redemptions)
-	}
-}
-
-// redemptions is the prefix of the event types of channel point redemptions.
-const redemptions = "channel.channel_points_"
-
-// need adds the events of a rule to the needs.
-func (l *loader) need(r *rule) {
-	if r.match != nil {
-		l.needs.Chat = true
-	}
-	for _, t := range r.triggers {
-		if t.membership != "" {
-			l.needs.Membership = true
-			continue
-		}
-		l.needs.addEvent(t.typ)
-	}
+	return found
 }
 
 // loadConfig reads config:, the settings of the skill.

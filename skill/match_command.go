@@ -2,9 +2,11 @@ package skill
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
@@ -14,8 +16,9 @@ import (
 // arguments in braces.
 //
 //	{name}      one word
-//	{name:int}  an integer
+//	{name:int}  an integer; also number, bool (on, off, yes, no …) and duration (10m; in seconds)
 //	{name:user} a user: without a leading @, in lower case
+//	{side:a|b}  one of some words
 //	{name...}   the rest of the line
 //	{name?}     an optional word; also {name:int?} and {name...?}
 type command struct {
@@ -27,16 +30,17 @@ type command struct {
 type word struct {
 	fixed    string // in lower case; "" for an argument
 	name     string
-	typ      string // "", "int" or "user"
+	typ      string   // one of argTypes; "" for text
+	values   []string // of an argument that is one of some words
 	rest     bool
 	optional bool
 }
 
 // argTypes are what may follow the colon in {name:type}.
-var argTypes = []string{"int", "text", "user"}
+var argTypes = []string{"int", "number", "bool", "duration", "text", "user"}
 
 // reserved are names that arguments and groups cannot have.
-var reserved = []string{"event", "channel", "match", "args", "now", "config", "clip", "None", "True", "False"}
+var reserved = []string{"event", "channel", "match", "args", "now", "config", "memory", "viewer", "clip", "None", "True", "False"}
 
 func isReserved(name string) bool { return contains(reserved, name) }
 
@@ -112,6 +116,11 @@ func parseArg(s string) (w word, wrong string) {
 		return w, fmt.Sprintf("%q is not a name; use letters, digits and _", name)
 	case isReserved(name):
 		return w, fmt.Sprintf("an argument cannot be named %q", name)
+	case typed && strings.Contains(typ, "|"):
+		w.values, typ = strings.Split(strings.ToLower(typ), "|"), "text"
+		if slices.Contains(w.values, "") || w.rest {
+			return w, "want words between the bars, as in {side:left|right}"
+		}
 	case typed && !contains(argTypes, typ):
 		return w, fmt.Sprintf("unknown type %q%s", typ, hint(typ, argTypes))
 	case w.rest && typed && typ != "text":
@@ -158,37 +167,26 @@ func fields(s string) func(yield func(int, string) bool) {
 
 func (c *command) match(text string) (names map[string]any, usage string, ok bool) {
 	rest := text
-	next := func() string {
-		rest = strings.TrimLeftFunc(rest, unicode.IsSpace)
-		end := strings.IndexFunc(rest, unicode.IsSpace)
-		if end < 0 {
-			end = len(rest)
+	heads := c.heads()
+	for _, w := range c.words[:heads] {
+		var field string
+		if field, rest = cutWord(rest); strings.ToLower(field) != w.fixed {
+			return nil, "", false
 		}
-		field := rest[:end]
-		rest = rest[end:]
-		return field
 	}
-	names = map[string]any{}
-	heads := true // still among the leading fixed words
-	for _, w := range c.words {
-		if w.fixed != "" {
-			if strings.ToLower(next()) != w.fixed {
-				if heads {
-					return nil, "", false
-				}
+	names = map[string]any{"args": strings.TrimSpace(rest), "match": []string{text}}
+	for _, w := range c.words[heads:] {
+		var field string
+		switch {
+		case w.rest:
+			field, rest = strings.TrimSpace(rest), ""
+		case w.fixed != "":
+			if field, rest = cutWord(rest); strings.ToLower(field) != w.fixed {
 				return nil, c.source, true
 			}
 			continue
-		}
-		if heads {
-			heads = false
-			names["args"] = strings.TrimSpace(rest)
-		}
-		var field string
-		if w.rest {
-			field, rest = strings.TrimSpace(rest), ""
-		} else {
-			field = next()
+		default:
+			field, rest = cutArg(rest)
 		}
 		v, good := w.value(field)
 		if !good {
@@ -196,11 +194,28 @@ func (c *command) match(text string) (names map[string]any, usage string, ok boo
 		}
 		names[w.name] = v
 	}
-	if heads {
-		names["args"] = strings.TrimSpace(rest)
-	}
-	names["match"] = []string{text}
 	return names, "", true
+}
+
+// cutWord returns the first word of a text, and what follows it.
+func cutWord(text string) (word, rest string) {
+	text = strings.TrimLeftFunc(text, unicode.IsSpace)
+	end := strings.IndexFunc(text, unicode.IsSpace)
+	if end < 0 {
+		end = len(text)
+	}
+	return text[:end], text[end:]
+}
+
+// cutArg is cutWord for an argument, which may be several words in double quotes.
+func cutArg(text string) (arg, rest string) {
+	text = strings.TrimLeftFunc(text, unicode.IsSpace)
+	if quoted, ok := strings.CutPrefix(text, `"`); ok {
+		if arg, rest, ok = strings.Cut(quoted, `"`); ok && (rest == "" || unicode.IsSpace(rune(rest[0]))) {
+			return arg, rest
+		}
+	}
+	return cutWord(text)
 }
 
 // value converts the word in the message to the value of the argument.
@@ -209,20 +224,45 @@ func (w word) value(field string) (any, bool) {
 		if !w.optional {
 			return nil, false
 		}
-		if w.typ == "int" {
-			return nil, true
+		if w.typ == "" || w.typ == "user" || len(w.values) > 0 {
+			return "", true
 		}
-		return "", true
+		return nil, true
 	}
 	switch w.typ {
 	case "int":
 		n, err := strconv.ParseInt(field, 10, 64)
 		return n, err == nil
+	case "number":
+		f, err := strconv.ParseFloat(field, 64)
+		return f, err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
+	case "duration":
+		d, err := time.ParseDuration(field)
+		if n, numErr := strconv.Atoi(field); numErr == nil && n < int(maxDuration/time.Second) {
+			d, err = time.Duration(n)*time.Second, nil
+		}
+		if d%time.Second == 0 {
+			return int64(d / time.Second), err == nil && d >= 0
+		}
+		return d.Seconds(), err == nil && d >= 0
+	case "bool":
+		v, known := boolWords[strings.ToLower(field)]
+		return v, known
 	case "user":
 		login := strings.ToLower(strings.TrimPrefix(field, "@"))
 		return login, login != ""
 	}
+	if len(w.values) > 0 {
+		field = strings.ToLower(field)
+		return field, slices.Contains(w.values, field)
+	}
 	return field, true
+}
+
+// boolWords are the words for true and false in arguments.
+var boolWords = map[string]bool{
+	"true": true, "yes": true, "on": true, "1": true,
+	"false": false, "no": false, "off": false, "0": false,
 }
 
 func (c *command) scope(s *expr.Scope) *expr.Scope {
@@ -230,7 +270,7 @@ func (c *command) scope(s *expr.Scope) *expr.Scope {
 	for _, w := range c.words {
 		switch {
 		case w.name == "":
-		case w.typ == "int":
+		case w.typ != "" && w.typ != "user":
 			out = out.With(w.name, expr.Any) // None where it is missing
 		default:
 			out = out.With(w.name, expr.Text)
@@ -240,3 +280,23 @@ func (c *command) scope(s *expr.Scope) *expr.Scope {
 }
 
 func (c *command) String() string { return c.words[0].fixed }
+
+// heads returns how many fixed words the command begins with.
+func (c *command) heads() int {
+	n := slices.IndexFunc(c.words, func(w word) bool { return w.fixed == "" })
+	if n < 0 {
+		return len(c.words)
+	}
+	return n
+}
+
+// alias returns the command under another name.
+func (c *command) alias(words []string) *command {
+	out := &command{}
+	for _, w := range words {
+		out.words = append(out.words, word{fixed: w})
+	}
+	out.words = append(out.words, c.words[c.heads():]...)
+	out.source = strings.Join(append(slices.Clip(words), strings.Fields(c.source)[c.heads():]...), " ")
+	return out
+}

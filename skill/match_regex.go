@@ -14,21 +14,11 @@ import (
 // text, but a long pattern takes memory.
 const maxPattern = 1000
 
-// A matcher decides whether a chat message triggers a skill.
-type matcher interface {
-	// match returns the names that the text defines. usage is set if the text is a
-	// call of the command with wrong arguments.
-	match(text string) (names map[string]any, usage string, ok bool)
-	// scope returns s with the names that match returns.
-	scope(s *expr.Scope) *expr.Scope
-	// String names the matcher in reports.
-	String() string
-}
-
 // regexMatcher is match: {regex: …}.
 type regexMatcher struct {
 	source string
 	re     *regexp.Regexp
+	all    bool // condition: findall
 }
 
 // compileRegex compiles a pattern. condition is one of conditions.
@@ -54,7 +44,7 @@ func compileRegex(pattern string, caseSensitive bool, condition string) (*regexM
 	if err != nil {
 		return nil, regexProblem(err)
 	}
-	return &regexMatcher{source: pattern, re: re}, ""
+	return &regexMatcher{source: pattern, re: re, all: condition == "findall"}, ""
 }
 
 func regexProblem(err error) string {
@@ -71,6 +61,9 @@ func (m *regexMatcher) match(text string) (map[string]any, string, bool) {
 		return nil, "", false
 	}
 	names := map[string]any{"match": found, "args": found[0]}
+	if m.all {
+		names["match"] = m.re.FindAllString(text, maxFound)
+	}
 	for i, name := range m.re.SubexpNames() {
 		if name != "" {
 			names[name] = found[i]
@@ -81,6 +74,9 @@ func (m *regexMatcher) match(text string) (map[string]any, string, bool) {
 
 func (m *regexMatcher) scope(s *expr.Scope) *expr.Scope {
 	out := s.With("match", expr.TextList).With("args", expr.Text).WithGroups(m.re.NumSubexp())
+	if m.all {
+		out = out.WithGroups(manyGroups)
+	}
 	for _, name := range m.re.SubexpNames() {
 		if name != "" {
 			out = out.With(name, expr.Text)
@@ -91,67 +87,38 @@ func (m *regexMatcher) scope(s *expr.Scope) *expr.Scope {
 
 func (m *regexMatcher) String() string { return "/" + m.source + "/" }
 
-// conditions say where a regular expression must match: anywhere, at the beginning, or
-// the whole text.
-var conditions = []string{"search", "match", "fullmatch"}
+// conditions say where a regular expression must match: anywhere, at the beginning, or the
+// whole text. With findall, match is every place where it matches.
+var conditions = []string{"search", "match", "fullmatch", "findall"}
 
-// loadMatch reads match:.
-func loadMatch(n *config.Node, ps *config.Problems) matcher {
-	s := n.Section(ps, "regex", "command", "case-sensitive", "condition")
-	regex, command := s.Get("regex"), s.Get("command")
-	if n.Kind != config.Map {
-		if n.Kind == config.Null {
-			ps.Add(n, "want {regex: …} or {command: …}")
-		}
-		return nil
-	}
-	if (regex == nil) == (command == nil) {
-		ps.Add(n, "want either regex or command")
-		return nil
-	}
-	if command != nil {
-		for _, key := range []string{"case-sensitive", "condition"} {
-			if v := s.Get(key); v != nil {
-				ps.Add(v, "is an option of regex, not of command")
-			}
-		}
-		src, ok := command.Text(ps)
-		if !ok {
-			return nil
-		}
-		m, wrong := parseCommand(src)
-		for _, w := range wrong {
-			*ps = append(*ps, command.ProblemAt(w.Offset, "%s", w.Text))
-		}
-		if m == nil {
-			return nil
-		}
-		return m
-	}
+// maxFound is the most places of findall.
+const maxFound = 100
+
+// loadRegex reads regex: and its options.
+func (l *loader) loadRegex(n *config.Node, s *config.Section) []matcher {
 	sensitive := s.Bool("case-sensitive", true)
 	condition := s.String("condition", "search")
-
 	if v := s.Get("condition"); v != nil && !contains(conditions, condition) {
-		ps.Add(v, "unknown condition %s%s", v.Quote(), hint(condition, conditions))
+		l.problems.Add(v, "unknown condition %s%s", v.Quote(), hint(condition, conditions))
 		return nil
 	}
-	src, ok := regex.Text(ps)
+	src, ok := n.Text(l.problems)
 	if !ok {
 		return nil
 	}
 	m, wrong := compileRegex(src, sensitive, condition)
 	if wrong != "" {
-		if regex.Expanded {
+		if n.Expanded {
 			wrong = "not a regular expression"
 		}
-		ps.Add(regex, "%s", wrong)
+		l.problems.Add(n, "%s", wrong)
 		return nil
 	}
 	for _, name := range m.re.SubexpNames() {
 		if isReserved(name) {
-			ps.Add(regex, "a group cannot be named %s", strconv.Quote(name))
+			l.problems.Add(n, "a group cannot be named %s", strconv.Quote(name))
 			return nil
 		}
 	}
-	return m
+	return []matcher{m}
 }

@@ -24,8 +24,25 @@ var messageShape = expr.NewShape("a chat message", map[string]*expr.Shape{
 	// Known over IRC only, otherwise false and "":
 	"first_message": expr.Bool, "returning": expr.Bool, "raw_event": expr.Text,
 	// As opsdroid has them:
-	"event_id": expr.Text, "target": expr.Text, "connector": expr.Text,
+	"event_id": expr.Text, "target": expr.Text, "connector": expr.Text, "linked_event": linkedShape,
 })
+
+// linkedShape is the shape of the message that another message answers.
+var linkedShape = expr.NewShape("the answered message", map[string]*expr.Shape{
+	"text": expr.Text, "message_id": expr.Text, "user": expr.Text, "user_id": expr.Text, "user_login": expr.Text, "user_name": expr.Text,
+})
+
+// linked returns the message that a message answers, nil if it answers none.
+func linked(m *chat.Message) any {
+	if m.Reply == nil {
+		return nil
+	}
+	u := m.Reply.Chatter
+	return expr.NewRecord(map[string]any{
+		"text": m.Reply.Text, "message_id": m.Reply.MessageID,
+		"user": u.Login, "user_id": u.ID, "user_login": u.Login, "user_name": cmp.Or(u.Name, u.Login),
+	}, linkedShape)
+}
 
 // messageFields returns a message as expressions see it.
 func messageFields(m *chat.Message) map[string]any {
@@ -40,5 +57,6 @@ func messageFields(m *chat.Message) map[string]any {
 		"roles": m.Chatter.Roles.Names(), "badges": badges, "bits": m.Bits, "is_reply": m.Reply != nil,
 		"first_message": m.FirstMessage, "returning": m.Returning,
 		"event_id": m.ID, "target": "#" + m.Broadcaster.Login, "connector": "twitch", "raw_event": m.Raw,
+		"linked_event": linked(m),
 	}
 }

@@ -12,6 +12,7 @@ type Needs struct {
 	Events     []eventsub.Type // for [Engine.Event]
 	Chat       bool            // messages, for [Engine.Message]
 	Membership bool            // joins and parts, for [Engine.Join] and [Engine.Part]
+	Stop       bool            // the end of the bot, for [Engine.Stop]
 	Endpoints  []string        // ids of Twitch's API endpoints that actions call: "ban-user"
 	Connectors []string        // names of the other chats that actions send to
 }

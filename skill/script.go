@@ -91,6 +91,8 @@ func (s *scriptLoader) run(src []byte) {
 		"on_command": expr.Func(s.onCommand),
 		"on_message": expr.Func(s.onMessage),
 		"on_event":   expr.Func(s.onEvent),
+		"every":      expr.Func(s.onEvery),
+		"cron":       expr.Func(s.onCron),
 		"config":     s.base.config,
 		"memory":     memoryModule,
 		"now":        expr.Func(now),

@@ -25,7 +25,7 @@ func (s *scriptLoader) onCommand(_ context.Context, args *expr.Args) (any, error
 	if len(wrong) > 0 {
 		return nil, errors.New(wrong[0].Text)
 	}
-	r.match = c
+	r.matches = []matcher{c}
 	return s.add(r, h, c)
 }
 
@@ -46,7 +46,7 @@ func (s *scriptLoader) onMessage(_ context.Context, args *expr.Args) (any, error
 	if wrong != "" {
 		return nil, errors.New(wrong)
 	}
-	r.match = m
+	r.matches = []matcher{m}
 	return s.add(r, h, m)
 }
 
@@ -71,6 +71,42 @@ func (s *scriptLoader) onEvent(_ context.Context, args *expr.Args) (any, error) 
 			}
 		}
 	}
+	return s.add(r, h, nil)
+}
+
+// onEvery is every(interval, function, …): the function runs each time the interval has
+// passed.
+func (s *scriptLoader) onEvery(_ context.Context, args *expr.Args) (any, error) {
+	r, h := s.newRule()
+	var interval expr.Value
+	opts := registerOptions{rule: r}
+	if err := opts.unpack(args, "interval", &interval, "function", &h.fn); err != nil {
+		return nil, err
+	}
+	d, err := length(interval)
+	if err != nil {
+		return nil, err
+	}
+	if d < minEvery {
+		return nil, errors.New("a timer needs an interval of at least 1s")
+	}
+	r.addTimer(&timer{name: "every " + d.String(), every: d})
+	return s.add(r, h, nil)
+}
+
+// onCron is cron(expression, function, zone="", …): the function runs by the clock.
+func (s *scriptLoader) onCron(_ context.Context, args *expr.Args) (any, error) {
+	r, h := s.newRule()
+	var src, zone string
+	opts := registerOptions{rule: r}
+	if err := opts.unpack(args, "expression", &src, "function", &h.fn, "zone?", &zone); err != nil {
+		return nil, err
+	}
+	t, err := newCron(src, zone)
+	if err != nil {
+		return nil, err
+	}
+	r.addTimer(t)
 	return s.add(r, h, nil)
 }
 
@@ -116,8 +152,8 @@ func (s *scriptLoader) add(r *rule, h *handler, m matcher) (any, error) {
 func (s *scriptLoader) use(r *rule, h *handler) {
 	events := []*expr.Shape{messageShape}
 	named := map[string]*expr.Shape{}
-	if r.match != nil {
-		known := r.match.scope(expr.NewScope(nil))
+	if len(r.matches) > 0 {
+		known := r.matches[0].scope(expr.NewScope(nil))
 		for _, name := range h.params {
 			named[name] = known.Shape(name)
 		}
@@ -126,9 +162,12 @@ func (s *scriptLoader) use(r *rule, h *handler) {
 		for _, t := range r.triggers {
 			events = append(events, t.shape)
 		}
+		if len(r.timers) > 0 {
+			events = append(events, timerShape)
+		}
 	}
 	for _, event := range events {
-		s.uses = append(s.uses, expr.Use{Function: h.fn, Arg: callShape(event, r.match != nil), Named: named})
+		s.uses = append(s.uses, expr.Use{Function: h.fn, Arg: callShape(event, len(r.matches) > 0), Named: named})
 	}
 }
 
@@ -159,7 +198,7 @@ func (o registerOptions) unpack(args *expr.Args, pairs ...any) error {
 		o.rule.allow = append(slices.Clone(o.rule.allow), w)
 	}
 	if !all.IsNone() || !perUser.IsNone() {
-		c := &cooldown{users: map[string]time.Time{}}
+		c := &cooldownConfig{}
 		var err error
 		if c.global, err = length(all); err == nil {
 			c.perUser, err = length(perUser)

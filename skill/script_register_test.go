@@ -34,7 +34,7 @@ func TestMistakesInScripts(t *testing.T) {
 		{act + "on_command('!x', act, user_cooldown = 9999999999)", `x.star:4:11: 9999999999 is not a duration; want seconds, or text such as "10m"`},
 		{act + "on_command('!x', act, user_cooldown = 1.5)", `x.star:4:11: 1.5 is not a duration; want seconds, or text such as "10m"`},
 		{act + "on_message('(', act)", "x.star:4:11: not a regular expression: missing closing ): `(`"},
-		{act + "on_message('x', act, condition = 'some')", `x.star:4:11: unknown condition "some"; want search, match or fullmatch`},
+		{act + "on_message('x', act, condition = 'some')", `x.star:4:11: unknown condition "some"; want search, match, fullmatch or findall`},
 		{act + "on_message(act)", "x.star:4:11: on_message: for parameter regex: got function, want string"},
 		{act + "on_event('channel.folow', act)", `x.star:4:9: unknown event "channel.folow"; did you mean "channel.follow"?`},
 		{act + "on_event('stream.online', act, roles = ['vip'])", "x.star:4:9: stream.online names no user, so allow and deny cannot be checked"},

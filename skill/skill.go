@@ -17,6 +17,10 @@ type Set struct {
 	names []string
 	rules []*rule
 	needs Needs
+
+	index      *index  // of the rules with matches
+	otherwise  []*rule // run for a message for which no other rule ran
+	lineTimers []*rule // with a timer that counts lines of chat
 }
 
 // Names returns the names of the skills in the order of the file.
@@ -32,16 +36,22 @@ func (s *Set) Needs() Needs {
 // A rule is a set of triggers with conditions and actions. A skill in YAML is one rule; a
 // script may register many.
 type rule struct {
-	skill    string
-	match    matcher   // of chat messages; nil for events
-	triggers []trigger // of events
-	when     *expr.Condition
-	allow    []*userSet // all must include the user who caused the event
-	deny     *userSet
-	cooldown *cooldown
-	config   *expr.Record
-	steps    []loadedStep
-	script   *handler // instead of steps
+	skill     string
+	matches   []matcher // of chat messages
+	triggers  []trigger // of events
+	timers    []*timer
+	when      *expr.Condition
+	allow     []*userSet // all must include the user who caused the event
+	deny      *userSet
+	cooldown  *cooldownConfig
+	live      *bool    // runs only while live, or only while offline; nil: always
+	minLines  int64    // of chat since it last ran
+	channels  []string // logins and ids; empty: all
+	stop      bool     // later skills do not see the message
+	otherwise bool     // runs for messages for which no other skill ran
+	config    *expr.Record
+	steps     []loadedStep
+	script    *handler // instead of steps
 
 	moderates  bool // it has steps of class moderation, or a script that can have them
 	redemption bool // a redemption of channel points triggers it

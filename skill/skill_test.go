@@ -117,7 +117,7 @@ skills:
     do: [say: '{event.user} says {event.message or "nothing"}']
   gift:
     on: UserGiftedSubscription
-    do: [say: '{event.gifter_name} to {event.gifted_name}']
+    do: [say: '{event.gifter_name} to {event.gifted_named}']
 `)
 	p.event(t, "channel.subscribe", "1", `{"user_login":"grace"}`)
 	p.event(t, "channel.subscription.message", "1", `{"user_login":"grace","message":{"text":"hi"}}`)

@@ -15,11 +15,14 @@ import (
 
 // A trigger is an event that triggers a skill.
 type trigger struct {
-	name       string        // as written in the configuration
-	typ        eventsub.Type // zero for membership
-	alias      *alias        // nil for EventSub's own names
-	membership string        // "join" or "part"
-	shape      *expr.Shape   // of event
+	name   string        // as written in the configuration
+	typ    eventsub.Type // zero for a signal
+	alias  *alias        // nil for EventSub's own names
+	signal string        // "join", "part", "start" or "stop"
+	shape  *expr.Shape   // of event
+	where  []filter      // all must hold
+	reward string        // title or id of the reward that is redeemed; "" for any
+	status string        // of the redemption; "" for any
 }
 
 // A catalog finds event types by name. Tests have their own.
@@ -109,9 +112,9 @@ func (c catalog) triggers(name string) ([]trigger, string) {
 		if a.name != name {
 			continue
 		}
-		if a.membership != "" {
+		if a.signal != "" {
 			shape := expr.NewShape(a.name, baseAttrs)
-			return []trigger{{name: name, alias: a, membership: a.membership, shape: shape}}, ""
+			return []trigger{{name: name, alias: a, signal: a.signal, shape: shape}}, ""
 		}
 		var out []trigger
 		for _, t := range a.types {
@@ -136,28 +139,4 @@ func (c catalog) triggers(name string) ([]trigger, string) {
 
 func infoShape(info eventsub.Info) *expr.Shape {
 	return expr.ShapeOf(info.Type.Name, reflect.TypeOf(info.New())).With(info.Type.Name, deliveryAttrs)
-}
-
-// loadOn reads on: one name or a list.
-func (l *loader) loadOn(n *config.Node) []trigger {
-	items := n.Items
-	if n.Kind != config.List {
-		items = []*config.Node{n}
-	}
-	var out []trigger
-	for _, item := range items {
-		name, ok := item.Text(l.problems)
-		if !ok {
-			continue
-		}
-		ts, wrong := l.catalog.triggers(name)
-		if wrong != "" {
-			l.problems.Add(item, "%s", wrong)
-		}
-		out = append(out, ts...)
-	}
-	if n.Kind == config.List && len(items) == 0 {
-		l.problems.Add(n, "the list of events is empty")
-	}
-	return out
 }

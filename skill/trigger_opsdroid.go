@@ -10,13 +10,13 @@ import (
 // An alias is one of opsdroid's names for an event. Its events have opsdroid's attributes
 // in addition to those of EventSub. If both define an attribute, opsdroid's is used.
 type alias struct {
-	name       string
-	types      []string // EventSub's, newest version
-	membership string   // "join" or "part", for events of the chat
-	attrs      map[string]*expr.Shape
-	keep       func(event map[string]any) bool // nil: all
-	looksUp    bool                            // fill reads the channel
-	fill       func(event map[string]any, ch func() (ChannelInfo, error)) error
+	name    string
+	types   []string // EventSub's, newest version
+	signal  string   // "join" or "part", for events of the chat
+	attrs   map[string]*expr.Shape
+	keep    func(event map[string]any) bool // nil: all
+	looksUp bool                            // fill reads the channel
+	fill    func(event map[string]any, ch func() (ChannelInfo, error)) error
 }
 
 // aliases are all aliases, in the order of opsdroid's documentation.
@@ -29,8 +29,8 @@ var baseAttrs = map[string]*expr.Shape{
 }
 
 var (
-	joinRoom  = alias{name: "JoinRoom", membership: "join"}
-	leaveRoom = alias{name: "LeaveRoom", membership: "part"}
+	joinRoom  = alias{name: "JoinRoom", signal: "join"}
+	leaveRoom = alias{name: "LeaveRoom", signal: "part"}
 
 	userFollowed = alias{
 		name: "UserFollowed", types: []string{"channel.follow"},
@@ -56,7 +56,7 @@ var (
 	// only the notice in chat names both.
 	userGiftedSubscription = alias{
 		name: "UserGiftedSubscription", types: []string{"channel.chat.notification"},
-		attrs: map[string]*expr.Shape{"gifter_name": expr.Text, "gifted_name": expr.Text},
+		attrs: map[string]*expr.Shape{"gifter_name": expr.Text, "gifted_name": expr.Text, "gifted_named": expr.Text},
 		keep:  func(e map[string]any) bool { return e["notice_type"] == "sub_gift" },
 		fill: func(e map[string]any, _ func() (ChannelInfo, error)) error {
 			e["gifter_name"] = e["chatter_user_name"]
@@ -66,6 +66,7 @@ var (
 			}
 			gift, _ := e["sub_gift"].(map[string]any)
 			e["gifted_name"] = gift["recipient_user_name"]
+			e["gifted_named"] = e["gifted_name"] // as opsdroid spells it
 			return nil
 		},
 	}

@@ -75,11 +75,11 @@ const (
 // login is revoked. If waiting helps, it waits, and reports that through the
 // Observer and the log.
 //
-// When Run returns, all its goroutines have ended: at most two seconds after ctx,
+// When Run returns, all its goroutines have ended: at most three seconds after ctx,
 // unless a token is being renewed, which is finished first.
 func Run(ctx context.Context, cfg *Config, o Options) error {
 	o = o.withDefaults()
-	say := &announcer{log: o.Logger, observer: o.Observer, login: strings.TrimSpace(cfg.LoginCommand("") + " " + o.LoginFlags)}
+	say := &announcer{log: o.Logger, observer: o.Observer, up: make(chan struct{}), login: strings.TrimSpace(cfg.LoginCommand("") + " " + o.LoginFlags)}
 	o.Logger = logOnce(o.Logger)
 	for _, note := range cfg.Notes {
 		say.note(ctx, note)
@@ -172,7 +172,15 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	fit.fit(ctx)
 	stream := watch.New(tw.As(who.bot.ID), []string{who.broadcaster.ID}, watch.Options{Logger: o.Logger, OnChange: live.change})
 
-	g, running := errgroup.WithContext(ctx)
+	work, end := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer end(nil)
+	g, running := errgroup.WithContext(work)
+	g.Go(func() error {
+		stopSkills(ctx, running, cfg, engine, actions)
+		end(context.Cause(ctx))
+		return nil
+	})
+	g.Go(func() error { return runSkills(running, engine, say.up) })
 	g.Go(func() error { announceStop(ctx, running, say); return nil })
 	g.Go(func() error { return actions.run(running, actionGrace) })
 	g.Go(func() error { return live.run(running) })

@@ -47,7 +47,8 @@ func (o Observer) message(m *chat.Message) {
 type announcer struct {
 	log      *slog.Logger
 	observer Observer
-	login    string // the command that logs in
+	login    string        // the command that logs in
+	up       chan struct{} // closed once chat and events are up
 
 	mu         sync.Mutex
 	chatUp     bool           // guarded by mu; joined, or waiting for the stream
@@ -83,7 +84,11 @@ func (a *announcer) ready(half *bool) {
 	tell := a.chatUp && a.eventsUp && !a.told
 	a.told = a.told || tell
 	a.mu.Unlock()
-	if tell && a.observer.Ready != nil {
+	if !tell {
+		return
+	}
+	close(a.up)
+	if a.observer.Ready != nil {
 		a.observer.Ready()
 	}
 }
