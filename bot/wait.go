@@ -39,8 +39,9 @@ func newWait(fits func(m *chat.Message) bool, takes bool) *waitFor {
 // WaitFor waits for the next message in the channel that fits and returns it: the answer
 // to a question that the command has asked. With nil as fits it is the next message of
 // the chatter who called. The message calls no other command. WaitFor ends with ctx, which
-// has the deadline of the call: see Options.Deadline and [Deadline]. If fits panics, the
-// error is an [*eventsub.PanicError].
+// has the deadline of the call: see Options.Deadline and [Deadline]. If no message fits
+// before, the error is [context.DeadlineExceeded]. If fits panics, it is an
+// [*eventsub.PanicError].
 //
 // [Call.Ask] asks the question itself.
 //

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/larkspur-dev/larkspur/bot"
@@ -25,23 +25,24 @@ func rules(b *bot.Bot) error {
 	)
 }
 
-type door struct{ closed atomic.Bool }
+// A door knows which channels have closed their cafe.
+type door struct{ closed sync.Map } // by broadcaster id
 
 // isOpen is a check: nil allows the call, and the text of bot.Sorry is the reply.
 func (d *door) isOpen(_ context.Context, m *chat.Message) error {
-	if d.closed.Load() && !m.Chatter.CanModerate() {
+	if _, closed := d.closed.Load(m.Broadcaster.ID); closed && !m.Chatter.CanModerate() {
 		return bot.Sorry("the cafe is closed")
 	}
 	return nil
 }
 
 func (d *door) close(ctx context.Context, c *bot.Call, _ struct{}) error {
-	d.closed.Store(true)
+	d.closed.Store(c.BroadcasterID, true)
 	return c.Act(ctx, "closes the door")
 }
 
 func (d *door) open(ctx context.Context, c *bot.Call, _ struct{}) error {
-	d.closed.Store(false)
+	d.closed.Delete(c.BroadcasterID)
 	return c.Act(ctx, "opens the door")
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -11,64 +10,60 @@ import (
 )
 
 func songs(b *bot.Bot) error {
-	q := &queue{}
+	l := &lists{songs: map[string][]string{}}
 	return errors.Join(
 		bot.Group(b, "song", bot.Alias("sr"), bot.Cooldown(5, time.Minute, bot.PerChatter)),
-		bot.Command(b, "song", q.show, bot.About("shows what is next")),
-		bot.Command(b, "song add", q.add, bot.About("adds a song")),
-		bot.Command(b, "song skip", q.skip, bot.About("removes the next song"), bot.ModsOnly),
+		bot.Command(b, "song", l.show, bot.About("shows what is next")),
+		bot.Command(b, "song add", l.add, bot.About("adds a song")),
+		bot.Command(b, "song skip", l.skip, bot.About("removes the next song"), bot.ModsOnly),
 	)
 }
 
-// A queue is the list of songs. Commands of different chatters run at the same time, so it
-// has a lock.
-type queue struct {
+var errNoSongs = bot.Sorry("the list is empty")
+
+// lists are the songs of each channel. Commands of different chatters run at the same time,
+// so there is a lock.
+type lists struct {
 	mu    sync.Mutex
-	songs []string // guarded by mu; at most 20
+	songs map[string][]string // guarded by mu; at most 20 for each broadcaster id
 }
 
-func (q *queue) next() (string, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if len(q.songs) == 0 {
-		return "", bot.Sorry("the list is empty")
+func (l *lists) show(ctx context.Context, c *bot.Call, _ struct{}) error {
+	l.mu.Lock()
+	songs := l.songs[c.BroadcasterID]
+	l.mu.Unlock()
+	if len(songs) == 0 {
+		return errNoSongs
 	}
-	return q.songs[0], nil
-}
-
-func (q *queue) show(ctx context.Context, c *bot.Call, _ struct{}) error {
-	song, err := q.next()
-	if err != nil {
-		return err
-	}
-	return c.Reply(ctx, "next: %s", song)
+	return c.Reply(ctx, "next: %s", songs[0])
 }
 
 type addArgs struct {
 	Title string `arg:"rest"`
 }
 
-func (q *queue) add(ctx context.Context, c *bot.Call, a addArgs) error {
-	q.mu.Lock()
-	if len(q.songs) == 20 {
-		q.mu.Unlock()
+func (l *lists) add(ctx context.Context, c *bot.Call, a addArgs) error {
+	l.mu.Lock()
+	n := len(l.songs[c.BroadcasterID]) + 1
+	if n <= 20 {
+		l.songs[c.BroadcasterID] = append(l.songs[c.BroadcasterID], a.Title)
+	}
+	l.mu.Unlock() // not held while the bot writes
+	if n > 20 {
 		return bot.Sorry("the list is full")
 	}
-	q.songs = append(q.songs, a.Title)
-	n := len(q.songs)
-	q.mu.Unlock()
 	return c.Reply(ctx, "that is number %d", n)
 }
 
-func (q *queue) skip(ctx context.Context, c *bot.Call, _ struct{}) error {
-	song, err := q.next()
-	if err != nil {
-		return err
+func (l *lists) skip(ctx context.Context, c *bot.Call, _ struct{}) error {
+	l.mu.Lock()
+	songs := l.songs[c.BroadcasterID]
+	if len(songs) > 0 {
+		l.songs[c.BroadcasterID] = songs[1:]
 	}
-	q.mu.Lock()
-	if i := slices.Index(q.songs, song); i >= 0 {
-		q.songs = slices.Delete(q.songs, i, i+1)
+	l.mu.Unlock()
+	if len(songs) == 0 {
+		return errNoSongs
 	}
-	q.mu.Unlock()
-	return c.Send(ctx, "skipped: %s", song)
+	return c.Send(ctx, "skipped: %s", songs[0])
 }

@@ -32,21 +32,26 @@ func (j *tipJar) tip(ctx context.Context, c *bot.Call, _ struct{}) error {
 	return c.Reply(ctx, "tips: %d", j.tips.Add(1))
 }
 
-func (j *tipJar) remind(ctx context.Context) error {
-	return j.bot.Say(ctx, j.channelID, "The jar has %d tips. !tip adds one.", j.tips.Load())
+// raided is an event handler. It returns soon, because the next events of the channel, also
+// its commands, are handled after it.
+func (j *tipJar) raided(ctx context.Context, e *eventsub.ChannelRaid) error {
+	return j.bot.Say(ctx, j.channelID, "Welcome, %d guests of %s!", e.Viewers, e.FromBroadcasterUserName)
 }
 
-func (j *tipJar) raided(ctx context.Context, e *eventsub.ChannelRaid) error {
-	if err := j.bot.Say(ctx, j.channelID, "Welcome, %d guests of %s! Who wants tea?", e.Viewers, e.FromBroadcasterUserName); err != nil {
+func (j *tipJar) remind(ctx context.Context) error {
+	if err := j.bot.Say(ctx, j.channelID, "The jar has %d tips. Who adds one?", j.tips.Load()); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	m, err := j.bot.WaitFor(ctx, j.channelID, func(m *chat.Message) bool { return m.Text == "me" })
-	if err != nil {
-		return nil //nolint:nilerr // nobody wanted tea
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	} else if err != nil {
+		return err
 	}
-	return j.bot.Say(ctx, j.channelID, "Tea for %s", m.Chatter.Name)
+	j.tips.Add(1)
+	return j.bot.Say(ctx, j.channelID, "Thank you, %s!", m.Chatter.Name)
 }
 
 // components adds the component, and a command with which the owner puts a new one in its
