@@ -25,6 +25,9 @@ var errNoBot = errors.New("larkspur: NewBot was called, and AppOptions.Bot is em
 // of the channel, unless the options name another. Logins request the scopes to read and
 // write chat; name what else commands call in AccountOptions.Endpoints.
 //
+// The bot answers no messages of its own account. Use an account of its own for it if you
+// want to use the commands yourself.
+//
 // Options.UserID is not used. Logger is the one of the Account unless it is set. NewBot
 // panics if Run was called.
 func (a *Account) NewBot(o bot.Options) *bot.Bot { return a.bots.add(&a.progress.begun, o) }
