@@ -52,6 +52,15 @@ func (r *Room) Unban(ctx context.Context, userID string) error {
 	return r.c.Moderation.Unban(ctx, UnbanUserParams{BroadcasterID: r.broadcasterID, ModeratorID: r.moderatorID, UserID: userID})
 }
 
+// Warn warns a user, who cannot write until they have agreed. The reason has at most 500
+// characters.
+//
+// Twitch: Warn Chat User. Scope: moderator:manage:warnings.
+func (r *Room) Warn(ctx context.Context, userID, reason string) error {
+	_, err := r.c.Moderation.Warn(ctx, WarnChatUserParams{BroadcasterID: r.broadcasterID, ModeratorID: r.moderatorID, UserID: userID, Reason: reason})
+	return err
+}
+
 // Delete removes a message, which must be at most six hours old.
 //
 // Twitch: Delete Chat Messages. Scope: moderator:manage:chat_messages.

@@ -17,7 +17,7 @@ func (e *LoginError) Error() string {
 	if account == "" {
 		account = "the account"
 	}
-	const advice = "log in again with the scopes chat:read and chat:edit"
+	const advice = "log in again with the scope chat:read, and chat:edit to write over IRC"
 	if errors.Is(e.Err, ErrLoginFailed) {
 		return fmt.Sprintf("irc: twitch refuses the token of %s, and there is no other; %s", account, advice)
 	}

@@ -17,7 +17,8 @@ type apiSession struct {
 	tokens    *oauth.Manager
 	users     []oauth.User // who has logged in
 	addresses daemon.Addresses
-	public    bool // there is no client secret, and so no token of the application
+	flags     appFlags // for commands in messages
+	public    bool     // there is no client secret, and so no token of the application
 }
 
 // openAPI prepares calls of the application whose id is in the environment or in the
@@ -30,7 +31,7 @@ func openAPI(ctx context.Context, p Process, f appFlags) (*apiSession, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &apiSession{public: a.secret == "", tokens: a.manager(), addresses: a.addresses}
+	s := &apiSession{flags: f, public: a.secret == "", tokens: a.manager(), addresses: a.addresses}
 	s.tw = helix.New(a.id, s.tokens, helix.Options{BaseURL: a.addresses.Helix})
 	return s, nil
 }
@@ -73,8 +74,8 @@ func (s *apiSession) explain(ctx context.Context, e *helix.Endpoint, err error) 
 		return usageError{fmt.Errorf("%s: %s %s", e.Name, wrong.Param, wrong.Rule)}
 	}
 	if missing, ok := errors.AsType[*helix.ScopeError](err); ok {
-		return fmt.Errorf("%s: %s has not granted %s; to grant it, run:\n  larkspur login --add-scopes %s",
-			e.Name, s.name(missing.UserID), scopeText(missing.Missing), strings.Join(missing.Missing.Minimal(), ","))
+		return fmt.Errorf("%s: %s has not granted %s; to grant it, run:\n  %s",
+			e.Name, s.name(missing.UserID), scopeText(missing.Missing), s.flags.command("larkspur login --add-scopes "+strings.Join(missing.Missing.Minimal(), ",")))
 	}
 	token, ok := errors.AsType[*helix.TokenError](err)
 	switch {
@@ -95,7 +96,7 @@ func (s *apiSession) explain(ctx context.Context, e *helix.Endpoint, err error) 
 
 // notLoggedIn reports that a user has no stored token, and how to get one.
 func (s *apiSession) notLoggedIn(who string) error {
-	return fmt.Errorf("%s has not logged in here; %s\nTo log in, run:\n  larkspur login", who, s.loggedIn())
+	return fmt.Errorf("%s has not logged in here; %s\nTo log in, run:\n  %s", who, s.loggedIn(), s.flags.command("larkspur login"))
 }
 
 func (s *apiSession) loggedIn() string {

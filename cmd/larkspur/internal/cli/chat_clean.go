@@ -51,6 +51,26 @@ func visibleLine(line string) string {
 	}, line)
 }
 
+// escapeRaw replaces each control character of a line by a backslash and its number, as
+// in \x1b, so that a file of lines can be shown. A backslash before an x is doubled.
+func escapeRaw(line string) string {
+	if !strings.ContainsFunc(line, unicode.IsControl) && !strings.Contains(line, `\x`) {
+		return line
+	}
+	var b strings.Builder
+	for i, r := range line {
+		switch {
+		case r == '\\' && strings.HasPrefix(line[i:], `\x`):
+			b.WriteString(`\\`)
+		case unicode.IsControl(r):
+			fmt.Fprintf(&b, `\x%02x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
 // escapeHidden escapes hidden characters in a line of JSON, which has them in texts only.
 // The line end stays.
 func escapeHidden(line []byte) []byte {

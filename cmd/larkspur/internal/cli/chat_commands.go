@@ -2,21 +2,37 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/larkspur-dev/larkspur/chat"
-	"github.com/larkspur-dev/larkspur/helix"
-	"github.com/larkspur-dev/larkspur/oauth"
 )
 
-// A chatCommand is what the user types after "/".
+// A chatCommand is what the user types after "/". In args, a word in brackets may be left
+// out, and TEXT or REASON is the rest of the line.
 type chatCommand struct {
 	name, args, help string
 	do               func(ctx context.Context, c *conversation, args string) error
 }
+
+// fits reports whether a command can take the arguments: neither too few nor too many words,
+// and nothing but off where it may follow alone.
+func (c chatCommand) fits(args string) bool {
+	given, wanted := strings.Fields(args), strings.Fields(c.args)
+	needed := len(wanted) - strings.Count(c.args, "[")
+	if len(given) < needed {
+		return false
+	}
+	if c.args == "[off]" {
+		return len(given) == 0 || len(given) == 1 && given[0] == "off"
+	}
+	if strings.Contains(c.args, "TEXT") || strings.Contains(c.args, "REASON") {
+		return true
+	}
+	return len(given) <= len(wanted)
+}
+
+// usage shows how the command is typed.
+func (c chatCommand) usage() string { return strings.TrimSpace(c.name + " " + c.args) }
 
 // other returns another name of the command, which Twitch's chat has; "": none.
 func (c chatCommand) other() string {
@@ -25,6 +41,8 @@ func (c chatCommand) other() string {
 		return "/untimeout"
 	case "/uniquechat":
 		return "/r9kbeta"
+	case "/w":
+		return "/whisper"
 	}
 	return ""
 }
@@ -34,9 +52,13 @@ func chatCommands() []chatCommand { return slices.Concat(talkCommands, moderator
 
 // talkCommands are the commands that everybody may use.
 var talkCommands = []chatCommand{
-	{"/help", "", "lists the commands", nil}, // see command: it would refer to itself
+	{"/help", "[COMMAND]", "lists the commands, or explains one", nil}, // see command: it would refer to itself
 	{"/me", "TEXT", "writes a text in italics, as what you do", func(_ context.Context, c *conversation, args string) error {
 		c.queue(outgoingLine{text: args, action: true})
+		return nil
+	}},
+	{"/say", "TEXT", "writes a text that begins with a slash, as //TEXT does; it never becomes a command", func(_ context.Context, c *conversation, args string) error {
+		c.queue(outgoingLine{text: args})
 		return nil
 	}},
 	{"/reply", "NAME TEXT", "answers the last message of a user", func(_ context.Context, c *conversation, args string) error {
@@ -58,6 +80,7 @@ var talkCommands = []chatCommand{
 		}
 		c.rooms.enter(channel{login: login})
 		c.showChannel()
+		c.note("you write in " + login)
 		return nil
 	}},
 	{"/join", "CHANNEL", "reads one more channel, and writes to it", func(ctx context.Context, c *conversation, args string) error {
@@ -65,9 +88,11 @@ var talkCommands = []chatCommand{
 		if err != nil {
 			return err
 		}
-		found, err := c.account.channels(ctx, []string{login})
-		if err != nil {
-			return err
+		found := []channel{{login: login}}
+		if c.account.api != nil {
+			if found, err = c.account.channels(ctx, []string{login}); err != nil {
+				return err
+			}
 		}
 		c.rooms.enter(found[0])
 		c.showChannel()
@@ -89,7 +114,15 @@ var talkCommands = []chatCommand{
 		c.rooms.leave(login)
 		c.repeats.forget(login)
 		c.showChannel()
-		return c.client.Part(ctx, login)
+		if err := c.client.Part(ctx, login); err != nil {
+			return err
+		}
+		text := "left " + login
+		if next, ok := c.rooms.here(); ok && next.Login != here.Login {
+			text += "; you write in " + next.Login
+		}
+		c.note(text)
+		return nil
 	}},
 	{"/channels", "", "lists the channels, and why one is not joined", func(_ context.Context, c *conversation, _ string) error {
 		here, _ := c.rooms.here()
@@ -103,7 +136,7 @@ var talkCommands = []chatCommand{
 				text += " (you write here)"
 			}
 			if err := missing[login]; err != nil {
-				text += ": not joined: " + strings.TrimPrefix(err.Error(), "irc: ")
+				text += ": not joined: " + bare(err)
 			}
 			c.note(text)
 		}
@@ -120,7 +153,7 @@ func (c *conversation) command(ctx context.Context, line string) {
 	name, args, _ := strings.Cut(line, " ")
 	name, args = strings.ToLower(name), strings.TrimSpace(args)
 	if name == "/help" {
-		c.help()
+		c.help(args)
 		return
 	}
 	for _, command := range chatCommands() {
@@ -130,9 +163,8 @@ func (c *conversation) command(ctx context.Context, line string) {
 		if name != command.name && name != command.other() {
 			continue
 		}
-		needed := len(strings.Fields(command.args)) - strings.Count(command.args, "[")
-		if len(strings.Fields(args)) < needed {
-			c.warn("usage: " + command.name + " " + command.args)
+		if command.do == nil || !command.fits(args) {
+			c.warn("usage: " + command.usage())
 			return
 		}
 		if err := command.do(ctx, c, args); err != nil && ctx.Err() == nil {
@@ -152,14 +184,6 @@ func (c *conversation) command(ctx context.Context, line string) {
 	c.warn(fmt.Sprintf("unknown command %s; /help lists them", cut(name, maxName)))
 }
 
-// help lists the commands.
-func (c *conversation) help() {
-	c.note("what you type is sent; the tab key completes names and commands")
-	for _, command := range chatCommands() {
-		c.note(fmt.Sprintf("%-28s %s", command.name+" "+command.args, command.help))
-	}
-}
-
 // lastOf returns the last message of a user in the current channel.
 func (c *conversation) lastOf(name string) (recentMessage, error) {
 	login := strings.ToLower(strings.TrimPrefix(name, "@"))
@@ -168,32 +192,4 @@ func (c *conversation) lastOf(name string) (recentMessage, error) {
 		return m, fmt.Errorf("no message of %s was seen in this channel", cut(login, maxName))
 	}
 	return m, nil
-}
-
-// explain turns an error into a sentence, and on a second line the command that solves it.
-func (c *conversation) explain(err error) string {
-	if missing, ok := errors.AsType[*helix.ScopeError](err); ok {
-		who := c.account.api.name(missing.UserID)
-		if missing.UserID != c.account.user.ID {
-			return fmt.Sprintf("this needs the login of %s, with %s", who, scopeText(missing.Missing))
-		}
-		return fmt.Sprintf("%s has not granted %s; to grant it, run:\n%s", who, scopeText(missing.Missing), c.account.grant(c.f, missing.Missing.Minimal()...))
-	}
-	if missing, ok := errors.AsType[*helix.TokenError](err); ok && errors.Is(err, oauth.ErrNoToken) {
-		return fmt.Sprintf("only the broadcaster may do this; %s has not logged in here", c.account.api.name(missing.UserID))
-	}
-	if wrong, ok := errors.AsType[*helix.ParamError](err); ok {
-		return wrong.Param + " " + wrong.Rule
-	}
-	if refused, ok := errors.AsType[*helix.Error](err); ok {
-		return fmt.Sprintf("Twitch refused it (%d): %s", refused.Status, cut(refused.Message, maxText))
-	}
-	if errors.Is(err, chat.ErrTooLong) {
-		return "a message has at most 500 characters"
-	}
-	text := err.Error()
-	for _, prefix := range []string{"irc: ", "chat: "} {
-		text = strings.TrimPrefix(text, prefix)
-	}
-	return text
 }

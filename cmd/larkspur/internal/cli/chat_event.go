@@ -37,6 +37,9 @@ const (
 	chatFromSite = "info"
 	chatWasSent  = "sent"
 	chatNotSent  = "not_sent"
+
+	chatConnected = "connected"
+	chatLost      = "disconnected"
 )
 
 // A chatNotice is a user notice: a subscription, a raid, an announcement and so on.

@@ -2,11 +2,15 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/larkspur-dev/larkspur/chat"
 )
+
+// errAnonymous is why nothing can be written with --anonymous.
+var errAnonymous = errors.New("this needs an account; start again without --anonymous")
 
 // maxTyped is how many messages may wait to be sent.
 const maxTyped = 16
@@ -23,7 +27,10 @@ type outgoingLine struct {
 func (c *conversation) sitDown(ctx context.Context) (leave func()) {
 	typed := isTerminal(c.p.Stdin)
 	switch {
-	case c.account.api == nil || c.p.Stdin == nil:
+	case c.p.Stdin == nil:
+		return func() {}
+	case !typed && c.account.api == nil:
+		go c.refusePiped()
 		return func() {}
 	case !typed:
 		go c.piped(ctx)
@@ -87,6 +94,10 @@ func (c *conversation) line(ctx context.Context, line string) {
 	if line == "" {
 		return
 	}
+	if text, literal := strings.CutPrefix(line, "//"); literal {
+		c.queue(outgoingLine{text: "/" + text})
+		return
+	}
 	if strings.HasPrefix(line, "/") {
 		c.command(ctx, line)
 		return
@@ -116,5 +127,9 @@ func (c *conversation) queue(line outgoingLine) {
 }
 
 func (c *conversation) mayNotWrite() {
+	if c.account.api == nil {
+		c.warn("not sent: " + errAnonymous.Error())
+		return
+	}
 	c.warnAnd("not sent: "+c.account.user.Login+" has not granted "+scopeWrite+"; to grant it, run:", c.account.grant(c.f, scopeWrite))
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -22,13 +21,13 @@ type deed struct {
 // moderatorCommands are the commands that go to Helix.
 var moderatorCommands = []chatCommand{
 	onUser("/timeout", "NAME [TIME] [REASON]", "keeps a user from writing for a time such as 30s, 10m or 1d (10m)", func(ctx context.Context, d deed) error {
-		first, reason, _ := strings.Cut(d.rest, " ")
-		length, err := parseSpan(first)
+		length, reason, err := timeoutArgs(d.rest)
 		if err != nil {
-			length, reason = 10*time.Minute, d.rest
+			return err
 		}
 		return d.room.Timeout(ctx, d.userID, length, reason)
 	}),
+	onUser("/warn", "NAME REASON", "warns a user, who must agree before they write again", func(ctx context.Context, d deed) error { return d.room.Warn(ctx, d.userID, d.rest) }),
 	onUser("/ban", "NAME [REASON]", "keeps a user from writing for good", func(ctx context.Context, d deed) error { return d.room.Ban(ctx, d.userID, d.rest) }),
 	onUser("/unban", "NAME", "ends a ban or a timeout", func(ctx context.Context, d deed) error { return d.room.Unban(ctx, d.userID) }),
 	{"/delete", "NAME", "removes the last message of a user, or the one with an id", deleteMessage},
@@ -37,7 +36,7 @@ var moderatorCommands = []chatCommand{
 		if d.off() {
 			return d.room.Slow(ctx, 0)
 		}
-		length, err := d.span(30 * time.Second)
+		length, err := d.span(30*time.Second, 3*time.Second, 2*time.Minute)
 		if err != nil {
 			return err
 		}
@@ -47,7 +46,7 @@ var moderatorCommands = []chatCommand{
 		if d.off() {
 			return d.room.FollowersOnlyOff(ctx)
 		}
-		length, err := d.span(0)
+		length, err := d.span(0, 0, 90*24*time.Hour)
 		if err != nil {
 			return err
 		}
@@ -64,7 +63,7 @@ var moderatorCommands = []chatCommand{
 		return err
 	}),
 	onChat("/commercial", "[TIME]", "shows commercials, in your channel (30s)", func(ctx context.Context, d deed) error {
-		length, err := d.span(30 * time.Second)
+		length, err := d.span(30*time.Second, 30*time.Second, 3*time.Minute)
 		if err != nil {
 			return err
 		}
@@ -138,6 +137,9 @@ func onChat(name, args, help string, do func(context.Context, deed) error) chatC
 
 // moderate does something in the current channel, about a user if one is named.
 func (c *conversation) moderate(ctx context.Context, user, rest string, do func(context.Context, deed) error) error {
+	if c.account.api == nil {
+		return errAnonymous
+	}
 	here, ok := c.rooms.here()
 	if !ok {
 		return errors.New("no channel is left; enter one with /join CHANNEL")
@@ -166,14 +168,6 @@ func (c *conversation) moderate(ctx context.Context, user, rest string, do func(
 // off reports whether the command is to end what it began.
 func (d deed) off() bool { return d.rest == "off" }
 
-// span returns the time that the command names, or another if it names none.
-func (d deed) span(otherwise time.Duration) (time.Duration, error) {
-	if d.rest == "" {
-		return otherwise, nil
-	}
-	return parseSpan(d.rest)
-}
-
 // list prints names.
 func (d deed) list(what string, names []string) {
 	if len(names) == 0 {
@@ -181,18 +175,4 @@ func (d deed) list(what string, names []string) {
 		return
 	}
 	d.say(what + ": " + strings.Join(names, ", "))
-}
-
-// parseSpan parses a time as Twitch's commands take it: seconds, or "10m", "3d", "1w".
-func parseSpan(text string) (time.Duration, error) {
-	units := map[string]time.Duration{
-		"": time.Second, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour,
-	}
-	digits := strings.TrimRight(text, "smhdw")
-	n, err := strconv.Atoi(digits)
-	unit, ok := units[text[len(digits):]]
-	if err != nil || !ok || n < 0 || n > 10_000_000 {
-		return 0, fmt.Errorf("%q: want a time such as 30s, 10m or 1d", cut(text, maxName))
-	}
-	return time.Duration(n) * unit, nil
 }

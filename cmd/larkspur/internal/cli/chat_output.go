@@ -9,6 +9,7 @@ import (
 // A chatOutput prints events to standard output and to the log.
 type chatOutput struct {
 	json    bool
+	raws    bool // raw lines are printed, no events
 	painter *chatPainter
 	plain   *chatPainter // of the log
 	width   func() int   // columns of the terminal; nil: do not wrap
@@ -22,7 +23,7 @@ type chatOutput struct {
 
 func newChatOutput(p Process, f *chatFlags, several func() bool) *chatOutput {
 	return &chatOutput{
-		json: f.json, w: p.Stdout, width: columnsOf(p.Stdout), clean: isTerminal(p.Stdout),
+		json: f.json, raws: f.raw, w: p.Stdout, width: columnsOf(p.Stdout), clean: isTerminal(p.Stdout),
 		painter: &chatPainter{depth: depthOf(p, f), layout: time.TimeOnly, several: several},
 		plain:   &chatPainter{layout: time.DateTime, several: func() bool { return true }},
 	}
@@ -53,13 +54,30 @@ func (o *chatOutput) event(e *chatEvent) {
 	o.print([]byte(text+"\n"), []byte(o.plain.line(e)+"\n"))
 }
 
+// connection writes a change of the connection to the log, and prints it as JSON; as text the
+// user is told on standard error.
+func (o *chatOutput) connection(e *chatEvent) {
+	if o.raws {
+		return
+	}
+	if o.json {
+		o.event(e)
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.log != nil {
+		o.log.write([]byte(o.plain.line(e) + "\n"))
+	}
+}
+
 // raw prints a line of IRC.
 func (o *chatOutput) raw(line string) {
 	shown := line
 	if o.clean {
 		shown = visibleLine(line)
 	}
-	o.print([]byte(shown+"\n"), []byte(line+"\n"))
+	o.print([]byte(shown+"\n"), []byte(escapeRaw(line)+"\n"))
 }
 
 // print writes a line in the forms for standard output and for the log.

@@ -36,9 +36,14 @@ type conversation struct {
 	pipes   atomic.Bool  // the messages come from standard input that is no terminal
 	repeats repeatFilter
 
+	states chan irc.State // that were not handled yet; see connection
+	missed atomic.Int64   // states that found no room
+
 	mu     sync.Mutex
 	told   bool              // guarded by mu; the user knows that the program is connected
+	never  error             // guarded by mu; why it could not connect the last time; nil once it has
 	lost   map[int]bool      // guarded by mu; the connections that were lost, and not replaced yet
+	moving map[int]bool      // guarded by mu; the connections that Twitch asked to replace
 	prompt func(text string) // guarded by mu; shows the channel before the line that is typed; nil: no such line
 }
 
@@ -52,7 +57,7 @@ func runChat(ctx context.Context, p Process, f *chatFlags, a *chatAccount, chann
 	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	c := &conversation{p: p, f: f, account: a, rooms: newChatRooms(channels), end: end, outbox: make(chan outgoingLine, maxTyped)}
+	c := &conversation{p: p, f: f, account: a, rooms: newChatRooms(channels), end: end, outbox: make(chan outgoingLine, maxTyped), states: make(chan irc.State, maxStates), lost: map[int]bool{}, moving: map[int]bool{}}
 	started := p.Started.Round(0) // without the monotonic clock, which stops while a laptop sleeps
 	c.notes = newDisplay(p.Stderr, started, false, isTerminal(p.Stderr) && wantColor(p) && !f.noColor)
 	c.notes.clock, c.notes.width = true, columnsOf(p.Stderr)
@@ -82,6 +87,7 @@ func (c *conversation) run(ctx context.Context) error {
 	done := make(chan error, 1)
 	go func() { done <- c.client.Run(ctx) }()
 	var rest sync.WaitGroup
+	go c.tell(ctx) // a terminal that is stopped may hold it up
 	rest.Go(func() { c.sendAll(ctx) })
 	if c.account.api != nil {
 		rest.Go(func() { _ = c.account.api.tokens.Run(ctx) }) // it validates the tokens each hour, as Twitch requires
@@ -116,9 +122,16 @@ func (c *conversation) outcome(ctx, whole context.Context, err error) error {
 	case unsent > 0:
 		c.warn(fmt.Sprintf("%s not sent any more", wereNot(unsent)))
 	}
+	c.mu.Lock()
+	never := c.never
+	c.mu.Unlock()
 	switch {
+	case errors.Is(cause, errTimeUp) && never != nil:
+		return fmt.Errorf("there was no connection to chat: %s", bare(never))
 	case errors.Is(cause, errAllSent), errors.Is(cause, errLeft), errors.Is(cause, errTimeUp):
 		return nil
+	case c.account.api != nil && err != nil && isLoggedOut(err):
+		return fmt.Errorf("%s\nTo log in again, run:\n  %s", loggedOut(c.account.user.Login), c.account.login(c.f))
 	case whole.Err() != nil:
 		return context.Canceled
 	case err != nil:

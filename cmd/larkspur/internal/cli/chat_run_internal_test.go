@@ -142,8 +142,8 @@ func TestChatEndsWhileOutputIsBlocked(t *testing.T) {
 	})
 }
 
-// A problem that lasts is told once an hour.
-func TestChatTellsAProblemOnce(t *testing.T) {
+// A problem that lasts is told again now and then, with how long it has lasted.
+func TestChatRemindsOfAProblem(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"))
 		tw.Close()
@@ -151,8 +151,74 @@ func TestChatTellsAProblemOnce(t *testing.T) {
 		defer cancel()
 		var out, notes chatScreen
 		<-anonymous(ctx, tw, &chatFlags{}, &out, &notes, "ada")
-		if n := strings.Count(notes.String(), "! no connection to chat"); n != 3 {
-			t.Errorf("got %d lines in 2.5 hours, want 3:\n%s", n, notes.String())
+		if n := strings.Count(notes.String(), "! no connection to chat"); n != 1 {
+			t.Errorf("got the problem %d times, want once:\n%s", n, notes.String())
 		}
+		if n := strings.Count(notes.String(), "! still no connection to chat, for "); n != 5 {
+			t.Errorf("got %d reminders in 2.5 hours, want 5: after 1, 5 and 15 minutes, 1 and 2 hours:\n%s", n, notes.String())
+		}
+	})
+}
+
+// A program that was never connected says so when its time is up.
+func TestChatThatNeverConnects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"))
+		tw.Close()
+		var out, notes chatScreen
+		err := <-anonymous(t.Context(), tw, &chatFlags{length: time.Minute}, &out, &notes, "ada")
+		if err == nil || !strings.HasPrefix(err.Error(), "there was no connection to chat: ") {
+			t.Errorf("got %v, want an error that says so", err)
+		}
+	})
+}
+
+// A connection that is lost and replaced is written to the log.
+func TestChatLogsTheConnection(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"), emulator.NoLimits())
+		ctx, cancel := context.WithCancel(t.Context())
+		var out, notes chatScreen
+		f := &chatFlags{log: filepath.Join(dir, "chat.log"), logSize: 1, logFiles: 2}
+		ended := anonymous(ctx, tw, f, &out, &notes, "ada")
+		time.Sleep(time.Minute)
+		tw.DropChat()
+		time.Sleep(time.Minute)
+		tw.ReconnectChat(10 * time.Second)
+		time.Sleep(time.Minute)
+		cancel()
+		<-ended
+		log := read(t, f.log)
+		if strings.Count(log, "- connected to chat\n") != 2 || strings.Count(log, "- the connection to chat was lost: ") != 1 {
+			t.Errorf("got the log\n%s", log)
+		}
+		if !strings.Contains(notes.String(), "moved to a new connection; nothing was missed") {
+			t.Errorf("the move is not told:\n%s", notes.String())
+		}
+	})
+}
+
+// While nothing reads what the program tells, it goes on reading chat.
+func TestChatReadsWhileTheTerminalIsStopped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"), emulator.NoLimits())
+		ctx, cancel := context.WithCancel(t.Context())
+		var out chatScreen
+		reader, stopped := io.Pipe()
+		ended := anonymous(ctx, tw, &chatFlags{}, &out, stopped, "ada")
+		time.Sleep(time.Minute)
+		for range 3 {
+			tw.DropChat()
+			time.Sleep(time.Minute)
+		}
+		tw.Say("ada", "grace", "still there?")
+		synctest.Wait()
+		if !strings.Contains(out.String(), "still there?") {
+			t.Errorf("got %q, want the message", out.String())
+		}
+		reader.Close()
+		cancel()
+		<-ended
 	})
 }

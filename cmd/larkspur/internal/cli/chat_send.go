@@ -39,6 +39,15 @@ func (c *conversation) piped(ctx context.Context) {
 	}
 }
 
+// refusePiped ends the program if standard input has a message, which --anonymous cannot
+// send.
+func (c *conversation) refusePiped() {
+	for range pipedLines(c.p.Stdin) {
+		c.end(usageError{errors.New("--anonymous cannot send the messages on standard input; log in and leave it out")})
+		return
+	}
+}
+
 // maxPiped is how many bytes of a line are read. A longer line is no message, and is
 // refused like all that are too long.
 const maxPiped = 4 * chat.MaxLength * 2

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,31 +22,52 @@ func (c *conversation) warnAnd(text, command string) {
 	c.notes.show(entry{Kind: "warning", Text: visibleLine(text), command: command})
 }
 
-// connection tells about changes of the connection and of channels.
+// maxStates is how many changes of the connection may wait to be told.
+const maxStates = 1000
+
+// connection takes a change of the connection. It does not wait for the terminal, which the
+// user may have stopped: the client goes on only when it returns.
 func (c *conversation) connection(s irc.State) {
+	select {
+	case c.states <- s:
+	default:
+		c.missed.Add(1)
+	}
+}
+
+// tell tells about the changes, until ctx ends.
+func (c *conversation) tell(ctx context.Context) {
+	for {
+		select {
+		case s := <-c.states:
+			c.change(s)
+			if n := c.missed.Swap(0); n > 0 {
+				c.warn(fmt.Sprintf("%d changes of the connection were not shown, since the terminal was stopped", n))
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// change tells about a change of the connection or of a channel.
+func (c *conversation) change(s irc.State) {
 	switch s.Kind {
 	case irc.Connected:
 		c.repeats.forget("")
 		c.connected()
 	case irc.Disconnected:
-		c.mu.Lock()
-		if c.lost == nil {
-			c.lost = map[int]bool{}
-		}
-		if c.told { // not before the first connection
-			c.lost[s.Connection] = true
-		}
-		c.mu.Unlock()
-		if c.repeats.isNew("", s.Err) {
-			c.warnAnd(s.String(), hint(s.Err))
-		}
+		c.disconnected(s)
 	case irc.JoinFailed:
-		if c.repeats.isNew(s.Channel, s.Err) {
-			c.warn(s.String())
+		if tell, _ := c.repeats.next(s.Channel, s.Err); tell {
+			c.warn(strings.ReplaceAll(s.String(), "irc: ", ""))
 		}
 	case irc.HandlerStuck:
 		c.warn(s.String())
 	case irc.Moving:
+		c.mu.Lock()
+		c.moving[s.Connection] = true
+		c.mu.Unlock()
 		c.note(s.String())
 	case irc.Joined:
 		c.repeats.forget(s.Channel)
@@ -54,14 +77,40 @@ func (c *conversation) connection(s irc.State) {
 	}
 }
 
+// disconnected tells that a connection was lost, or could not be made.
+func (c *conversation) disconnected(s irc.State) {
+	c.mu.Lock()
+	fresh := c.told && !c.lost[s.Connection]
+	if c.told { // not before the first connection
+		c.lost[s.Connection] = true
+	} else {
+		c.never = s.Err
+	}
+	c.mu.Unlock()
+	if fresh {
+		c.out.connection(&chatEvent{kind: chatLost, at: time.Now(), sent: &chatSent{why: bare(s.Err)}})
+	}
+	tell, lasts := c.repeats.next("", s.Err)
+	switch {
+	case !tell:
+	case c.account.api != nil && isLoggedOut(s.Err):
+		c.warnAnd(loggedOut(c.account.user.Login)+"; to log in again, run:", c.account.login(c.f))
+	case lasts > 0:
+		c.warn(fmt.Sprintf("still no connection to chat, for %s: %s", span(lasts), bare(s.Err)))
+	default:
+		c.warn(strings.ReplaceAll(s.String(), "irc: ", ""))
+	}
+}
+
 // connected tells once that the program is connected.
 func (c *conversation) connected() {
 	c.mu.Lock()
 	first := !c.told
-	c.told = true
+	c.told, c.never = true, nil
 	c.mu.Unlock()
 	if first {
 		c.note(c.welcome())
+		c.out.connection(&chatEvent{kind: chatConnected, at: time.Now()})
 	}
 }
 
@@ -69,11 +118,16 @@ func (c *conversation) connected() {
 // before that, nothing is read.
 func (c *conversation) back(number int) {
 	c.mu.Lock()
-	again := c.lost[number]
+	again, moved := c.lost[number], c.moving[number]
 	delete(c.lost, number)
+	delete(c.moving, number)
 	c.mu.Unlock()
-	if again {
+	switch {
+	case again:
 		c.note("connected to chat again")
+		c.out.connection(&chatEvent{kind: chatConnected, at: time.Now()})
+	case moved:
+		c.note("moved to a new connection; nothing was missed")
 	}
 }
 
@@ -111,8 +165,9 @@ func (c *conversation) joined(login string) {
 	}
 }
 
-// repeatsAfter is how long a problem that lasts is not told again.
-const repeatsAfter = time.Hour
+// reminders are the times after which a problem that lasts is told again; from then on, once
+// in an hour.
+var reminders = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
 
 // A repeatFilter leaves out problems that the user knows: the program tries again for
 // days.
@@ -122,23 +177,34 @@ type repeatFilter struct {
 }
 
 type knownProblem struct {
-	text string
-	at   time.Time
+	text  string
+	since time.Time
+	told  int // how often, after the first time
 }
 
-// isNew reports whether a problem is another one than the last time, or long ago.
-func (f *repeatFilter) isNew(channel string, err error) bool {
+// next reports whether a problem is to be told: it is another one than the last time, or has
+// lasted until the next reminder. lasts is how long it has lasted, 0 for a new one.
+func (f *repeatFilter) next(channel string, err error) (tell bool, lasts time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	text := fmt.Sprint(err)
-	if last := f.known[channel]; last.text == text && time.Since(last.at) < repeatsAfter {
-		return false
+	if last, ok := f.known[channel]; ok && last.text == text {
+		due := time.Duration(last.told-len(reminders)+2) * time.Hour
+		if last.told < len(reminders) {
+			due = reminders[last.told]
+		}
+		if lasts = time.Since(last.since); lasts < due {
+			return false, 0
+		}
+		last.told++
+		f.known[channel] = last
+		return true, lasts.Round(time.Minute)
 	}
 	if f.known == nil {
 		f.known = map[string]knownProblem{}
 	}
-	f.known[channel] = knownProblem{text, time.Now()}
-	return true
+	f.known[channel] = knownProblem{text: text, since: time.Now()}
+	return true, 0
 }
 
 // forget makes the next problem a new one.

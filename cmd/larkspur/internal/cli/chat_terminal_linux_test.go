@@ -145,6 +145,8 @@ func TestChatCommandsAtTerminal(t *testing.T) {
 		{"/untimeout @mallory", ""},
 		{"/timeout mallory 1h", "- mallory was timed out for 1h"},
 		{"/timeout mallory rude words", "- mallory was timed out for 10m"},
+		{"/timeout mallory 90 rude", "- mallory was timed out for 1m30s"},
+		{"/warn mallory be kind", ""},
 		{"/delete grace", "was deleted:\x1b[0m \x1b[9msecond"},
 		{"/clear", "- a moderator removed all messages"},
 		{"/slow", "- chat: slow 30s"},
@@ -182,15 +184,29 @@ func TestChatCommandsAtTerminal(t *testing.T) {
 	for _, c := range []struct{ typed, sees string }{
 		{"/delete " + id, "! /delete: Twitch refused it (404)"},
 		{"/slow soon", `! /slow: "soon": want a time such as 30s, 10m or 1d`},
-		{"/slow 1h", "! /slow: "},
+		{"/slow 1h", "! /slow: want a time from 3s to 2m"},
+		{"/timeout grace 10min", `! /timeout: "10min": want a time such as 30s, 10m or 1d`},
+		{"/timeout grace 2 hours", `! /timeout: "2 hours": write the time as one word, such as 10m, 2h or 1d`},
+		{"/timeout grace 0", "! /timeout: want a time from 1s to 14d"},
+		{"/timeout grace -5", `! /timeout: "-5": want a time such as 30s, 10m or 1d`},
+		{"/timeout grace 30d", "! /timeout: want a time from 1s to 14d"},
+		{"/followers 100d", "! /followers: 100d is too long; at most 90d"},
+		{"/subscribers of", "! usage: /subscribers [off]"},
+		{"/uniquechat banana", "! usage: /uniquechat [off]"},
+		{"/clear now", "! usage: /clear"},
+		{"/unban grace mallory", "! usage: /unban NAME"},
+		{"/help timeout", "for example: /timeout grace 10m too loud"},
+		{"/help nothing", "! unknown command nothing; /help lists them"},
 		{"/delete nobody", "! /delete: no message of nobody was seen in this channel"},
 		{"/ban ada", "! /ban: Twitch refused it (400)"},
-		{"/warn", "! unknown command /warn; /help lists them"},
+		{"/warn", "! usage: /warn NAME REASON"},
 		{"/color red-green", "! /color: "},
 	} {
 		tt.types(c.typed + "\r")
 		tt.sees(c.sees)
 	}
+	tt.types("//clear is a command\r")
+	becomes(t, "the text with a slash", said(tw, "ada", "ada", "\u2215clear is a command"))
 	tt.types("/quit\r")
 	if got := <-code; got != 0 {
 		t.Errorf("got exit code %d\n%s", got, tt.screen())

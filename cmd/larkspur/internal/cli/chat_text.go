@@ -192,7 +192,7 @@ func badgeTexts(c *chat.Chatter) (texts []string) {
 		case "subscriber":
 			text = "sub " + cut(cmp.Or(b.Info, b.Version), 10)
 		case "bits":
-			text = "bits " + cut(b.Version, 10)
+			text = "bits badge " + cut(b.Version, 10)
 		case "sub-gifter":
 			text = "gifts " + cut(b.Version, 10)
 		}

@@ -67,7 +67,7 @@ func TestChatText(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
 		{"@display-name=Ada " + fromAda + "hello", "Ada: hello"},
 		{fromAda + "hello", "ada: hello"},
-		{"@badges=moderator/1,subscriber/3012,bits/1000,turbo/1;badge-info=subscriber/14;display-name=Ada " + fromAda + "hi", "[mod] [sub 14] [bits 1000] Ada: hi"},
+		{"@badges=moderator/1,subscriber/3012,bits/1000,turbo/1;badge-info=subscriber/14;display-name=Ada " + fromAda + "hi", "[mod] [sub 14] [bits badge 1000] Ada: hi"},
 		{"@badges=broadcaster/1,vip/1,founder/0 " + fromAda + "hi", "[broadcaster] [vip] [founder] ada: hi"},
 		{"@display-name=ÄдА " + fromAda + "hi", "ÄдА (ada): hi"},
 		{"@first-msg=1;bits=100 " + fromAda + "Cheer100", "[first message] [cheer 100] ada: Cheer100"},
@@ -103,7 +103,7 @@ func TestChatText(t *testing.T) {
 		{":tmi.twitch.tv CLEARCHAT #grace", "- a moderator removed all messages"},
 		{"@login=ada :tmi.twitch.tv CLEARMSG #grace :" + strings.Repeat("c", 60), "- a message of ada was deleted: " + strings.Repeat("c", 39) + "…"},
 		{"@slow=10 :tmi.twitch.tv ROOMSTATE #grace", "- chat: slow 10s"},
-		{"@emote-only=1;followers-only=30;r9k=0;slow=0;subs-only=1 :tmi.twitch.tv ROOMSTATE #grace", "- chat: slow off, followers only of 30m, subscribers only, emotes only, no repeated messages off"},
+		{"@emote-only=1;followers-only=30;r9k=0;slow=0;subs-only=1 :tmi.twitch.tv ROOMSTATE #grace", "- chat: followers only of 30m, subscribers only, emotes only"},
 		{"@followers-only=-1 :tmi.twitch.tv ROOMSTATE #grace", "- chat: followers only off"},
 		{"@display-name=Ada :ada!ada@ada.tmi.twitch.tv WHISPER grace :psst", "[whisper] Ada: psst"},
 	} {

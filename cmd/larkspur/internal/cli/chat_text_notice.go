@@ -42,6 +42,10 @@ func (t *chatPainter) moderation(e *chatEvent) string {
 		return t.paint(red, "- a moderator removed all messages")
 	case chatModes:
 		return t.paint(yellow, "- "+modesText(e.modes))
+	case chatConnected:
+		return "- connected to chat"
+	case chatLost:
+		return "- the connection to chat was lost: " + cut(e.sent.why, maxText)
 	case chatFromSite:
 		return t.paint(yellow, "- "+cut(e.text, maxText))
 	}
@@ -51,6 +55,7 @@ func (t *chatPainter) moderation(e *chatEvent) string {
 // modesText describes the chat modes that a message contains.
 func modesText(r *irc.RoomState) string {
 	var modes []string
+	all := r.Has(irc.RoomSlow) && r.Has(irc.RoomEmoteOnly) // after joining: what is off is not worth a word
 	say := func(mode irc.RoomMode, name string, on bool, detail string) {
 		switch {
 		case !r.Has(mode):
@@ -58,7 +63,7 @@ func modesText(r *irc.RoomState) string {
 			modes = append(modes, name+" "+detail)
 		case on:
 			modes = append(modes, name)
-		default:
+		case !all:
 			modes = append(modes, name+" off")
 		}
 	}
@@ -71,6 +76,9 @@ func modesText(r *irc.RoomState) string {
 	say(irc.RoomSubsOnly, "subscribers only", r.SubsOnly, "")
 	say(irc.RoomEmoteOnly, "emotes only", r.EmoteOnly, "")
 	say(irc.RoomUnique, "no repeated messages", r.Unique, "")
+	if len(modes) == 0 {
+		return "chat: no restrictions"
+	}
 	return "chat: " + strings.Join(modes, ", ")
 }
 

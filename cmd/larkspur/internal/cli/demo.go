@@ -98,8 +98,9 @@ func runDemo(ctx context.Context, p Process, d *display, pace time.Duration) err
 		d.show(entry{Kind: "note", Text: "What you type is chat: try !hello or !title Chess. /help lists what else you can do, Ctrl-C ends the demo."})
 	}
 
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stop := func() { cancel(errKeyPressed) }
 	lines, leave := sitDown(ctx, p, d, stop)
 	defer leave()
 

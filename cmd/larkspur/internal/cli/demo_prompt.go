@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"iter"
 	"os"
@@ -82,6 +83,9 @@ func sitDown(ctx context.Context, p Process, d *display, stop func()) (lines ite
 		at.restore()
 	}
 }
+
+// errKeyPressed is why a program ends at a terminal that sends no signal for Ctrl-C.
+var errKeyPressed = errors.New("Ctrl-C or Ctrl-D was pressed")
 
 // lines reads lines until the user presses Ctrl-C or Ctrl-D, and then calls stop: in
 // this mode the terminal sends no signal for Ctrl-C.
