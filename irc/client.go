@@ -40,6 +40,7 @@ type Client struct {
 // New returns a client that is not connected yet: call [Client.Run].
 func New(o Options) *Client {
 	o = o.withDefaults()
+	o.guard()
 	c := &Client{
 		o:      o,
 		joins:  limit.NewWindow(o.Limits.Joins, limitWindow),

@@ -31,7 +31,7 @@ func (r *roster) end() {
 	r.running, r.runners, r.fresh, r.newRun = false, nil, nil, nil
 	for _, s := range r.seats {
 		s.owner, s.in, s.asked = nil, nil, nil
-		s.err, s.next = nil, time.Time{}
+		s.next = time.Time{} // err stays, for those who ask afterwards
 	}
 }
 
