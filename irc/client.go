@@ -192,7 +192,7 @@ func (c *Client) tell(ctx context.Context, st State) {
 		log.DebugContext(ctx, "chat", "state", st.Kind, "connection", st.Connection, "channel", st.Channel, "login", st.Login)
 	}
 	if c.o.OnState != nil {
-		c.o.OnState(st)
+		c.o.onState(ctx, st)
 	}
 }
 

@@ -11,8 +11,8 @@ import (
 // errOptionPanicked is the error of a function of the options that panicked.
 var errOptionPanicked = errors.New("irc: a function of Options panicked; the log has the stack trace")
 
-// guard makes the functions of the options safe to call: a panic in one is an error or a
-// line in the log, and does not end the program.
+// guard makes the functions of the options safe to call: a panic in one is an error, and
+// does not end the program.
 func (o *Options) guard() {
 	if token := o.Token; token != nil {
 		o.Token = func(ctx context.Context) (_ string, err error) {
@@ -26,13 +26,13 @@ func (o *Options) guard() {
 			return renew(ctx, stale)
 		}
 	}
-	if onState := o.OnState; onState != nil {
-		o.OnState = func(s State) {
-			var err error
-			defer caught(context.Background(), o.Logger, "OnState", &err)
-			onState(s)
-		}
-	}
+}
+
+// onState calls OnState. A panic of it is a line in the log.
+func (o *Options) onState(ctx context.Context, s State) {
+	var err error
+	defer caught(ctx, o.Logger, "OnState", &err)
+	o.OnState(s)
 }
 
 // caught recovers a panic, logs it and sets err.
