@@ -16,6 +16,9 @@ type cover struct {
 	asked    atomic.Int64                      // when it last asked, since the start of the stream; 0: never
 	channels atomic.Pointer[map[string]string] // id of the subscription by that of the broadcaster; nil if unknown
 
+	known  atomic.Bool // an answer has arrived since the last add
+	asking sync.Mutex  // held during the first question, which nobody may pass by
+
 	mu   sync.Mutex
 	tell []Subscriptions // guarded by mu; appended to only
 }
@@ -25,17 +28,33 @@ func (c *cover) add(s Subscriptions) {
 	defer c.mu.Unlock()
 	c.tell = append(c.tell, s)
 	c.channels.Store(new(map[string]string))
+	c.known.Store(false)
 }
 
-// refresh asks what is subscribed, if that is long ago. One goroutine at a time does so.
+// refresh asks what is subscribed, if that is long ago. One goroutine at a time does so. For
+// the first answer all wait: without it, the first of two copies would not wait for the other.
 func (c *cover) refresh(now time.Duration) {
 	if c.channels.Load() == nil {
 		return
 	}
-	asked := c.asked.Load()
-	if asked != 0 && now-time.Duration(asked) < coverEvery || !c.asked.CompareAndSwap(asked, max(int64(now), 1)) {
+	if !c.known.Load() {
+		c.asking.Lock()
+		defer c.asking.Unlock()
+		if !c.known.Load() {
+			c.asked.Store(max(int64(now), 1))
+			c.ask()
+			c.known.Store(true)
+		}
 		return
 	}
+	asked := c.asked.Load()
+	if now-time.Duration(asked) >= coverEvery && c.asked.CompareAndSwap(asked, max(int64(now), 1)) {
+		c.ask()
+	}
+}
+
+// ask asks what is subscribed.
+func (c *cover) ask() {
 	c.mu.Lock()
 	tell := c.tell
 	c.mu.Unlock()
