@@ -101,8 +101,8 @@ func (c *call) fieldValue(f *action.Field, line string) (any, error) {
 	if f.Kind != action.KindUser {
 		return parseField(f, line)
 	}
-	u := User{}
-	if u.ID, u.Login = c.user(line); u == (User{}) {
+	u := User{Name: strings.TrimSpace(line)}
+	if u.ID, u.Login = c.user(line); u.ID == "" && u.Login == "" {
 		return nil, errNoUser
 	}
 	return u, nil

@@ -134,3 +134,34 @@ func (a *Action) Describe(e Effect) string {
 	}
 	return e.String(a.Short)
 }
+
+// String returns the kind in words.
+func (k Kind) String() string {
+	switch k {
+	case KindText, KindMessage:
+		return "text"
+	case KindUser:
+		return "user"
+	case KindDuration:
+		return "duration"
+	case KindInt:
+		return "whole number"
+	case KindNumber:
+		return "number"
+	case KindBool:
+		return "true or false"
+	case KindEnum:
+		return "one of some words"
+	case KindTexts:
+		return "list of texts"
+	case KindAny, KindValue:
+		return "any value"
+	case KindConnector:
+		return "connector"
+	case KindSkill:
+		return "skill"
+	case KindChoices:
+		return "list of texts, each with an optional weight"
+	}
+	return "unknown"
+}

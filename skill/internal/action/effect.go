@@ -1,6 +1,7 @@
 package action
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,15 +18,11 @@ type Effect struct {
 type User struct {
 	ID    string
 	Login string // in lower case, without @
+	Name  string // as the skill names the user, for reports
 }
 
-// String returns the id or the login.
-func (u User) String() string {
-	if u.ID != "" {
-		return u.ID
-	}
-	return u.Login
-}
+// String returns the name.
+func (u User) String() string { return cmp.Or(u.Name, u.Login, u.ID) }
 
 // A Choice is one text of several. Its chance is its weight divided by that of all.
 type Choice struct {
