@@ -68,6 +68,7 @@ var layers = []layer{
 	},
 	{packages: below(program + "store"), imports: below(program+"store", append([]string{"skill", "."}, library...)...), external: []string{"modernc.org/sqlite"}},
 	{packages: below(program + "relay"), imports: below(program+"relay", append([]string{"skill", "."}, library...)...), external: []string{"github.com/nicholas-fedor/shoutrrr"}},
+	{packages: []string{program + "project"}},
 	{packages: []string{program + "daemon", program + "cli", "cmd/larkspur"}, imports: everything, external: everything},
 	{packages: []string{program + "secrets", program + "examples"}}, // tests only
 	{packages: []string{"internal/canary"}},

@@ -113,6 +113,10 @@ func introduction(tw *emulator.Server, f emulatorFlags) string {
 	if len(f.channels) > 0 {
 		fmt.Fprintf(&b, "  export TWITCH_CHANNEL=%s\n", f.channels[0])
 	}
-	fmt.Fprintf(&b, "  larkspur login --config larkspur.yaml --twitch %[1]s\n  larkspur run larkspur.yaml --twitch %[1]s\nCtrl-C ends it.\n", tw.URL())
+	fmt.Fprintf(&b, "  larkspur login --config larkspur.yaml --twitch %[1]s\n  larkspur run larkspur.yaml --twitch %[1]s\n", tw.URL())
+	if len(f.channels) > 0 {
+		fmt.Fprintf(&b, "To read its chat:\n  larkspur chat %s --anonymous --twitch %s\n", f.channels[0], tw.URL())
+	}
+	b.WriteString("Ctrl-C ends it.\n")
 	return b.String()
 }

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -36,7 +37,12 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
 		RequireUniqueNames: true,
-		Condition:          canary,
+		Setup: func(env *testscript.Env) error {
+			source, err := filepath.Abs("../../../..")
+			env.Setenv("LARKSPUR_SOURCE", source)
+			return err
+		},
+		Condition: canary,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"waitline":   waitLine,
 			"exitcode":   exitCode,
