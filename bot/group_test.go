@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ func TestGroups(t *testing.T) {
 	inRoom(t, func(b *bot.Bot) error {
 		return errors.Join(
 			bot.Command(b, "song add", echo, bot.Alias("new"), bot.About("adds a song")),
-			bot.Group(b, "song", bot.Alias("sr"), bot.Cooldown(3, time.Minute)),
+			bot.Group(b, "song", bot.Alias("sr"), bot.About("plays songs"), bot.Cooldown(3, time.Minute)),
 			bot.Command(b, "song", echo),
 			bot.Command(b, "song queue clear", echo, bot.ModsOnly),
 			bot.Command(b, "hello", hello),
@@ -34,9 +35,14 @@ func TestGroups(t *testing.T) {
 		r.want("ada", "!song queue clear", "song queue clear|song queue clear|")
 		r.want("grace", "!song queue", "song|song|queue")
 		r.want("grace", "!help", "commands: !help !song !hello")
-		r.want("grace", "!help song", "!song add, !song")
+		r.want("grace", "!help song", "plays songs: !song add, !song")
 		r.want("grace", "!help !song add", "!song add: adds a song")
 		r.want("grace", "!help song nothing", "there is no command song nothing")
+		r.want("grace", "!help @hedy look: https://x.example/"+strings.Repeat("y", 50), "there is no command hedy look httpsxexampleyyyyyy…")
+		r.want("grace", "!help !!!", "there is no command ?")
+		if page := r.bot.Markdown(); !strings.Contains(page, "| !song | plays songs |") {
+			t.Errorf("got the page %s", page)
+		}
 	})
 }
 

@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"strings"
+	"unicode"
 
 	"github.com/larkspur-dev/larkspur/chat"
 )
@@ -32,9 +34,13 @@ func (b *Bot) help(ctx context.Context, c *Call, args helpArgs) error {
 	below := b.below(ctx, c.Message, name)
 	switch {
 	case cmd == nil && len(below) > 0, cmd != nil && rest == "" && len(below) > 0:
-		return c.Reply(ctx, "%s", strings.Join(b.names(below, c.Prefix), ", "))
+		text := strings.Join(b.names(below, c.Prefix), ", ")
+		if about := b.tree.Load().aboutGroup(name); about != "" {
+			text = about + ": " + text
+		}
+		return c.Reply(ctx, "%s", text)
 	case cmd == nil || rest != "":
-		return c.sorry(TextNone, name)
+		return c.sorry(TextNone, plainName(name))
 	case cmd.allows(ctx, c.Message) != nil:
 		return c.sorry(TextRefused, c.Prefix+cmd.Name)
 	}
@@ -44,6 +50,21 @@ func (b *Bot) help(ctx context.Context, c *Call, args helpArgs) error {
 	}
 	return c.Reply(ctx, "%s", text)
 }
+
+// plainName is what an answer shows of a name that a chatter made up: letters, digits and
+// spaces, so that the bot mentions nobody and links nowhere.
+func plainName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == ' ' || r == '_' || r == '-' {
+			return r
+		}
+		return -1
+	}, name)
+	return cmp.Or(chat.Shorten(strings.TrimSpace(name), maxShownName), "?")
+}
+
+// maxShownName is how many characters of a made-up name are shown.
+const maxShownName = 30
 
 // Commands returns the names of all commands with their prefix, in order of
 // registration.

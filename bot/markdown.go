@@ -8,8 +8,12 @@ func (b *Bot) Markdown() string {
 	var page strings.Builder
 	page.WriteString("| command | what it does |\n|---|---|\n")
 	cell := strings.NewReplacer("|", `\|`, "\n", " ", "<", `\<`)
-	for _, cmd := range b.tree.Load().order {
+	t := b.tree.Load()
+	for _, cmd := range t.order {
 		about := cmd.About
+		if about == "" {
+			about = t.aboutGroup(cmd.Name)
+		}
 		if len(cmd.Aliases) > 0 {
 			if about != "" {
 				about += "; "

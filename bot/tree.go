@@ -147,6 +147,22 @@ func (t *tree) find(text string) (cmd *command, alias, args string) {
 	}
 }
 
+// aboutGroup returns what is said about the group of a name, "" if nothing.
+func (t *tree) aboutGroup(name string) string {
+	n := &t.root
+	for word := range strings.FieldsSeq(name) {
+		if n = n.children[strings.ToLower(word)]; n == nil {
+			return ""
+		}
+	}
+	for _, g := range slices.Backward(n.groups) {
+		if g.About != "" && len(strings.Fields(g.Name)) == len(strings.Fields(name)) {
+			return g.About
+		}
+	}
+	return ""
+}
+
 // trimRight returns the end of whole that begins with rest, which may have lost spaces at
 // its end.
 func trimRight(rest, whole string) string {

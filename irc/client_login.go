@@ -169,6 +169,16 @@ func (c *credentials) reject(token string, sure, turn bool, now time.Time) {
 	}
 }
 
+// doubt records that there was no token to log in with. The next login takes the turn, and with
+// it the look for another token.
+func (c *credentials) doubt() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.good {
+		c.good, c.changed = false, make(chan struct{})
+	}
+}
+
 // tryAgain returns when a refused token is tried again. The caller holds mu.
 func (c *credentials) tryAgain() time.Duration {
 	if c.givesUp() && c.refusals > 0 {

@@ -46,6 +46,8 @@ func (r *runner) recover(ctx, own context.Context, err error) (final error) {
 	refused := errors.Is(err, ErrLoginFailed)
 	if refused {
 		r.credentials.reject(r.token, isSure(err), r.turn, now)
+	} else {
+		r.credentials.doubt()
 	}
 	if !r.turn { // it waits until it has, or another connection has found a token
 		wait := time.Second + rand.N(time.Second) // also if that is at once: no busy loop

@@ -157,10 +157,14 @@ func (c *conversation) command(ctx context.Context, line string) {
 		return
 	}
 	for _, command := range chatCommands() {
-		if name == command.name+"off" && strings.Contains(command.args, "off]") { // as Twitch had it: /slowoff
-			name, args = command.name, "off"
+		called := command.name
+		if name == command.other() {
+			called = name
 		}
-		if name != command.name && name != command.other() {
+		if strings.Contains(command.args, "off]") && (name == command.name+"off" || command.other() != "" && name == command.other()+"off") { // as Twitch had it: /slowoff
+			called, args = name, strings.TrimSpace("off "+args)
+		}
+		if name != called {
 			continue
 		}
 		if command.do == nil || !command.fits(args) {

@@ -57,13 +57,18 @@ func within(length, shortest, longest time.Duration) error {
 	return fmt.Errorf("want a time from %s to %s", span(shortest), span(longest))
 }
 
+// maxSpan is the longest time that is parsed; no command takes a longer one.
+const maxSpan = 1000 * 24 * time.Hour
+
 // unitWords are words for units of time that people write behind a number.
 var unitWords = []string{
 	"s", "sec", "secs", "second", "seconds", "m", "min", "mins", "minute", "minutes", "h", "hr", "hrs", "hour", "hours",
 	"d", "day", "days", "w", "week", "weeks",
 }
 
-func isUnitWord(word string) bool { return slices.Contains(unitWords, strings.ToLower(word)) }
+func isUnitWord(word string) bool {
+	return slices.Contains(unitWords, strings.ToLower(strings.Trim(word, ".,;:!")))
+}
 
 // parseSpan parses a time as Twitch's commands take it: seconds, or "10m", "3d", "1w".
 func parseSpan(text string) (time.Duration, error) {
@@ -73,7 +78,7 @@ func parseSpan(text string) (time.Duration, error) {
 	digits := strings.TrimRight(text, "smhdw")
 	n, err := strconv.Atoi(digits)
 	unit, ok := units[text[len(digits):]]
-	if err != nil || !ok || n < 0 || n > 10_000_000 {
+	if err != nil || !ok || n < 0 || n > int(maxSpan/unit) {
 		return 0, fmt.Errorf("%q: want a time such as 30s, 10m or 1d", cut(text, maxName))
 	}
 	return time.Duration(n) * unit, nil

@@ -1,0 +1,49 @@
+package irc_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/larkspur-dev/larkspur/emulator"
+	"github.com/larkspur-dev/larkspur/irc"
+)
+
+// lostLogin is an error of Options.Token that no other token can solve.
+type lostLogin struct{}
+
+func (lostLogin) Error() string       { return "the login is gone" }
+func (lostLogin) LoginRequired() bool { return true }
+
+// A login that is lost while the client is connected ends Run at the next login, although
+// Twitch never refused the token.
+func TestLoginThatIsLostWhileConnected(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"))
+		token, lost := tw.UserToken("ada", "chat:read"), false
+		c := irc.New(irc.Options{
+			Addr: tw.IRCAddr(), Dial: tw.DialContext, Login: "ada", Channels: []string{"ada"},
+			Token: func(context.Context) (string, error) {
+				if lost {
+					return "", lostLogin{}
+				}
+				return token, nil
+			},
+			RenewToken: func(context.Context, string) (string, error) { return "", lostLogin{} },
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		ended := make(chan error, 1)
+		go func() { ended <- c.Run(ctx) }()
+		time.Sleep(time.Minute)
+		lost = true
+		tw.DropChat()
+		began := time.Now()
+		err := <-ended
+		if _, ok := errors.AsType[*irc.LoginError](err); !ok || time.Since(began) > time.Minute {
+			t.Errorf("got %v after %v, want the lost login within a minute", err, time.Since(began))
+		}
+	})
+}
