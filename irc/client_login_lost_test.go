@@ -11,12 +11,6 @@ import (
 	"github.com/larkspur-dev/larkspur/irc"
 )
 
-// lostLogin is an error of Options.Token that no other token can solve.
-type lostLogin struct{}
-
-func (lostLogin) Error() string       { return "the login is gone" }
-func (lostLogin) LoginRequired() bool { return true }
-
 // A login that is lost while the client is connected ends Run at the next login, although
 // Twitch never refused the token.
 func TestLoginThatIsLostWhileConnected(t *testing.T) {
@@ -27,11 +21,11 @@ func TestLoginThatIsLostWhileConnected(t *testing.T) {
 			Addr: tw.IRCAddr(), Dial: tw.DialContext, Login: "ada", Channels: []string{"ada"},
 			Token: func(context.Context) (string, error) {
 				if lost {
-					return "", lostLogin{}
+					return "", lostLoginError{}
 				}
 				return token, nil
 			},
-			RenewToken: func(context.Context, string) (string, error) { return "", lostLogin{} },
+			RenewToken: func(context.Context, string) (string, error) { return "", lostLoginError{} },
 		})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
