@@ -7,8 +7,13 @@ import (
 
 // inner are the actions that the engine carries out by itself.
 var inner = map[string]func(ctx context.Context, c *call, e Effect) (map[string]any, error){
-	"log":  innerLog,
-	"stop": innerStop,
+	"append":    innerAppend,
+	"forget":    innerForget,
+	"increment": innerIncrement,
+	"log":       innerLog,
+	"remove":    innerRemove,
+	"set":       innerSet,
+	"stop":      innerStop,
 }
 
 // innerLog is log: it writes to the program's log.

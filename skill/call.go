@@ -47,7 +47,7 @@ func (e *Engine) call(r *rule, trigger string, fields map[string]any, s *expr.Sh
 	c.people = people(fields)
 	c.event = expr.NewRecord(fields, s)
 	c.channel = expr.NewLazy(channelShape, c.fetchChannel)
-	c.env = expr.NewEnv(map[string]any{"event": c.event, "channel": c.channel, "now": c.since, "config": r.config})
+	c.env = expr.NewEnv(map[string]any{"event": c.event, "channel": c.channel, "now": c.since, "config": r.config, "memory": c.memoryValue()})
 	return c
 }
 

@@ -20,12 +20,13 @@ import (
 // EngineOptions configure an [Engine]. The zero value is usable, but no action
 // succeeds without a host.
 type EngineOptions struct {
-	Host    Host          // default: every action fails
-	UserID  string        // of the bot, whose own messages trigger nothing
-	Memory  Memory        // of scripts; default: in memory, lost at exit
-	Logger  *slog.Logger  // default: discard
-	Report  func(Report)  // called for every outcome, in the goroutine of the action; default: none
-	Timeout time.Duration // of one action, script or look-up of the channel; default: 30 s
+	Host      Host          // default: every action fails
+	UserID    string        // of the bot, whose own messages trigger nothing
+	Memory    Memory        // of skills; default: in memory, lost at exit
+	ChannelID string        // the id of the channel, for keys of Memory; may be empty where Memory is not shared
+	Logger    *slog.Logger  // default: discard
+	Report    func(Report)  // called for every outcome, in the goroutine of the action; default: none
+	Timeout   time.Duration // of one action, script or look-up of the channel; default: 30 s
 
 	Executor Executor      // runs actions in the background; default: they run in the calling goroutine
 	ReplyAge time.Duration // replies older than this are dropped; default: 30 s; negative: never; needs an Executor

@@ -4,14 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/big"
 
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
-// memoryModule is memory in scripts: get(key, default=None), put(key, value),
-// incr(key, by=1), which returns the new number, and delete(key). Each skill has its own
-// keys. Values are anything that JSON can represent.
+// memoryModule is memory in scripts: get(key, default=None), put(key, value), incr(key,
+// by=1), which returns the new number, and delete(key). Each skill has its own keys, unless
+// scope="channel" or scope="user" says otherwise; user="ID" names another user than the one
+// who caused the event. Values are anything that JSON can represent.
 var memoryModule = expr.NewObject("memory", map[string]any{
 	"get":    expr.Func(memoryGet),
 	"put":    expr.Func(memoryPut),
@@ -19,45 +19,44 @@ var memoryModule = expr.NewObject("memory", map[string]any{
 	"delete": expr.Func(memoryDelete),
 })
 
-// scriptMemory returns the memory for a script that runs with ctx, and the full key.
-func scriptMemory(ctx context.Context, key string) (Memory, string, error) {
+// scriptKey reads the arguments of a function of memory: the key, others, and the scope.
+func scriptKey(ctx context.Context, args *expr.Args, pairs ...any) (*call, Key, error) {
+	var key, scope, user string
+	all := append([]any{"key", &key}, pairs...)
+	all = append(all, "scope?", &scope, "user?", &user)
+	if err := args.Unpack(all...); err != nil {
+		return nil, Key{}, err
+	}
 	c, ok := ctx.Value(callKey{}).(*call)
 	if !ok {
-		return nil, "", errors.New("memory is available inside functions only")
+		return nil, Key{}, errors.New("memory is available inside functions only")
 	}
-	if len(key) > 500 {
-		return nil, "", errors.New("memory: the key is too long")
+	if scopes := []string{scopeSkill, scopeChannel, scopeUser}; scope != "" && !contains(scopes, scope) {
+		return nil, Key{}, fmt.Errorf("unknown scope %q%s", scope, hint(scope, scopes))
 	}
-	return c.engine.o.Memory, c.rule.skill + "/" + key, nil
+	if user == "" {
+		user = c.chatter.id
+	}
+	k, err := c.key(scope, user, key)
+	return c, k, err
 }
 
 func memoryGet(ctx context.Context, args *expr.Args) (any, error) {
-	var key string
 	var def expr.Value
-	if err := args.Unpack("key", &key, "default?", &def); err != nil {
-		return nil, err
-	}
-	m, full, err := scriptMemory(ctx, key)
+	c, k, err := scriptKey(ctx, args, "default?", &def)
 	if err != nil {
 		return nil, err
 	}
-	stored, err := m.Get(ctx, full)
-	if err != nil {
-		return nil, fmt.Errorf("memory: %w", err)
+	v, ok, err := c.recall(ctx, k)
+	if err != nil || ok {
+		return v, err
 	}
-	if stored == "" {
-		return def, nil
-	}
-	return expr.ParseJSON(stored)
+	return def, nil
 }
 
 func memoryPut(ctx context.Context, args *expr.Args) (any, error) {
-	var key string
 	var value expr.Value
-	if err := args.Unpack("key", &key, "value", &value); err != nil {
-		return nil, err
-	}
-	m, full, err := scriptMemory(ctx, key)
+	c, k, err := scriptKey(ctx, args, "value", &value)
 	if err != nil {
 		return nil, err
 	}
@@ -68,46 +67,22 @@ func memoryPut(ctx context.Context, args *expr.Args) (any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("memory: %w", err)
 	}
-	return nil, update(ctx, m, full, func(string) (string, error) { return encoded, nil })
+	return nil, c.remember(ctx, k, func(Memo) (Memo, error) { return Memo{Value: encoded}, nil })
 }
 
 func memoryIncr(ctx context.Context, args *expr.Args) (any, error) {
-	var key string
 	by := int64(1)
-	if err := args.Unpack("key", &key, "by?", &by); err != nil {
-		return nil, err
-	}
-	m, full, err := scriptMemory(ctx, key)
+	c, k, err := scriptKey(ctx, args, "by?", &by)
 	if err != nil {
 		return nil, err
 	}
-	sum := new(big.Int)
-	return sum, update(ctx, m, full, func(old string) (string, error) {
-		if old == "" {
-			old = "0"
-		}
-		if _, ok := sum.SetString(old, 10); !ok {
-			return "", fmt.Errorf("%q is not an integer", key)
-		}
-		return sum.Add(sum, big.NewInt(by)).String(), nil
-	})
+	return c.increment(ctx, k, by)
 }
 
 func memoryDelete(ctx context.Context, args *expr.Args) (any, error) {
-	var key string
-	if err := args.Unpack("key", &key); err != nil {
-		return nil, err
-	}
-	m, full, err := scriptMemory(ctx, key)
+	c, k, err := scriptKey(ctx, args)
 	if err != nil {
 		return nil, err
 	}
-	return nil, update(ctx, m, full, func(string) (string, error) { return "", nil })
-}
-
-func update(ctx context.Context, m Memory, key string, f func(string) (string, error)) error {
-	if err := m.Update(ctx, key, f); err != nil {
-		return fmt.Errorf("memory: %w", err)
-	}
-	return nil
+	return nil, c.remember(ctx, k, func(Memo) (Memo, error) { return Memo{}, nil })
 }

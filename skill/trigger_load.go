@@ -86,7 +86,7 @@ func (l *loader) loadTrigger(r *rule, key string, n *config.Node) {
 // scope returns the names that expressions of a rule may use: those that every trigger
 // defines.
 func (l *loader) scope(r *rule) *expr.Scope {
-	base := expr.NewScope(map[string]*expr.Shape{"channel": channelShape, "now": expr.Time, "config": r.config.Shape()})
+	base := expr.NewScope(map[string]*expr.Shape{"channel": channelShape, "now": expr.Time, "config": r.config.Shape(), "memory": expr.Any})
 	var events []*expr.Shape
 	if len(r.matches) > 0 || r.otherwise {
 		events = append(events, messageShape)

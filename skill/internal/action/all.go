@@ -5,6 +5,7 @@ var All = []*Action{
 	&say, &reply, &send,
 	&ban, &timeout, &deleteMessage,
 	&title, &clip,
+	&set, &forget, &increment, &appendTo, &remove,
 	&logText, &stop,
 }
 

@@ -104,9 +104,12 @@ func attr(t *starlark.Thread, recv starlark.Value, name string) (starlark.Value,
 	}
 	var v starlark.Value
 	var err error
-	if l, isLazy := recv.(*Lazy); isLazy {
-		v, err = l.attr(threadContext(t), name)
-	} else {
+	switch o := object.(type) {
+	case *Lazy:
+		v, err = o.attr(threadContext(t), name)
+	case *Store:
+		v, err = o.attr(threadContext(t), name)
+	default:
 		v, err = object.Attr(name)
 	}
 	if err != nil {

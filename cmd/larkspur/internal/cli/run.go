@@ -87,6 +87,9 @@ instead: see "larkspur emulator".`,
 					return err
 				}
 			}
+			if o.Memory, err = tokens.memory(cmd.Context()); err != nil {
+				return err
+			}
 			manager := oauth.NewManager(cfg.Twitch.ClientID, string(cfg.Twitch.ClientSecret), tokens, oauth.Options{})
 			for _, file := range foreignTokens(cmd.Context(), cfg, manager, f) {
 				log.WarnContext(cmd.Context(), "found tokens of another program", "file", file.path, "program", file.program, "run", file.command)

@@ -30,9 +30,10 @@ import (
 // Options configure [Run]. The zero value runs against Twitch, and forgets its
 // tokens when it ends.
 type Options struct {
-	Addresses Addresses   // default: TwitchAddresses
-	Tokens    oauth.Store // default: in memory
-	Stores    EventStores // default: in memory
+	Addresses Addresses    // default: TwitchAddresses
+	Tokens    oauth.Store  // default: in memory
+	Stores    EventStores  // default: in memory
+	Memory    skill.Memory // what skills remember; default: in memory
 	Observer  Observer
 	Logger    *slog.Logger // default: discard
 
@@ -126,8 +127,8 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	sender := newSender(voice, cfg)
 	actions := newQueues(o.Logger, laneBounds(cfg.Relays), cfg.Twitch.ReplyExpiry, say.warn)
 	engine := skill.NewEngine(cfg.Skills, skill.EngineOptions{
-		Host:     newHost(tw, sender, relays, who),
-		UserID:   who.bot.ID,
+		Host:   newHost(tw, sender, relays, who),
+		UserID: who.bot.ID, ChannelID: who.broadcaster.ID, Memory: o.Memory,
 		Logger:   o.Logger,
 		Report:   func(r skill.Report) { o.Observer.did(explained(r, who, say.login)) },
 		Executor: actions,

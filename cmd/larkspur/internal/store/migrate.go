@@ -46,6 +46,14 @@ var migrations = []string{
 		at    TEXT NOT NULL, -- RFC 3339
 		state BLOB           -- NULL: none
 	) STRICT;`,
+	`CREATE TABLE memory (
+		channel TEXT NOT NULL,    -- id; '' where there is one only
+		scope   TEXT NOT NULL,    -- 'skill/NAME', 'channel' or 'user/ID'
+		name    TEXT NOT NULL,
+		value   TEXT NOT NULL,    -- JSON
+		expires INTEGER NOT NULL, -- milliseconds since 1970; 0: never
+		PRIMARY KEY (channel, scope, name)
+	) STRICT, WITHOUT ROWID;`,
 }
 
 // errNewer reports a file made by a later version of Larkspur.

@@ -1,5 +1,5 @@
 // Package store keeps the program's state in one SQLite file: tokens, the
-// secrets of webhooks, and events.
+// secrets of webhooks, events, and what skills remember.
 //
 // Start with
 //
