@@ -75,7 +75,7 @@ var errSkipped = errors.New("skipped")
 // carryOut carries an effect out: by the engine, or by the host.
 func (c *call) carryOut(ctx context.Context, a *action.Action, e Effect) (map[string]any, error) {
 	if a.Do == nil {
-		return inner[a.Name](ctx, c, e)
+		return c.inner(ctx, e)
 	}
 	if a.Class == ClassChannel {
 		defer c.engine.channel.forget()
@@ -102,7 +102,7 @@ func shapeOfKind(k action.Kind) *expr.Shape {
 		return expr.Bool
 	case action.KindTexts:
 		return expr.TextList
-	case action.KindUser, action.KindDuration, action.KindAny, action.KindConnector, action.KindSkill, action.KindValue, action.KindChoices:
+	case action.KindUser, action.KindDuration, action.KindAny, action.KindConnector, action.KindSkill, action.KindValue, action.KindChoices, action.KindRotation:
 	}
 	return expr.Any
 }

@@ -3,17 +3,32 @@ package skill
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
-// inner are the actions that the engine carries out by itself.
-var inner = map[string]func(ctx context.Context, c *call, e Effect) (map[string]any, error){
-	"append":    innerAppend,
-	"forget":    innerForget,
-	"increment": innerIncrement,
-	"log":       innerLog,
-	"remove":    innerRemove,
-	"set":       innerSet,
-	"stop":      innerStop,
+// inner carries out an action of the engine itself.
+func (c *call) inner(ctx context.Context, e Effect) (map[string]any, error) {
+	switch e.Action {
+	case "append":
+		return innerAppend(ctx, c, e)
+	case "forget":
+		return innerForget(ctx, c, e)
+	case "increment":
+		return innerIncrement(ctx, c, e)
+	case "log":
+		return innerLog(ctx, c, e)
+	case "remove":
+		return innerRemove(ctx, c, e)
+	case "run":
+		return innerRun(ctx, c, e)
+	case "set":
+		return innerSet(ctx, c, e)
+	case "stop":
+		return innerStop(ctx, c, e)
+	case "wait":
+		return innerWait(ctx, c, e)
+	}
+	return nil, fmt.Errorf("the engine has no action %q", e.Action)
 }
 
 // innerLog is log: it writes to the program's log.

@@ -95,48 +95,6 @@ func fillTexts(ctx context.Context, c *call, all []*text, split bool) ([]string,
 	return out, nil
 }
 
-// choices reads a list of texts, each alone or with a weight.
-func (l *loader) choices(n *config.Node, s *expr.Scope) func(context.Context, *call) (any, error) {
-	if n.Kind != config.List || len(n.Items) == 0 {
-		l.problems.Add(n, "want a list of texts")
-		return nil
-	}
-	type choice struct {
-		text   *text
-		weight int
-	}
-	var all []choice
-	for _, item := range n.Items {
-		ch, at := choice{weight: 1}, item
-		if item.Kind == config.Map {
-			section := item.Section(l.problems, "text", "weight")
-			if ch.weight = section.Int("weight", 1); ch.weight < 1 || ch.weight > 1000 {
-				l.problems.Add(section.Get("weight"), "want a whole number from 1 to 1000")
-			}
-			if at = section.Need("text"); at == nil {
-				continue
-			}
-		}
-		if ch.text = l.text(at, s); ch.text != nil {
-			all = append(all, ch)
-		}
-	}
-	if len(all) < len(n.Items) {
-		return nil
-	}
-	return func(ctx context.Context, c *call) (any, error) {
-		out := make([]action.Choice, len(all))
-		for i, ch := range all {
-			line, err := ch.text.message(ctx, c.env)
-			if err != nil {
-				return nil, err
-			}
-			out[i] = action.Choice{Text: line, Weight: ch.weight}
-		}
-		return out, nil
-	}
-}
-
 // anyValue reads a value of any form. Texts in it may have expressions; a text that is
 // one expression has the value of that expression.
 func (l *loader) anyValue(n *config.Node, s *expr.Scope) func(context.Context, *call) (any, error) {

@@ -27,7 +27,11 @@ func (l *loader) field(f *action.Field, n *config.Node, s *expr.Scope) func(cont
 	case action.KindAny, action.KindValue:
 		return l.anyValue(n, s)
 	case action.KindChoices:
-		return l.choices(n, s)
+		return l.loadPicker(n, s, false)
+	case action.KindRotation:
+		return l.loadPicker(n, s, true)
+	case action.KindSkill:
+		return l.skillName(n)
 	case action.KindDuration:
 		if n.Kind == config.Int || n.Kind == config.Float {
 			d, ok := n.Duration(l.problems)
@@ -42,7 +46,7 @@ func (l *loader) field(f *action.Field, n *config.Node, s *expr.Scope) func(cont
 			}
 			return constant(v)
 		}
-	case action.KindText, action.KindMessage, action.KindUser, action.KindEnum, action.KindSkill:
+	case action.KindText, action.KindMessage, action.KindUser, action.KindEnum:
 	}
 	t := l.text(n, s)
 	if t == nil {
@@ -156,7 +160,7 @@ func parseField(f *action.Field, line string) (any, error) {
 		if f.Length > 0 {
 			line = chat.Shorten(line, f.Length)
 		}
-	case action.KindMessage, action.KindUser, action.KindTexts, action.KindAny, action.KindConnector, action.KindSkill, action.KindValue, action.KindChoices:
+	case action.KindMessage, action.KindUser, action.KindTexts, action.KindAny, action.KindConnector, action.KindSkill, action.KindValue, action.KindChoices, action.KindRotation:
 	}
 	return line, nil
 }

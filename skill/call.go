@@ -36,6 +36,7 @@ type call struct {
 	prepare   func(context.Context) error
 	run       *run
 	acts      int // of the script so far
+	depth     int // how many skills have run each other
 
 	mu   sync.Mutex
 	info *expr.Record // of the channel, once fetched; guarded by mu
@@ -47,7 +48,7 @@ func (e *Engine) call(r *rule, trigger string, fields map[string]any, s *expr.Sh
 	c.people = people(fields)
 	c.event = expr.NewRecord(fields, s)
 	c.channel = expr.NewLazy(channelShape, c.fetchChannel)
-	c.env = expr.NewEnv(map[string]any{"event": c.event, "channel": c.channel, "now": c.since, "config": r.config, "memory": c.memoryValue()})
+	c.env = expr.NewEnv(functions, map[string]any{"event": c.event, "channel": c.channel, "now": c.since, "config": r.config, "memory": c.memoryValue(), "uptime": expr.Func(c.uptime)})
 	return c
 }
 
@@ -196,9 +197,20 @@ func (c *call) step(action string, class Class, connector string, do func(contex
 		}
 		began := time.Now()
 		err := errPanic // unless do returns
-		defer func() { c.run.ended(s, err) }()
+		paused := false
+		defer func() {
+			if !paused {
+				c.run.ended(s, err)
+			}
+		}()
 		detail, failed := do(ctx)
 		err = failed
+		if p, ok := errors.AsType[*pause](err); ok {
+			paused = true
+			c.report(Report{Outcome: Done, Action: action, Detail: detail, Waited: began.Sub(c.since)})
+			c.resume(s, p.length)
+			return
+		}
 		if errors.Is(err, errSkipped) {
 			err = nil
 			return

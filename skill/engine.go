@@ -66,6 +66,7 @@ type Engine struct {
 	channel channelCache
 	lines   atomic.Int64 // of chat so far
 	firsts  firsts
+	pauses  atomic.Int64 // reactions that wait
 }
 
 // NewEngine returns an engine that is ready for events.

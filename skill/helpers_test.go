@@ -47,6 +47,8 @@ func (s *fakeHost) Do(_ context.Context, e skill.Effect) (map[string]any, error)
 	switch e.Action {
 	case "say", "title":
 		return nil, s.note(e.Action, "%s", e.Text("text"))
+	case "choose", "rotate":
+		return nil, s.note("say", "%s", e.Text("texts"))
 	case "reply":
 		if e.Text("message") == "" {
 			return nil, s.note("say", "%s", e.Text("text"))
@@ -69,6 +71,8 @@ func (s *fakeHost) Do(_ context.Context, e skill.Effect) (map[string]any, error)
 }
 
 func (s *fakeHost) Channel(context.Context) (skill.ChannelInfo, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return s.channel, s.fail["channel"]
 }
 
@@ -89,7 +93,11 @@ func start(t *testing.T, yaml string) *fixture {
 	}
 	p := &fixture{set: set, fakeHost: &fakeHost{fail: map[string]error{}, channel: skill.ChannelInfo{Title: "Chess", Viewers: 7}}}
 	p.Engine = skill.NewEngine(set, skill.EngineOptions{
-		Host: p.fakeHost, Report: func(r skill.Report) { p.reports = append(p.reports, r) },
+		Host: p.fakeHost, Report: func(r skill.Report) {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.reports = append(p.reports, r)
+		},
 	})
 	return p
 }
@@ -124,6 +132,8 @@ func (p *fixture) event(t *testing.T, name, version, body string) {
 
 func (p *fixture) want(t *testing.T, lines ...string) {
 	t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if diff := cmp.Diff(lines, p.lines); diff != "" {
 		t.Errorf("what the skills did (-want +got):\n%s", diff)
 	}

@@ -1,6 +1,7 @@
 package skill
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -43,6 +44,7 @@ func Load(node *config.Node, o LoadOptions) (*Set, config.Problems) {
 			set.rules = append(set.rules, rules...)
 		}
 	}
+	l.checkRuns(set)
 	set.finish()
 	return set, problems
 }
@@ -60,6 +62,31 @@ func (s *Set) finish() {
 	}
 }
 
+// A runNode is a place where a skill is named, by run:.
+type runNode struct {
+	at   *config.Node
+	name string
+}
+
+// skillName reads the name of a skill, which is checked when all are known.
+func (l *loader) skillName(n *config.Node) func(context.Context, *call) (any, error) {
+	name, ok := n.Text(l.problems)
+	if !ok {
+		return nil
+	}
+	l.runs = append(l.runs, runNode{n, name})
+	return constant(name)
+}
+
+// checkRuns reports skills that are named but do not exist.
+func (l *loader) checkRuns(set *Set) {
+	for _, r := range l.runs {
+		if !slices.Contains(set.names, r.name) {
+			l.problems.Add(r.at, "there is no skill %q%s", r.name, config.DidYouMean(r.name, set.names))
+		}
+	}
+}
+
 // A loader reads skills, one after another.
 type loader struct {
 	options  LoadOptions
@@ -73,6 +100,7 @@ type loader struct {
 	actor  bool   // every event names the user who caused it
 
 	step    *loadedStep // the action that is being read
+	runs    []runNode   // skills that run: names
 	results []string    // names that the actions so far define for later ones
 }
 

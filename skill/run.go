@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 )
 
 // A run is the steps of one reaction. It submits a step when those before it have
@@ -54,6 +55,18 @@ func (r *run) ended(s *runStep, err error) {
 	}
 	r.mu.Unlock()
 	r.advance()
+}
+
+// postpone lets the steps after s expire later.
+func (r *run) postpone(s *runStep, d time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	i := slices.Index(r.steps, s)
+	for _, later := range r.steps[i+1:] {
+		if !later.Expires.IsZero() {
+			later.Expires = later.Expires.Add(d)
+		}
+	}
 }
 
 // fail ends the run.

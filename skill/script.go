@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 
@@ -87,7 +88,7 @@ func (s *scriptLoader) problem(m expr.ScriptMistake) {
 }
 
 func (s *scriptLoader) run(src []byte) {
-	script, mistakes := expr.CompileScript(s.file, src, map[string]any{
+	names := map[string]any{
 		"on_command": expr.Func(s.onCommand),
 		"on_message": expr.Func(s.onMessage),
 		"on_event":   expr.Func(s.onEvent),
@@ -96,7 +97,9 @@ func (s *scriptLoader) run(src []byte) {
 		"config":     s.base.config,
 		"memory":     memoryModule,
 		"now":        expr.Func(now),
-	})
+	}
+	maps.Copy(names, functions)
+	script, mistakes := expr.CompileScript(s.file, src, names)
 	if script != nil {
 		s.base.moderates = slices.ContainsFunc(action.All, func(a *action.Action) bool {
 			return (a.Class == ClassModeration || a.Class == ClassDelete) && script.Reads(scriptName(a.Name))

@@ -3,6 +3,7 @@ package skill
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 
 	"github.com/larkspur-dev/larkspur/chat"
@@ -78,16 +79,12 @@ func (c *call) scriptValue(f *action.Field, v expr.Value) (any, error) {
 		return scriptTexts(f, v)
 	case action.KindAny, action.KindValue:
 		return v.Go(maxValue)
-	case action.KindChoices:
-		list, err := scriptTexts(f, v)
-		if err != nil {
-			return nil, err
+	case action.KindChoices, action.KindRotation:
+		n, ok := v.Len()
+		if _, isText := v.AsString(); !ok || isText || n == 0 {
+			return nil, fmt.Errorf("%s: want a list of texts", f.Name)
 		}
-		var out []action.Choice
-		for _, text := range list.([]string) { //nolint:forcetypeassert // scriptTexts returns it
-			out = append(out, action.Choice{Text: noCommand(text), Weight: 1})
-		}
-		return out, nil
+		return filled(f, noCommand(chat.OneLine(v.Index(rand.IntN(n)).String()))) //nolint:gosec // no secret
 	case action.KindText, action.KindInt, action.KindNumber, action.KindEnum, action.KindConnector, action.KindSkill:
 	}
 	return filled(f, chat.OneLine(v.String()))

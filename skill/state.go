@@ -16,6 +16,9 @@ type ruleState struct {
 	fired     atomic.Int64 // runs by timers
 	ranAt     atomic.Int64 // lines of chat when it last ran
 	lineTimer atomic.Int64 // lines of chat when its after-lines timer last fired
+
+	mu   sync.Mutex
+	bags map[*picker]*bag // guarded by mu; what is left of choose and rotate
 }
 
 // newStates returns a fresh state for each rule.

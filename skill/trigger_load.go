@@ -86,7 +86,13 @@ func (l *loader) loadTrigger(r *rule, key string, n *config.Node) {
 // scope returns the names that expressions of a rule may use: those that every trigger
 // defines.
 func (l *loader) scope(r *rule) *expr.Scope {
-	base := expr.NewScope(map[string]*expr.Shape{"channel": channelShape, "now": expr.Time, "config": r.config.Shape(), "memory": expr.Any})
+	known := map[string]*expr.Shape{
+		"channel": channelShape, "now": expr.Time, "config": r.config.Shape(), "memory": expr.Any, "uptime": expr.Any,
+	}
+	for name := range functions {
+		known[name] = expr.Any
+	}
+	base := expr.NewScope(known)
 	var events []*expr.Shape
 	if len(r.matches) > 0 || r.otherwise {
 		events = append(events, messageShape)
@@ -109,6 +115,9 @@ func (l *loader) scope(r *rule) *expr.Scope {
 		l.chat, l.actor = false, false
 	}
 	base = base.WithEvents(events...)
+	if slices.ContainsFunc(r.triggers, func(t trigger) bool { return t.signal == signalRun }) {
+		return base.Unchecked() // the names are those of the skill that runs this one
+	}
 	switch {
 	case len(r.triggers)+len(r.timers) > 0:
 		return base

@@ -14,6 +14,7 @@ const (
 	signalPart  = "part"
 	signalStart = "start"
 	signalStop  = "stop"
+	signalRun   = "run" // by the action run
 )
 
 // botShape is the shape of event for the start and the end of the bot.
@@ -48,7 +49,10 @@ func (l *loader) loadEvent(item *config.Node) []trigger {
 	if !ok {
 		return nil
 	}
-	if name == signalStart || name == signalStop {
+	if name == signalRun && where == nil {
+		return []trigger{{name: name, signal: name, shape: expr.Any}}
+	}
+	if name == signalStart || name == signalStop || name == signalRun {
 		if where != nil {
 			l.problems.Add(where, "%s has nothing to filter by", name)
 		}

@@ -124,7 +124,9 @@ skills:
 		go func() { ran <- p.Run(ctx) }()
 		time.Sleep(16 * time.Minute) // a bubble begins at midnight UTC
 		p.want(t, "say often 1")
+		p.mu.Lock()
 		p.channel.Live = true
+		p.mu.Unlock()
 		p.event(t, "stream.online", "1", `{"type":"live"}`)
 		p.texts(t, "a")
 		time.Sleep(8 * time.Minute)

@@ -118,7 +118,7 @@ func (l *loader) checkUserSet(t trigger, w *userSet, n *config.Node) {
 
 // namesActor reports whether the trigger's events name the user who caused them.
 func (t trigger) namesActor() bool {
-	return slices.ContainsFunc(actors, func(prefix string) bool { return t.shape.Has(prefix + "_id") })
+	return t.signal == signalRun || slices.ContainsFunc(actors, func(prefix string) bool { return t.shape.Has(prefix + "_id") })
 }
 
 // lacksFor describes what the trigger's events lack to decide about w; "" if nothing.

@@ -99,7 +99,8 @@ const (
 	KindConnector             // string: the name of another chat
 	KindSkill                 // string: the name of a skill
 	KindValue                 // any: the value of an expression, in the form of decoded JSON
-	KindChoices               // []Choice: texts, each with an optional weight
+	KindChoices               // string: one of some texts, chosen at random
+	KindRotation              // string: one of some texts, in turn
 )
 
 // From says which value of the event a field has when the configuration gives none.
@@ -162,6 +163,8 @@ func (k Kind) String() string {
 		return "skill"
 	case KindChoices:
 		return "list of texts, each with an optional weight"
+	case KindRotation:
+		return "list of texts"
 	}
 	return "unknown"
 }

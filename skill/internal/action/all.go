@@ -2,11 +2,11 @@ package action
 
 // All are all actions, in the order of the reference.
 var All = []*Action{
-	&say, &reply, &send,
+	&say, &reply, &choose, &rotate, &send,
 	&ban, &timeout, &deleteMessage,
 	&title, &clip,
 	&set, &forget, &increment, &appendTo, &remove,
-	&logText, &stop,
+	&wait, &run, &logText, &stop,
 }
 
 // byName finds actions.

@@ -24,12 +24,6 @@ type User struct {
 // String returns the name.
 func (u User) String() string { return cmp.Or(u.Name, u.Login, u.ID) }
 
-// A Choice is one text of several. Its chance is its weight divided by that of all.
-type Choice struct {
-	Text   string
-	Weight int // at least 1
-}
-
 // Has reports whether a field has a value.
 func (e Effect) Has(name string) bool { return e.Args[name] != nil }
 

@@ -14,12 +14,19 @@ type Env struct {
 	names starlark.StringDict // guarded by mu; copied on write
 }
 
-// NewEnv returns an environment with the given values.
-func NewEnv(values map[string]any) *Env {
-	e := &Env{names: make(starlark.StringDict, len(values)+len(guards)+4)}
+// NewEnv returns an environment with the given values; of a name that several maps have,
+// the last value counts.
+func NewEnv(values ...map[string]any) *Env {
+	e := &Env{names: make(starlark.StringDict, len(guards)+16)}
 	maps.Copy(e.names, guards)
-	for name, v := range values {
-		e.names[name] = toValue(v, nil)
+	for _, some := range values {
+		for name, v := range some {
+			if f, ok := v.(Func); ok {
+				e.names[name] = f.builtin(name)
+				continue
+			}
+			e.names[name] = toValue(v, nil)
+		}
 	}
 	return e
 }

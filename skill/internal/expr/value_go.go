@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
+	"unicode/utf8"
 
+	startime "go.starlark.net/lib/time"
 	"go.starlark.net/starlark"
 )
 
@@ -74,3 +77,39 @@ func (v Value) Texts() ([]string, error) {
 
 // maxTexts is the most texts of [Value.Texts].
 const maxTexts = 1000
+
+// Len returns the number of elements of a list, or of characters of a text.
+func (v Value) Len() (n int, ok bool) {
+	if text, isText := v.AsString(); isText {
+		return utf8.RuneCountInString(text), true
+	}
+	list, ok := v.value().(starlark.Indexable)
+	if !ok {
+		return 0, false
+	}
+	return list.Len(), true
+}
+
+// Index returns an element of a list, or a character of a text. There must be one.
+func (v Value) Index(i int) Value {
+	if text, isText := v.AsString(); isText {
+		return Value{starlark.String(string([]rune(text)[i]))}
+	}
+	if list, ok := v.value().(starlark.Indexable); ok {
+		return Value{list.Index(i)}
+	}
+	return Value{}
+}
+
+// AsTime returns the time that a value is, or that a text in the form of Twitch means.
+func (v Value) AsTime() (time.Time, bool) {
+	if t, ok := v.value().(startime.Time); ok {
+		return time.Time(t), true
+	}
+	text, ok := v.AsString()
+	if !ok {
+		return time.Time{}, false
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	return t, err == nil
+}
