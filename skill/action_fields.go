@@ -2,6 +2,7 @@ package skill
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -108,7 +109,9 @@ func (l *loader) missing(a *action.Action, f *action.Field, n *config.Node, s *e
 		add(func(_ context.Context, c *call) (any, error) { return c.messageID, nil })
 	case f.From == action.FromActor && l.actor:
 		add(func(_ context.Context, c *call) (any, error) { return c.actor() })
-	case f.From == action.FromMessage && f.Absent != "":
+	case l.fromEvent(f.From):
+		add(func(_ context.Context, c *call) (any, error) { return c.fromEvent(f) })
+	case f.From != action.FromNothing && f.Absent != "":
 		l.problems.Add(n, "%s", f.Absent)
 	case f.Required && f.Alias != "":
 		l.problems.Add(n, "want %s or %s: %s", f.Name, f.Alias, f.About)
@@ -125,6 +128,39 @@ func (l *loader) missing(a *action.Action, f *action.Field, n *config.Node, s *e
 			add(func(context.Context, *call) (any, error) { return v, nil })
 		}
 	}
+}
+
+// fromEvent reports whether every event of the skill has the value of a field.
+func (l *loader) fromEvent(from action.From) bool {
+	switch from {
+	case action.FromHeld:
+		return l.held
+	case action.FromRedemption, action.FromReward:
+		return l.redeems
+	case action.FromNothing, action.FromAuthor, action.FromMessage, action.FromMessageOr, action.FromActor:
+	}
+	return false
+}
+
+// fromEvent returns the value that the event has for a field, nil if it has none.
+func (c *call) fromEvent(f *action.Field) (any, error) {
+	var id string
+	switch f.From {
+	case action.FromHeld:
+		id, _ = c.fields["message_id"].(string)
+	case action.FromRedemption:
+		if _, redeemed := c.fields["reward"].(map[string]any); redeemed {
+			id, _ = c.fields["id"].(string)
+		}
+	case action.FromReward:
+		reward, _ := c.fields["reward"].(map[string]any)
+		id, _ = reward["id"].(string)
+	case action.FromNothing, action.FromAuthor, action.FromMessage, action.FromMessageOr, action.FromActor:
+	}
+	if id == "" {
+		return nil, errors.New(f.Absent)
+	}
+	return id, nil
 }
 
 // actor returns the user who caused the event.

@@ -95,9 +95,11 @@ type loader struct {
 	catalog  catalog
 
 	// About the skill that is being read:
-	chat   bool   // a chat message triggers it
-	author string // template of the id of the author of that message
-	actor  bool   // every event names the user who caused it
+	chat    bool   // a chat message triggers it
+	author  string // template of the id of the author of that message
+	actor   bool   // every event names the user who caused it
+	held    bool   // every event is about a message that AutoMod holds
+	redeems bool   // every event is a redemption of a custom reward
 
 	step    *loadedStep // the action that is being read
 	runs    []runNode   // skills that run: names
@@ -182,6 +184,7 @@ func (l *loader) rule(r *rule, n *config.Node, s *config.Section) bool {
 	if !found || !read {
 		known = known.Unchecked()
 		l.chat, l.actor, l.author = true, true, "{event.user_id}"
+		l.held, l.redeems = true, true
 	}
 	r.setTriggers(r.triggers)
 	l.checkUserSets(r, s)

@@ -57,6 +57,12 @@ func defaultOf(f action.Field) string {
 		return "the message"
 	case action.FromActor:
 		return "the user who caused the event"
+	case action.FromHeld:
+		return "the held message"
+	case action.FromRedemption:
+		return "the redemption"
+	case action.FromReward:
+		return "the redeemed reward"
 	case action.FromNothing:
 	}
 	return strings.TrimSpace(f.Default)

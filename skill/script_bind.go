@@ -117,6 +117,8 @@ func (c *call) scriptDefault(f *action.Field) (any, error) {
 		}
 	case action.FromActor:
 		return c.actor()
+	case action.FromHeld, action.FromRedemption, action.FromReward:
+		return c.fromEvent(f)
 	case action.FromAuthor, action.FromNothing:
 		if f.Default != "" {
 			return parseField(f, f.Default)

@@ -98,6 +98,11 @@ func (l *loader) scope(r *rule) *expr.Scope {
 		events = append(events, messageShape)
 	}
 	l.chat, l.actor, l.author = true, true, "{event.user_id}"
+	only := func(prefix string) bool {
+		return len(r.triggers) > 0 && r.triggerCount() == len(r.triggers) &&
+			!slices.ContainsFunc(r.triggers, func(t trigger) bool { return !strings.HasPrefix(t.typ.Name, prefix) })
+	}
+	l.held, l.redeems = only("automod.message.hold"), only(customRedemptions)
 	for _, t := range r.triggers {
 		if !slices.Contains(events, t.shape) {
 			events = append(events, t.shape)
@@ -166,6 +171,9 @@ func (r *rule) setTriggers(triggers []trigger) {
 
 // redemptions is the prefix of the event types of channel point redemptions.
 const redemptions = "channel.channel_points_"
+
+// customRedemptions is the prefix of those of rewards that the channel made.
+const customRedemptions = "channel.channel_points_custom_reward_redemption"
 
 // addTimer adds a timer, unless it could not be read.
 func (r *rule) addTimer(t *timer) {

@@ -108,11 +108,14 @@ type From int
 
 // The sources of default values.
 const (
-	FromNothing   From = iota
-	FromAuthor         // the author of the message
-	FromMessage        // the id of the message
-	FromMessageOr      // the id of the message if there is one
-	FromActor          // the user who caused the event
+	FromNothing    From = iota
+	FromAuthor          // the author of the message
+	FromMessage         // the id of the message
+	FromMessageOr       // the id of the message if there is one
+	FromActor           // the user who caused the event
+	FromHeld            // the id of a message that AutoMod holds
+	FromRedemption      // the id of the redemption
+	FromReward          // the id of the redeemed reward
 )
 
 // Field returns the field with a name or alias, nil if there is none.

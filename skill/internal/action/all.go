@@ -3,8 +3,13 @@ package action
 // All are all actions, in the order of the reference.
 var All = []*Action{
 	&say, &reply, &choose, &rotate, &send,
-	&ban, &timeout, &deleteMessage,
-	&title, &clip,
+	&announce, &whisper, &shoutout,
+	&ban, &timeout, &unban, &warn, &deleteMessage, &clearChat, &approve, &deny, &approveUnban, &denyUnban,
+	&chatSettings, &shield, &block, &unblock,
+	&title, &category, &tags, &clip, &marker, &poll, &endPoll,
+	&prediction, &lockPrediction, &resolvePrediction, &cancelPrediction,
+	&raid, &cancelRaid, &commercial, &snooze, &vip, &unvip, &mod, &unmod,
+	&fulfil, &refund, &createReward, &updateReward,
 	&set, &forget, &increment, &appendTo, &remove,
 	&wait, &run, &logText, &stop,
 }
