@@ -33,6 +33,9 @@ func TestProjectsWork(t *testing.T) {
 				t.Fatal(err)
 			}
 			for file, src := range files {
+				if strings.Contains(string(src), "[[") {
+					t.Errorf("%s has a placeholder left:\n%s", file, src)
+				}
 				if !strings.HasSuffix(file, ".go") {
 					continue
 				}

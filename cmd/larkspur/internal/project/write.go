@@ -1,7 +1,6 @@
 package project
 
 import (
-	"bytes"
 	"embed"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"text/template"
 )
 
 //go:embed template
@@ -21,8 +19,8 @@ var templates embed.FS
 // names of the files by those of their templates. The templates have other names, so that Go
 // does not take them for parts of this module.
 var names = map[string]string{
-	"go.mod.txt": "go.mod", "main.go.txt": "main.go", "greeter.go.txt": "greeter.go", "bot_test.go.txt": "bot_test.go",
-	"Dockerfile.txt": "Dockerfile", "README.md.txt": "README.md", "gitignore.txt": ".gitignore", "dockerignore.txt": ".dockerignore",
+	"greeter.go.txt": "greeter.go", "bot_test.go.txt": "bot_test.go", "Dockerfile.txt": "Dockerfile",
+	"README.md.txt": "README.md", "gitignore.txt": ".gitignore", "dockerignore.txt": ".dockerignore",
 }
 
 // Files returns the files of a project by their names. The error is a mistake in the
@@ -35,34 +33,28 @@ func Files(o Options) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	values := struct {
-		Options
-
-		Require []string
-	}{o, require}
-	files := map[string][]byte{}
-	for from, to := range names {
+	files := map[string][]byte{"go.mod": o.goMod(require)}
+	if sums != "" {
+		files["go.sum"] = []byte(sums)
+	}
+	wanted := maps.Clone(names)
+	if o.Several {
+		wanted["main_several.go.txt"] = "main.go"
+	} else {
+		wanted["main_one.go.txt"] = "main.go"
+	}
+	fill := strings.NewReplacer(o.values()...)
+	for from, to := range wanted {
 		src, err := templates.ReadFile("template/" + from)
 		if err != nil {
 			return nil, err
 		}
-		t, err := template.New(from).Delims("[[", "]]").Parse(string(src))
-		if err != nil {
-			return nil, err
-		}
-		var out bytes.Buffer
-		if err := t.Execute(&out, values); err != nil {
-			return nil, err
-		}
-		files[to] = out.Bytes()
+		files[to] = []byte(fill.Replace(string(src)))
 		if strings.HasSuffix(to, ".go") {
-			if files[to], err = format.Source(out.Bytes()); err != nil {
+			if files[to], err = format.Source(files[to]); err != nil {
 				return nil, fmt.Errorf("%s: %w", to, err)
 			}
 		}
-	}
-	if sums != "" {
-		files["go.sum"] = []byte(sums)
 	}
 	return files, nil
 }
