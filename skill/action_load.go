@@ -180,6 +180,9 @@ func (l *loader) text(n *config.Node, s *expr.Scope) *text {
 	if l.step != nil && slices.ContainsFunc(l.results, t.Uses) {
 		l.step.needsResult = true
 	}
+	if t.Uses("viewer") {
+		l.needs.Endpoints = addOnce(l.needs.Endpoints, "get-channel-followers")
+	}
 	if fixed, ok := t.Fixed(); ok && strings.TrimSpace(fixed) == "" {
 		if !n.Expanded {
 			l.problems.Add(n, "is empty")

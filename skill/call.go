@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/skill/internal/expr"
 )
 
@@ -48,7 +49,7 @@ func (e *Engine) call(r *rule, trigger string, fields map[string]any, s *expr.Sh
 	c.people = people(fields)
 	c.event = expr.NewRecord(fields, s)
 	c.channel = expr.NewLazy(channelShape, c.fetchChannel)
-	c.env = expr.NewEnv(functions, map[string]any{"event": c.event, "channel": c.channel, "now": c.since, "config": r.config, "memory": c.memoryValue(), "uptime": expr.Func(c.uptime)})
+	c.env = expr.NewEnv(functions, map[string]any{"event": c.event, "channel": c.channel, "now": c.since, "config": r.config, "memory": c.memoryValue(), "viewer": expr.NewLazy(viewerShape, c.fetchViewer), "uptime": expr.Func(c.uptime)})
 	return c
 }
 
@@ -71,7 +72,7 @@ func (e *Engine) react(ctx context.Context, c *call) (ran bool, err error) {
 		return false, nil
 	}
 	if c.rule.refuses(c.chatter) {
-		c.report(Report{Outcome: Denied})
+		c.deny(ctx)
 		return false, nil
 	}
 	if c.usage != "" {
@@ -140,6 +141,14 @@ func (c *call) admit(ctx context.Context) bool {
 			return false
 		}
 	}
+	if old, err := c.rule.ages.admits(ctx, c); err != nil || !old {
+		if err != nil {
+			c.fail(fmt.Errorf("allow: %w", err))
+			return false
+		}
+		c.deny(ctx)
+		return false
+	}
 	lines := c.engine.lines.Load()
 	if lines-c.state().ranAt.Load() < c.rule.minLines {
 		return false
@@ -156,6 +165,7 @@ func (c *call) admit(ctx context.Context) bool {
 	}
 	if !c.state().cooldown.take(c.chatter.key(), time.Now()) {
 		c.report(Report{Outcome: Cooling})
+		c.answer(ctx, c.rule.cooling)
 		return false
 	}
 	c.state().ranAt.Store(lines)
@@ -338,6 +348,9 @@ func (r *rule) refuses(c chatter) bool {
 	}
 	return slices.ContainsFunc(r.allow, func(w *userSet) bool { return !w.includes(c, true) })
 }
+
+// isBroadcaster reports whether the broadcaster caused the event.
+func (c *call) isBroadcaster() bool { return c.chatter.roles&chat.Broadcaster != 0 }
 
 // key identifies the user in cooldowns.
 func (c chatter) key() string {

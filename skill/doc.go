@@ -59,14 +59,28 @@
 // # A skill's keys
 //
 //	on        an event or a list: an EventSub type, channel.moderate@1 for an older
-//	          version, or opsdroid's name (UserFollowed, StreamStarted, JoinRoom …)
-//	match     {regex: …, case-sensitive: true, condition: search} or {command: '!give {to:user} {n:int} {text...}'}
-//	script    a Starlark file that calls on_command, on_message or on_event
+//	          version, opsdroid's name (UserFollowed, StreamStarted, JoinRoom …), start and
+//	          stop of the bot, or run, for a skill that others run;
+//	          {event: channel.cheer, where: {is_anonymous: false}} filters
+//	match     {command: '!give {to:user} {n:int} {text...}', aliases: ['!g']},
+//	          {regex: …, case-sensitive: true, condition: search},
+//	          {parse: 'say {text} {n:int} times'}, {keywords: [foo, bar]} or {any: true}
+//	every     15m, or {every: 15m, jitter: 1m}; cron: '0 20 * * fri', or {cron: …, zone: Europe/Berlin};
+//	          after-lines: 30, of chat
+//	first-message  ever, or stream
+//	reward    the title or id of a reward for channel points
+//	otherwise true: a message for which no other skill ran
+//	triggers  a list of these, for several of one kind
+//	script    a Starlark file that calls on_command, on_message, on_event, every or cron
 //	when      an expression that must be true
-//	allow     {users: [login or id], roles: [broadcaster, moderator, vip, subscriber …]};
-//	          any role includes the broadcaster
-//	deny      the same, for users who may not
+//	live      true or false; min-lines: 10, of chat since it last ran; channels: [ada]
+//	allow     {users: [login or id], roles: [broadcaster, moderator, vip, subscriber …],
+//	          subscriber-tier: 2, first-time: true}; any of them, and the broadcaster;
+//	          follower: 10d and account-age: 30d must hold as well
+//	deny      users, roles, subscriber-tier and first-time of those who may not
+//	refused   what to answer then; cooling: during a cooldown
 //	cooldown  10s, or {global: 2s, per-user: 1m}
+//	stop      true: later skills do not see the message
 //	config    settings of the skill, available as config in expressions
 //	do        actions; each may have if:, as: and on-error: beside it
 //	enabled   false switches the skill off
@@ -77,7 +91,8 @@
 // # Expressions
 //
 // {Braces} in a text and the value of when: are Starlark expressions. They can use event,
-// channel, now and config, and with match: also match, args, and the named groups or
+// channel, viewer, now, config and memory (memory.NAME, memory.channel.NAME,
+// memory.user.NAME), the functions random, pick, plural, ago and uptime, and with match: also match, args, and the named groups or
 // arguments. Names and attributes are
 // checked when the configuration is loaded. Text that viewers wrote is data: it
 // is never evaluated, and never becomes a chat command. A text that begins with "/me " in

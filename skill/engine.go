@@ -67,6 +67,8 @@ type Engine struct {
 	lines   atomic.Int64 // of chat so far
 	firsts  firsts
 	pauses  atomic.Int64 // reactions that wait
+	viewers viewerCache
+	answers answers
 }
 
 // NewEngine returns an engine that is ready for events.
@@ -139,7 +141,10 @@ func (e *Engine) message(ctx context.Context, r *rule, by matcher, m *chat.Messa
 		return missed, nil
 	}
 	c := e.call(r, by.String(), messageFields(m), messageShape)
-	c.chatter = chatter{id: m.Chatter.ID, login: m.Chatter.Login, name: m.Chatter.Name, roles: m.Chatter.Roles}
+	c.chatter = chatter{
+		id: m.Chatter.ID, login: m.Chatter.Login, name: m.Chatter.Name, roles: m.Chatter.Roles,
+		tier: tierOf(m.Chatter.Badges), first: m.FirstMessage,
+	}
 	c.messageID, c.usage = m.ID, usage
 	c.found(names)
 	ran, err := e.react(ctx, c)

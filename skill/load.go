@@ -108,7 +108,7 @@ type loader struct {
 
 // skillKeys are the keys of a skill.
 var skillKeys = append(append([]string{}, triggerKeys...), "triggers", "script", "when", "live", "min-lines", "channels",
-	"allow", "deny", "cooldown", "stop", "config", "do", "enabled")
+	"allow", "deny", "refused", "cooldown", "cooling", "stop", "config", "do", "enabled")
 
 func (l *loader) skill(name string, n *config.Node) []*rule {
 	s := n.Section(l.problems, skillKeys...)
@@ -142,10 +142,18 @@ func (l *loader) skill(name string, n *config.Node) []*rule {
 // conditions reads the settings that all rules of a skill share.
 func (l *loader) conditions(name string, s *config.Section) *rule {
 	r := &rule{skill: name}
-	if w := loadUserSet(s.Get("allow"), l.problems); w != nil {
+	if w := loadUserSet(s.Get("allow"), l.problems); w != nil && !w.empty() {
 		r.allow = []*userSet{w}
 	}
 	r.deny = loadUserSet(s.Get("deny"), l.problems)
+	if r.ages = l.loadAges(s.Get("allow")); r.ages != nil {
+		r.looksUp = true
+	}
+	for _, key := range []string{"follower", "account-age"} {
+		if n := s.Get("deny").Field(key); n != nil {
+			l.problems.Add(n, "%s belongs to allow", key)
+		}
+	}
 	r.cooldown = loadCooldown(s.Get("cooldown"), l.problems)
 	r.config = l.loadConfig(s.Get("config"))
 	r.stop = s.Bool("stop", false)
@@ -188,6 +196,7 @@ func (l *loader) rule(r *rule, n *config.Node, s *config.Section) bool {
 	}
 	r.setTriggers(r.triggers)
 	l.checkUserSets(r, s)
+	r.refused, r.cooling = l.loadAnswer(s.Get("refused"), known), l.loadAnswer(s.Get("cooling"), known)
 	if w := s.Get("when"); w != nil {
 		r.when = compileCondition(w, l.problems, known)
 	}
@@ -195,7 +204,7 @@ func (l *loader) rule(r *rule, n *config.Node, s *config.Section) bool {
 		l.results = nil
 		r.steps = l.loadSteps(do, known)
 	}
-	r.looksUp = r.looksUp || r.when != nil && r.when.Uses("channel")
+	r.looksUp = r.looksUp || r.when != nil && (r.when.Uses("channel") || r.when.Uses("viewer") || r.when.Uses("uptime"))
 	r.moderates = slices.ContainsFunc(r.steps, loadedStep.moderates)
 	return found
 }

@@ -43,6 +43,9 @@ type rule struct {
 	when      *expr.Condition
 	allow     []*userSet // all must include the user who caused the event
 	deny      *userSet
+	ages      *ages // of allow:; nil: none
+	refused   *text // says that the user may not; nil: nothing is said
+	cooling   *text // says that the cooldown is not over; nil: nothing is said
 	cooldown  *cooldownConfig
 	live      *bool    // runs only while live, or only while offline; nil: always
 	minLines  int64    // of chat since it last ran

@@ -87,7 +87,7 @@ func (l *loader) loadTrigger(r *rule, key string, n *config.Node) {
 // defines.
 func (l *loader) scope(r *rule) *expr.Scope {
 	known := map[string]*expr.Shape{
-		"channel": channelShape, "now": expr.Time, "config": r.config.Shape(), "memory": expr.Any, "uptime": expr.Any,
+		"channel": channelShape, "now": expr.Time, "config": r.config.Shape(), "memory": expr.Any, "uptime": expr.Any, "viewer": viewerShape,
 	}
 	for name := range functions {
 		known[name] = expr.Any

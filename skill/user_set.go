@@ -13,12 +13,16 @@ type userSet struct {
 	ids    []string
 	logins []string
 	roles  []string // names; see [allRoles]
+	tier   int      // of a subscription at least, if > 0
+	first  bool     // whose first message in the channel it is
 }
 
 // A chatter is the user who caused an event, as far as the event names them.
 type chatter struct {
 	id, login, name string
 	roles           chat.Roles
+	tier            int  // of the subscription, as far as the badge tells; 0: none
+	first           bool // it is the chatter's first message in the channel
 }
 
 // includes reports whether the chatter is in the set. If atLeast is set, any role includes
@@ -31,7 +35,9 @@ func (w *userSet) includes(c chatter, atLeast bool) bool {
 		return true
 	case slices.Contains(w.roles, roleEveryone):
 		return true
-	case atLeast && len(w.roles) > 0 && c.roles&chat.Broadcaster != 0:
+	case w.tier > 0 && c.tier >= w.tier, w.first && c.first:
+		return true
+	case atLeast && (len(w.roles) > 0 || w.tier > 0 || w.first) && c.roles&chat.Broadcaster != 0:
 		return true
 	}
 	return slices.ContainsFunc(w.roles, func(name string) bool {
@@ -52,11 +58,18 @@ func loadUserSet(n *config.Node, ps *config.Problems) *userSet {
 	if n == nil {
 		return nil
 	}
-	s := n.Section(ps, "users", "roles")
-	if n.Kind == config.Null || n.Kind == config.Map && !s.Has("users") && !s.Has("roles") {
-		ps.Add(n, "want users, roles or both")
+	s := n.Section(ps, "users", "roles", "subscriber-tier", "first-time", "follower", "account-age")
+	if n.Kind == config.Null || n.Kind == config.Map && len(n.Fields) == 0 {
+		ps.Add(n, "want users, roles, subscriber-tier, first-time, follower or account-age")
 	}
-	w := &userSet{}
+	w := &userSet{first: s.Bool("first-time", false)}
+	if t := s.Get("subscriber-tier"); t != nil {
+		if tier, ok := t.Int(ps); ok && (tier < 1 || tier > 3) {
+			ps.Add(t, "want a tier from 1 to 3")
+		} else {
+			w.tier = tier
+		}
+	}
 	for _, user := range s.StringList("users") {
 		w.addUser(user)
 	}

@@ -18,7 +18,9 @@ const maxMemos = 5_000_000
 // ErrMemoryFull is the error of a new key when skills remember too much.
 var ErrMemoryFull = errors.New("store: skills remember too much; see larkspur memory list")
 
-// A Memory keeps what skills remember. It implements [skill.Memory].
+// A Memory keeps what skills remember. It implements [skill.Memory]. A change survives the end
+// of the process at any moment; in a power cut the changes of the last moments can be lost,
+// which is why a viewer who calls a counter often does not wear the disk.
 type Memory struct{ s *Store }
 
 var _ skill.Memory = (*Memory)(nil)
@@ -28,7 +30,11 @@ func (s *Store) Memory() *Memory { return &Memory{s} }
 
 // Get implements [skill.Memory].
 func (m *Memory) Get(ctx context.Context, k skill.Key) (skill.Memo, error) {
-	memo, err := scanMemo(m.s.db.QueryRowContext(ctx, `SELECT value, expires FROM memory WHERE channel = ? AND scope = ? AND name = ?`, k.Channel, k.Scope, k.Name))
+	db, err := m.s.memory()
+	if err != nil {
+		return skill.Memo{}, fmt.Errorf("store: %w", err)
+	}
+	memo, err := scanMemo(db.QueryRowContext(ctx, `SELECT value, expires FROM memory WHERE channel = ? AND scope = ? AND name = ?`, k.Channel, k.Scope, k.Name))
 	if err != nil {
 		return memo, fmt.Errorf("store: %w", err)
 	}
@@ -54,9 +60,13 @@ func scanMemo(row *sql.Row) (skill.Memo, error) {
 	return memo, nil
 }
 
-// Update implements [skill.Memory]. The change is on the disk when Update returns nil.
+// Update implements [skill.Memory].
 func (m *Memory) Update(ctx context.Context, k skill.Key, f func(skill.Memo) (skill.Memo, error)) error {
-	tx, err := m.s.db.BeginTx(ctx, nil)
+	db, err := m.s.memory()
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
 	}

@@ -104,3 +104,21 @@ func TestMemoryCounts(t *testing.T) {
 		t.Errorf("got %v, %v, want 100", memo, err)
 	}
 }
+
+// BenchmarkMemoryIncrement is a counter that a chat command increments.
+func BenchmarkMemoryIncrement(b *testing.B) {
+	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "larkspur.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	m, k := s.Memory(), skill.Key{Channel: "1", Scope: "skill/s", Name: "n"}
+	for b.Loop() {
+		if err := m.Update(b.Context(), k, func(old skill.Memo) (skill.Memo, error) {
+			n, _ := strconv.Atoi(old.Value)
+			return skill.Memo{Value: strconv.Itoa(n + 1)}, nil
+		}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -7,8 +7,8 @@
 //	defer s.Close()
 //	manager := oauth.NewManager(id, secret, s.Tokens(), oauth.Options{})
 //
-// What a method wrote without an error survives a power cut; [Events] says where it does
-// not. Several processes may use
+// What a method wrote without an error survives a power cut; [Events] and [Memory] say where
+// it does not. Several processes may use
 // one file at the same time. All methods are safe for concurrent use.
 package store
 
@@ -33,6 +33,8 @@ type Store struct {
 
 	eventsMu sync.Mutex
 	events   *Events // guarded by eventsMu; nil until Events is called
+
+	memory func() (*sql.DB, error) // opens the connections of Memory, once
 }
 
 var (
@@ -56,11 +58,12 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	db, err := sql.Open("sqlite", address(absolute))
+	db, err := sql.Open("sqlite", address(absolute, "FULL"))
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	s := &Store{db: db, path: path, real: absolute}
+	s.memory = sync.OnceValues(func() (*sql.DB, error) { return sql.Open("sqlite", address(absolute, "NORMAL")) })
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: %s: %w", filepath.Base(path), err), db.Close())
 	}
@@ -75,6 +78,9 @@ func (s *Store) Close() error {
 	s.eventsMu.Unlock()
 	if events != nil {
 		events.close()
+	}
+	if memory, err := s.memory(); err == nil {
+		_ = memory.Close() // nothing waits in it
 	}
 	if err := s.db.Close(); err != nil {
 		return fmt.Errorf("store: %w", err)
@@ -105,13 +111,14 @@ func prepare(path string) error {
 	return nil
 }
 
-// address returns the data source name: the path and the settings of each connection.
-func address(path string) string {
+// address returns the data source name: the path and the settings of each connection. With
+// FULL, a commit is on the disk; with NORMAL, the last ones can be lost in a power cut.
+func address(path, synchronous string) string {
 	settings := url.Values{
 		"_pragma": {
-			"busy_timeout(5000)",  // other processes write too; must come first, since setting journal_mode may wait
-			"journal_mode(WAL)",   // readers do not wait for writers
-			"synchronous(FULL)",   // a commit is on the disk
+			"busy_timeout(5000)", // other processes write too; must come first, since setting journal_mode may wait
+			"journal_mode(WAL)",  // readers do not wait for writers
+			"synchronous(" + synchronous + ")",
 			"foreign_keys(1)",     //
 			"trusted_schema(OFF)", // a manipulated file cannot run functions
 		},
