@@ -3,6 +3,7 @@ package irc_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,11 +17,12 @@ import (
 func TestLoginThatIsLostWhileConnected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tw := emulator.Start(t, emulator.InMemory(), emulator.Channel("ada"))
-		token, lost := tw.UserToken("ada", "chat:read"), false
+		token := tw.UserToken("ada", "chat:read")
+		var lost atomic.Bool
 		c := irc.New(irc.Options{
 			Addr: tw.IRCAddr(), Dial: tw.DialContext, Login: "ada", Channels: []string{"ada"},
 			Token: func(context.Context) (string, error) {
-				if lost {
+				if lost.Load() {
 					return "", lostLoginError{}
 				}
 				return token, nil
@@ -32,7 +34,7 @@ func TestLoginThatIsLostWhileConnected(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- c.Run(ctx) }()
 		time.Sleep(time.Minute)
-		lost = true
+		lost.Store(true)
 		tw.DropChat()
 		began := time.Now()
 		err := <-ended

@@ -90,25 +90,26 @@ func (l *loader) loadAges(n *config.Node) *ages {
 	if follower != nil {
 		a.follows = true
 		if follower.Kind != config.Bool || follower.Value != true { // true: any follower
-			a.follower, _ = longDuration(follower, l.problems)
+			a.follower = longDuration(follower, l.problems)
 		}
 		l.needs.Endpoints = addOnce(l.needs.Endpoints, "get-channel-followers")
 	}
 	if account != nil {
-		a.account, _ = longDuration(account, l.problems)
+		a.account = longDuration(account, l.problems)
 	}
 	return a
 }
 
 // longDuration reads a duration that may be in days, as 30d.
-func longDuration(n *config.Node, ps *config.Problems) (time.Duration, bool) {
+func longDuration(n *config.Node, ps *config.Problems) time.Duration {
 	if text, ok := n.Value.(string); ok {
 		if days, isDays := strings.CutSuffix(text, "d"); isDays && isDigits(days) && len(days) < 6 {
-			d, err := time.ParseDuration(days + "h")
-			return d * 24, err == nil
+			d, _ := time.ParseDuration(days + "h") // five digits at most
+			return d * 24
 		}
 	}
-	return n.Duration(ps)
+	d, _ := n.Duration(ps) // a mistake was reported
+	return d
 }
 
 // tierOf returns the tier of a subscription by its badge: version 3012 is twelve months of
