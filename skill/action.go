@@ -94,7 +94,7 @@ func outcomeShape(a *action.Action) *expr.Shape {
 
 func shapeOfKind(k action.Kind) *expr.Shape {
 	switch k {
-	case action.KindText, action.KindMessage, action.KindEnum:
+	case action.KindText, action.KindMessage, action.KindEnum, action.KindURL:
 		return expr.Text
 	case action.KindInt, action.KindNumber:
 		return expr.Number

@@ -46,13 +46,13 @@ func (l *loader) field(f *action.Field, n *config.Node, s *expr.Scope) func(cont
 			}
 			return constant(v)
 		}
-	case action.KindText, action.KindMessage, action.KindUser, action.KindEnum:
+	case action.KindText, action.KindMessage, action.KindUser, action.KindEnum, action.KindURL:
 	}
 	t := l.text(n, s)
 	if t == nil {
 		return nil
 	}
-	if fixed, ok := t.Fixed(); ok && f.Kind != action.KindText && f.Kind != action.KindMessage && f.Kind != action.KindUser {
+	if fixed, ok := t.Fixed(); ok && f.Kind != action.KindText && f.Kind != action.KindMessage && f.Kind != action.KindUser && f.Kind != action.KindURL {
 		v, err := parseField(f, strings.TrimSpace(fixed))
 		if err != nil {
 			l.problems.Add(n, "%s", err)
@@ -83,8 +83,11 @@ func (l *loader) fixed(f *action.Field, n *config.Node, d time.Duration, ok bool
 func fieldOf(f *action.Field, t *text) func(context.Context, *call) (any, error) {
 	return func(ctx context.Context, c *call) (any, error) {
 		fill := t.plain
-		if f.Kind == action.KindMessage {
+		switch f.Kind { //nolint:exhaustive // all others are plain
+		case action.KindMessage:
 			fill = t.message
+		case action.KindURL:
+			fill = t.address
 		}
 		line, err := fill(ctx, c.env)
 		if errors.Is(err, errEmptyText) && !f.Required {
@@ -160,7 +163,7 @@ func parseField(f *action.Field, line string) (any, error) {
 		if f.Length > 0 {
 			line = chat.Shorten(line, f.Length)
 		}
-	case action.KindMessage, action.KindUser, action.KindTexts, action.KindAny, action.KindConnector, action.KindSkill, action.KindValue, action.KindChoices, action.KindRotation:
+	case action.KindMessage, action.KindUser, action.KindTexts, action.KindAny, action.KindConnector, action.KindSkill, action.KindValue, action.KindChoices, action.KindRotation, action.KindURL:
 	}
 	return line, nil
 }

@@ -278,7 +278,7 @@ func (c *call) prepareStep(s *Step) {
 	switch s.Class {
 	case ClassReply, ClassScript, ClassChannel:
 		age = o.ReplyAge
-	case ClassRelay:
+	case ClassRelay, ClassHTTP:
 		age = o.RelayAge
 	case ClassModeration, ClassDecision, ClassDelete, ClassRedemption, ClassInner:
 	}

@@ -85,7 +85,7 @@ func (c *call) scriptValue(f *action.Field, v expr.Value) (any, error) {
 			return nil, fmt.Errorf("%s: want a list of texts", f.Name)
 		}
 		return filled(f, noCommand(chat.OneLine(v.Index(rand.IntN(n)).String()))) //nolint:gosec // no secret
-	case action.KindText, action.KindInt, action.KindNumber, action.KindEnum, action.KindConnector, action.KindSkill:
+	case action.KindText, action.KindURL, action.KindInt, action.KindNumber, action.KindEnum, action.KindConnector, action.KindSkill:
 	}
 	return filled(f, chat.OneLine(v.String()))
 }

@@ -24,6 +24,7 @@ const (
 	ClassScript     = action.ClassScript     // of any other skill: runs its script, or looks up the channel for its condition
 	ClassChannel    = action.ClassChannel    // title, clip: may take seconds
 	ClassRelay      = action.ClassRelay      // send: another chat system, which may hang
+	ClassHTTP       = action.ClassHTTP       // http: a request to any server
 	ClassInner      = action.ClassInner      // log, stop: done at once by the engine, never submitted
 )
 
@@ -83,7 +84,7 @@ func (s *Step) Run(ctx context.Context) {
 		ctx = helix.WithPriority(ctx, helix.PriorityModeration)
 	case ClassDelete: // after bans, which also remove the messages of the user
 		ctx = helix.WithPriority(ctx, helix.PriorityChat)
-	case ClassDecision, ClassRedemption, ClassReply, ClassScript, ClassChannel, ClassRelay, ClassInner:
+	case ClassDecision, ClassRedemption, ClassReply, ClassScript, ClassChannel, ClassRelay, ClassHTTP, ClassInner:
 	}
 	s.do(ctx)
 }

@@ -3,6 +3,7 @@ package skill
 import (
 	"context"
 	"errors"
+	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -82,6 +83,27 @@ func (t *text) fixedFirstWord() bool {
 // plain is message for texts that are not sent to a chat: titles, ids, reasons.
 func (t *text) plain(ctx context.Context, env *expr.Env) (string, error) {
 	return finish(t.fill(ctx, env))
+}
+
+// maxAddress is the longest address in bytes.
+const maxAddress = 4000
+
+// address is plain for an address: what its expressions give is escaped, so that a viewer
+// cannot change the path or add to the query. An expression at the beginning is taken as it is:
+// it is the configuration's.
+func (t *text) address(ctx context.Context, env *expr.Env) (string, error) {
+	first := true
+	line, err := t.FillWith(ctx, env, maxAddress, func(value string, lead bool) string {
+		if lead && first {
+			first = false
+			return value
+		}
+		return strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
+	})
+	if err == nil && line == "" {
+		err = errEmptyText
+	}
+	return line, err
 }
 
 func (t *text) fill(ctx context.Context, env *expr.Env) (string, error) {

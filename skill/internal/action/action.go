@@ -18,6 +18,7 @@ const (
 	ClassScript     Class = "script" // of scripts and conditions, see package skill
 	ClassChannel    Class = "channel"
 	ClassRelay      Class = "relay"
+	ClassHTTP       Class = "http"
 	ClassInner      Class = "inner" // acts on nothing outside of the engine
 )
 
@@ -101,6 +102,7 @@ const (
 	KindValue                 // any: the value of an expression, in the form of decoded JSON
 	KindChoices               // string: one of some texts, chosen at random
 	KindRotation              // string: one of some texts, in turn
+	KindURL                   // string: an address; what expressions give is escaped
 )
 
 // From says which value of the event a field has when the configuration gives none.
@@ -144,6 +146,8 @@ func (k Kind) String() string {
 	switch k {
 	case KindText, KindMessage:
 		return "text"
+	case KindURL:
+		return "address"
 	case KindUser:
 		return "user"
 	case KindDuration:

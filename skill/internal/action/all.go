@@ -2,7 +2,7 @@ package action
 
 // All are all actions, in the order of the reference.
 var All = []*Action{
-	&say, &reply, &choose, &rotate, &send,
+	&say, &reply, &choose, &rotate, &send, &httpRequest,
 	&announce, &whisper, &shoutout,
 	&ban, &timeout, &unban, &warn, &deleteMessage, &clearChat, &approve, &deny, &approveUnban, &denyUnban,
 	&chatSettings, &shield, &block, &unblock,

@@ -112,15 +112,21 @@ func (t *Template) Uses(name string) bool {
 // Fill returns the text with the values of its expressions. It may stop after limit
 // bytes.
 func (t *Template) Fill(ctx context.Context, env *Env, limit int) (string, error) {
+	return t.FillWith(ctx, env, limit, func(value string, _ bool) string { return value })
+}
+
+// FillWith is Fill with each value passed through a function. lead says that nothing stands
+// before the value.
+func (t *Template) FillWith(ctx context.Context, env *Env, limit int, f func(value string, lead bool) string) (string, error) {
 	var out strings.Builder
-	for _, p := range t.parts {
+	for i, p := range t.parts {
 		text := p.text
 		if p.expr != nil {
 			v, err := p.expr.eval(ctx, env)
 			if err != nil {
 				return "", err
 			}
-			text = display(v)
+			text = f(display(v), i == 0)
 		}
 		out.WriteString(text)
 		if out.Len() > limit {

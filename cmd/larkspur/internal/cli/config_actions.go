@@ -14,7 +14,8 @@ import (
 )
 
 func newConfigActions() *cobra.Command {
-	return &cobra.Command{
+	var markdown bool
+	cmd := &cobra.Command{
 		Use:   "actions [ACTION]",
 		Short: "Lists what skills can do, or explains an action",
 		Args:  usageArgs(cobra.MaximumNArgs(1)),
@@ -26,6 +27,10 @@ func newConfigActions() *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			out := cmd.OutOrStdout()
+			if markdown {
+				actionsPage(out)
+				return nil
+			}
 			if len(args) == 0 {
 				for _, a := range skill.Actions() {
 					fmt.Fprintf(out, "%-18s %s\n", a.Name, a.About)
@@ -41,6 +46,8 @@ func newConfigActions() *cobra.Command {
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&markdown, "markdown", false, "print the reference of all actions in Markdown")
+	return cmd
 }
 
 func actionNames() []string {

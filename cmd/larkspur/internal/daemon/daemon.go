@@ -127,7 +127,7 @@ func Run(ctx context.Context, cfg *Config, o Options) error {
 	sender := newSender(voice, cfg)
 	actions := newQueues(o.Logger, laneBounds(cfg.Relays), cfg.Twitch.ReplyExpiry, say.warn)
 	engine := skill.NewEngine(cfg.Skills, skill.EngineOptions{
-		Host:   newHost(tw, sender, relays, who),
+		Host:   newHost(tw, sender, relays, skillsClient(o), who),
 		UserID: who.bot.ID, ChannelID: who.broadcaster.ID, Memory: o.Memory,
 		Logger:   o.Logger,
 		Report:   func(r skill.Report) { o.Observer.did(explained(r, who, say.login)) },

@@ -19,9 +19,9 @@ type host struct {
 	skill.Host
 }
 
-func newHost(tw *helix.Client, sender *chat.Sender, relays map[string]*relay.Relay, who accounts) *host {
+func newHost(tw *helix.Client, sender *chat.Sender, relays map[string]*relay.Relay, client *http.Client, who accounts) *host {
 	return &host{skill.NewHost(skill.HostOptions{
-		Client: tw, Sender: sender,
+		Client: tw, Sender: sender, HTTP: client,
 		Broadcaster: chat.User{ID: who.broadcaster.ID, Login: who.broadcaster.Login},
 		Bot:         chat.User{ID: who.bot.ID, Login: who.bot.Login},
 		Send: func(ctx context.Context, connector, text string) error {
@@ -67,4 +67,12 @@ func chatError(err error) error {
 		return errors.New("the stream is offline and always-listening is false, so the bot is not in chat")
 	}
 	return err
+}
+
+// skillsClient returns the HTTP client for requests of skills.
+func skillsClient(o Options) *http.Client {
+	if o.RelayClient != nil {
+		return o.RelayClient
+	}
+	return relay.NewClient(false)
 }

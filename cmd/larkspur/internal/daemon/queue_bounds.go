@@ -31,6 +31,7 @@ func laneBounds(relays []RelayConfig) map[string]laneOptions {
 		string(skill.ClassReply):      {size: 500, parallel: 1, newest: true},
 		string(skill.ClassScript):     {size: 1000, parallel: 4, newest: true},
 		string(skill.ClassChannel):    {size: 100, parallel: 1},
+		string(skill.ClassHTTP):       {size: 100, parallel: 4},
 	}
 	for _, r := range relays {
 		lanes[laneOf(skill.ClassRelay, r.Name)] = laneOptions{size: 100, parallel: 1}
@@ -53,6 +54,8 @@ func laneJobs(lane string) (one, several string) {
 		return "reply", "replies"
 	case skill.ClassScript:
 		return "run of a script", "runs of scripts"
+	case skill.ClassHTTP:
+		return "HTTP request", "HTTP requests"
 	case skill.ClassChannel:
 		return "change of the channel", "changes of the channel"
 	default:

@@ -56,3 +56,8 @@ func (t *transport) CloseIdleConnections() {
 	t.direct.CloseIdleConnections()
 	t.byProxy.CloseIdleConnections()
 }
+
+// NewClient returns a client for requests to addresses that skills name. It refuses addresses
+// of this machine and its local network, unless allowPrivate is set, and follows three
+// redirects at most.
+func NewClient(allowPrivate bool) *http.Client { return newClient(guard{allowPrivate: allowPrivate}) }
