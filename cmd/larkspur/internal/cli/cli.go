@@ -92,6 +92,7 @@ func newRoot(p Process) *cobra.Command {
   larkspur events             follow events live
   larkspur chat               read and write chat in the terminal
   larkspur emulator           Twitch on localhost, for tests in any language
+  larkspur skill              skills to take, for a configuration
   larkspur memory             show and change what skills remember
   larkspur new                a Go project for a bot of your own
 
@@ -135,4 +136,4 @@ func describeCompletion(root *cobra.Command) {
 }
 
 // commands is every subcommand, in the order of the help.
-var commands = []func(Process) *cobra.Command{newDemo, newRun, newConfig, newEmulator, newAPI, newEvents, newChat, newSubscriptions, newConduit, newDoctor, newLogin, newLogout, newToken, newNew, newMemoryCommand, newVersion}
+var commands = []func(Process) *cobra.Command{newDemo, newRun, newConfig, newEmulator, newAPI, newEvents, newChat, newSubscriptions, newConduit, newDoctor, newLogin, newLogout, newToken, newNew, newMemoryCommand, newSkill, newVersion}
