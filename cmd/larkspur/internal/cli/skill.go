@@ -76,7 +76,7 @@ it is. If the result had a mistake, nothing is written.`,
 			if err != nil {
 				return usageError{fmt.Errorf("%s: %w", file, err)}
 			}
-			if _, err := daemon.Load(file, []byte(src), daemon.LoadOptions{LookupEnv: p.Getenv}); err != nil { //nolint:contextcheck // it sends nothing
+			if _, err := daemon.Load(file, []byte(src), daemon.LoadOptions{LookupEnv: p.Getenv}); err != nil {
 				return usageError{fmt.Errorf("%w\nNothing was written; larkspur skill show %s prints the skill", err, args[0])}
 			}
 			info, err := os.Stat(file)
