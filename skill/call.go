@@ -150,7 +150,7 @@ func (c *call) admit(ctx context.Context) bool {
 		return false
 	}
 	lines := c.engine.lines.Load()
-	if lines-c.state().ranAt.Load() < c.rule.minLines {
+	if c.rule.minLines > 0 && lines-c.state().ranAt.Load() < c.rule.minLines {
 		return false
 	}
 	if c.rule.when != nil {

@@ -62,6 +62,9 @@ func TestMutatedConfigurations(t *testing.T) {
 
 // mutate breaks something: it removes, doubles, swaps or replaces a part.
 func mutate(r *rand.Rand, src string, sources []string) string {
+	if src == "" {
+		return sources[r.IntN(len(sources))]
+	}
 	lines := strings.SplitAfter(src, "\n")
 	at := r.IntN(len(lines))
 	switch r.IntN(8) {
