@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"weak"
 
 	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/eventsub"
@@ -45,12 +46,12 @@ type Bot struct {
 	partNames []string         // guarded by changing
 
 	mu        sync.RWMutex
-	noRewards func()              // guarded by mu; ends the handler of redemptions; nil before the first reward
-	commands  []*command          // guarded by mu; in order of registration
-	groups    []*Spec             // guarded by mu
-	routines  []*Routine          // guarded by mu; started by Run
-	wraps     []Middleware        // guarded by mu
-	lines     map[string][]*lines // guarded by mu; by broadcaster
+	noRewards func()                           // guarded by mu; ends the handler of redemptions; nil before the first reward
+	commands  []*command                       // guarded by mu; in order of registration
+	groups    []*Spec                          // guarded by mu
+	routines  []*Routine                       // guarded by mu; started by Run
+	wraps     []Middleware                     // guarded by mu
+	lines     map[string][]weak.Pointer[lines] // guarded by mu; by broadcaster
 }
 
 // A Handler does what a command does.

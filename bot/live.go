@@ -3,8 +3,10 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
+	"weak"
 
 	"github.com/larkspur-dev/larkspur/chat"
 	"github.com/larkspur-dev/larkspur/helix"
@@ -75,9 +77,10 @@ func (b *Bot) AfterLines(broadcasterID string, n int) Condition {
 	l := &lines{at: make([]time.Time, max(n, 1))}
 	b.mu.Lock()
 	if b.lines == nil {
-		b.lines = map[string][]*lines{}
+		b.lines = map[string][]weak.Pointer[lines]{}
 	}
-	b.lines[broadcasterID] = append(b.lines[broadcasterID], l)
+	all := slices.DeleteFunc(slices.Clone(b.lines[broadcasterID]), func(p weak.Pointer[lines]) bool { return p.Value() == nil })
+	b.lines[broadcasterID] = append(all, weak.Make(l)) // a condition that is not used any more is forgotten
 	b.mu.Unlock()
 	return func(_ context.Context, last time.Time) bool { return n <= 0 || l.since(last) }
 }
@@ -108,7 +111,9 @@ func (b *Bot) count(m *chat.Message) {
 	b.mu.RLock()
 	all := b.lines[m.Broadcaster.ID]
 	b.mu.RUnlock()
-	for _, l := range all {
-		l.add(time.Now())
+	for _, p := range all {
+		if l := p.Value(); l != nil {
+			l.add(time.Now())
+		}
 	}
 }

@@ -62,7 +62,9 @@ func TestChecksThatAskTwitch(t *testing.T) {
 			t.Errorf("asked %d times, want 2", n)
 		}
 		allowed(b.Following(0), false)
+		allowed(b.Following(0), false) // a refusal costs no request each time
 		server.Follow("ada", "grace")
+		time.Sleep(20 * time.Second)
 		allowed(b.Following(0), true)
 		allowed(b.Following(time.Hour), false)
 		time.Sleep(5 * time.Minute)

@@ -326,7 +326,7 @@ func (r *rule) class(own Class) Class {
 	switch {
 	case own == ClassScript && r.moderates:
 		return ClassDecision
-	case r.redemption && own != ClassInner && own != ClassModeration && own != ClassDelete && own != ClassRelay:
+	case r.redemption && own != ClassInner && own != ClassModeration && own != ClassDelete && own != ClassRelay && own != ClassHTTP:
 		return ClassRedemption
 	}
 	return own
