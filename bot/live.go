@@ -47,8 +47,8 @@ func (b *Bot) live(ctx context.Context, broadcasterID string) (bool, error) {
 }
 
 // Following is a [Check] that allows those who have followed the channel for at least
-// minAge, moderators and the broadcaster. Twitch's answer is kept for ten minutes, and
-// only if it is yes. The bot has to be moderator, with the scope moderator:read:followers.
+// minAge, moderators and the broadcaster. Twitch's yes is kept for ten minutes, its
+// no for 15 seconds. The bot has to be moderator, with the scope moderator:read:followers.
 func (b *Bot) Following(minAge time.Duration) Check {
 	return func(ctx context.Context, m *chat.Message) error {
 		if m.Chatter.CanModerate() {
