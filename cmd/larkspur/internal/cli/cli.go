@@ -85,6 +85,7 @@ func newRoot(p Process) *cobra.Command {
 		Long: `Larkspur runs a Twitch bot from a YAML file, and emulates Twitch on localhost.
 
   larkspur demo               watch a bot at work, without Twitch or an account
+  larkspur config new         write a configuration
   larkspur config check       find the mistakes in a configuration
   larkspur login              log the bot's accounts in to Twitch
   larkspur doctor             find out why a bot does not work

@@ -11,7 +11,7 @@ import (
 func newConfig(p Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "Checks configurations, and lists what skills can do",
+		Short: "Writes and checks configurations, and lists what skills can do",
 		Args:  noCommand,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -56,6 +56,6 @@ FILE is larkspur.yaml unless it is given.`,
 			return nil
 		},
 	})
-	cmd.AddCommand(newConfigActions())
+	cmd.AddCommand(newConfigActions(), newConfigNew(p))
 	return cmd
 }
